@@ -1,0 +1,82 @@
+"""Territory, force deployments and fighter estimates in the war against the Islamic State, 2014-2019.
+
+Every figure has a definition, a range and a source, and works without a network. Three families of functions:
+
+- ``load_*`` return the tables that ship; ``read_table`` reads a table of your own;
+- ``Territory`` turns dated changes of control into polygons and square kilometres; ``deployments_at`` and
+  ``distance_km`` say who was where;
+- ``plot_*`` draw with matplotlib and return the axes; ``explore_*`` are for JupyterLab.
+
+Names are imported when they are first used, so that ``import conflictkit`` costs little more than ``import geopandas``.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from conflictkit.charts import plot_area as plot_area
+    from conflictkit.charts import plot_estimates as plot_estimates
+    from conflictkit.charts import plot_strength as plot_strength
+    from conflictkit.charts import plot_territory as plot_territory
+    from conflictkit.datasets import load_actors as load_actors
+    from conflictkit.datasets import load_area_estimates as load_area_estimates
+    from conflictkit.datasets import load_basemap as load_basemap
+    from conflictkit.datasets import load_borders as load_borders
+    from conflictkit.datasets import load_control_changes as load_control_changes
+    from conflictkit.datasets import load_deployments as load_deployments
+    from conflictkit.datasets import load_fighter_estimates as load_fighter_estimates
+    from conflictkit.datasets import load_governorate_population as load_governorate_population
+    from conflictkit.datasets import load_places as load_places
+    from conflictkit.datasets import load_seed_claims as load_seed_claims
+    from conflictkit.datasets import load_settlements as load_settlements
+    from conflictkit.datasets import load_sources as load_sources
+    from conflictkit.deployments import deployments_at as deployments_at
+    from conflictkit.deployments import distance_km as distance_km
+    from conflictkit.schema import read_table as read_table
+    from conflictkit.schema import validate as validate
+    from conflictkit.territory import Territory as Territory
+    from conflictkit.widgets import explore_territory as explore_territory
+
+_MODULES = {
+    "charts": ("plot_area", "plot_estimates", "plot_strength", "plot_territory"),
+    "datasets": (
+        "load_actors",
+        "load_area_estimates",
+        "load_basemap",
+        "load_borders",
+        "load_control_changes",
+        "load_deployments",
+        "load_fighter_estimates",
+        "load_governorate_population",
+        "load_places",
+        "load_seed_claims",
+        "load_settlements",
+        "load_sources",
+    ),
+    "deployments": ("deployments_at", "distance_km"),
+    "schema": ("read_table", "validate"),
+    "territory": ("Territory",),
+    "widgets": ("explore_territory",),
+}
+_HOME = {name: module for module, names in _MODULES.items() for name in names}
+
+__version__ = version("conflictkit")
+__all__ = sorted([*_HOME, "__version__"])  # noqa: PLE0605 - built from the one table above
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - a module attribute can be anything
+    """Import a public name from its module on first use (PEP 562)."""
+    if name not in _HOME:
+        msg = f"module 'conflictkit' has no attribute {name!r}"
+        raise AttributeError(msg)
+    value = getattr(import_module(f"conflictkit.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names, for tab completion."""
+    return sorted({*globals(), *__all__})
