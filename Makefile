@@ -1,0 +1,66 @@
+# Everything that a user or a contributor runs. The first `make lab` or `make test` needs a network to install from; after
+# that nothing here does.
+
+PYTHON ?= python3
+LAB_FLAGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+
+# matplotlib's font cache lives with the environment: built once, whatever the home folder.
+export MPLCONFIGDIR := $(CURDIR)/$(VENV)/matplotlib
+
+.DEFAULT_GOAL := help
+.PHONY: help lab test notebooks check bench wheel clean
+.DELETE_ON_ERROR:
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+lab: $(VENV)/lab.stamp  ## open JupyterLab at the first notebook (more options: LAB_FLAGS="--port 9999")
+	$(BIN)/jupyter lab notebooks/00-start-here.ipynb $(if $(filter 0,$(shell id -u)),--allow-root) \
+		--LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
+		--LabApp.extension_manager=readonly $(LAB_FLAGS)
+
+test: $(VENV)/dev.stamp  ## run the tests
+	$(BIN)/python -m pytest
+
+notebooks: $(VENV)/lab.stamp  ## run every notebook and write build/notebooks/*.html
+	$(BIN)/jupyter nbconvert --to html --execute --output-dir build/notebooks notebooks/*.ipynb
+
+check: $(VENV)/dev.stamp  ## check formatting, lint, types, tables and that notebooks hold no output
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/python -m conflictkit.schema
+	$(BIN)/nbstripout --verify notebooks/*.ipynb
+
+bench: $(VENV)/dev.stamp  ## run the benchmarks and print their ratios
+	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+wheel: $(VENV)/dev.stamp  ## build dist/*.whl
+	$(BIN)/python -m build --wheel --no-isolation
+
+clean:  ## remove what was built; the environment stays
+	rm -rf build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+# A stamp is older than pyproject.toml only when something has to be installed: other runs leave the network alone.
+$(VENV)/lab.stamp: pyproject.toml | $(BIN)/python
+	@echo "Installing into $(VENV): a few hundred MB, once."
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable ".[lab]"
+	@mkdir -p $(VENV)/share/jupyter/lab/settings
+	@echo '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}' \
+		> $(VENV)/share/jupyter/lab/settings/overrides.json
+	@$(BIN)/python -c "import matplotlib.font_manager"
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/lab.stamp
+	$(BIN)/python -m pip install --quiet --group dev
+	@touch $@
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "conflictkit needs Python 3.11 or newer. Name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make environments. On Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
