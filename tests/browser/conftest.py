@@ -1,0 +1,170 @@
+"""A JupyterLab server on loopback and a Chromium that can reach nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.error import URLError
+from urllib.parse import urlsplit
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import BrowserContext, Page, Route
+
+ROOT = Path(__file__).parents[2]
+SERVER_STARTS_WITHIN = 90  # seconds; 4 to 9 on an idle machine
+CHROMIUM_FLAGS = [
+    "--no-sandbox",  # Chromium refuses to run as root otherwise, and it only ever sees loopback
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+SETTINGS = {
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True},
+    "notebook-extension/tracker": {"windowingMode": "none"},  # every cell is in the page, not only the visible ones
+}
+# JupyterLab's own status bar reads idle before the kernel is connected; the session does not.
+KERNEL_IS_IDLE = """() => {
+    const kernel = window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel;
+    return kernel?.connectionStatus === 'connected' && kernel.status === 'idle';
+}"""
+
+
+def missing(what: str) -> None:
+    """Skip where a desktop lacks the browser; fail where CI does, since nobody would notice."""
+    (pytest.fail if "CI" in os.environ else pytest.skip)(f"{what} is not installed: browser tests need it")
+
+
+@dataclass
+class Lab:
+    """A notebook server and a browser; `blocked` holds every address outside loopback that a page asked for."""
+
+    address: str
+    token: str
+    browser: BrowserContext
+    blocked: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def open(self, notebook: str) -> Page:
+        """Open a notebook and wait until its kernel is ready."""
+        page = self.browser.new_page()
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.goto(f"{self.address}/lab/tree/{notebook}?token={self.token}&reset", wait_until="domcontentloaded")
+        page.wait_for_selector(".jp-NotebookPanel .jp-Notebook .jp-Cell", timeout=60_000)
+        page.wait_for_function(KERNEL_IS_IDLE, timeout=90_000)
+        return page
+
+    def run(self, page: Page) -> list[dict[str, Any]]:
+        """Run every cell and return the outputs of the notebook's model, in order."""
+        finished = page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        notebook = page.evaluate("() => window.jupyterapp.shell.currentWidget.context.model.toJSON()")
+        outputs = [out for cell in notebook["cells"] if cell["cell_type"] == "code" for out in cell["outputs"]]
+        assert finished, [out for out in outputs if out["output_type"] == "error"]
+        return outputs
+
+    def guard(self, route: Route) -> None:
+        """Let loopback through, record and stop the rest."""
+        parts = urlsplit(route.request.url)
+        if parts.scheme in {"data", "blob"} or parts.hostname == "127.0.0.1":
+            route.continue_()
+        else:
+            self.blocked.append(route.request.url)
+            route.abort()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """Serve a copy of the notebooks; yield address and token."""
+    home = tmp_path_factory.mktemp("lab")
+    shutil.copytree(ROOT / "notebooks", home / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    folders = {
+        variable: str(home / variable.lower())
+        for variable in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+    }
+    settings = home / "settings" / "@jupyterlab"
+    for name, values in SETTINGS.items():
+        path = settings / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(values), encoding="utf-8")
+    folders |= {"JUPYTERLAB_SETTINGS_DIR": str(settings.parent), "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces")}
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    token = secrets.token_hex(16)
+    command = [
+        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--expose-app-in-browser"),
+        *("--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--ServerApp.port_retries=0"),
+        *(f"--ServerApp.root_dir={home}", f"--IdentityProvider.token={token}"),
+        *("--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"),
+        "--LabApp.extension_manager=readonly",
+    ]
+    log = home / "server.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, env={**os.environ, **folders}, stdout=output, stderr=subprocess.STDOUT)
+    try:
+        wait_for_server(f"http://127.0.0.1:{port}/api/status?token={token}", process, log)
+        yield f"http://127.0.0.1:{port}", token
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def wait_for_server(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Poll until the server answers; show its log when it does not."""
+    end = time.monotonic() + SERVER_STARTS_WITHIN
+    while process.poll() is None and time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 - loopback, built above
+                answer.read()
+        except (URLError, TimeoutError, ConnectionError):
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8')[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def browser_program() -> str:
+    """Return the path of the system's Chromium."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next((found for name in names if (found := shutil.which(name))), None)
+    if path is None:
+        missing("Chromium")
+    return str(path)
+
+
+@pytest.fixture
+def lab(browser_program: str, server: tuple[str, str], tmp_path: Path) -> Iterator[Lab]:
+    """Return the server in a fresh browser profile, cut off from everything but loopback."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        missing("playwright")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch_persistent_context(
+            tmp_path / "profile",
+            executable_path=browser_program,
+            headless=True,
+            args=CHROMIUM_FLAGS,
+            viewport={"width": 1400, "height": 950},
+        )
+        lab = Lab(*server, browser)
+        browser.route("**/*", lab.guard)
+        yield lab
+        browser.close()

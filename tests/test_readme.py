@@ -1,0 +1,81 @@
+"""The commands and scripts of the README do what it says."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.image import imread
+
+ROOT = Path(__file__).parents[1]
+
+
+def python_blocks() -> list[str]:
+    """Return the README's Python blocks, in order."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    return re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def run(script: str, folder: Path) -> str:
+    """Run a script in a folder of its own, warnings as errors, and return what it prints."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def script_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder in which the README's first script has run."""
+    folder = tmp_path_factory.mktemp("readme")
+    (folder / "printed.txt").write_text(run(python_blocks()[0], folder), encoding="utf-8")
+    return folder
+
+
+def test_script_has_ten_lines_at_most() -> None:
+    """The first script is short enough to retype."""
+    assert len([line for line in python_blocks()[0].splitlines() if line.strip()]) <= 10
+
+
+def test_script_writes_a_picture(script_folder: Path) -> None:
+    """The PNG is large enough to read and holds a map: many colours, no single one over nine tenths of it."""
+    pixels = imread(script_folder / "territory.png")
+    height, width = pixels.shape[:2]
+    colours, counts = np.unique((pixels[..., :3] * 255).astype(int).reshape(-1, 3), axis=0, return_counts=True)
+    assert height >= 600
+    assert width >= 800
+    assert len(colours) > 100
+    assert counts.max() < 0.9 * height * width
+
+
+def test_script_writes_the_table_it_prints(script_folder: Path) -> None:
+    """The CSV has the columns and dates asked for, and the same shares as on the screen."""
+    frame = pd.read_csv(script_folder / "isis_core.csv", parse_dates=["date"])
+    assert list(frame.columns) == ["date", "scope", "actor_id", "level", "area_km2", "share"]
+    assert list(frame["date"].dt.strftime("%Y-%m-%d")) == ["2015-01-05", "2016-07-04", "2017-11-03"]
+    assert frame["area_km2"].between(1_000, 200_000).all()
+    assert frame["area_km2"].is_monotonic_decreasing
+    printed = (script_folder / "printed.txt").read_text(encoding="utf-8").splitlines()
+    assert [float(line.split()[-1]) for line in printed[1:]] == pytest.approx(list(frame["share"]), abs=5e-4)
+
+
+def test_own_table_block_runs_on_an_edited_copy(tmp_path: Path) -> None:
+    """The second block reads a copied CSV; the smaller radius gives a smaller core."""
+    shutil.copy(ROOT / "data" / "control_changes.csv", tmp_path / "my_control_changes.csv")
+    area = "a = t.area('2016-07-04', level='core').query('scope == \"all\" and actor_id == \"isis\"').area_km2.item()"
+    both = f"""
+import conflictkit as ck
+{python_blocks()[1]}
+for t in (territory, ck.Territory.from_places()):
+    {area}
+    print(a)
+"""
+    smaller, shipped = map(float, run(both, tmp_path).split())
+    assert 0 < smaller < shipped
