@@ -62,7 +62,7 @@ def imported_modules(path: Path) -> Iterator[str]:
 def third_party(paths: list[Path]) -> set[str]:
     """Return the packages that files import, without the standard library and this package."""
     top = {name.split(".")[0] for path in paths for name in imported_modules(path)}
-    return top - set(sys.stdlib_module_names) - {"conflictkit"}
+    return top - set(sys.stdlib_module_names) - {"conflictkit", "conftest"}
 
 
 def names(requirements: list[str]) -> set[str]:
@@ -90,7 +90,7 @@ def test_path_in_pyproject_exists(pattern: str) -> None:
 
 def test_paths_in_makefile_exist() -> None:
     """Every notebook, script folder and module that the Makefile names is there."""
-    named = re.findall(r"(?<![\w/])((?:notebooks|benchmarks|data)/[\w.*/-]+)", MAKEFILE)
+    named = re.findall(r"\b((?:notebooks|benchmarks|data)/[\w.*-]+)", MAKEFILE)
     modules = re.findall(r"-m (conflictkit[.\w]*)", MAKEFILE)
     assert named
     assert [pattern for pattern in named if not list(ROOT.glob(pattern))] == []

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-LOADED_IMAGES = "() => [...document.querySelectorAll('.jp-OutputArea-output img')].filter(i => i.naturalWidth > 300).length"
+LOADED_IMAGES = (
+    "() => [...document.querySelectorAll('.jp-OutputArea-output img')].filter(i => i.naturalWidth > 300).length"
+)
 
 
 def test_first_notebook_runs_from_top_to_bottom(lab: Lab) -> None:
