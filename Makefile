@@ -25,7 +25,9 @@ test: $(VENV)/dev.stamp  ## run the tests
 	$(BIN)/python -m pytest
 
 notebooks: $(VENV)/lab.stamp  ## run every notebook and write build/notebooks/*.html
-	$(BIN)/jupyter nbconvert --to html --execute --output-dir build/notebooks notebooks/*.ipynb
+	$(BIN)/jupyter nbconvert --to html --execute --ExecutePreprocessor.store_widget_state=False \
+		--TemplateExporter.extra_template_basedirs=docs/template --template offline \
+		--output-dir build/notebooks notebooks/*.ipynb
 
 check: $(VENV)/dev.stamp  ## check formatting, lint, types, tables and that notebooks hold no output
 	$(BIN)/ruff format --check
