@@ -41,4 +41,4 @@ def test_widget_leaves_a_sentence(page_with_widget: str) -> None:
     """Where a control cannot work the page says so, instead of staying blank."""
     assert "open the notebook in JupyterLab" in page_with_widget
     assert "VBox" not in page_with_widget
-    assert "alt='map'" in page_with_widget
+    assert 'alt="map"' in page_with_widget
