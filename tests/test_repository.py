@@ -34,8 +34,10 @@ LAYERS = (
     {"schema"},
     {"datasets"},
     {"readers"},
-    {"tessellation"},
+    {"tessellation", "neighbours"},
+    {"residents"},
     {"territory", "estimates", "deployments"},
+    {"claims"},
     {"charts", "maps"},
     {"widgets"},
 )
