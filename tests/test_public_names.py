@@ -59,6 +59,8 @@ def test_unknown_name_raises_attribute_error() -> None:
 
 def test_import_stays_light() -> None:
     """Importing the package imports none of the heavy libraries."""
-    code = "import conflictkit, sys; print(*sorted(set(sys.modules) & {'matplotlib', 'ipywidgets', 'scipy', 'IPython'}))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parent)
+    heavy = {"matplotlib", "ipywidgets", "scipy", "IPython"}
+    code = f"import conflictkit, sys; print(*sorted(set(sys.modules) & {heavy}))"
+    here = Path(__file__).parent
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=here)
     assert done.stdout.strip() == ""
