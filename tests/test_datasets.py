@@ -94,10 +94,8 @@ def test_no_row_of_a_file_is_lost(name: str) -> None:
 def test_account_of_the_tables_is_true() -> None:
     """The row counts of data/README.md are those of the files."""
     text = (data_folder() / "README.md").read_text(encoding="utf-8")
-    told = {
-        name: int(count.replace(",", ""))
-        for name, count in re.findall(r"^\| `(\w+)\.csv` \| ([\d,]+) \|", text, re.MULTILINE)
-    }
+    rows = re.findall(r"^\| `(\w+)\.csv` \| ([\d,]+) \|", text, re.MULTILINE)
+    told = {name: int(count.replace(",", "")) for name, count in rows}
     assert told == {name: len(getattr(ck, f"load_{name}")()) for name in CONTRACTS}
 
 
