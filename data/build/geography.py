@@ -16,7 +16,7 @@ derived from it, so that features which share a border share its vertices. Nothi
 - The river lines (GSHHG) carry no names: ``rivers.py`` gives them those that the towns along them prove.
 - The lakes (Natural Earth 1:10m) arrive without names: a lake is named by a point of open water in it (`LAKES`).
 - The settlements are GeoNames' cities500. Its alternate names carry no language here: ``arabic_names.py`` chooses the
-  Arabic one. Feature codes come from an older copy that lacks 43 of the settlements; their code stays empty.
+  Arabic one. Feature codes come from an older copy that lacks 42 of the settlements; their code stays empty.
 """
 
 from __future__ import annotations
