@@ -1,0 +1,156 @@
+"""Who was reported where on a day, and how far apart two places are."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
+from shapely import Point
+
+import conflictkit as ck
+from conflictkit.errors import DateError, PlaceError
+
+DEPLOYMENTS, PLACES = ck.load_deployments(), ck.load_places()
+
+
+@pytest.fixture
+def two_reports() -> pd.DataFrame:
+    """Return one report with an end, and one without an end or a place."""
+    rows = DEPLOYMENTS.head(2).copy()
+    rows["deployment_id"] = ["ended", "open"]
+    rows["place_id"] = ["kirkuk", None]
+    rows["valid_from"] = pd.to_datetime(["2015-03-01", "2015-03-01"])
+    rows["valid_to"] = pd.to_datetime(["2015-03-10", None])
+    rows[["latitude", "longitude"]] = math.nan
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("date", "in_force"),
+    [
+        ("2015-02-28", []),
+        ("2015-03-01", ["ended", "open"]),
+        ("2015-03-09", ["ended", "open"]),
+        ("2015-03-10", ["open"]),
+        ("2019-01-01", ["open"]),
+    ],
+)
+def test_interval_is_half_open(two_reports: pd.DataFrame, date: str, in_force: list[str]) -> None:
+    """The first day counts, the day of valid_to does not, and an open end never ends."""
+    assert ck.deployments_at(date, two_reports).deployment_id.tolist() == in_force
+
+
+def test_open_end_is_told_from_a_known_one(two_reports: pd.DataFrame) -> None:
+    """A row without an end says so, and how old its report is."""
+    here = ck.deployments_at("2015-03-09", two_reports)
+    assert here.end_known.tolist() == [True, False]
+    assert here.days_since_report.tolist() == [8, 8]
+
+
+def test_own_coordinates_come_before_those_of_the_place(two_reports: pd.DataFrame) -> None:
+    """A row's own point wins; without one the place's is used; without both it stays missing."""
+    from_place = ck.deployments_at("2015-03-09", two_reports)
+    kirkuk = PLACES.set_index("place_id").loc["kirkuk"]
+    assert from_place.latitude[0] == kirkuk.latitude
+    assert math.isnan(from_place.latitude[1])
+    own = ck.deployments_at("2015-03-09", two_reports.assign(latitude=[35.0, 36.0], longitude=[44.0, 43.0]))
+    assert own[["latitude", "longitude"]].to_numpy().tolist() == [[35.0, 44.0], [36.0, 43.0]]
+
+
+@given(st.dates(min_value=pd.Timestamp("2014-01-01").date(), max_value=pd.Timestamp("2019-12-31").date()))
+def test_joins_lose_and_repeat_no_row(date: object) -> None:
+    """On any date the rows are those of the interval rule, each once, with a name and a side for every actor."""
+    day = pd.Timestamp(date)  # type: ignore[arg-type]
+    expected = [
+        row.deployment_id
+        for row in DEPLOYMENTS.itertuples()
+        if row.valid_from <= day and (pd.isna(row.valid_to) or day < row.valid_to)
+    ]
+    here = ck.deployments_at(date)
+    assert here.deployment_id.tolist() == expected
+    assert here.actor_name.notna().all()
+    assert here.side.notna().all()
+    assert (here.place_name.notna() == here.place_id.notna()).all()
+
+
+def test_actor_without_a_row_is_kept(two_reports: pd.DataFrame) -> None:
+    """A force that the actors do not list keeps its row, with no name."""
+    here = ck.deployments_at("2015-03-09", two_reports.assign(actor_id=["isis", "an_unlisted_force"]))
+    assert here.actor_id.tolist() == ["isis", "an_unlisted_force"]
+    assert here.actor_name.isna().tolist() == [False, True]
+
+
+def test_input_is_not_changed(two_reports: pd.DataFrame) -> None:
+    """The caller's frame is left as it was."""
+    before = two_reports.copy()
+    ck.deployments_at("2015-03-09", two_reports)
+    assert_frame_equal(two_reports, before)
+
+
+def test_time_of_day_and_time_zone_do_not_matter() -> None:
+    """A date is a day."""
+    noon = ck.deployments_at(pd.Timestamp("2017-11-03 12:00", tz="Asia/Baghdad"))
+    assert_frame_equal(noon, ck.deployments_at("2017-11-03"))
+
+
+@pytest.mark.parametrize("date", ["third of November", None, 20171103, math.nan])
+def test_what_is_no_date_is_refused(date: object) -> None:
+    """The error names the value and a date that works."""
+    with pytest.raises(DateError, match=r"Not a date: .*2017-11-03"):
+        ck.deployments_at(date)
+
+
+def test_day_of_the_report_has_every_side() -> None:
+    """On 3 November 2017 all sides of the two wars have a force on the ground."""
+    assert {"isis", "iraq", "assad", "sdf", "coalition", "krg"} <= set(ck.deployments_at("2017-11-03").side)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "km"),
+    [
+        # one degree of latitude and of longitude from the series of the meridian arc and of the parallel on WGS84
+        ((35.0, 40.0), (36.0, 40.0), 110.9494),
+        ((0.0, 40.0), (0.0, 41.0), 111.3195),
+        ((90.0, 0.0), (-90.0, 0.0), 20003.9315),
+    ],
+)
+def test_distance_is_geodesic(a: tuple[float, float], b: tuple[float, float], km: float) -> None:
+    """Known arcs of the ellipsoid; a sphere would be off by 0.2 %."""
+    assert ck.distance_km(a, b) == pytest.approx(km, abs=1e-3)
+
+
+def test_tuple_is_latitude_first_and_point_is_geometry() -> None:
+    """A tuple has the order of the tables' columns, a Point that of geometry."""
+    assert ck.distance_km((34.0, 41.0), Point(41.0, 34.0)) == 0
+    assert ck.distance_km((34.0, 41.0), Point(34.0, 41.0)) > 900
+
+
+def test_distance_between_places() -> None:
+    """Abu Kamal lies 121 km down the Euphrates from Deir ez-Zor, in either direction."""
+    assert 100 < ck.distance_km("abu-kamal", "deir-ez-zor") < 150
+    assert ck.distance_km("abu-kamal", "deir-ez-zor") == pytest.approx(ck.distance_km("deir-ez-zor", "abu-kamal"))
+
+
+def test_own_places_are_used() -> None:
+    """The caller's places decide."""
+    moved = PLACES.assign(latitude=35.0, longitude=40.0)
+    assert ck.distance_km("abu-kamal", "deir-ez-zor", moved) == 0
+
+
+@pytest.mark.parametrize(
+    ("where", "message"),
+    [
+        ("abu-kamel", "Did you mean 'abu-kamal'"),
+        ("northern-iraq", "'northern-iraq' .* has no coordinates"),
+        ((95.0, 40.0), "latitude, longitude"),
+        ((math.nan, 40.0), "latitude, longitude"),
+    ],
+)
+def test_place_that_cannot_be_measured(where: str | tuple[float, float], message: str) -> None:
+    """Each error says what to do next."""
+    with pytest.raises(PlaceError, match=message):
+        ck.distance_km(where, "abu-kamal")
