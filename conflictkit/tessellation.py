@@ -7,13 +7,15 @@ model says who holds which cell, this module says where the cell is and how larg
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyproj
 import shapely
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
@@ -46,6 +48,8 @@ class Tessellation:
     ----------
     crs
         Lambert azimuthal equal-area projection, centred on the land.
+    sites
+        (P, 2) easting and northing, rounded to the metre.
     cells
         (P,) Voronoi cells, not clipped; empty for a site that repeats the point of an earlier one.
     pieces
@@ -57,6 +61,7 @@ class Tessellation:
     """
 
     crs: pyproj.CRS
+    sites: Floats
     cells: Geometries
     pieces: Geometries
     claimed_km2: Floats
@@ -87,15 +92,16 @@ def tessellate(sites: Floats, countries: Geometries, settlements: Floats, *, cor
     """
     whole = shapely.union_all(countries)
     crs = local_crs(whole)
-    land, grounds = project(whole, crs), project(countries, crs)
+    land, *grounds = project(np.array([whole, *countries]), crs)
     zone = near(project_points(settlements, crs), core_radius_km * 1000, land=land)
 
-    cells = voronoi_cells(project_points(sites, crs), around=land)
-    pieces = clip(cells[:, np.newaxis], grounds[np.newaxis, :])
+    points = np.round(project_points(sites, crs) / SITE_M) * SITE_M
+    cells = voronoi_cells(points, around=land)
+    pieces = clip(cells[:, np.newaxis], np.array(grounds))
     claimed_km2 = shapely.area(pieces) / M2_PER_KM2
-    core_km2 = shapely.area(clip(pieces, zone)) / M2_PER_KM2
+    core_km2 = shapely.area(clip(pieces, np.array(zone))) / M2_PER_KM2
     core, outside = shapely.intersection(land, zone), shapely.difference(land, zone)
-    return Tessellation(crs, cells, pieces, claimed_km2, core_km2, land, core, outside)
+    return Tessellation(crs, points, cells, pieces, claimed_km2, core_km2, land, core, outside)
 
 
 def local_crs(land: BaseGeometry) -> pyproj.CRS:
@@ -133,46 +139,49 @@ def project_points(lonlat: Floats, crs: pyproj.CRS) -> Floats:
     numpy.ndarray
         (N, 2) easting and northing.
     """
-    forward = pyproj.Transformer.from_crs(WGS84, crs, always_xy=True)
-    return np.column_stack(forward.transform(lonlat[:, 0], lonlat[:, 1]))
+    return _transform(WGS84, crs)(lonlat)
 
 
-def project(geometry: Any, crs: pyproj.CRS) -> Any:
+def project(polygons: Geometries, crs: pyproj.CRS) -> Geometries:
     """Project polygons from degrees to metres; their edges are straight in degrees, as in GeoJSON.
 
     Parameters
     ----------
-    geometry
-        One geometry or an array of them, in EPSG:4326.
+    polygons
+        (N,) polygons and multipolygons, in EPSG:4326.
     crs
         The local projection.
 
     Returns
     -------
-    shapely.Geometry or numpy.ndarray
-        As given, in metres.
+    numpy.ndarray
+        (N,) the same, in metres.
     """
-    forward = pyproj.Transformer.from_crs(WGS84, crs, always_xy=True)
-    return shapely.transform(shapely.segmentize(geometry, EDGE_DEG), forward.transform, interleaved=False)
+    return shapely.transform(shapely.segmentize(polygons, EDGE_DEG), _transform(WGS84, crs))
 
 
-def unproject(geometry: Any, crs: pyproj.CRS) -> Any:
+def unproject(polygons: Geometries, crs: pyproj.CRS) -> Geometries:
     """Turn polygons in metres back into degrees; their edges are straight in metres.
 
     Parameters
     ----------
-    geometry
-        One geometry or an array of them, in ``crs``.
+    polygons
+        (N,) polygons and multipolygons, in ``crs``.
     crs
         The local projection.
 
     Returns
     -------
-    shapely.Geometry or numpy.ndarray
-        As given, in EPSG:4326.
+    numpy.ndarray
+        (N,) the same, in EPSG:4326.
     """
-    back = pyproj.Transformer.from_crs(crs, WGS84, always_xy=True)
-    return shapely.transform(shapely.segmentize(geometry, EDGE_M), back.transform, interleaved=False)
+    return shapely.transform(shapely.segmentize(polygons, EDGE_M), _transform(crs, WGS84))
+
+
+def _transform(source: str | pyproj.CRS, target: str | pyproj.CRS) -> Callable[[Floats], Floats]:
+    """Return the function that takes (N, 2) coordinates, x first, from one CRS to another."""
+    transformer = pyproj.Transformer.from_crs(source, target, always_xy=True)
+    return lambda points: np.column_stack(transformer.transform(points[:, 0], points[:, 1]))
 
 
 def voronoi_cells(points: Floats, *, around: BaseGeometry) -> Geometries:
@@ -181,7 +190,7 @@ def voronoi_cells(points: Floats, *, around: BaseGeometry) -> Geometries:
     Parameters
     ----------
     points
-        (P, 2) easting and northing, in metres; rounded to the metre here.
+        (P, 2) easting and northing, in metres; two of them are equal or clearly apart, as after rounding.
     around
         The cells together cover the bounding box of this geometry.
 
@@ -195,9 +204,8 @@ def voronoi_cells(points: Floats, *, around: BaseGeometry) -> Geometries:
     Neighbouring cells share the very same vertices, so any set of them is joined exactly by ``dissolve``.
     """
     cells = np.full(len(points), shapely.Polygon(), dtype=object)
-    rounded = np.round(points / SITE_M) * SITE_M
     # sorted, so that the order of the rows cannot reach the last digit of an area
-    distinct, first = np.unique(rounded, axis=0, return_index=True)
+    distinct, first = np.unique(points, axis=0, return_index=True)
     diagram = shapely.voronoi_polygons(shapely.multipoints(distinct), extend_to=shapely.envelope(around), ordered=True)
     cells[first] = shapely.get_parts(diagram)
     return cells
@@ -225,7 +233,7 @@ def near(points: Floats, radius: float, *, land: BaseGeometry) -> BaseGeometry:
     return shapely.union_all(shapely.buffer(shapely.points(points), radius, quad_segs=DISC_SEGMENTS))
 
 
-def clip(geometry: Geometries, mask: Any) -> Geometries:
+def clip(geometry: Geometries, mask: Geometries) -> Geometries:
     """Return the polygons of an intersection, leaving what lies inside the mask untouched.
 
     Parameters
@@ -233,7 +241,7 @@ def clip(geometry: Geometries, mask: Any) -> Geometries:
     geometry
         Array of polygons.
     mask
-        Polygon, or array of polygons that broadcasts against ``geometry``.
+        Polygons that broadcast against ``geometry``; one for all in an array without dimensions.
 
     Returns
     -------
@@ -266,7 +274,8 @@ def only_polygons(geometry: BaseGeometry) -> BaseGeometry:
     flat = parts[shapely.get_dimensions(parts) == 2]  # noqa: PLR2004 - two dimensions: a polygon
     if len(flat) == 0:
         return shapely.Polygon()
-    return flat[0] if len(flat) == 1 else shapely.multipolygons(flat)
+    whole: BaseGeometry = flat[0] if len(flat) == 1 else shapely.multipolygons(flat)
+    return whole
 
 
 def dissolve(cells: Geometries, mask: BaseGeometry) -> BaseGeometry:
@@ -303,7 +312,7 @@ def close_pairs(points: Floats, distance: float) -> NDArray[np.intp]:
     numpy.ndarray
         (K, 2) indices, the smaller one first, in ascending order.
     """
-    marks = shapely.points(points)
+    marks = np.array(shapely.points(points))
     pairs = shapely.STRtree(marks).query(marks, predicate="dwithin", distance=distance).T
     ascending = pairs[pairs[:, 0] < pairs[:, 1]]
     order = np.lexsort((ascending[:, 1], ascending[:, 0]))
