@@ -35,9 +35,11 @@ if TYPE_CHECKING:
     from conflictkit.datasets import load_sources as load_sources
     from conflictkit.deployments import deployments_at as deployments_at
     from conflictkit.deployments import distance_km as distance_km
+    from conflictkit.readers.polygons import read_control_polygons as read_control_polygons
     from conflictkit.schema import read_table as read_table
     from conflictkit.schema import validate as validate
     from conflictkit.territory import Territory as Territory
+    from conflictkit.territory.validation import validate_model as validate_model
     from conflictkit.widgets import explore_territory as explore_territory
 
 _MODULES = {
@@ -57,8 +59,10 @@ _MODULES = {
         "load_sources",
     ),
     "deployments": ("deployments_at", "distance_km"),
+    "readers.polygons": ("read_control_polygons",),
     "schema": ("read_table", "validate"),
     "territory": ("Territory",),
+    "territory.validation": ("validate_model",),
     "widgets": ("explore_territory",),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}

@@ -15,7 +15,7 @@ import conflictkit as ck
 SIGNATURES = {
     "Territory.from_places": "changes, places, scope, core_radius_km, min_confidence, settlements, borders",
     "Territory.at": "self, date, level",
-    "Territory.area": "self, dates, level",
+    "Territory.area": "self, dates, level, bands, draws, seed",
     "Territory.changes": "self, start, end",
     "Territory.loss_since": "self, baseline, dates, level",
 }

@@ -99,7 +99,7 @@ def load_control_changes() -> pd.DataFrame:
     **Format**: CSV, one row per place and change; the first row of a place is ``event`` = initial.
     **Source**: About 600 public pages, see ``source_id``.
     **Licence**: CC BY 4.0.
-    **Coverage**: 483 places, 1 January 2014 to 13 December 2019.
+    **Coverage**: 483 places, 1 January 2014 to 23 March 2019.
     **Rows x columns**: 1,328 x 10.
     **Known gaps**: 2013; many first captures of 2014 are known only by area; villages west of Rawa; Hamrin; the
     Badia after 2017. 136 rows are unconfirmed.

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-COLUMNS = ["kind", "place_id", "other_place_id", "actor_id", "valid_from", "detail"]
+COLUMNS = [
+    *("kind", "place_id", "other_place_id", "actor_id", "valid_from"),
+    *("claimed_km2", "core_km2", "detail"),
+]
+TEXT = ["kind", "place_id", "other_place_id", "actor_id", "detail"]
 
 # Places closer than this share one town's land, and a wrong row of one is easily taken for a change of the other.
 CLOSE_M = 3_000.0
@@ -121,20 +125,49 @@ def pointless(left_out: pd.DataFrame) -> pd.DataFrame:
     return found.assign(kind="no_coordinates", detail="its rows are left out")
 
 
-def gather(*findings: pd.DataFrame) -> pd.DataFrame:
-    """Join findings into one frame.
+def quiet_places(holders: pd.DataFrame, day: pd.Timestamp, days: int) -> pd.DataFrame:
+    """List the places whose last row is older than some days.
+
+    Parameters
+    ----------
+    holders
+        The holder of each place on the day, with the date ``since`` when.
+    day
+        The day to look back from.
+    days
+        How old the last row may be.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per place, of kind ``no_evidence``.
+    """
+    listed = holders[["place_id", "actor_id", "since"]].rename(columns={"since": "valid_from"})
+    age = (day - listed["valid_from"]).dt.days
+    found = pd.DataFrame(listed[age > days])
+    detail = [f"no row for {n:.0f} days before {day:%Y-%m-%d}" for n in age[age > days]]
+    return found.assign(kind="no_evidence", detail=detail)
+
+
+def gather(*findings: pd.DataFrame, km2: pd.DataFrame) -> pd.DataFrame:
+    """Join findings into one frame, with the land that hangs on each.
 
     Parameters
     ----------
     *findings
         Frames with some of the columns below.
+    km2
+        ``claimed_km2`` and ``core_km2`` of the cell of each place, by ``place_id``.
 
     Returns
     -------
     pandas.DataFrame
-        By ``kind`` and place; text ``str``, ``valid_from`` a date, empty where it does not apply.
+        By ``kind`` and place; text ``str``, ``valid_from`` a date, empty where it does not apply. The land of a pair is
+        the cell of the second place, which the first would have if the two were one.
     """
-    joined = pd.concat(findings).reindex(columns=COLUMNS)
-    typed = joined.astype({name: "str" for name in COLUMNS if name != "valid_from"})
+    joined = pd.concat(findings)
+    cell = km2.reindex(joined["other_place_id"].fillna(joined["place_id"]))
+    joined = joined.assign(claimed_km2=cell["claimed_km2"].to_numpy(), core_km2=cell["core_km2"].to_numpy())
+    typed = joined.reindex(columns=COLUMNS).astype(dict.fromkeys(TEXT, "str"))
     typed["valid_from"] = pd.to_datetime(typed["valid_from"]).astype("datetime64[us]")
     return typed.sort_values(["kind", "place_id", "other_place_id"], ignore_index=True)

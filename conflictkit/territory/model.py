@@ -10,8 +10,10 @@ import pandas as pd
 from conflictkit.datasets import load_actors
 from conflictkit.errors import TerritoryError
 from conflictkit.territory import gaps, inputs
+from conflictkit.territory.figures import LandFigures
 from conflictkit.territory.history import CONFIDENCE, UNKNOWN, History, keep_confident, to_day
-from conflictkit.territory.land import HeldLand, Level
+from conflictkit.territory.land import Level
+from conflictkit.territory.polygons import DatedPolygons
 from conflictkit.tessellation import tessellate
 
 if TYPE_CHECKING:
@@ -26,9 +28,11 @@ if TYPE_CHECKING:
 # Calibrated on six totals that IHS Markit published for 2015-2017; 26 to 32 fit about as well (docs/figures.md).
 CORE_RADIUS_KM = 29.0
 
+QUIET_DAYS = 365  # a year: longer than any lull in the table's busy areas
+
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Territory(HeldLand):
+class Territory(LandFigures):
     """Control over land, from dated changes of control at places.
 
     Each point of land has the holder of its nearest place (level ``claimed``); the part within a radius of a settlement
@@ -36,25 +40,19 @@ class Territory(HeldLand):
 
     Attributes
     ----------
-    core_radius_km
-        Distance from a settlement within which land is core.
     min_confidence
         Weakest level of confidence counted; None for all rows.
     control_changes
         The rows counted, as in the table of changes, by date and place.
     left_out
         The rows not counted, with the ``reason``.
-    settlements
-        The settlements that the core is measured from.
     borders
         Polygon of each country of the scope, in degrees.
     """
 
-    core_radius_km: float
     min_confidence: str | None
     control_changes: pd.DataFrame
     left_out: pd.DataFrame
-    settlements: pd.DataFrame
     borders: NDArray[np.object_]
 
     @classmethod
@@ -216,35 +214,86 @@ class Territory(HeldLand):
         rows.insert(0, "place_id", self.places["place_id"])
         return rows
 
-    def stale(self) -> pd.DataFrame:
+    def stale(self, date: DateLike | None = None, *, days: int = QUIET_DAYS) -> pd.DataFrame:
         """Return what the areas cannot show: gaps and doubts in the evidence that an analyst should look at.
+
+        Parameters
+        ----------
+        date
+            The day to look back from: anything that ``pandas.to_datetime`` reads. None for the last day of the table.
+        days
+            A place whose last row is older than this has no recent evidence.
 
         Returns
         -------
         pandas.DataFrame
             One row per finding, by kind and place: ``kind``, ``place_id``, ``other_place_id``, ``actor_id``,
-            ``valid_from``, ``detail``. Kinds: ``open_capture``, a capture by a non-state holder that no later row ends;
-            ``close_pair``, places within 3 km of each other; ``same_point``, places on one point, of which only
-            the first has a cell; ``outside_borders``, a place outside its own country; ``no_coordinates``, a place
-            with rows and no point.
+            ``valid_from``, ``claimed_km2`` and ``core_km2`` (the cell of the place: what hangs on the finding),
+            ``detail``. Kinds: ``open_capture``, a capture by a non-state holder that no later row ends;
+            ``no_evidence``, no row for longer than `days`; ``close_pair``, places within 3 km of each other;
+            ``same_point``, places on one point, of which only the first has a cell; ``outside_borders``, a place
+            outside its own country; ``no_coordinates``, a place with rows and no point.
+
+        Raises
+        ------
+        TerritoryError
+            If the date cannot be read.
 
         Notes
         -----
         A finding is not an error. An open capture may be right to this day; but 19 of them among 162 places once raised
-        a total by 21 to 39 %.
+        a total by 21 to 39 %. Most places without recent evidence are quiet because nothing changed there.
 
         Examples
         --------
         >>> import conflictkit as ck
-        >>> ck.Territory.from_places().stale()["kind"].value_counts().to_dict()
+        >>> ck.Territory.from_places().stale(days=3000)["kind"].value_counts().to_dict()
         {'open_capture': 99, 'close_pair': 39, 'outside_borders': 4}
         """
+        day = pd.Timestamp(self.history.dates[-1]) if date is None else to_day(date)
         return gaps.gather(
             gaps.open_captures(self.control_changes, load_actors()),
+            gaps.quiet_places(self.holders(day), day, days),
             gaps.close_places(self.places, self.tessellation.sites),
             gaps.misplaced(self.places, self.scope, self.borders),
             gaps.pointless(self.left_out),
+            km2=self._cell_km2(),
         )
+
+    def _cell_km2(self) -> pd.DataFrame:
+        """Return the land of each place's cell in the scope, by ``place_id``."""
+        land = self.tessellation
+        sums = {"claimed_km2": land.claimed_km2.sum(axis=1), "core_km2": land.core_km2.sum(axis=1)}
+        return pd.DataFrame(sums, index=pd.Index(self.places["place_id"]))
+
+    @staticmethod
+    def from_polygons(frame: gpd.GeoDataFrame) -> DatedPolygons:
+        """Return control over time from dated polygons, with the questions that drawn lines can answer.
+
+        Parameters
+        ----------
+        frame
+            One row per date and holder, as ``read_control_polygons`` returns it: ``date``, ``actor_id``, ``geometry``.
+
+        Returns
+        -------
+        DatedPolygons
+            With ``at``, ``area``, ``changes``, ``transitions``, ``loss_since`` and ``people``. A drawing has no core,
+            no probability and no draws: it does not say what it rests on.
+
+        Raises
+        ------
+        TerritoryError
+            If a column or the coordinate system is missing, or the frame is empty.
+
+        Examples
+        --------
+        >>> import conflictkit as ck
+        >>> drawn = ck.load_borders().rename(columns={"country": "actor_id"}).assign(date="2014-01-01")
+        >>> ck.Territory.from_polygons(drawn).area().round({"area_km2": -1})[["actor_id", "area_km2"]].values.tolist()
+        [['IQ', 437370.0], ['SY', 185940.0]]
+        """
+        return DatedPolygons.from_frame(frame)
 
 
 def _counted(

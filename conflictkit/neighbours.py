@@ -1,0 +1,159 @@
+"""Natural neighbours on a grid: how much of each place's land a point would take.
+
+Arrays in, arrays out, in metres of the local projection. The weights are Sibson's (1981) natural-neighbour
+coordinates in their discrete form (Park et al. 2006, doi 10.1109/TVCG.2006.27): put a new site at a point, and weigh
+each place by the area that the new cell takes from it. No parameter but the grid, and a second copy of a place
+changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_array
+    from shapely.geometry.base import BaseGeometry
+
+    Floats = NDArray[np.float64]
+    Indices = NDArray[np.intp]
+
+BLOCK = 2_000  # grid points per pass: bounds the memory of the neighbour lists
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """Square grid points on land.
+
+    Attributes
+    ----------
+    points
+        (N, 2) centres, in metres.
+    spacing
+        Side of a square, in metres.
+    row, column
+        (N,) position in the raster, row 0 in the north.
+    """
+
+    points: Floats
+    spacing: float
+    row: Indices
+    column: Indices
+
+    def raster(self, values: Floats) -> Floats:
+        """Return values of the points as an image, missing outside the land."""
+        image = np.full((self.row.max() + 1, self.column.max() + 1), np.nan)
+        image[self.row, self.column] = values
+        return image
+
+
+def grid_on(land: BaseGeometry, *, spacing: float) -> Grid:
+    """Return the centres of the squares whose centre lies on land.
+
+    Parameters
+    ----------
+    land
+        Polygons in metres.
+    spacing
+        Side of a square, in metres. Lines of the grid lie on multiples of it, so that a change of border moves no
+        point.
+
+    Returns
+    -------
+    Grid
+        Points in reading order: north to south, west to east.
+    """
+    west, south, east, north = np.asarray(land.bounds) / spacing
+    x = (np.arange(np.floor(west), np.ceil(east)) + 0.5) * spacing
+    y = ((np.arange(np.floor(south), np.ceil(north)) + 0.5) * spacing)[::-1]
+    shapely.prepare(land)
+    row, column = np.nonzero(shapely.contains_xy(land, x[np.newaxis, :], y[:, np.newaxis]))
+    return Grid(np.column_stack([x[column], y[row]]), spacing, row, column)
+
+
+def nearest_site(sites: Floats, points: Floats) -> tuple[Indices, Floats]:
+    """Return the index of the nearest site of each point, and its distance in metres; the first of equals."""
+    from scipy.spatial import KDTree
+
+    distinct, first = np.unique(sites, axis=0, return_index=True)
+    distance, which = KDTree(distinct).query(points)
+    return first[np.asarray(which)], np.asarray(distance)
+
+
+def sibson_weights(sites: Floats, grid: Grid) -> csr_array:
+    """Return the natural-neighbour weight of every site at every grid point.
+
+    Parameters
+    ----------
+    sites
+        (P, 2) places, in metres. Repeated points count once: the first has the weight.
+    grid
+        Grid on the land; it measures the areas as well.
+
+    Returns
+    -------
+    scipy.sparse.csr_array
+        (N, P), rows sum to 1.
+
+    Notes
+    -----
+    Square r with nearest site s at distance d belongs to the new cell of every point closer to r than d. So each
+    square hands one count for s to all points within d of it.
+    """
+    from scipy.sparse import csr_array
+    from scipy.spatial import KDTree
+
+    owner, reach = nearest_site(sites, grid.points)
+    tree = KDTree(grid.points)
+    count = len(grid.points)
+    total = csr_array((count, len(sites)))
+    for start in range(0, count, BLOCK):
+        block = slice(start, start + BLOCK)
+        # a point always takes its own square, even where a site lies on its very centre
+        takers = tree.query_ball_point(grid.points[block], np.maximum(reach[block], grid.spacing * 1e-6))
+        lengths = np.fromiter(map(len, takers), dtype=np.intp, count=len(takers))
+        rows = np.concatenate([np.asarray(t, dtype=np.intp) for t in takers])
+        columns = np.repeat(owner[block], lengths)
+        total = total + csr_array((np.ones(len(rows)), (rows, columns)), shape=total.shape)
+    sums: Floats = np.asarray(total.sum(axis=1)).ravel()
+    return csr_array(total.multiply(1 / sums[:, np.newaxis]))
+
+
+def left_out_weights(sites: Floats, grid: Grid) -> csr_array:
+    """Return the weights of all other sites at each site, as if it were not in the table.
+
+    Parameters
+    ----------
+    sites
+        (P, 2) places, in metres.
+    grid
+        Grid on the land.
+
+    Returns
+    -------
+    scipy.sparse.csr_array
+        (P, P), rows sum to 1, zero diagonal.
+
+    Notes
+    -----
+    A site put back takes exactly its own cell: its neighbours' weights are the shares of that cell by second-nearest
+    site. A cell too small to hold a grid point goes to the nearest other site.
+    """
+    from scipy.sparse import csr_array
+    from scipy.spatial import KDTree
+
+    distinct, first, inverse = np.unique(sites, axis=0, return_index=True, return_inverse=True)
+    tree = KDTree(distinct)
+    pair = np.asarray(tree.query(grid.points, k=2)[1])
+    other = np.asarray(tree.query(distinct, k=2)[1])
+    held = np.bincount(pair[:, 0], minlength=len(distinct))
+    empty = np.flatnonzero(held == 0)
+    rows = np.concatenate([pair[:, 0], empty])
+    columns = np.concatenate([pair[:, 1], other[empty, 1]])
+    shares = 1 / np.maximum(held, 1)[rows]
+    weights = csr_array((shares, (rows, first[columns])), shape=(len(distinct), len(sites)))
+    return csr_array(weights[np.ravel(inverse)])

@@ -1,0 +1,285 @@
+"""Dated control polygons: one file a date, or one file with a date column, in any layout that GDAL reads.
+
+What goes wrong in such files is repaired where the repair is certain, and reported either way: invalid rings, degrees
+declared as metres, holders only in a description, dates only in a file name, days that are missing or repeat the day
+before.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from conflictkit.errors import PolygonError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from os import PathLike
+
+SUFFIXES = (".geojson", ".json", ".shp", ".gpkg", ".kml")
+DATE_PATTERN = r"(?<!\d)(\d{4})[-_.]?(\d{2})[-_.]?(\d{2})(?!\d)"
+MAX_UNPACKED = 4_000_000_000  # bytes: a zip that unpacks to more is an accident or an attack
+AREA_CRS = "EPSG:6933"  # cylindrical equal area on WGS84: areas exact to 5e-6 anywhere; no distance is measured in it
+LON_LAT = "EPSG:4326"
+
+
+def read_control_polygons(
+    path: str | PathLike[str],
+    *,
+    date_column: str | None = None,
+    date_pattern: str = DATE_PATTERN,
+    holder: str | None = None,
+    holder_column: str | None = None,
+    holders: Mapping[str, str] | None = None,
+) -> gpd.GeoDataFrame:
+    r"""Return dated polygons of control, one row per date and holder.
+
+    Parameters
+    ----------
+    path
+        A folder, a zip, or one file: GeoJSON, shapefile, GeoPackage or KML. Folders are not searched below the first
+        level.
+    date_column
+        Column that holds the date of each feature. Without it the date is read from the file's name.
+    date_pattern
+        Regular expression with three groups (year, month, day) that finds the date in a file's name.
+    holder
+        The holder of every polygon, for files that do not say (an ``actor_id``, for instance ``"russia"``).
+    holder_column
+        Column that names the holder (in KML: ``"Name"`` or ``"Description"``). Give exactly one of the two.
+    holders
+        Value of the holder column -> ``actor_id``. With it, features of other values are set aside and reported.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        One row per date and holder, in that order: ``date`` (datetime64), ``actor_id`` (str), ``area_km2`` (float,
+        equal-area), ``source_file`` (str), ``geometry`` (valid polygons, EPSG:4326). ``attrs["repaired"]`` and
+        ``attrs["rejected"]`` list, file by file and feature by feature, what was mended and what was set aside, with
+        the reason.
+
+    Raises
+    ------
+    PolygonError
+        If the path holds no polygon file, a date cannot be found in any file, or nothing at all could be used.
+
+    Notes
+    -----
+    Overlaps between holders are kept as they are: `Territory.from_polygons` gives them to ``contested``. Polygons of
+    one holder and date are united. Coordinates within 180 and 90 under a CRS in metres are read as degrees.
+
+    Examples
+    --------
+    >>> import json, pathlib, tempfile
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> ring = [[40.0, 34.0], [41.0, 34.0], [41.0, 35.0], [40.0, 35.0], [40.0, 34.0]]
+    >>> feature = {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    >>> collection = {"type": "FeatureCollection", "features": [feature]}
+    >>> _ = (folder / "front_20171103.geojson").write_text(json.dumps(collection))
+    >>> frame = read_control_polygons(folder, holder="isis")
+    >>> frame[["date", "actor_id"]].astype(str).values.tolist(), round(float(frame.area_km2[0]), -2)
+    ([['2017-11-03', 'isis']], 10200.0)
+    """
+    if (holder is None) == (holder_column is None):
+        msg = (
+            "Give exactly one of holder= (one actor_id for every polygon) and holder_column= (a column that names it)."
+        )
+        raise PolygonError(msg)
+    log = _Log()
+    parts = []
+    for name, target in _files(Path(path)):
+        frame = _read_one(name, target, log)
+        if frame is None:
+            continue
+        frame = _with_date(frame, name, date_column, date_pattern, log)
+        frame = _with_holder(frame, name, holder_column, holder if holder_column is None else holders, log)
+        parts.append(_clean(frame, name, log))
+    return _gather(parts, path, log)
+
+
+class _Log:
+    """What was repaired and what was set aside, each with file, feature and reason."""
+
+    def __init__(self) -> None:
+        self.repaired: list[dict[str, object]] = []
+        self.rejected: list[dict[str, object]] = []
+
+    def repair(self, file: str, feature: int | None, reason: str) -> None:
+        self.repaired.append({"file": file, "feature": feature, "reason": reason})
+
+    def reject(self, file: str, feature: int | None, reason: str) -> None:
+        self.rejected.append({"file": file, "feature": feature, "reason": reason})
+
+    def first(self) -> str:
+        entry = self.rejected[0]
+        where = "" if entry["feature"] is None else f", feature {entry['feature']}"
+        return f"{entry['file']}{where}: {entry['reason']}"
+
+
+def _files(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield (name, what GDAL opens) for each polygon file, in order of name."""
+    if path.is_dir():
+        found = [(p.name, str(p)) for p in sorted(path.iterdir()) if p.suffix.lower() in SUFFIXES]
+    elif path.suffix.lower() == ".zip" and path.is_file():
+        found = [(member, f"/vsizip/{path}/{member}") for member in _members(path)]
+    elif path.is_file() and path.suffix.lower() in SUFFIXES:
+        found = [(path.name, str(path))]
+    else:
+        found = []
+    if not found:
+        state = "does not exist" if not path.exists() else "holds no polygon file"
+        msg = f"{str(path)!r} {state}. Expected a folder, a zip, or a file that ends in {', '.join(SUFFIXES)}."
+        raise PolygonError(msg)
+    yield from found
+
+
+def _members(path: Path) -> list[str]:
+    """Return the polygon files of a zip, read in place: nothing is unpacked to disk."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, OSError) as error:
+        msg = f"{str(path)!r} cannot be read as a zip: {error}."
+        raise PolygonError(msg) from None
+    size = sum(entry.file_size for entry in entries)
+    if size > MAX_UNPACKED:
+        most = f"{MAX_UNPACKED / 1e9:.0f} GB"
+        msg = f"{str(path)!r} would unpack to {size / 1e9:.1f} GB, more than the {most} that are read. Split it."
+        raise PolygonError(msg)
+    names = [entry.filename for entry in entries if not entry.is_dir()]
+    return sorted(n for n in names if Path(n).suffix.lower() in SUFFIXES and not Path(n).name.startswith("._"))
+
+
+def _read_one(name: str, target: str, log: _Log) -> gpd.GeoDataFrame | None:
+    """Return the features of one file in degrees, or None with the reason in the log."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # GDAL's remarks on single features come back below, by name
+        try:
+            frame = gpd.read_file(target, on_invalid="ignore")
+        except Exception as error:  # noqa: BLE001 - GDAL raises many types; each means that this file cannot be read
+            log.reject(name, None, f"cannot be read: {str(error).splitlines()[0]}")
+            return None
+    if "geometry" not in frame or frame.empty:
+        log.reject(name, None, "holds no features with a geometry")
+        return None
+    return _in_degrees(frame, name, log)
+
+
+def _in_degrees(frame: gpd.GeoDataFrame, name: str, log: _Log) -> gpd.GeoDataFrame | None:
+    """Return the frame in EPSG:4326; degrees declared as metres are taken for what they are."""
+    west, south, east, north = frame.total_bounds
+    looks_like_degrees = -180 <= west <= east <= 180 and -90 <= south <= north <= 90  # noqa: PLR2004
+    if frame.crs is None:
+        log.reject(
+            name, None, "no coordinate system: add a .prj file, or write it as GeoJSON in longitude and latitude"
+        )
+        return None
+    if frame.crs.is_geographic:
+        if not looks_like_degrees:
+            log.reject(
+                name, None, f"coordinates outside longitude and latitude ({west:g}, {south:g}, {east:g}, {north:g})"
+            )
+            return None
+        return frame.to_crs(LON_LAT)
+    if looks_like_degrees:
+        log.repair(name, None, f"declared as {frame.crs.name}, but the coordinates are degrees: read as degrees")
+        return frame.set_crs(LON_LAT, allow_override=True)
+    return frame.to_crs(LON_LAT)
+
+
+def _with_date(frame: gpd.GeoDataFrame, name: str, column: str | None, pattern: str, log: _Log) -> gpd.GeoDataFrame:
+    """Return the frame with a ``date`` column; features without a readable date are set aside."""
+    if column is None:
+        match = re.search(pattern, Path(name).name)
+        text = "-".join(match.groups()) if match else ""
+        date = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
+        if pd.isna(date):
+            log.reject(
+                name, None, f"no date in the file name (looked for {pattern!r}; give date_column= or date_pattern=)"
+            )
+            return frame.iloc[:0].assign(date=pd.to_datetime([]))
+        return frame.assign(date=date)
+    if column not in frame.columns:
+        log.reject(name, None, f"no column {column!r} (columns: {', '.join(map(str, frame.columns))})")
+        return frame.iloc[:0].assign(date=pd.to_datetime([]))
+    dates = pd.to_datetime(frame[column], errors="coerce")
+    if dates.dt.tz is not None:
+        dates = dates.dt.tz_localize(None)
+    for feature in frame.index[dates.isna()]:
+        log.reject(name, int(feature), f"{column}={frame.loc[feature, column]!r} is not a date")
+    return frame.assign(date=dates.dt.normalize())[dates.notna()]
+
+
+def _with_holder(
+    frame: gpd.GeoDataFrame,
+    name: str,
+    column: str | None,
+    named: str | Mapping[str, str] | None,
+    log: _Log,
+) -> gpd.GeoDataFrame:
+    """Return the frame with an ``actor_id`` column; features of an unknown holder are set aside."""
+    if column is None:
+        return frame.assign(actor_id=str(named))
+    if column not in frame.columns:
+        log.reject(name, None, f"no column {column!r} (columns: {', '.join(map(str, frame.columns))})")
+        return frame.iloc[:0].assign(actor_id="")
+    values = frame[column].astype("str").str.replace(r"<[^>]*>", " ", regex=True).str.strip()  # KML describes in HTML
+    holders = None if named is None or isinstance(named, str) else dict(named)
+    actors = values.map(holders) if holders is not None else values.where(values.ne(""))
+    for feature in frame.index[actors.isna()]:
+        known = f" (known: {', '.join(holders)})" if holders else ""
+        log.reject(name, int(feature), f"holder {values[feature]!r} is not known{known}")
+    return frame.assign(actor_id=actors)[actors.notna()]
+
+
+def _clean(frame: gpd.GeoDataFrame, name: str, log: _Log) -> gpd.GeoDataFrame:
+    """Return the polygons of each date and holder, valid and united."""
+    shapes = shapely.force_2d(frame.geometry.to_numpy())
+    invalid = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
+    mended = shapes.copy()
+    mended[invalid] = shapely.make_valid(shapes[invalid], method="structure", keep_collapsed=False)
+    for feature, before in zip(frame.index[invalid], shapes[invalid], strict=True):
+        log.repair(name, int(feature), f"invalid ring mended ({shapely.is_valid_reason(before)})")
+    usable = np.isin(shapely.get_type_id(mended), (3, 6)) & ~shapely.is_empty(mended)  # Polygon, MultiPolygon
+    for feature in frame.index[~usable]:
+        log.reject(name, int(feature), "no polygon: empty, or points and lines only")
+    frame = frame.assign(geometry=mended)[usable]
+    groups = [
+        {"date": date, "actor_id": actor, "source_file": name, "geometry": shapely.union_all(group.geometry.to_numpy())}
+        for (date, actor), group in frame.groupby(["date", "actor_id"], sort=True)
+    ]
+    return gpd.GeoDataFrame(
+        groups, columns=["date", "actor_id", "source_file", "geometry"], geometry="geometry", crs=LON_LAT
+    )
+
+
+def _gather(parts: list[gpd.GeoDataFrame], path: str | PathLike[str], log: _Log) -> gpd.GeoDataFrame:
+    """Return all files as one frame, or raise when nothing could be used."""
+    filled = [part for part in parts if len(part)]
+    if not filled:
+        msg = f"Nothing in {str(path)!r} could be used ({len(log.rejected)} problems). First: {log.first()}"
+        raise PolygonError(msg)
+    frame = pd.concat(filled, ignore_index=True).sort_values(["date", "actor_id"], ignore_index=True)
+    twice = frame.duplicated(["date", "actor_id"])
+    for row in frame[twice].itertuples():
+        log.reject(
+            str(row.source_file),
+            None,
+            f"a second polygon of {row.actor_id!r} on {row.date:%Y-%m-%d}: the first file is kept",
+        )
+    frame = frame[~twice].reset_index(drop=True)
+    frame.insert(2, "area_km2", frame.geometry.to_crs(AREA_CRS).area / 1e6)
+    frame.attrs = {"table": "control_polygons", "repaired": log.repaired, "rejected": log.rejected}
+    if log.rejected:
+        warnings.warn(
+            f"{len(log.rejected)} set aside, see attrs['rejected']. First: {log.first()}", UserWarning, stacklevel=3
+        )
+    return frame

@@ -1,0 +1,213 @@
+"""How sure the holder of each square is, and how well the model foretells a place that is left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from conflictkit.neighbours import Grid, grid_on, left_out_weights, nearest_site, sibson_weights
+from conflictkit.tessellation import WGS84, Tessellation, unproject
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_array
+
+    Floats = NDArray[np.float64]
+
+GRID_KM = 5.0
+CERTAIN, POSSIBLE = 0.9, 0.1  # p at least, p more than
+CALIBRATION_BINS = np.array([0, 0.1, 0.3, 0.5, 0.7, 0.9, 1])
+
+
+@dataclass(frozen=True, eq=False)
+class Squares:
+    """The land of a tessellation as squares, with the weight of each place at each.
+
+    Attributes
+    ----------
+    grid
+        Centres of the squares.
+    weights
+        (N, P) natural-neighbour weights.
+    place, distance_km
+        (N,) the nearest place, and how far it is.
+    country
+        (N,) number of the country.
+    core
+        (N,) whether the centre is in the core zone.
+    km2
+        (N,) area, scaled so that the squares of each country's core, and of the rest, sum to the exact area.
+    """
+
+    grid: Grid
+    weights: csr_array
+    place: NDArray[np.intp]
+    distance_km: Floats
+    country: NDArray[np.intp]
+    core: NDArray[np.bool_]
+    km2: Floats
+
+    def probabilities(self, holders: NDArray[np.int16], n_actors: int) -> Floats:
+        """Return (N, A) the probability that each holder has each square, given the (P,) holders of the places."""
+        found: Floats = np.asarray(self.weights @ np.eye(n_actors)[holders])
+        return found.clip(max=1)  # rows sum to 1 within rounding
+
+
+@lru_cache(maxsize=4)
+def squares_of(tessellation: Tessellation, grid_km: float) -> Squares:
+    """Return the squares of a tessellation; kept, because the weights take a second and dates do not change them."""
+    grid = grid_on(tessellation.land, spacing=grid_km * 1000)
+    place, distance = nearest_site(tessellation.sites, grid.points)
+    country = country_of(tessellation, grid.points)
+    shapely.prepare(tessellation.core)
+    core = shapely.contains_xy(tessellation.core, grid.points)
+    km2 = np.zeros(len(country))
+    exact = np.stack([tessellation.claimed_km2 - tessellation.core_km2, tessellation.core_km2]).sum(axis=1)
+    for zone in (0, 1):
+        for number in range(exact.shape[1]):
+            inside = (country == number) & (core == bool(zone))
+            km2[inside] = exact[zone, number] / max(inside.sum(), 1)
+    weights = sibson_weights(tessellation.sites, grid)
+    return Squares(grid, weights, place, distance / 1000, country, core, km2)
+
+
+def country_of(tessellation: Tessellation, points: Floats) -> NDArray[np.intp]:
+    """Return the number of the country of each point on land: that of a piece of land it lies in, or else next to."""
+    pieces = tessellation.pieces
+    lands = np.array([shapely.union_all(pieces[:, number]) for number in range(pieces.shape[1])])
+    shapely.prepare(lands)
+    inside = np.stack([shapely.contains_xy(land, points) for land in lands])
+    found: NDArray[np.intp] = inside.argmax(axis=0)
+    lost = np.flatnonzero(~inside.any(axis=0))
+    if len(lost):
+        found[lost] = shapely.distance(lands[:, np.newaxis], shapely.points(points[lost])).argmin(axis=0)
+    return found
+
+
+def entropy_bits(p: Floats) -> Floats:
+    """Return the entropy of each row of probabilities: 0 for certainty, 1 for two equal chances."""
+    safe = np.where(p > 0, p, 1)
+    return np.asarray(np.maximum(-(safe * np.log2(safe)).sum(axis=1), 0))
+
+
+def probability_frame(
+    squares: Squares,
+    p: Floats,
+    *,
+    actors: tuple[str, ...],
+    places: pd.Series,
+    scope: tuple[str, ...],
+    tessellation: Tessellation,
+) -> gpd.GeoDataFrame:
+    """Return one row per square: who holds it with which probability, how unsure that is, and which place decides."""
+    best = p.argmax(axis=1)
+    half = squares.grid.spacing / 2
+    x, y = squares.grid.points.T
+    present = np.flatnonzero(p.any(axis=0))
+    columns = {
+        "row": squares.grid.row,
+        "column": squares.grid.column,
+        "country": pd.array(list(scope), dtype="str").take(squares.country),
+        "actor_id": pd.array(list(actors), dtype="str").take(best),
+        "p_holder": p[np.arange(len(p)), best],
+        **{f"p_{actors[number]}": p[:, number] for number in present},
+        "entropy_bits": entropy_bits(p),
+        "core": squares.core,
+        "evidence_place": places.take(squares.place).array,
+        "evidence_km": squares.distance_km,
+        "area_km2": squares.km2,
+    }
+    boxes = shapely.box(x - half, y - half, x + half, y + half)
+    return gpd.GeoDataFrame(columns, geometry=list(unproject(boxes, tessellation.crs)), crs=WGS84)
+
+
+def sure_areas(squares: Squares, p: Floats, n_countries: int, *, core: bool) -> tuple[Floats, Floats]:
+    """Return the areas where each holder is certain (p >= 0.9) and possible (p > 0.1), by country and in all.
+
+    Returns
+    -------
+    certain, possible
+        (C + 1, A) km2.
+    """
+    inside = squares.core if core else np.ones(len(p), dtype=bool)
+    found = []
+    for sure in (p >= CERTAIN - 1e-9, p > POSSIBLE):  # weights sum to 1 within rounding
+        km2 = np.zeros((n_countries + 1, p.shape[1]))
+        np.add.at(km2, squares.country[inside], sure[inside] * squares.km2[inside, np.newaxis])
+        km2[-1] = km2[:-1].sum(axis=0)
+        found.append(km2)
+    return found[0], found[1]
+
+
+def left_out_scores(
+    tessellation: Tessellation, held: NDArray[np.bool_], days: pd.DatetimeIndex, grid_km: float
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Foretell each place from the others, and score it.
+
+    Parameters
+    ----------
+    tessellation
+        The partition.
+    held
+        (T, P) whether the actor holds each place on each day.
+    days
+        (T,) the days.
+    grid_km
+        Side of a square.
+
+    Returns
+    -------
+    scores, calibration
+        One row per day and method, and one per bin of the natural-neighbour probability over all days.
+    """
+    grid = grid_on(tessellation.land, spacing=grid_km * 1000)
+    weights = left_out_weights(tessellation.sites, grid)
+    other = _nearest_other(tessellation.sites)
+    truth = held.astype(float)
+    count = truth.shape[1]
+    guesses = {
+        "natural_neighbour": np.asarray((weights @ truth.T).T),
+        "nearest_place": truth[:, other],
+        "count": (truth.sum(axis=1, keepdims=True) - truth) / (count - 1),
+    }
+    scores = [
+        pd.DataFrame(
+            {
+                "date": days,
+                "method": method,
+                "accuracy": ((p > 0.5) == held).mean(axis=1),  # noqa: PLR2004 - more likely than not
+                "brier": ((p - truth) ** 2).mean(axis=1),
+            }
+        )
+        for method, p in guesses.items()
+    ]
+    return pd.concat(scores, ignore_index=True), _calibration(guesses["natural_neighbour"].ravel(), truth.ravel())
+
+
+def _nearest_other(sites: Floats) -> NDArray[np.intp]:
+    """Return the nearest other site of each site."""
+    from scipy.spatial import KDTree
+
+    pair = np.asarray(KDTree(sites).query(sites, k=2)[1])
+    return np.where(pair[:, 0] == np.arange(len(sites)), pair[:, 1], pair[:, 0])
+
+
+def _calibration(p: Floats, truth: Floats) -> pd.DataFrame:
+    """Return, by bin of probability, how often it was so."""
+    which = np.clip(np.searchsorted(CALIBRATION_BINS, p, side="left") - 1, 0, len(CALIBRATION_BINS) - 2)
+    size = np.bincount(which, minlength=len(CALIBRATION_BINS) - 1)
+    return pd.DataFrame(
+        {
+            "p_from": CALIBRATION_BINS[:-1],
+            "p_to": CALIBRATION_BINS[1:],
+            "n": size,
+            "p_mean": np.bincount(which, p, len(size)) / np.maximum(size, 1),
+            "observed": np.bincount(which, truth, len(size)) / np.maximum(size, 1),
+        }
+    )

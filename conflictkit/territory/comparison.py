@@ -1,0 +1,98 @@
+"""Published figures of territory beside the model's figure of the same definition."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from conflictkit.errors import TerritoryError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from conflictkit.territory.land import Level
+
+    Floats = NDArray[np.float64]
+
+SCOPES = {"iraq": "IQ", "syria": "SY", "iraq_syria": "all"}
+METRICS = ("area_held", "share_of_country_held", "share_of_peak_lost", "area_freed")
+ADDED = ["level", "model_value", "model_lo", "model_hi", "error", "within", "publishers", "published_spread"]
+
+MIX = (
+    "These rows mix two definitions of control: core (land near settlements) and claimed (all land of a colour on a "
+    "map), which differ 2 to 2.5 times. Compare one at a time: "
+    "published[published.control_definition == 'core']."
+)
+
+
+def one_level(published: pd.DataFrame) -> Level:
+    """Return the one definition of published figures, or refuse to mix two."""
+    stated = [level for level in ("claimed", "core") if published["control_definition"].eq(level).any()]
+    if len(stated) > 1:
+        raise TerritoryError(MIX)
+    if not stated:
+        msg = "No row states its definition of control (control_definition core or claimed): nothing to compare."
+        raise TerritoryError(msg)
+    return "core" if stated[0] == "core" else "claimed"
+
+
+def comparable(published: pd.DataFrame, level: Level, scope: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Split published figures into those that the model can answer and the rest, with the ``reason``."""
+    codes = published["scope"].map(SCOPES)
+    covered = codes.isin(scope) | (codes.eq("all") & (len(scope) == 2))  # noqa: PLR2004 - both countries
+    losses = published["metric"].isin(["share_of_peak_lost", "area_freed"])
+    reasons = {
+        "its definition of control is not stated": published["control_definition"].ne(level),
+        "the model has no figure of this metric": ~published["metric"].isin(METRICS),
+        "its area is not the scope of this territory": ~covered,
+        "a loss without a baseline": losses & published["baseline_date"].isna(),
+        "land freed by one force or from one place, not all land lost": losses & _partial(published),
+    }
+    reason = pd.Series(None, index=published.index, dtype="str")
+    for text, applies in reversed(reasons.items()):
+        reason = reason.mask(applies, text)
+    return published[reason.isna()], published[reason.notna()].assign(reason=reason.dropna())
+
+
+def _partial(published: pd.DataFrame) -> pd.Series:
+    """Area figures whose baseline is not a state of the whole: an offensive has its own first day."""
+    return published["metric"].eq("area_freed") & published["estimator"].str.contains(
+        "compiled|ICSR|Dillon", regex=True
+    )
+
+
+def beside(published: pd.DataFrame, level: Level, value: Floats, low: Floats, high: Floats) -> pd.DataFrame:
+    """Return published figures with the model's figures, their bands, the error and how far publishers differ.
+
+    Parameters
+    ----------
+    published
+        Rows that the model can answer.
+    level
+        Their one definition.
+    value, low, high
+        The model's figure for each row and its band, in the unit of the row.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows with the columns of ``ADDED``. ``error`` is relative to the nearest value that the published range or
+        bound allows, so it is 0 inside.
+    """
+    floor = published["low"].fillna(published["best"])
+    roof = published["high"].fillna(published["best"])
+    nearest = np.clip(value, floor.fillna(-np.inf), roof.fillna(np.inf))
+    ends = published.assign(floor=floor.fillna(roof), roof=roof.fillna(floor))
+    same = ends.groupby(["as_of", "actor_id", "scope", "metric"])
+    return published.assign(
+        level=level,
+        model_value=value,
+        model_lo=low,
+        model_hi=high,
+        error=value / nearest - 1,
+        within=(roof.fillna(np.inf) >= low) & (floor.fillna(-np.inf) <= high),
+        publishers=same["estimator"].transform("nunique"),
+        published_spread=same["roof"].transform("max") - same["floor"].transform("min"),
+    ).reset_index(drop=True)

@@ -1,0 +1,222 @@
+"""Seeded draws of everything that the table does not know exactly: dates, positions, the list of places, the radius.
+
+Each draw moves every date within its precision, every point within its own, leaves a fifth of the places out and
+takes another core radius; a band is the 5th to 95th percentile of the areas. Draws are counted on a grid, which
+differs from the exact polygons by at most 0.3 % for areas above 5,000 km2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from conflictkit.neighbours import nearest_site
+from conflictkit.territory.areas import area_by_holder, lost_by_holder, with_total
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+    from conflictkit.territory.history import History
+
+    Floats = NDArray[np.float64]
+
+# Standard deviation of a position in km, each axis. A map mark is good to about half a kilometre; a gazetteer point
+# stands for a town of that size; an estimated point is "a few km" off (data/README.md).
+POSITION_KM = {"geonames": 1.0, "map_mark": 0.5, "map_mark_low": 3.0, "estimated": 5.0}
+LEFT_OUT = 0.2  # share of the places that each draw leaves out
+RADIUS_KM = (26.0, 32.0)  # range of the core radius that fits the published totals about equally well
+PERCENTILES = (5, 95)
+
+CAUSES = ("dates", "positions", "places", "radius")
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What a draw is counted on: grid points, and what is fixed about them.
+
+    Attributes
+    ----------
+    points
+        (N, 2) centres of the squares, in metres.
+    country
+        (N,) number of the country.
+    settlement_km
+        (N,) distance to the nearest settlement.
+    km2
+        (N,) area of each square, scaled so that each country has its exact area.
+    """
+
+    points: Floats
+    country: NDArray[np.intp]
+    settlement_km: Floats
+    km2: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Windows:
+    """The earliest and latest day of each change, such that no place's own changes can swap.
+
+    Attributes
+    ----------
+    recorded, first, last
+        (R,) days since 1970, of rows sorted by place and date.
+    start
+        (P + 1,) the rows of place p are ``start[p]`` to ``start[p + 1]``.
+    holder
+        (R,) number of the holder that each row brings.
+    """
+
+    recorded: NDArray[np.int64]
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    start: NDArray[np.intp]
+    holder: NDArray[np.int16]
+
+
+def windows(history: History) -> Windows:
+    """Return the window of each change: its day, its month or its year, cut where a neighbouring change limits it.
+
+    Parameters
+    ----------
+    history
+        The states of the places.
+
+    Returns
+    -------
+    Windows
+        A window starts no earlier than those before it and ends no later than those after it, and contains the
+        recorded day.
+    """
+    place = pd.Index(history.place_ids).get_indexer(pd.Index(history.table["place_id"]))
+    order = np.lexsort((history.table["valid_from"].to_numpy(), place))
+    rows, place = history.table.iloc[order], place[order]
+    start = np.searchsorted(place, np.arange(len(history.place_ids) + 1))
+    first, last = _calendar(rows)
+    for a, b in pairwise(start):
+        first[a:b] = np.maximum.accumulate(first[a:b])
+        last[a:b] = np.minimum.accumulate(last[a:b][::-1])[::-1]
+    holder = pd.Index(history.actor_ids).get_indexer(pd.Index(rows["to_actor"])).astype(np.int16)
+    recorded = rows["valid_from"].to_numpy().astype("datetime64[D]").astype(np.int64)
+    return Windows(recorded, first, last, start, holder)
+
+
+def _calendar(rows: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the first and last day, since 1970, of the day, month or year that each row stands for."""
+    day = rows["valid_from"].to_numpy().astype("datetime64[D]")
+    first, last = day.astype(np.int64), day.astype(np.int64)
+    for precision, unit in (("month", "M"), ("year", "Y")):
+        loose = (rows["date_prec"] == precision).to_numpy()
+        period = day[loose].astype(f"datetime64[{unit}]")
+        first[loose] = period.astype("datetime64[D]").astype(np.int64)
+        last[loose] = (period + 1).astype("datetime64[D]").astype(np.int64) - 1
+    return first, last
+
+
+def drawn_holders(rng: np.random.Generator, spans: Windows, days: NDArray[np.int64], unknown: int) -> NDArray[np.int16]:
+    """Return the holder of each place on each day, with the dates of the changes drawn from their windows.
+
+    Parameters
+    ----------
+    rng
+        Source of the draw.
+    spans
+        The windows of the changes.
+    days
+        (T,) days since 1970.
+    unknown
+        Number of the holder before a place's first change.
+
+    Returns
+    -------
+    numpy.ndarray
+        (T, P) numbers of holders.
+    """
+    drawn = rng.integers(spans.first, spans.last + 1)
+    for a, b in pairwise(spans.start):
+        drawn[a:b] = np.maximum.accumulate(drawn[a:b])
+    return _holders_on(drawn, spans, days, unknown)
+
+
+def _holders_on(changed: NDArray[np.int64], spans: Windows, days: NDArray[np.int64], unknown: int) -> NDArray[np.int16]:
+    done = np.cumsum(changed[:, np.newaxis] <= days, axis=0)
+    done = np.vstack([np.zeros(len(days), dtype=done.dtype), done])
+    passed: NDArray[np.intp] = done[spans.start[1:]] - done[spans.start[:-1]]
+    row = spans.start[:-1, np.newaxis] + passed - 1
+    return np.where(passed > 0, spans.holder[np.maximum(row, 0)], unknown).T.astype(np.int16)
+
+
+@dataclass(frozen=True, eq=False)
+class Simulation:
+    """Everything that the draws of one territory share."""
+
+    ground: Ground
+    spans: Windows
+    sites: Floats
+    position_km: Floats
+    n_countries: int
+    n_actors: int
+    unknown: int
+    radius_km: float
+
+    def states(
+        self, days: NDArray[np.int64], *, draws: int, seed: int, causes: Iterable[str] = CAUSES, level: str = "core"
+    ) -> Iterator[tuple[NDArray[np.int16], Floats]]:
+        """Yield who held each place, and how large each cell was, in each draw.
+
+        Parameters
+        ----------
+        days
+            (T,) days since 1970.
+        draws
+            How many.
+        seed
+            Same seed, same draws; draw k is the same whatever the number of draws.
+        causes
+            What varies: some of ``CAUSES``. The rest stays as the table has it.
+        level
+            ``core`` or ``claimed``.
+
+        Yields
+        ------
+        holders, cells
+            (T, P) numbers of holders and (P, C) km2.
+        """
+        vary = frozenset(causes)
+        fixed = _holders_on(self.spans.recorded, self.spans, days, self.unknown)
+        owner = nearest_site(self.sites, self.ground.points)[0]
+        for draw in range(draws):
+            rng = np.random.default_rng((seed, draw))
+            holders = drawn_holders(rng, self.spans, days, self.unknown) if "dates" in vary else fixed
+            if vary & {"positions", "places"}:
+                owner = self._owner(rng, vary)
+            radius = rng.uniform(*RADIUS_KM) if "radius" in vary else self.radius_km
+            near = self.ground.settlement_km <= radius if level == "core" else np.ones(len(owner), dtype=bool)
+            cells = np.zeros((len(self.sites), self.n_countries))
+            np.add.at(cells, (owner[near], self.ground.country[near]), self.ground.km2[near])
+            yield holders, cells
+
+    def areas(self, holders: NDArray[np.int16], cells: Floats) -> Floats:
+        """Return (T, C + 1, A) km2 of one draw by day, country (the last one all) and holder."""
+        return with_total(area_by_holder(holders, cells, self.n_actors))
+
+    def losses(self, holders: NDArray[np.int16], cells: Floats) -> Floats:
+        """Return (T, C + 1, A) share of each holder's land of the first day that it does not hold on each day."""
+        lost = with_total(lost_by_holder(holders[0], holders, cells, self.n_actors))
+        base = with_total(area_by_holder(holders[:1], cells, self.n_actors))
+        return np.divide(lost, base, out=np.zeros_like(lost), where=base > 0)
+
+    def _owner(self, rng: np.random.Generator, vary: frozenset[str]) -> NDArray[np.intp]:
+        """Return the deciding place of each point, with some places moved and some left out."""
+        moved = self.sites
+        if "positions" in vary:
+            moved = moved + rng.normal(size=moved.shape) * self.position_km[:, np.newaxis] * 1000
+        kept = np.arange(len(moved))
+        if "places" in vary:
+            kept = np.sort(rng.choice(len(moved), size=round(len(moved) * (1 - LEFT_OUT)), replace=False))
+        return kept[nearest_site(moved[kept], self.ground.points)[0]]
