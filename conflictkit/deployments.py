@@ -118,15 +118,14 @@ def distance_km(a: Where, b: Where, places: pd.DataFrame | None = None) -> float
     >>> round(distance_km("abu-kamal", (34.392, 40.990)), 1)
     9.4
     """
-    table = load_places() if places is None else places
-    (latitude_a, longitude_a), (latitude_b, longitude_b) = _position(a, table), _position(b, table)
+    (latitude_a, longitude_a), (latitude_b, longitude_b) = _position(a, places), _position(b, places)
     return float(WGS84.inv(longitude_a, latitude_a, longitude_b, latitude_b)[2]) / 1000
 
 
-def _position(where: Where, places: pd.DataFrame) -> tuple[float, float]:
+def _position(where: Where, places: pd.DataFrame | None) -> tuple[float, float]:
     """Return latitude and longitude of a place or point."""
     if isinstance(where, str):
-        return _position_of_place(where, places)
+        return _position_of_place(where, load_places() if places is None else places)
     latitude, longitude = (where.y, where.x) if isinstance(where, Point) else where
     if not (abs(latitude) <= 90 and abs(longitude) <= 180):  # noqa: PLR2004 - degrees of a globe
         msg = f"Not a point: {where!r}. Write (latitude, longitude) in degrees; a shapely Point has longitude first."

@@ -1,0 +1,190 @@
+"""The claims of the report of 3 November 2017, held against tables that the tests change on purpose."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+import conflictkit as ck
+from conflictkit.claims import check_claims
+from conflictkit.claims.evidence import bounds
+from conflictkit.errors import UnknownNameError
+
+CLAIMS = ck.load_seed_claims()
+TERRITORY = ck.Territory.from_places()
+REPORT = "reuters-2017-11-03"
+
+
+def verdict_on(territory: ck.Territory = TERRITORY, **claim: Any) -> str:  # noqa: ANN401 - cells of one row
+    """Return the verdict on one claim; cells not given are those of an empty row of 3 November 2017."""
+    empty = {"as_of": "2017-11-03", "subject": "isis", "place": "", "place_id": None, "value": math.nan, "unit": None}
+    row = {"claim_id": "X", "exact_words": "words", "low": math.nan, "high": math.nan, **empty, **claim}
+    return str(check_claims(pd.DataFrame([row]), territory=territory).verdict[0])
+
+
+@pytest.fixture(scope="module")
+def verdicts() -> pd.DataFrame:
+    """Return the verdicts on the shipped claims, by claim."""
+    return check_claims(territory=TERRITORY).set_index("claim_id")
+
+
+def test_every_claim_has_a_verdict_and_evidence(verdicts: pd.DataFrame) -> None:
+    """All 51 claims come back, in order, each with one of the three verdicts and a sentence."""
+    assert verdicts.index.tolist() == CLAIMS.claim_id.tolist()
+    assert set(verdicts.verdict) == {"agrees", "differs", "cannot be checked"}
+    assert verdicts.evidence.str.fullmatch(r"\S.*\.").all()
+
+
+def test_report_is_no_evidence_for_itself(verdicts: pd.DataFrame) -> None:
+    """No verdict rests on the report's own page, and every page cited is a known source."""
+    cited = {source for cell in verdicts.source_ids for source in cell.split(";") if source}
+    assert REPORT not in cited
+    assert cited <= set(ck.load_sources().source_id)
+
+
+def test_verdict_that_agrees_or_differs_on_rows_cites_them(verdicts: pd.DataFrame) -> None:
+    """Only a share, which is a sum over the whole model, has no row to point at."""
+    closed = verdicts[verdicts.verdict != "cannot be checked"]
+    assert closed.index[closed.source_ids == ""].tolist() == ["SC05"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "place_id", "date", "verdict"),
+    [
+        ("iraq_gov", "al-qaim", "2017-11-03", "agrees"),
+        ("iraq_gov", "al-qaim", "2017-11-02", "differs"),
+        ("isis", "al-qaim", "2017-11-02", "agrees"),
+        ("cts", "al-qaim", "2017-11-03", "agrees"),  # part of the side that holds it
+        ("syria_gov", "al-qaim", "2017-11-03", "differs"),
+        ("iraq_gov", "husaybah-crossing", "2017-11-03", "agrees"),  # by the listed place on the same spot
+        ("iraq_gov", "husaybah-crossing", "2017-11-02", "differs"),
+        ("iraq_gov", "mosul", "2017-07-10", "agrees"),  # by its two banks
+        ("iraq_gov", "mosul", "2017-07-09", "differs"),
+        ("isis", "iraq-syria-border", "2017-11-03", "cannot be checked"),
+    ],
+)
+def test_control(subject: str, place_id: str, date: str, verdict: str) -> None:
+    """The holder on the day decides."""
+    assert verdict_on(kind="control", subject=subject, place_id=place_id, as_of=date) == verdict
+
+
+@pytest.mark.parametrize(("percent", "verdict"), [(33.3, "agrees"), (30.0, "agrees"), (50.0, "differs")])
+def test_share_of_both_countries(percent: float, verdict: str) -> None:
+    """The largest share of the year is 34 % of both countries: five points around it agree."""
+    claim = {"place": "Iraq;Syria", "unit": "percent", "value": percent, "as_of": "2014"}
+    assert verdict_on(kind="control", **claim) == verdict
+
+
+def test_number_of_towns_is_counted() -> None:
+    """The number that the holders give agrees, one more does not."""
+    held = TERRITORY.holders("2017-11-03").merge(ck.load_places()[["place_id", "kind"]])
+    count = int(((held.actor_id == "isis") & (held.kind == "town")).sum())
+    assert verdict_on(kind="control", unit="towns", value=count) == "agrees"
+    assert verdict_on(kind="control", unit="towns", value=count + 1) == "differs"
+
+
+@pytest.mark.parametrize(
+    ("place_id", "year", "verdict"),
+    [
+        ("mosul", "2017", "agrees"),
+        ("mosul", "2016", "differs"),
+        ("raqqa", "2017", "agrees"),
+        ("abu-kamal", "2016", "differs"),
+        ("northern-iraq", "2017", "cannot be checked"),
+    ],
+)
+def test_loss(place_id: str, year: str, verdict: str) -> None:
+    """Every part of the place has to change hands in that year."""
+    assert verdict_on(kind="loss", place=place_id, place_id=place_id, as_of=year) == verdict
+
+
+@pytest.mark.parametrize(
+    ("place_id", "low", "high", "verdict"),
+    [
+        ("al-qaim", 1500, 2500, "agrees"),  # Iraqi commanders: more than 1,500
+        ("al-qaim", 400, 900, "differs"),
+        ("abu-kamal", 2000, 3000, "cannot be checked"),  # no other source gives a figure
+        ("raqqa", 80, 120, "agrees"),  # 100 on 17 October 2017
+        ("raqqa", 450, 600, "differs"),
+    ],
+)
+def test_estimate(place_id: str, low: float, high: float, verdict: str) -> None:
+    """Ranges of other sources for the same place overlap, or none does."""
+    claim = {"place_id": place_id, "low": low, "high": high, "unit": "fighters"}
+    assert verdict_on(kind="estimate", **claim) == verdict
+
+
+def test_number_in_words_is_shown_beside_the_nearest_figures(verdicts: pd.DataFrame) -> None:
+    """A few thousand fighters: the count of 17 October is the nearest."""
+    assert verdicts.verdict["SC12"] == "cannot be checked"
+    assert "6,500" in verdicts.evidence["SC12"]
+    assert "7,700,000" in verdicts.evidence["SC06"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "place", "place_id", "date", "verdict"),
+    [
+        ("cts", "", "husaybah-crossing", "2017-11-03", "agrees"),  # reported in Al-Qaim, 9.6 km away at most
+        ("cts", "", "raqqa", "2017-11-03", "cannot be checked"),
+        ("iraq_gov", "Iraq", None, "2017-11-03", "agrees"),  # by its parts
+        ("iraq_gov", "Syria", None, "2014-02-01", "cannot be checked"),
+        ("cjtf_oir", "Iraq;Syria", None, "2017-11-03", "agrees"),
+        ("saa", "", "abu-kamal", "2017-11-08", "agrees"),
+        ("saa", "", "husaybah-crossing", "2017-11-08", "cannot be checked"),  # 9 km from there, across the border
+        ("sdf", "", "northern-iraq", "2017-11-03", "cannot be checked"),
+        ("turkey", "", "bashiqa", "2017-11-03", "cannot be checked"),  # reported two years before, end unknown
+    ],
+)
+def test_deployment(subject: str, place: str, place_id: str | None, date: str, verdict: str) -> None:
+    """A fresh report of the force, or of a part of it, at the place or near it in the same country."""
+    claim = {"subject": subject, "place": place, "place_id": place_id, "as_of": date}
+    assert verdict_on(kind="deployment", **claim) == verdict
+
+
+@pytest.mark.parametrize(
+    ("km", "verdict"), [(71, "agrees"), (60, "agrees"), (40, "cannot be checked"), (100, "differs")]
+)
+def test_distance(km: float, verdict: str) -> None:
+    """The nearest listed place is 71 km off: farther than that contradicts it, nearer does not."""
+    claim = {"subject": "saa", "place_id": "abu-kamal", "value": km, "unit": "km"}
+    assert verdict_on(kind="distance", **claim) == verdict
+
+
+def test_control_row_of_the_report_itself_does_not_count() -> None:
+    """With the report as its only source, the capture of Al-Qaim is no longer evidence."""
+    changes = ck.load_control_changes()
+    own = (changes.place_id == "al-qaim") & (changes.valid_from == "2017-11-03")
+    assert own.sum() == 1
+    territory = ck.Territory.from_places(changes.assign(source_id=changes.source_id.where(~own, REPORT)))
+    assert verdict_on(territory, kind="control", subject="iraq_gov", place_id="al-qaim") == "cannot be checked"
+
+
+def test_kind_without_a_rule_is_refused() -> None:
+    """The error names the kinds that have a rule."""
+    with pytest.raises(UnknownNameError, match=r"'rumour'.*control, loss"):
+        verdict_on(kind="rumour")
+
+
+def test_input_is_not_changed() -> None:
+    """The caller's frame is left as it was."""
+    before = CLAIMS.copy()
+    check_claims(CLAIMS, territory=TERRITORY)
+    assert_frame_equal(CLAIMS, before)
+
+
+@pytest.mark.parametrize(
+    ("low", "best", "high", "words"),
+    [
+        (1500, math.nan, 2500, "1,500 to 2,500"),
+        (math.nan, 6500, math.nan, "6,500"),
+        (1500, math.nan, math.nan, "at least 1,500"),
+        (math.nan, math.nan, 1000, "at most 1,000"),
+    ],
+)
+def test_figures_in_words(low: float, best: float, high: float, words: str) -> None:
+    """One-sided bounds stay one-sided."""
+    assert bounds(low, best, high) == words
