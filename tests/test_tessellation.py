@@ -48,12 +48,12 @@ def test_area_of_a_box_is_its_area_on_the_ellipsoid(box: shapely.Polygon) -> Non
 
 
 def test_unproject_brings_a_polygon_back() -> None:
-    """There and back keeps the corners to a hundredth of a millimetre, and the cut edges (chords) to a decimetre."""
+    """There and back keeps the corners to the 1 mm of PROJ's inverse series, and the cut edges (chords) to 0.1 m."""
     box = shapely.box(39, 33, 43, 36)
     crs = local_crs(box)
     back = unproject(project(np.array([box]), crs), crs)[0]
     corners, vertices = shapely.points(shapely.get_coordinates(box)), shapely.multipoints(shapely.get_coordinates(back))
-    assert shapely.distance(corners, vertices).max() < 1e-10
+    assert shapely.distance(corners, vertices).max() < 2e-8
     assert shapely.hausdorff_distance(back, box) < 1e-6
 
 
