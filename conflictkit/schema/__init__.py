@@ -110,10 +110,16 @@ def read_table(
 
 @cache
 def shipped(table: str) -> pd.DataFrame:
-    """Return a shipped table, typed but not checked; shared, so callers copy before they hand it on."""
+    """Return a shipped table, typed but not checked (the tests do that); shared, so look, but hand on ``fresh``."""
     typed, _ = convert(read_strings(data_folder() / f"{table}.csv"), CONTRACTS[table])
-    typed.attrs = {"table": table, "rejected": []}
     return typed
+
+
+def fresh(table: str) -> pd.DataFrame:
+    """Return a copy of a shipped table that the caller may change, attributes included."""
+    copy = shipped(table).copy()
+    copy.attrs = {"table": table, "rejected": []}
+    return copy
 
 
 def check_folder(folder: Path) -> list[str]:
