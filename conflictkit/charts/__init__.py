@@ -1,0 +1,14 @@
+"""Charts with matplotlib: take a territory or a table, return the axes.
+
+Every chart says what it shows in its title, has units and a key, and carries a caption with the definition, the date,
+the sources and the version of the kit; ``sources_of`` leads from the axes to the pages. No function here shows or saves
+anything or changes what it is given, and the reader's matplotlib settings stay as they are.
+"""
+
+from __future__ import annotations
+
+from conflictkit.charts.area import plot_area as plot_area
+from conflictkit.charts.estimates import plot_estimates as plot_estimates
+from conflictkit.charts.frame import sources_of as sources_of
+from conflictkit.charts.strength import plot_strength as plot_strength
+from conflictkit.charts.territory_map import plot_territory as plot_territory
