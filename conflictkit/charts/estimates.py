@@ -158,7 +158,7 @@ def _key(rows: pd.DataFrame) -> list[tuple[Any, str]]:
 def _caption(rows: pd.DataFrame, *, alone: bool) -> str:
     parts = [
         f"{len(rows)} published figures by {rows['estimator'].nunique()} estimators, as of {style.span(rows['date'])},",
-        "each as its page gives it: nothing is averaged, pooled or joined.",
+        "each as its page gives it: nothing is averaged, pooled or joined. Those of one time stand side by side.",
         "Colour: whose side the estimator speaks for.",
         "" if alone else "Panels have their own scales and must not be added.",
         style.credit(rows["source_id"]),

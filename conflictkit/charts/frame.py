@@ -49,7 +49,7 @@ def sources_of(ax: Axes) -> pd.DataFrame:
     >>> deployments = load_deployments()
     >>> ax = plot_strength(deployments[deployments["actor_id"] == "wagner"])
     >>> sources_of(ax)["publisher"].tolist()
-    ['Small Wars Journal']
+    ['Small Wars Journal (BBC)']
     """
     from conflictkit.charts.artists import Caption
 

@@ -95,7 +95,7 @@ def middle(rows: pd.DataFrame) -> pd.Series:
 def obstacles(rows: pd.DataFrame) -> list[tuple[float, ...]]:
     """Return what the labels of a chart must not cover, one box per mark, as ``artists.Labels.marks`` wants them."""
     half = SIZE / 2 + 1
-    reach = {"at least": (ARROW / 2, 1.0, ARROW / 2, ARROW), "at most": (ARROW / 2, ARROW, ARROW / 2, 1.0)}
+    reach = {"at least": (ARROW / 2, half, ARROW / 2, ARROW), "at most": (ARROW / 2, ARROW, ARROW / 2, half)}
     ends = zip(rows["x"], rows[BOUNDS].min(axis=1), rows[BOUNDS].max(axis=1), kinds(rows), strict=True)
     boxes: list[tuple[float, ...]] = [(x, low, x, high, *reach.get(kind, (half,) * 4)) for x, low, high, kind in ends]
     for group, start, end in _undated(rows):

@@ -37,6 +37,7 @@ RC: dict[Any, Any] = {
 }
 
 SHORT = 29  # letters of a name in a key
+PALER = 0.55  # of white in a tint: with less it is taken for the core of another holder, with more for another tint
 LIGHTEST_MARK = 3.0  # contrast of a mark with white, WCAG 2.2 criterion 1.4.11
 
 COUNTRIES = {"IQ": "Iraq", "SY": "Syria"}
@@ -108,7 +109,7 @@ def darkened(color: str) -> str:
 
 def tint(color: str) -> str:
     """Return the light form of a colour, for land that is claimed but not core."""
-    return mix(color, "#FFFFFF", 0.6)
+    return mix(color, "#FFFFFF", PALER)
 
 
 def mix(color: str, other: str, share: float) -> str:

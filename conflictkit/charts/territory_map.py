@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -16,6 +15,7 @@ from conflictkit.datasets import load_basemap, load_borders
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import geopandas as gpd
     from matplotlib.axes import Axes
     from matplotlib.patches import Patch
     from numpy.typing import NDArray
@@ -137,9 +137,10 @@ def _holders(
     outline = {"facecolor": "none", "edgecolor": style.INK, "linewidth": 0.9, "zorder": 6}
     for actor, group in claimed.groupby(claimed["actor_id"].replace(folds), sort=False):
         paint = paints[str(actor)]
-        shape = window.cut(np.array([shapely.union_all(group.geometry.to_numpy())]))
+        land = np.array([shapely.union_all(group.geometry.to_numpy())])
+        shape = window.cut(land)
         _draw(ax, shape, _fill(style.tint(paint.color), paint.hatch) | {"zorder": 2})
-        _draw(ax, shape, outline)
+        _draw(ax, window.cut(shapely.boundary(land)), outline)  # of the land, not of what the window shows of it
         seen.append((float(shapely.area(shape).sum()), str(actor)))
     return [actor for area, actor in sorted(seen, reverse=True) if area > 0]
 
@@ -164,23 +165,26 @@ def _lines(ax: Axes, window: Window) -> None:
     lakes, rivers = base[base["kind"] == "lake"], base[base["kind"] == "river"]
     if window.width_km >= towns.WIDE_KM:
         rivers = rivers[rivers["rank"] <= MAIN_RIVERS]
-    layers: tuple[tuple[gpd.GeoDataFrame, dict[str, Any]], ...] = (
-        (lakes, {"facecolor": style.WATER, "edgecolor": style.RIVER, "linewidth": 0.4, "zorder": 4}),
-        (rivers, {"color": style.RIVER, "linewidth": 0.9, "zorder": 4}),
-        (admin, {"facecolor": "none", "edgecolor": style.ADMIN, "linewidth": 0.5, "zorder": 5}),
-        (countries, {"facecolor": "none", "edgecolor": style.BORDER, "linewidth": 1.6, "zorder": 7}),
+    layers: tuple[tuple[gpd.GeoSeries, dict[str, Any]], ...] = (
+        (lakes.geometry, {"facecolor": style.WATER, "edgecolor": style.RIVER, "linewidth": 0.4, "zorder": 4}),
+        (rivers.geometry, {"facecolor": "none", "edgecolor": style.RIVER, "linewidth": 0.9, "zorder": 4}),
+        (admin.boundary, {"facecolor": "none", "edgecolor": style.ADMIN, "linewidth": 0.5, "zorder": 5}),
+        (countries.boundary, {"facecolor": "none", "edgecolor": style.BORDER, "linewidth": 1.6, "zorder": 7}),
     )
     for layer, look in layers:
-        _draw(ax, window.cut(layer.geometry.to_numpy()), look)
+        _draw(ax, window.cut(layer.to_numpy()), look)
 
 
 def _draw(ax: Axes, shapes: NDArray[np.object_], look: dict[str, Any]) -> None:
-    """Draw geometry in metres as one collection."""
-    parts = shapely.get_parts(shapes)
-    parts = parts[~shapely.is_empty(parts)]
-    if len(parts):
-        gpd.GeoSeries(parts).plot(ax=ax, aspect=None, **look)
-        ax.set(xlabel="", ylabel="")  # geopandas writes x and y
+    """Draw polygons or lines in metres as one patch."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
+    parts = shapely.normalize(shapely.get_parts(shapes))  # rings and holes turn opposite ways
+    rings = [ring for part in parts for ring in (shapely.get_rings(part) if part.geom_type == "Polygon" else [part])]
+    paths = [Path(shapely.get_coordinates(ring), closed=ring.is_ring) for ring in rings if not ring.is_empty]
+    if paths:
+        ax.add_artist(PathPatch(Path.make_compound_path(*paths), **look))  # the limits are set: not add_patch
 
 
 def _names(ax: Axes, window: Window, shown: pd.DataFrame, *, wanted: bool | Sequence[str]) -> None:
