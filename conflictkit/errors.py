@@ -47,6 +47,7 @@ class UnknownNameError(ValueError):
 
 
 def nearest(value: str, allowed: Iterable[str]) -> str:
-    """Return `` Did you mean 'x'?`` for the closest allowed value, or an empty string."""
-    match = get_close_matches(str(value).lower(), [str(name) for name in allowed], n=1)
-    return f" Did you mean {match[0]!r}?" if match else ""
+    """Return `` Did you mean 'x'?`` for the closest allowed value, whatever its case, or an empty string."""
+    names = {str(name).lower(): str(name) for name in allowed}
+    match = get_close_matches(str(value).lower(), names, n=1)
+    return f" Did you mean {names[match[0]]!r}?" if match else ""

@@ -14,6 +14,16 @@ from conflictkit.errors import TableError
 if TYPE_CHECKING:
     from os import PathLike
 
+SHOWN = 5  # lines of the wrong length that a message names: enough to see the pattern
+
+# What a file that is not UTF-8 text begins with, and what that says about it. A workbook is a zip archive.
+SIGNATURES = {
+    b"PK\x03\x04": ("is a workbook or an archive, not CSV", "Export the sheet as CSV (UTF-8)."),
+    b"\xd0\xcf\x11\xe0": ("is an old workbook, not CSV", "Export the sheet as CSV (UTF-8)."),
+    b"\xff\xfe": ("is UTF-16, not UTF-8", "Save it as CSV (UTF-8)."),
+    b"\xfe\xff": ("is UTF-16, not UTF-8", "Save it as CSV (UTF-8)."),
+}
+
 
 def data_folder() -> Path:
     """Return the folder of the shipped tables: inside the installed package, or beside it in a checkout."""
@@ -23,63 +33,76 @@ def data_folder() -> Path:
 
 
 def read_strings(path: str | PathLike[str]) -> pd.DataFrame:
-    """Return a CSV as text, one row per line of data; empty cells are missing.
+    """Return a CSV as text, one row per record; empty cells are missing.
 
     Parameters
     ----------
     path
-        A comma-separated file in UTF-8, with or without a byte-order mark.
+        A comma-separated file in UTF-8, with or without a byte-order mark. Blank lines are passed over.
 
     Returns
     -------
     pandas.DataFrame
-        Every column of dtype str, default index.
+        Every column of dtype str; the index is the line of the file on which each record begins.
 
     Raises
     ------
     TableError
-        If the file is missing, empty, not text, not UTF-8, not separated by commas, or has lines of the wrong length.
+        If the file is missing, empty, not text, not UTF-8, not separated by commas, or has records of the wrong length.
     """
-    text = _text(Path(path))
-    rows = list(_reader(text, path))
-    header, body = [name.strip() for name in rows[0]], [row for row in rows[1:] if row]
-    if len(header) == 1 and header[0].count(";") > 0:
-        _fail(path, "is separated by semicolons", "Save it as CSV with commas.")
-    ragged = [f"line {i} has {len(r)} cells" for i, r in enumerate(body, start=2) if len(r) != len(header)]
+    file = Path(path)
+    (_, names), *body = _records(_text(file), file)
+    header = [name.strip() for name in names]
+    for mark, word in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and mark in header[0]:
+            _fail(file, f"is separated by {word}", "Save it as CSV with commas.")
+    if not body:
+        _fail(file, "has a header and no rows", "An empty table answers nothing.")
+    ragged = [f"line {line} has {len(cells)} cells" for line, cells in body if len(cells) != len(header)]
     if ragged:
-        more = f" and {len(ragged) - 5} more" if len(ragged) > 5 else ""  # noqa: PLR2004 - enough to see the pattern
-        _fail(path, f"has {len(header)} columns, but {', '.join(ragged[:5])}{more}", "Quote cells that hold a comma.")
-    filled = [[cell or None for cell in row] for row in body]
-    return pd.DataFrame(filled, columns=header, dtype="str")
+        more = f" and {len(ragged) - SHOWN} more" if len(ragged) > SHOWN else ""
+        _fail(file, f"has {len(header)} columns, but {', '.join(ragged[:SHOWN])}{more}", "Quote cells with a comma.")
+    filled = [[cell if cell.strip() else None for cell in cells] for _, cells in body]
+    return pd.DataFrame(filled, columns=header, index=[line for line, _ in body], dtype="str")
 
 
-def _text(path: Path) -> str:
+def _text(file: Path) -> str:
     """Return the decoded file, or say what it is instead of a CSV."""
     try:
-        raw = path.read_bytes()
+        raw = file.read_bytes()
     except OSError as error:
-        _fail(path, f"cannot be opened ({error.strerror})", "Check the path.")
-    if not raw.strip():
-        _fail(path, "is empty", "The first line must name the columns.")
-    if raw.startswith(b"PK") or b"\0" in raw:
-        _fail(path, "is not a text file", "A workbook or an archive? Export the sheet as CSV (UTF-8).")
+        _fail(file, f"cannot be opened ({error.strerror})", "Check the path.")
+    for signature, (what, then) in SIGNATURES.items():
+        if raw.startswith(signature):
+            _fail(file, what, then)
+    if b"\0" in raw:
+        _fail(file, "is not a text file", "Export the table as CSV (UTF-8).")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        _fail(path, f"is not UTF-8 (line {line})", "Save it as CSV (UTF-8).")
+        _fail(file, f"is not UTF-8 (line {line})", "Save it as CSV (UTF-8).")
+    if not text.strip():
+        _fail(file, "is empty", "The first line must name the columns.")
     if text.lstrip().startswith(("{", "[", "<")):
-        _fail(path, "looks like JSON or XML, not CSV", "Polygons are not tables; export the table as CSV.")
+        _fail(file, "looks like JSON or XML, not CSV", "Polygons are not tables; export the table as CSV.")
     return text
 
 
-def _reader(text: str, path: str | PathLike[str]) -> list[list[str]]:
+def _records(text: str, file: Path) -> list[tuple[int, list[str]]]:
+    """Return each record that is not blank, with the line on which it begins: a quoted cell may span lines."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    records, line = [], 1
     try:
-        return list(csv.reader(io.StringIO(text), strict=True))
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                records.append((line, cells))
+            line = reader.line_num + 1
     except csv.Error as error:
-        _fail(path, f"is not CSV ({error})", "Check the quotes.")
+        _fail(file, f"is not CSV: line {line} cannot be read ({error})", "Check its quotes.")
+    return records or _fail(file, "is empty", "The first line must name the columns.")
 
 
-def _fail(path: object, what: str, then: str) -> NoReturn:
-    msg = f"{str(path)!r} {what}. {then}"
+def _fail(file: Path, what: str, then: str) -> NoReturn:
+    msg = f"{str(file)!r} {what}. {then}"
     raise TableError(msg) from None

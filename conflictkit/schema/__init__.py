@@ -14,17 +14,22 @@ import pandas as pd
 
 from conflictkit.errors import TableError, UnknownNameError, nearest
 from conflictkit.files import data_folder, read_strings
-from conflictkit.schema.checks import check, convert, key_of, referred
-from conflictkit.schema.contracts import CONTRACTS
+from conflictkit.schema.checks import check, convert
+from conflictkit.schema.contracts import CONTRACTS as CONTRACTS
+from conflictkit.schema.rules import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from os import PathLike
 
-    from conflictkit.schema.checks import Problem
+    from conflictkit.schema.checks import Keys
     from conflictkit.schema.contracts import Contract
 
 SHOWN = 20  # problems spelt out in a message; all of them are in the exception's ``problems``
+
+# Ids that are looked up in the shipped tables when the caller brings no table: one's own rows may cite one's own pages,
+# but a place without a position cannot be drawn, nor an actor without a colour.
+LOOKED_UP = frozenset({"actors", "places"})
 
 
 def validate(frame: pd.DataFrame, table: str, *, others: Mapping[str, pd.DataFrame] | None = None) -> None:
@@ -37,7 +42,8 @@ def validate(frame: pd.DataFrame, table: str, *, others: Mapping[str, pd.DataFra
     table
         Name of the table, such as ``"control_changes"``.
     others
-        Tables that the frame refers to, by name. Those not given are the shipped ones.
+        Tables that the frame refers to, by name. Actors and places that are not given are the shipped ones; sources
+        are looked up only if they are given.
 
     Raises
     ------
@@ -46,6 +52,8 @@ def validate(frame: pd.DataFrame, table: str, *, others: Mapping[str, pd.DataFra
         ``problems`` holds the same as a frame.
     UnknownNameError
         If there is no such table.
+    TypeError
+        If ``frame`` is not a frame.
 
     Examples
     --------
@@ -57,7 +65,10 @@ def validate(frame: pd.DataFrame, table: str, *, others: Mapping[str, pd.DataFra
     conflictkit.errors.TableError: places: 1 problem.
       row 2, kind: 'citadel' is not allowed: use one of town, village, base, crossing, dam, field, site, area.
     """
-    _, problems = _examine(frame, table, others)
+    if not isinstance(frame, pd.DataFrame):
+        msg = f"validate takes a DataFrame, not {type(frame).__name__}. For a file use read_table(path, table)."  # type: ignore[unreachable]
+        raise TypeError(msg)
+    problems = _problems(frame.set_axis(range(2, len(frame) + 2)), table, others)
     if problems:
         raise _error(table, problems)
 
@@ -74,15 +85,15 @@ def read_table(
     table
         Name of the table, such as ``"control_changes"``.
     others
-        Tables that the file refers to, by name (for instance your own ``{"places": frame}``). Those not given are the
-        shipped ones.
+        Tables that the file refers to, by name (for instance your own ``{"places": frame}``). Actors and places that
+        are not given are the shipped ones; sources are looked up only if they are given.
 
     Returns
     -------
     pandas.DataFrame
-        One row per line of the file, in its order: text as str, dates as datetime64, numbers as float64, whole numbers
-        as Int64. ``attrs["table"]`` is the name, ``attrs["rejected"]`` an empty list: a file with a problem is not
-        read in part.
+        One row per record of the file, in its order: text as str, dates as datetime64, numbers as float64, whole
+        numbers as Int64. ``attrs["table"]`` is the name, ``attrs["rejected"]`` an empty list: a file with a problem is
+        not read in part.
 
     Raises
     ------
@@ -99,25 +110,17 @@ def read_table(
     >>> mine.loc[mine.actor_id == "pmf", "name"].item()
     'Popular Mobilization Forces'
     """
-    _contract(table)
-    typed, problems = _examine(read_strings(path), table, others)
+    contract = _contract(table)
+    frame = read_strings(path)
+    problems = _problems(frame, table, others)
     if problems:
-        name = f"{table} ({Path(path).name})"
-        raise _error(name, problems)
-    typed.attrs = {"table": table, "rejected": []}
-    return typed
-
-
-@cache
-def shipped(table: str) -> pd.DataFrame:
-    """Return a shipped table, typed but not checked (the tests do that); shared, so look, but hand on ``fresh``."""
-    typed, _ = convert(read_strings(data_folder() / f"{table}.csv"), CONTRACTS[table])
-    return typed
+        raise _error(table, problems, file=Path(path).name)
+    return _finished(frame, table, contract)
 
 
 def fresh(table: str) -> pd.DataFrame:
-    """Return a copy of a shipped table that the caller may change, attributes included."""
-    copy = shipped(table).copy()
+    """Return a copy of a shipped table that the caller may change: typed, but not checked again (the tests do that)."""
+    copy = _parsed(table).copy()
     copy.attrs = {"table": table, "rejected": []}
     return copy
 
@@ -128,32 +131,43 @@ def check_folder(folder: Path) -> list[str]:
     Parameters
     ----------
     folder
-        Holds one CSV per contract; references are checked within the folder.
+        Holds a CSV for each table of one's own, named after it. References are checked within the folder, and against
+        the shipped actors and places where it has none. The folder of the shipped tables must have all.
+
+    Raises
+    ------
+    TableError
+        If a table cannot be read or breaks its contract, or if there is no table.
     """
-    tables = {name: read_strings(folder / f"{name}.csv") for name in CONTRACTS}
-    errors, lines, frames = [], [], []
-    for name, frame in tables.items():
+    whole = folder == data_folder()
+    names = [name for name in CONTRACTS if whole or (folder / f"{name}.csv").exists()]
+    if not names:
+        msg = f"{str(folder)!r} holds no table. Tables: {', '.join(f'{name}.csv' for name in CONTRACTS)}."
+        raise TableError(msg)
+    tables, errors = {}, []
+    for name in names:
         try:
-            validate(frame, name, others=tables)
+            tables[name] = read_strings(folder / f"{name}.csv")
         except TableError as error:
-            errors.append(str(error))
-            frames.append(error.problems)
-        else:
-            lines.append(f"{name}: {len(frame):,} rows, no problem")
+            errors.append(error)
+    found = {name: _problems(frame, name, tables) for name, frame in tables.items()}
+    errors += [_error(name, problems) for name, problems in found.items() if problems]
     if errors:
-        raise TableError("\n".join(errors), pd.concat(frames, ignore_index=True))
-    return lines
+        frames = [error.problems for error in errors if error.problems is not None]
+        raise TableError("\n".join(map(str, errors)), pd.concat(frames, ignore_index=True) if frames else None)
+    return [f"{name}: {len(frame):,} rows, no problem" for name, frame in tables.items()]
 
 
-def _examine(
-    frame: pd.DataFrame, table: str, others: Mapping[str, pd.DataFrame] | None
-) -> tuple[pd.DataFrame, list[Problem]]:
-    """Return the typed frame and all its problems in order of the rows, one for a cell that cannot be read."""
-    contract = _contract(table)
-    typed, unread = convert(frame, contract)
-    cells = {(problem.row, problem.column) for problem in unread}
-    found = check(typed, contract, _keys(table, typed, others))
-    return typed, sorted([*unread, *(p for p in found if (p.row, p.column) not in cells)], key=lambda p: p.row)
+@cache
+def _parsed(table: str) -> pd.DataFrame:
+    return _finished(read_strings(data_folder() / f"{table}.csv"), table, CONTRACTS[table])
+
+
+def _finished(frame: pd.DataFrame, table: str, contract: Contract) -> pd.DataFrame:
+    """Return the text of a table typed, its rows counted from 0."""
+    typed, _ = convert(frame.reset_index(drop=True), contract)
+    typed.attrs = {"table": table, "rejected": []}
+    return typed
 
 
 def _contract(table: str) -> Contract:
@@ -163,21 +177,28 @@ def _contract(table: str) -> Contract:
     return CONTRACTS[table]
 
 
-def _keys(table: str, frame: pd.DataFrame, others: Mapping[str, pd.DataFrame] | None) -> dict[str, pd.Series]:
-    """Return the keys that a table may refer to: its own, those given, else the shipped ones."""
-    given = {**(others or {}), table: frame}
+def _problems(frame: pd.DataFrame, table: str, others: Mapping[str, pd.DataFrame] | None) -> list[Problem]:
+    """Return the problems of a frame whose index holds the line of each row."""
+    contract, given = _contract(table), {**(others or {}), table: frame}
     keys = {}
-    for name in referred(CONTRACTS[table]):
-        source = given[name] if name in given else shipped(name)
-        if key_of(name) in source:
-            keys[name] = source[key_of(name)].dropna().astype("str")
-    return keys
+    for name in {column.refers for column in contract.columns if column.refers}:
+        if name in given or name in LOOKED_UP:
+            keys[name] = _ids(given[name] if name in given else _parsed(name), _contract(name).key[0])
+    for name in given:
+        _contract(name)
+    return check(frame, contract, keys)
 
 
-def _error(table: str, problems: list[Problem]) -> TableError:
+def _ids(frame: pd.DataFrame, key: str) -> Keys:
+    """Return the ids of a table; None if it has no such column, which is the table's own problem."""
+    return set(frame[key].dropna().astype("str")) if list(frame.columns).count(key) == 1 else None
+
+
+def _error(table: str, problems: list[Problem], *, file: str = "") -> TableError:
+    title = f"{table} ({file})" if file else table
     count = f"{len(problems):,} problem{'s' if len(problems) != 1 else ''}"
     lines = [f"  row {p.row}, {p.column}: {f'{p.value!r} ' if p.value else ''}{p.problem}" for p in problems[:SHOWN]]
     more = [f"  and {len(problems) - SHOWN:,} more: see the exception's problems"] if len(problems) > SHOWN else []
-    frame = pd.DataFrame(problems, columns=["row", "column", "value", "problem"])
+    frame = pd.DataFrame(problems, columns=list(Problem._fields))
     frame.insert(0, "table", table)
-    return TableError("\n".join([f"{table}: {count}.", *lines, *more]), frame)
+    return TableError("\n".join([f"{title}: {count}.", *lines, *more]), frame)

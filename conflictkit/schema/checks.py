@@ -1,25 +1,26 @@
-"""The rules of the contracts: each finds its problems and leaves the frame alone."""
+"""From a frame of anything to a typed frame and a list of all its problems."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from conflictkit.errors import nearest
-from conflictkit.schema.contracts import CONTRACTS
+from conflictkit.schema.rules import Problem, flag
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
-    from conflictkit.schema.contracts import Column, Contract
+    from conflictkit.schema.contracts import Column, Contract, Kind
+    from conflictkit.schema.rules import Problems
 
-    Message = str | Callable[[int], str]
-    Problems = Iterator["Problem"]
-    Series = pd.Series
+Keys = AbstractSet[str] | None  # the ids of a table; None where they cannot be known
 
 HEADER = 1  # the line of a CSV that names the columns
-FIRST = 2  # the line of its first row
+GUESSES = 20  # strange names of a column that get a nearest match: comparing hundreds with hundreds takes seconds
 
 WRONG_TYPE = {
     "date": "is not a date: write a day as 2014-06-10",
@@ -28,22 +29,13 @@ WRONG_TYPE = {
 }
 
 
-class Problem(NamedTuple):
-    """One thing that breaks a rule: the line of the CSV, the column, the value, and what is wrong with it."""
-
-    row: int
-    column: str
-    value: str
-    problem: str
-
-
 def convert(frame: pd.DataFrame, contract: Contract) -> tuple[pd.DataFrame, list[Problem]]:
     """Give a frame the types of its contract.
 
     Parameters
     ----------
     frame
-        Cells of any type; text that looks like the type is read.
+        Cells of any type; text that looks like the type is read. The index holds the line of each row.
     contract
         What the frame should be.
 
@@ -58,206 +50,141 @@ def convert(frame: pd.DataFrame, contract: Contract) -> tuple[pd.DataFrame, list
         if column.name in frame:
             cells = frame[column.name]
             typed[column.name] = values = _parse(cells, column.kind)
-            problems += _flag(cells, cells.notna() & values.isna(), WRONG_TYPE.get(column.kind, ""))
+            problems += flag(cells, cells.notna() & values.isna(), WRONG_TYPE.get(column.kind, ""))
     return typed, problems
 
 
-def _parse(cells: Series, kind: str) -> Series:
+def _parse(cells: pd.Series, kind: Kind) -> pd.Series:
     """Return cells as their type; what cannot be read is missing."""
     if kind == "date":
-        if not pd.api.types.is_datetime64_any_dtype(cells):
-            cells = pd.to_datetime(cells.where(cells.isna(), cells.astype("str")), format="%Y-%m-%d", errors="coerce")
+        if isinstance(cells.dtype, pd.DatetimeTZDtype):
+            cells = cells.dt.tz_localize(None)
+        elif cells.dtype.kind != "M":
+            days = _as_text(cells).str.removesuffix(" 00:00:00")  # a Timestamp in a column of objects
+            cells = pd.to_datetime(days, format="%Y-%m-%d", errors="coerce")
         return cells.astype("datetime64[us]")
     if kind in {"number", "whole"}:
         numbers = pd.to_numeric(cells, errors="coerce").astype("float64")
+        numbers = numbers.where(np.isfinite(numbers))
         return numbers.where(numbers.mod(1).eq(0)).astype("Int64") if kind == "whole" else numbers
-    return cells.where(cells.isna(), cells.astype("str")).astype("str")
+    return _as_text(cells)
 
 
-def check(frame: pd.DataFrame, contract: Contract, keys: Mapping[str, Iterable[str]]) -> list[Problem]:
-    """Find every problem of a typed frame.
+def _as_text(cells: pd.Series) -> pd.Series:
+    return cells.astype("object").where(cells.isna(), cells.astype("object").map(str)).astype("str")
+
+
+def check(frame: pd.DataFrame, contract: Contract, keys: Mapping[str, Keys]) -> list[Problem]:
+    """Find every problem of a frame.
 
     Parameters
     ----------
     frame
-        Frame as ``convert`` returns it.
+        Cells of any type; the index holds the line of each row.
     contract
         What it must look like.
     keys
-        Table -> the values of its key, for the tables that the contract refers to.
+        Table -> its ids, for the tables that are referred to.
 
     Returns
     -------
     list of Problem
-        In order of the rows. If columns are missing, only that.
+        In order of the rows and columns. A cell that is wrong by itself is not held against another.
     """
-    missing = [name for name in contract.names if name not in frame]
-    if missing:
-        return [Problem(HEADER, name, "", _missing_column(name, map(str, frame.columns))) for name in missing]
-    problems = [p for column in contract.columns for p in _column(frame[column.name], column, keys)]
-    problems += _unique(frame, contract.key)
-    problems += [p for rule in contract.rules for p in RULES[rule](frame)]
-    return sorted(problems, key=lambda p: p.row)
+    found = [*_columns(frame.columns, contract), *_headers_again(frame, contract)]
+    lines = {problem.row for problem in found}
+    frame = frame.loc[~frame.index.isin(lines), ~frame.columns.duplicated()]
+    typed, unread = convert(frame, contract)
+    found += unread
+    for column in contract.columns:
+        if column.name in typed:
+            found += _others(_column(typed[column.name], column, keys), found)
+    sound = _without(typed, found, contract)
+    found += _unique(sound, contract, found)
+    sound = _without(sound, found, contract)
+    for rule in contract.rules:
+        found += _others(rule(sound), found)
+    place = {name: at for at, name in enumerate(contract.names)}
+    return sorted(found, key=lambda p: (p.row, place.get(p.column, len(place))))
 
 
-def _missing_column(name: str, present: Iterable[str]) -> str:
-    found = list(present)
-    return f"the column is missing.{nearest(name, found)} Columns found: {', '.join(found)}"
+def _others(new: Problems, found: list[Problem]) -> list[Problem]:
+    """Return the problems of cells, or of whole columns, that are not yet reported."""
+    cells = {(p.row, p.column) for p in found}
+    absent = {p.column for p in found if p.row == HEADER}
+    return [p for p in new if (p.row, p.column) not in cells and (p.row == HEADER or p.column not in absent)]
 
 
-def _column(cells: Series, column: Column, keys: Mapping[str, Iterable[str]]) -> Problems:
+def _without(typed: pd.DataFrame, found: Iterable[Problem], contract: Contract) -> pd.DataFrame:
+    """Return a copy that has every column of the contract, and is missing what is known to be wrong."""
+    sound = typed.copy()
+    bad = pd.DataFrame(found, columns=list(Problem._fields))
+    for column in contract.columns:
+        if column.name not in sound:
+            sound[column.name] = _parse(pd.Series(None, index=sound.index, dtype="object"), column.kind)
+        rows = bad.row[bad.column.eq(column.name)]
+        sound[column.name] = sound[column.name].mask(sound.index.isin(rows))
+    return sound
+
+
+def _columns(present: pd.Index, contract: Contract) -> Problems:
+    """Find columns that are missing or there twice; columns beyond the contract are the owner's own."""
+    names = [str(name) for name in present]
+    beyond = [name for name in names if name not in contract.names]
+    for name in contract.names:
+        if name not in names:
+            yield Problem(HEADER, name, "", f"the column is missing.{nearest(name, beyond)}")
+        if names.count(name) > 1:
+            yield Problem(HEADER, name, "", "the column is there more than once: keep one")
+
+
+def _headers_again(frame: pd.DataFrame, contract: Contract) -> Problems:
+    """Find the header among the rows, as tables have it that were pasted one below the other."""
+    names = [name for name in contract.names if list(frame.columns).count(name) == 1]
+    if names:
+        rows = frame.loc[frame[names[0]].astype("object").map(str).eq(names[0]), names].astype("object").map(str)
+        yield from flag(rows[names[0]], rows.eq(names).all(axis=1), "is the header again: delete the row")
+
+
+def _column(cells: pd.Series, column: Column, keys: Mapping[str, Keys]) -> Problems:
     """Find what is wrong with the cells of one column, each on its own."""
     if column.required:
-        yield from _flag(cells, cells.isna(), "empty, but a value is required")
+        yield from flag(cells, cells.isna(), "empty, but a value is required")
     if column.within is not None:
         low, high = column.within
-        yield from _flag(cells, cells.lt(low) | cells.gt(high), f"is outside {low:g} to {high:g}")
-    if column.pattern:
-        fits = cells.str.fullmatch(column.pattern).astype("boolean").fillna(value=True)
-        yield from _flag(cells, ~fits, f"does not look like {column.pattern}")
+        span = f"{low:g} to {high:g}" if np.isfinite(high) else f"{low:g} and more"
+        yield from flag(cells, cells.lt(low) | cells.gt(high), f"is outside {span}")
+    if column.form:
+        fits = cells.str.fullmatch(column.form.pattern).astype("boolean").fillna(value=True)
+        yield from flag(cells, ~fits, f"is not {column.form.words}")
     if column.allowed:
-        yield from _names(cells, column, column.allowed, f"is not allowed: use one of {', '.join(column.allowed)}")
+        yield from _strangers(cells, column, column.allowed, f"is not allowed: use one of {', '.join(column.allowed)}")
     if column.refers in keys:
-        yield from _names(cells, column, keys[column.refers], f"is not in {column.refers}: add it there or correct it")
+        known = keys[column.refers]
+        if known is None:
+            yield Problem(HEADER, column.name, "", f"cannot be checked: {column.refers} has no ids")
+        else:
+            told = f"is not in {column.refers}: add it there or correct it"
+            yield from _strangers(cells, column, sorted(known), told)
 
 
-def _names(cells: Series, column: Column, allowed: Iterable[str], message: str) -> Problems:
+def _strangers(cells: pd.Series, column: Column, allowed: Iterable[str], message: str) -> Problems:
     """Find cells, or parts of cells that are lists, that name nothing known."""
-    known = set(allowed)
+    names = list(allowed)
+    known, guesses = set(names), 0
     for value in cells.dropna().unique():
         parts = str(value).split(";") if column.kind == "list" else [str(value)]
         for stranger in (part for part in parts if part not in known):
-            told = f"{message}.{nearest(stranger, sorted(known))}"
-            yield from (p._replace(value=stranger) for p in _flag(cells, cells.eq(value), told))
+            guesses += 1
+            guess = nearest(stranger, names) if guesses <= GUESSES else ""
+            yield from (p._replace(value=stranger) for p in flag(cells, cells.eq(value), f"{message}.{guess}"))
 
 
-def _unique(frame: pd.DataFrame, key: tuple[str, ...]) -> Problems:
-    """Find rows whose key stands in an earlier row; empty keys are another rule's business."""
-    again = frame.duplicated(list(key)) & frame[key[0]].notna()
-    yield from _flag(frame[key[0]], again, f"a second row with the same {' and '.join(key)}")
-
-
-def point_unless_area(frame: pd.DataFrame) -> Problems:
-    """Require a position of every place whose ``where_prec`` is not area, and of no other."""
-    area = frame.where_prec.eq("area")
-    for cells in (frame.latitude, frame.longitude):
-        yield from _flag(cells, cells.isna() & ~area, "empty: a place without a position has where_prec = area")
-        yield from _flag(cells, cells.notna() & area, "given, but a place with where_prec = area has no point")
-
-
-def contested_is_a_state(frame: pd.DataFrame) -> Problems:
-    """Require the status contested exactly where the new holder is ``contested``."""
-    differs = frame.control_status.eq("contested") ^ frame.to_actor.eq("contested")
-    yield from _flag(frame.control_status, differs, "contested goes with to_actor = contested, and only there")
-
-
-def chain(frame: pd.DataFrame) -> Problems:
-    """Require that, by date, a place begins with ``initial`` and each row takes over from the row before.
-
-    The order of the rows in the file does not matter; where it is not the order of the dates, a broken chain says so.
-    """
-    lines = pd.Series(range(FIRST, FIRST + len(frame)), index=frame.index)
-    rows = frame.assign(line=lines).sort_values(["place_id", "valid_from"], kind="stable")
-    first = rows.place_id.ne(rows.place_id.shift())
-    before, line_before = rows.to_actor.shift(), rows.line.shift()
-
-    def broken(at: int) -> str:
-        swapped = rows.line.iloc[at] < line_before.iloc[at]
-        order = ", which stands below it: is a date in the wrong order?" if swapped else ""
-        return f"breaks the chain: by date it follows line {line_before.iloc[at]:.0f} (to {before.iloc[at]!r}){order}"
-
-    late_start = "but it is not the earliest row of its place: is a date in the wrong order?"
-    found = [
-        *_flag(rows.event, first & rows.event.ne("initial"), "but the earliest row of a place is event = initial"),
-        *_flag(rows.event, ~first & rows.event.eq("initial"), late_start),
-        *_flag(rows.from_actor, ~first & rows.from_actor.ne(before), broken),
-    ]
-    yield from (p._replace(row=int(rows.line.iloc[p.row - FIRST])) for p in found)
-
-
-def no_cycle(frame: pd.DataFrame) -> Problems:
-    """Forbid that an actor is its own parent, at any remove."""
-    parent = dict(zip(frame.actor_id, frame.parent_id, strict=True))
-
-    def own_ancestor(actor: str) -> bool:
-        seen: set[str] = set()
-        step = parent[actor]
-        while step in parent and step != actor and step not in seen:
-            seen.add(step)
-            step = parent[step]
-        return bool(step == actor)
-
-    yield from _flag(frame.parent_id, frame.actor_id.map(own_ancestor), "makes the actor its own ancestor")
-
-
-def low_best_high(frame: pd.DataFrame) -> Problems:
-    """Require ``low <= best <= high``, as far as they are known."""
-    prefix = "strength_" if "strength_low" in frame else ""
-    ends = [frame[prefix + end] for end in ("low", "best", "high") if prefix + end in frame]
-    for i, small in enumerate(ends):
-        for large in ends[i + 1 :]:
-            yield from _flag(small, small.gt(large), f"is larger than {large.name}")
-
-
-def from_before_to(frame: pd.DataFrame) -> Problems:
-    """Require that an interval ends after it begins; it is half open, so both on one day would be empty."""
-    yield from _flag(frame.valid_to, frame.valid_to.le(frame.valid_from), "is not after valid_from")
-
-
-def baseline_before(frame: pd.DataFrame) -> Problems:
-    """Require that the baseline of a loss does not lie after the figure."""
-    yield from _flag(frame.baseline_date, frame.baseline_date.gt(frame.as_of), "is after as_of")
-
-
-def bounds_as_named(frame: pd.DataFrame) -> Problems:
-    """Require the numbers that a bound type names, and one side only of a one-sided bound."""
-    needs = {"range": ("low", "high"), "point": ("best",), "at_least": ("low",), "at_most": ("high",)}
-    forbids = {"at_least": "high", "at_most": "low"}
-    for bound, columns in needs.items():
-        rows = frame.bound_type.eq(bound)
-        for column in columns:
-            yield from _flag(frame[column], rows & frame[column].isna(), f"empty, but bound_type is {bound}")
-        if bound in forbids:
-            other = frame[forbids[bound]]
-            yield from _flag(other, rows & other.notna(), f"given, but bound_type is {bound}")
-
-
-def place_when_scope(frame: pd.DataFrame) -> Problems:
-    """Require a place exactly where the scope of a figure is a place."""
-    differs = frame.scope.eq("place") ^ frame.place_id.notna()
-    yield from _flag(frame.place_id, differs, "must be filled exactly where scope = place")
-
-
-RULES: dict[str, Callable[[pd.DataFrame], Problems]] = {
-    rule.__name__: rule
-    for rule in (
-        *(point_unless_area, contested_is_a_state, chain, no_cycle, low_best_high, from_before_to, baseline_before),
-        *(bounds_as_named, place_when_scope),
-    )
-}
-
-
-def _flag(cells: Series, where: Series, message: Message) -> Problems:
-    """Return a problem for each marked cell; its row is its position, counted as in a CSV."""
-    for at in map(int, pd.Series(where).to_numpy(dtype=bool, na_value=False).nonzero()[0]):
-        told = message if isinstance(message, str) else message(at)
-        yield Problem(at + FIRST, str(cells.name), _text(cells.iloc[at]), told)
-
-
-def _text(value: object) -> str:
-    """Return a cell as it would stand in the CSV."""
-    if pd.isna(value):  # type: ignore[call-overload]
-        return ""
-    if isinstance(value, pd.Timestamp):
-        return f"{value:%Y-%m-%d}"
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
-def referred(contract: Contract) -> set[str]:
-    """Return the tables that a contract refers to."""
-    return {column.refers for column in contract.columns if column.refers}
-
-
-def key_of(table: str) -> str:
-    """Return the column of a table that other tables name."""
-    return CONTRACTS[table].key[0]
+def _unique(sound: pd.DataFrame, contract: Contract, found: Iterable[Problem]) -> Problems:
+    """Find rows whose key stands in an earlier row, among those whose key can be read."""
+    key = list(contract.key)
+    unread = {p.row for p in found if p.column in key}
+    rows = sound[~sound.index.isin(unread)]
+    first = rows.index.to_series().groupby([rows[name] for name in key], dropna=False).transform("first")
+    told = f"stands in row {{}} with the same {' and '.join(key[1:])}" if key[1:] else "stands in row {} already"
+    yield from flag(rows[key[0]], first.ne(rows.index.to_series()), lambda at: told.format(first.iloc[at]))
