@@ -71,6 +71,8 @@ def _parse(cells: pd.Series, kind: Kind) -> pd.Series:
 
 
 def _as_text(cells: pd.Series) -> pd.Series:
+    if cells.dtype == "str":
+        return cells
     return cells.astype("object").where(cells.isna(), cells.astype("object").map(str)).astype("str")
 
 
@@ -115,15 +117,15 @@ def _others(new: Problems, found: list[Problem]) -> list[Problem]:
     return [p for p in new if (p.row, p.column) not in cells and (p.row == HEADER or p.column not in absent)]
 
 
-def _without(typed: pd.DataFrame, found: Iterable[Problem], contract: Contract) -> pd.DataFrame:
+def _without(typed: pd.DataFrame, found: list[Problem], contract: Contract) -> pd.DataFrame:
     """Return a copy that has every column of the contract, and is missing what is known to be wrong."""
     sound = typed.copy()
-    bad = pd.DataFrame(found, columns=list(Problem._fields))
     for column in contract.columns:
         if column.name not in sound:
             sound[column.name] = _parse(pd.Series(None, index=sound.index, dtype="object"), column.kind)
-        rows = bad.row[bad.column.eq(column.name)]
-        sound[column.name] = sound[column.name].mask(sound.index.isin(rows))
+    for name in {problem.column for problem in found}:
+        rows = [problem.row for problem in found if problem.column == name]
+        sound[name] = sound[name].mask(sound.index.isin(rows))
     return sound
 
 
