@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import inspect
 import re
+import subprocess
+import sys
+import time
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -50,11 +53,16 @@ def test_data_sheet_has_its_fields_in_order(loader: Callable[..., object]) -> No
 
 @pytest.mark.parametrize("loader", TABLES.values(), ids=TABLES)
 def test_data_sheet_of_a_table_is_true(loader: Callable[[], pd.DataFrame]) -> None:
-    """Rows, columns and dtypes of the sheet are those of the frame."""
-    frame = loader()
-    doc = doc_of(loader)
+    """Rows, columns, dtypes, span of the dates and number of pages of the sheet are those of the frame."""
+    frame, doc = loader(), doc_of(loader)
     assert f"**Rows x columns**: {len(frame):,} x {len(frame.columns)}." in doc
     assert sheet_columns(doc) == [(name, str(dtype)) for name, dtype in frame.dtypes.items()]
+    columns = CONTRACTS[loader.__name__.removeprefix("load_")].columns
+    dated = [column.name for column in columns if column.kind == "date" and column.required]
+    spans = re.findall(r"(\w+) (\d{4}-\d{2}-\d{2}) to (\d{4}-\d{2}-\d{2})", doc)
+    assert spans == [(name, f"{frame[name].min():%Y-%m-%d}", f"{frame[name].max():%Y-%m-%d}") for name in dated]
+    pages = re.findall(r"(\d+) public pages", doc)
+    assert not pages or pages == [str(frame.source_id.nunique())]
 
 
 @pytest.mark.parametrize(
@@ -63,10 +71,15 @@ def test_data_sheet_of_a_table_is_true(loader: Callable[[], pd.DataFrame]) -> No
     ids=["borders", "basemap"],
 )
 def test_data_sheet_of_a_layer_is_true(frames: tuple[gpd.GeoDataFrame, ...], loader: Callable[..., object]) -> None:
-    """Columns, dtypes and CRS of the sheet are those of the layers."""
+    """Rows, columns, dtypes, CRS and kinds of geometry of the sheet are those of the layers."""
+    doc = doc_of(loader)
+    size = next(line for line in doc.splitlines() if line.startswith("**Rows x columns**"))
+    assert re.findall(r"(\d+) x (\d+)", size) == [(str(len(frame)), str(len(frame.columns))) for frame in frames]
     found = dict(pair for frame in frames for pair in ((str(n), str(d)) for n, d in frame.dtypes.items()))
-    assert dict(sheet_columns(doc_of(loader))) == found
-    assert all(frame.crs.to_epsg() == 4326 for frame in frames)
+    assert dict(sheet_columns(doc)) == found
+    crs, kinds = re.findall(r"geometry +geometry +(EPSG:\d+); (.+)", doc)[0]
+    assert all(frame.crs == crs for frame in frames)
+    assert set(kinds.split(", ")) == {kind for frame in frames for kind in frame.geom_type}
     assert all(frame.geometry.is_valid.all() for frame in frames)
 
 
@@ -103,3 +116,31 @@ def test_unknown_level_of_borders() -> None:
     """The error names what is allowed."""
     with pytest.raises(UnknownNameError, match="Allowed: 0"):
         ck.load_borders(level=2)  # type: ignore[arg-type]
+
+
+def test_a_caller_cannot_change_the_layers() -> None:
+    """Borders and base map are copies too."""
+    for load in (ck.load_borders, ck.load_basemap):
+        first = load()
+        expected = first.copy()
+        first["name"] = "mine"
+        first.geometry = first.geometry.envelope
+        assert load().equals(expected)
+
+
+@pytest.mark.parametrize("loader", LOADERS.values(), ids=LOADERS)
+def test_loading_again_is_fast(loader: Callable[[], object]) -> None:
+    """A file is read and typed once: calling again is copying, so a notebook may call wherever it wants."""
+    loader()
+    begin = time.perf_counter()
+    for _ in range(10):
+        loader()
+    assert time.perf_counter() - begin < 0.3
+
+
+def test_import_of_the_loaders_stays_light() -> None:
+    """The tables come without the libraries that draw or compute."""
+    heavy = {"matplotlib", "ipywidgets", "scipy", "IPython"}
+    code = f"import conflictkit.datasets as d, sys; d.load_places(); print(*sorted(set(sys.modules) & {heavy}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""

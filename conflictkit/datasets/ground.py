@@ -16,11 +16,10 @@ def load_places() -> pd.DataFrame:
     **Format**: CSV, one row per place.
     **Source**: GeoNames, public map modules of Wikipedia, the pages on single events.
     **Licence**: CC BY 4.0.
-    **Coverage**: Iraq and Syria; 483 places with control rows, 4 more with deployments or estimates, 15 areas
-    without a point.
+    **Coverage**: Iraq and Syria; 483 places with control rows, 4 that only other tables name, 15 areas without a point.
     **Rows x columns**: 502 x 13.
-    **Known gaps**: Coordinates of 63 places are estimated (a few km, more in the desert); areas and Besmaya
-    have none. Half have no population or Arabic name.
+    **Known gaps**: Coordinates of 65 places are estimated (a few km, more in the desert); areas and Besmaya have
+    none. Of three places two have no Arabic name, and three of four no population.
     **Columns** (name, dtype, meaning or unit)::
 
         place_id    str      slug that other tables join on
@@ -90,12 +89,13 @@ def load_control_changes() -> pd.DataFrame:
     """Return the changes of control of places, and their state on 1 January 2014.
 
     **Format**: CSV, one row per place and change; the first row of a place is ``event`` = initial.
-    **Source**: About 600 public pages, see ``source_id``.
+    **Source**: 491 public pages, see ``source_id``.
     **Licence**: CC BY 4.0.
-    **Coverage**: 483 places, 1 January 2014 to 23 March 2019.
+    **Coverage**: 483 places; valid_from 2014-01-01 to 2019-03-23.
     **Rows x columns**: 1,328 x 10.
-    **Known gaps**: 2013; many first captures of 2014 are known only by area; villages west of Rawa; Hamrin; the
-    Badia after 2017. 136 rows are unconfirmed.
+    **Known gaps**: 2013; many first captures of 2014 (eastern Aleppo, the Homs desert, western Anbar) are known only
+    by area; villages west of Rawa; Hamrin; the Badia after 2017. 136 rows are unconfirmed. In rows of a month or a
+    year the day is arbitrary; most first holders are inferred from the page on the first change.
     **Columns** (name, dtype, meaning or unit)::
 
         place_id        str             place
@@ -126,7 +126,7 @@ def load_actors() -> pd.DataFrame:
     """Return the actors, their parents and backers, and the palette.
 
     **Format**: CSV, one row per actor, or state of control (contested, none, unknown).
-    **Source**: The pages in ``source_id``.
+    **Source**: 45 public pages, see ``source_id``.
     **Licence**: CC BY 4.0.
     **Coverage**: Every actor that another table names.
     **Rows x columns**: 65 x 11.

@@ -38,7 +38,7 @@ def load_borders(level: Level = 0) -> gpd.GeoDataFrame:
         admin1      str       governorate, level 1 only
         name_ar     str       Arabic name
         iso_3166_2  str       ISO code, level 1 only
-        geometry    geometry  EPSG:4326
+        geometry    geometry  EPSG:4326; Polygon
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def load_basemap() -> gpd.GeoDataFrame:
         kind      str       neighbour, lake or river
         name      str       name where known
         rank      Int64     rivers: 1 main stem, 2 other named river, 3 the rest; otherwise missing
-        geometry  geometry  EPSG:4326
+        geometry  geometry  EPSG:4326; LineString, MultiLineString, MultiPolygon, Polygon
 
     Returns
     -------
