@@ -85,7 +85,7 @@ def date_axes(ax: Axes, *, unit: str = "") -> None:
 
 def count_axis(ax: Axes, largest: float, *, smallest: float | None = None, room: float = 24.0) -> None:
     """Give a y axis from zero, with room above in points; or, with the smallest figure given, a logarithmic one."""
-    height = ax.get_window_extent().height * 72 / _figure(ax).dpi
+    height = ax.get_window_extent().height * 72 / figure_of(ax).dpi
     free = min(room / height, 0.4)
     if smallest is None:
         ax.set_ylim(0, (largest or 1.0) / (1 - free))
@@ -115,12 +115,12 @@ def finish(
 
     from conflictkit.charts.artists import Caption
 
-    _settle(ax)
+    settle(ax)
     width = ax.get_window_extent().width
     _wrap(ax.set_title(title, loc="left", fontsize=TITLE, color=INK, parse_math=False), width)
     if key:
         legend = _key(ax, key, width, below=below, options=key_options or {})
-        below += legend.get_window_extent().height * 72 / _figure(ax).dpi + 8
+        below += legend.get_window_extent().height * 72 / figure_of(ax).dpi + 8
     text = Caption(
         caption, (0, 0), xytext=(0, -below), xycoords="axes fraction", textcoords="offset points",
         va="top", ha="left", fontsize=SMALL, color=MUTED, linespacing=1.3, annotation_clip=False,
@@ -132,7 +132,7 @@ def finish(
     _wrap(text, width)
     if ax.get_aspect() != "auto":
         for _ in range(PASSES):
-            _settle(ax)
+            settle(ax)
 
 
 def need(frame: pd.DataFrame, columns: Iterable[str], *, table: str) -> None:
@@ -154,7 +154,8 @@ def known(what: str, value: object, allowed: Iterable[str]) -> None:
         raise UnknownNameError(msg)
 
 
-def _figure(ax: Axes) -> Figure:
+def figure_of(ax: Axes) -> Figure:
+    """Return the figure of an axes, or say how to make one."""
     figure = ax.get_figure(root=True)
     if figure is None:
         msg = "The axes belong to no figure: make them with matplotlib's plt.subplots(), or leave ax out."
@@ -162,11 +163,11 @@ def _figure(ax: Axes) -> Figure:
     return figure
 
 
-def _settle(ax: Axes) -> None:
+def settle(ax: Axes) -> None:
     """Let the figure's layout give the axes their size, which the width of title, key and caption follows."""
-    engine = _figure(ax).get_layout_engine()
+    engine = figure_of(ax).get_layout_engine()
     if engine is not None:
-        engine.execute(_figure(ax))
+        engine.execute(figure_of(ax))
     ax.apply_aspect()
 
 
@@ -174,7 +175,7 @@ def _key(ax: Axes, key: Key, width: float, *, below: float, options: Mapping[str
     """Put a key under the axes, in as few rows as its width allows."""
     from matplotlib.transforms import ScaledTranslation
 
-    under = ax.transAxes + ScaledTranslation(0, -below / 72, _figure(ax).dpi_scale_trans)
+    under = ax.transAxes + ScaledTranslation(0, -below / 72, figure_of(ax).dpi_scale_trans)
     handles, names = zip(*key, strict=True)
     for columns in range(len(key), 0, -1):
         legend = ax.legend(
