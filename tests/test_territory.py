@@ -138,13 +138,25 @@ def test_weak_rows_are_left_out_joined_over_and_listed(shipped: Territory) -> No
     assert shipped.left_out.empty
 
 
+def test_loss_since_is_of_those_who_held_land(shipped: Territory) -> None:
+    """All land of the 2014 footprint is lost by the end of 2019; gains of others are nobody's loss."""
+    loss = shipped.loss_since("2014-08-01", ["2014-08-01", "2019-12-31"])
+    isis_loss = loss[(loss.actor_id == "isis") & (loss.scope == "all")]
+    footprint = isis(shipped.area("2014-08-01", level="core")).item()
+    assert isis_loss.baseline_km2.tolist() == pytest.approx([footprint, footprint])
+    assert isis_loss.lost_share.tolist() == pytest.approx([0.0, 1.0])
+    assert set(loss.scope) == {"IQ", "SY", "all"}
+    assert not loss.actor_id.isin(["contested", "unknown", "none", "sdf"]).any()
+
+
 def test_stale_lists_open_captures_and_close_places(shipped: Territory) -> None:
     """Kobani lies on the border line; every open capture is really the last row of its place."""
     stale = shipped.stale()
     last = load_control_changes().sort_values("valid_from").groupby("place_id").last()
-    captures = stale[stale.kind == "open_capture"]
-    assert (last.loc[captures.place_id, "to_actor"].to_numpy() == captures.actor_id.to_numpy()).all()
-    assert not captures.actor_id.isin(["iraq_gov", "syria_gov", "peshmerga", "contested"]).any()
+    captures = stale[stale.kind == "open_capture"].set_index("place_id").actor_id
+    states = ["iraq_gov", "syria_gov", "peshmerga", "contested"]
+    expected = last[(last.event != "initial") & ~last.to_actor.isin(states)].to_actor
+    assert captures.to_dict() == expected.to_dict()
     assert {"jurud-qara"} <= set(stale[stale.kind == "outside_borders"].place_id)
     pairs = stale[stale.kind == "close_pair"]
     assert (pairs.detail.str.extract(r"([\d.]+) km")[0].astype(float) <= 3.0).all()

@@ -41,7 +41,7 @@ def area_by_holder(holders: NDArray[np.int16], areas: Floats, n_actors: int) -> 
     n_states = len(holders)
     bins = (np.arange(n_states)[:, np.newaxis] * n_actors + holders).ravel()
     sums = [np.bincount(bins, np.tile(column, n_states), n_states * n_actors) for column in areas.T]
-    return np.stack(sums, dtype=float).reshape(-1, n_states, n_actors).swapaxes(0, 1)
+    return np.stack(sums, dtype=float).reshape(areas.shape[1], n_states, n_actors).swapaxes(0, 1)
 
 
 def lost_by_holder(before: NDArray[np.int16], holders: NDArray[np.int16], areas: Floats, n_actors: int) -> Floats:

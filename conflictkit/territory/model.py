@@ -236,7 +236,7 @@ class Territory(LandFigures):
 
         Raises
         ------
-        TerritoryError
+        DateError
             If the date cannot be read.
 
         Notes
@@ -285,6 +285,8 @@ class Territory(LandFigures):
         ------
         TerritoryError
             If a column or the coordinate system is missing, or the frame is empty.
+        DateError
+            If a date is missing or cannot be read.
 
         Examples
         --------
