@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.text import Annotation, Text
+from matplotlib.transforms import Bbox
+
+from conflictkit.charts.frame import slot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -63,6 +66,17 @@ class Caption(Annotation):
     """The caption under an axes, with the ids of the sources of what the axes shows."""
 
     source_ids: tuple[str, ...] = ()
+
+    def get_tightbbox(self, renderer: RendererBase | None = None) -> Bbox:
+        """Return the box that a layout leaves room for: as high as the text, as wide as the axes.
+
+        A layout that made room for a caption by narrowing the axes would do so again at every drawing.
+        """
+        box = super().get_tightbbox(renderer)
+        if box is None or not np.isfinite(box.extents).all() or self.axes is None:
+            return Bbox.null()
+        room = slot(self.axes)  # type: ignore[arg-type]
+        return Bbox.from_extents(room.x0, box.y0, room.x1, box.y1)
 
 
 class Labels(Artist):
@@ -140,7 +154,7 @@ class EndLabels(Artist):
 def spread(targets: NDArray[np.float64], gap: float, low: float, high: float) -> NDArray[np.float64]:
     """Return positions at least `gap` apart, in the order of the targets and near them, inside [low, high] if they fit.
 
-    Each pass moves neighbours that are too close apart by half of what is missing; the rest is pushed up, then down.
+    Each pass moves neighbours that are too close apart by half of what is missing; what is left is pushed up.
     """
     order = np.argsort(targets, kind="stable")
     places, steps = targets[order].astype(float), gap * np.arange(len(targets))
@@ -151,10 +165,8 @@ def spread(targets: NDArray[np.float64], gap: float, low: float, high: float) ->
         push = np.maximum(missing, 0) / 2
         places[:-1] -= push
         places[1:] += push
-    places = np.maximum.accumulate(places - steps) + steps
-    places -= max(0.0, places[-1] - high)
-    places = np.minimum(places, places[-1] - steps[::-1])
-    places += max(0.0, low - float(places[0]))
+    starts = np.maximum.accumulate(places - steps)  # ascending starts are positions a gap apart
+    places = np.clip(starts, low, max(low, high - steps[-1])) + steps
     out: NDArray[np.float64] = np.empty_like(places)
     out[order] = places
     return out

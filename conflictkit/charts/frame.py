@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from matplotlib.legend import Legend
     from matplotlib.text import Text
+    from matplotlib.transforms import Bbox
+
+    from conflictkit.charts.artists import Caption
 
     Key = Sequence[tuple[Any, str]]  # what is drawn, and what it means
 
@@ -111,28 +113,16 @@ def finish(
     key_options: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the title, the key and the caption of a chart, each as wide as its axes."""
-    from matplotlib.transforms import IdentityTransform
-
-    from conflictkit.charts.artists import Caption
-
+    heading = ax.set_title(title, loc="left", fontsize=TITLE, color=INK, parse_math=False)
+    text = _caption(ax, sources)
+    for _ in range(1 if ax.get_aspect() == "auto" else PASSES):
+        settle(ax)
+        width = slot(ax).width
+        wrap(heading, title, width)
+        depth = below + (_key(ax, key, width, below=below, options=key_options or {}) if key else 0.0)
+        text.set_position((0, -depth))
+        wrap(text, caption, width)
     settle(ax)
-    width = ax.get_window_extent().width
-    _wrap(ax.set_title(title, loc="left", fontsize=TITLE, color=INK, parse_math=False), width)
-    if key:
-        legend = _key(ax, key, width, below=below, options=key_options or {})
-        below += legend.get_window_extent().height * 72 / figure_of(ax).dpi + 8
-    text = Caption(
-        caption, (0, 0), xytext=(0, -below), xycoords="axes fraction", textcoords="offset points",
-        va="top", ha="left", fontsize=SMALL, color=MUTED, linespacing=1.3, annotation_clip=False,
-    )  # fmt: skip
-    text.source_ids = tuple(sorted(set(sources.dropna())))
-    text.set_transform(IdentityTransform())  # as Axes.annotate does: otherwise taken for data, and lost on a log axis
-    ax.add_artist(text)
-    text.set_clip_on(False)
-    _wrap(text, width)
-    if ax.get_aspect() != "auto":
-        for _ in range(PASSES):
-            settle(ax)
 
 
 def need(frame: pd.DataFrame, columns: Iterable[str], *, table: str) -> None:
@@ -171,8 +161,13 @@ def settle(ax: Axes) -> None:
     ax.apply_aspect()
 
 
-def _key(ax: Axes, key: Key, width: float, *, below: float, options: Mapping[str, Any]) -> Legend:
-    """Put a key under the axes, in as few rows as its width allows."""
+def slot(ax: Axes) -> Bbox:
+    """Return the room, in pixels, that the layout gave some axes; a map that keeps its shape may take less."""
+    return ax.get_position(original=True).transformed(ax.get_figure().transSubfigure)  # type: ignore[union-attr]
+
+
+def _key(ax: Axes, key: Key, width: float, *, below: float, options: Mapping[str, Any]) -> float:
+    """Put a key under the axes, in as few rows as its width allows, and return the points that it takes."""
     from matplotlib.transforms import ScaledTranslation
 
     under = ax.transAxes + ScaledTranslation(0, -below / 72, figure_of(ax).dpi_scale_trans)
@@ -183,16 +178,35 @@ def _key(ax: Axes, key: Key, width: float, *, below: float, options: Mapping[str
             frameon=False, borderpad=0, borderaxespad=0, columnspacing=1.4, handletextpad=0.5, labelspacing=0.35,
             **options,
         )  # fmt: skip
-        if legend.get_window_extent().width <= width:
+        legend.set_in_layout(False)  # the caption below it asks for the room of both
+        box = legend.get_window_extent()
+        if box.width <= width:
             break
-    return legend
+    return box.height * 72 / figure_of(ax).dpi + 8
 
 
-def _wrap(text: Text, width: float) -> None:
-    """Break a text into lines that are no wider than a number of pixels."""
+def _caption(ax: Axes, sources: pd.Series) -> Caption:
+    """Put an empty caption under the axes, with the sources behind them."""
+    from matplotlib.transforms import IdentityTransform
+
+    from conflictkit.charts.artists import Caption
+
+    text = Caption(
+        "", (0, 0), xytext=(0, 0), xycoords="axes fraction", textcoords="offset points",
+        va="top", ha="left", fontsize=SMALL, color=MUTED, linespacing=1.3, annotation_clip=False,
+    )  # fmt: skip
+    text.source_ids = tuple(sorted(set(sources.dropna())))
+    text.set_transform(IdentityTransform())  # as Axes.annotate does: otherwise taken for data, and lost on a log axis
+    ax.add_artist(text)
+    text.set_clip_on(False)
+    return text
+
+
+def wrap(text: Text, words: str, width: float) -> None:
+    """Write words in lines that are no wider than a number of pixels."""
     from matplotlib.text import Text
 
-    words = text.get_text()
+    text.set_text(words)
     longest = int(1.2 * len(words) * width / Text.get_window_extent(text).width)
     for characters in range(longest, 12, -2):
         text.set_text(textwrap.fill(words, characters))

@@ -95,7 +95,7 @@ def _prepared(deployments: pd.DataFrame) -> pd.DataFrame:
     for measure in rows["measure"].unique():
         frame.known("measure", measure, MEASURES)
     paints, places = style.palette(), load_places().set_index("place_id")["name"]
-    where = rows["place_id"].map(places).fillna(rows["host_country"].map(_countries))
+    where = rows["place_id"].map(places).fillna(rows["place_id"]).fillna(rows["host_country"].map(_countries))
     rows = rows.assign(
         order=rows["actor_id"].map({actor: i for i, actor in enumerate(actors["actor_id"])}),
         side=rows["actor_id"].map(actors.set_index("actor_id")["side"]),

@@ -120,7 +120,7 @@ def _paper(ax: Axes, window: Window) -> None:
     """Set up the axes, with the sea and the land on which nothing is said: neighbours, a country outside the scope."""
     west, south, east, north = window.bounds
     ax.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[], facecolor=style.WATER)
-    ax.set_aspect("equal", adjustable="box")
+    ax.set_aspect("equal", adjustable="box", anchor="NW")
     ax.set_autoscale_on(False)
     ax.spines[:].set(color=style.MUTED, linewidth=0.6)
     base = load_basemap()

@@ -1,0 +1,202 @@
+"""Areas over time: the lines are the model's numbers, the marks are published ones of the same definition."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.colors import to_hex
+from matplotlib.dates import date2num
+
+import conflictkit as ck
+from conflictkit.charts import style
+from conflictkit.errors import DateError, TableError, UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
+
+PUBLISHED = ck.load_area_estimates()
+IHS = PUBLISHED[(PUBLISHED["estimator"] == "IHS Conflict Monitor") & (PUBLISHED["metric"] == "area_held")]
+
+
+def lines(ax: Axes) -> dict[str, Line2D]:
+    """Return the series by label."""
+    return {line.get_label(): line for line in ax.lines if ", " in str(line.get_label())}
+
+
+def marks(ax: Axes) -> list[tuple[float, float]]:
+    """Return the hollow marks: date and km2."""
+    hollow = [line for line in ax.lines if line.get_linestyle() == "None" and len(line.get_xdata())]
+    return sorted(
+        (float(x), float(y)) for line in hollow for x, y in zip(line.get_xdata(), line.get_ydata(), strict=True)
+    )
+
+
+def words(ax: Axes) -> list[str]:
+    """Return all notes on the axes."""
+    return [text.get_text() for text in ax.texts]
+
+
+def test_a_line_is_the_models_series(territory: ck.Territory) -> None:
+    """Every date of a change, its km2, as steps, in the colour of the table of actors, from zero."""
+    ax = ck.plot_area(territory, actors=["isis"])
+    (line,) = lines(ax).values()
+    area = territory.area(level="core")
+    area = area[(area["scope"] == "all") & (area["actor_id"] == "isis")]
+    assert np.array_equal(line.get_ydata(), area["area_km2"])
+    assert np.array_equal(date2num(line.get_xdata()), date2num(area["date"]))
+    assert line.get_drawstyle() == "steps-post"
+    assert to_hex(line.get_color()).upper() == style.palette()["isis"].color
+    assert ax.get_ylim()[0] == 0
+    assert ax.get_ylabel() == "Area held, km\N{SUPERSCRIPT TWO}"
+    assert ax.yaxis.get_major_formatter()(90_800) == "90,800"
+
+
+def test_published_figures_of_the_same_definition_stand_beside(territory: ck.Territory) -> None:
+    """The seven IHS totals are drawn at their dates and values, with one label; nothing of another definition."""
+    ax = ck.plot_area(territory, actors=["isis"])
+    drawn = marks(ax)
+    assert [y for _, y in drawn] == IHS.sort_values("as_of")["best"].tolist()
+    assert drawn[0][0] == date2num(pd.Timestamp("2015-01-05"))
+    assert words(ax).count("IHS Conflict Monitor") == 1
+    assert "NCTC director (via BBC)" not in words(ax)
+
+
+def test_percent_of_a_country_becomes_km2_of_the_scope(territory: ck.Territory, caption: Callable[[Axes], str]) -> None:
+    """SOHR's 8.13 % of Syria on 22 October 2017 stands at that share of the area of Syria, and the caption says so."""
+    ax = ck.plot_area(territory, ["2017-01-01", "2018-01-01"], actors=["isis"], level="claimed", scope="SY")
+    area = territory.area("2017-01-01")
+    syria = area.loc[area["scope"] == "SY", "area_km2"].sum()
+    assert any(y == pytest.approx(0.0813 * syria) for _, y in marks(ax))
+    assert "given in percent of the country" in caption(ax)
+
+
+def test_an_at_least_is_an_arrow_not_a_point(territory: ck.Territory) -> None:
+    """SOHR's "more than half of Syria" of May 2015 has the marker of a bound, and the key explains it."""
+    ax = ck.plot_area(territory, actors=["isis"], level="claimed", scope="SY")
+    paths = [line for line in ax.lines if not isinstance(line.get_marker(), str)]
+    assert len(paths) == 1
+    assert "at least" in [text.get_text() for text in ax.get_legend().get_texts()]
+
+
+def test_two_levels_are_named_as_two(territory: ck.Territory, caption: Callable[[Axes], str]) -> None:
+    """Same colour, another line, each with its name; the title and the caption warn."""
+    ax = ck.plot_area(territory, actors=["isis"], level="both")
+    core, claimed = lines(ax)["Islamic State, core"], lines(ax)["Islamic State, claimed"]
+    assert core.get_color() == claimed.get_color()
+    assert core.get_linestyle() != claimed.get_linestyle()
+    assert (claimed.get_ydata() >= core.get_ydata() - 1e-6).all()
+    assert {"Islamic State, core", "Islamic State, claimed"} <= set(words(ax))
+    assert "two definitions, not to be mixed" in ax.get_title(loc="left").replace("\n", " ")
+    assert territory.definition("core") in caption(ax)
+    assert territory.definition("claimed") in caption(ax)
+
+
+def test_a_child_painted_like_its_parent_is_counted_with_it(
+    territory: ck.Territory, caption: Callable[[Axes], str]
+) -> None:
+    """SDF land includes the YPG's, as in the published figures; naming both tells them apart."""
+    together = lines(ck.plot_area(territory, "2017-11-03", actors=["sdf"]))
+    apart = lines(ck.plot_area(territory, "2017-11-03", actors=["sdf", "ypg"]))
+    total = sum(float(line.get_ydata()[0]) for line in apart.values())
+    assert float(together["Syrian Democratic Forces, core"].get_ydata()[0]) == pytest.approx(total)
+    assert len(apart) == 2
+    assert "includes People's Protection Units" in caption(ck.plot_area(territory, "2017-11-03", actors=["sdf"]))
+
+
+def test_by_default_holders_of_a_hundredth_are_drawn_and_the_others_named(
+    territory: ck.Territory, caption: Callable[[Axes], str]
+) -> None:
+    """Nobody is left out in silence, and land outside the core is no holder."""
+    ax = ck.plot_area(territory)
+    drawn = {label.rsplit(", ", 1)[0] for label in lines(ax)}
+    area = territory.area(level="core")
+    area = area[area["scope"] == "all"]
+    small = area.groupby("actor_id")["share"].max()
+    paints = style.palette()
+    for actor in small.index[(small > 0) & (small < 0.01)].difference(["ypg"]):
+        assert paints[actor].name not in drawn
+        assert paints[actor].name in caption(ax)
+    assert "No holder" not in drawn
+    assert {"Islamic State", "Government of Iraq"} <= drawn
+
+
+def test_events_are_dated_by_the_table(territory: ck.Territory) -> None:
+    """The rule for Mosul stands at the date of its row, and moves with it."""
+    rows = ck.load_control_changes()
+    moved = (rows["place_id"] == "west-mosul") & (rows["to_actor"] == "isis")
+    day = rows.loc[moved, "valid_from"].iloc[0]
+    rows.loc[moved, "valid_from"] = day + pd.Timedelta(days=3)
+    later = ck.Territory.from_places(rows)
+    for model, expected in ((territory, day), (later, day + pd.Timedelta(days=3))):
+        ax = ck.plot_area(model, actors=["isis"])
+        (text,) = [text for text in ax.texts if text.get_text() == "Mosul taken"]
+        assert text.xy[0] == date2num(expected)
+
+
+def test_events_outside_the_scope_or_the_dates_are_not_drawn(territory: ck.Territory) -> None:
+    """No rule for Mosul on a chart of Syria, none for 2014 on a chart of 2017."""
+    assert "Mosul taken" not in words(ck.plot_area(territory, actors=["isis"], scope="SY"))
+    late = words(ck.plot_area(territory, ["2017-01-01", "2017-12-31"], actors=["isis"]))
+    assert "Mosul taken" not in late
+    assert "Raqqa taken" in late
+
+
+def test_one_date_is_drawn_as_a_mark(territory: ck.Territory) -> None:
+    """A line of one point would be invisible."""
+    (line,) = lines(ck.plot_area(territory, "2017-11-03", actors=["isis"])).values()
+    assert line.get_marker() == "o"
+
+
+def test_pale_lines_get_a_dark_edge(territory: ck.Territory) -> None:
+    """Yellow on white is below 3:1; its line has an outline, the black one has none."""
+    drawn = lines(ck.plot_area(territory, actors=["isis", "sdf"]))
+    assert drawn["Syrian Democratic Forces, core"].get_path_effects()
+    assert not drawn["Islamic State, core"].get_path_effects()
+
+
+def test_an_empty_frame_draws_no_published_figure(territory: ck.Territory, caption: Callable[[Axes], str]) -> None:
+    """The way to leave them out."""
+    ax = ck.plot_area(territory, actors=["isis"], published=PUBLISHED.head(0))
+    assert marks(ax) == []
+    assert "published" not in caption(ax)
+
+
+def test_published_rows_that_cannot_be_compared_are_refused(territory: ck.Territory) -> None:
+    """Claimed figures over a core line: an error that says what would fit."""
+    claimed = PUBLISHED[PUBLISHED["control_definition"] == "claimed"]
+    with pytest.raises(TableError, match="control_definition core"):
+        ck.plot_area(territory, actors=["isis"], published=claimed)
+
+
+def test_published_rows_need_their_columns(territory: ck.Territory) -> None:
+    """A frame of another kind is refused by name."""
+    with pytest.raises(TableError, match=r"lacks .*load_area_estimates"):
+        ck.plot_area(territory, published=ck.load_places())
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"actors": ["isiss"]}, r"Unknown actor 'isiss'.*Did you mean 'isis'"),
+        ({"level": "cores"}, r"Unknown level 'cores'.*Did you mean 'core'"),
+        ({"scope": "SYR"}, r"Unknown scope 'SYR'"),
+    ],
+)
+def test_unknown_names_are_refused_with_the_nearest(
+    territory: ck.Territory, options: dict[str, object], message: str
+) -> None:
+    """Value, what is allowed, and the nearest match."""
+    with pytest.raises(UnknownNameError, match=message):
+        ck.plot_area(territory, **options)
+
+
+def test_a_date_that_cannot_be_read_is_refused(territory: ck.Territory) -> None:
+    """The model's own message comes through."""
+    with pytest.raises(DateError, match="the day after"):
+        ck.plot_area(territory, "the day after")

@@ -1,0 +1,164 @@
+"""What all charts promise: same bytes, nothing changed, the caller's axes, a caption, the way back to the sources."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import pytest
+from matplotlib.text import Text
+from pandas.testing import assert_frame_equal
+
+import conflictkit as ck
+from conflictkit.charts import sources_of
+from conflictkit.charts.artists import Caption
+from conflictkit.errors import TableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+ESTIMATES, DEPLOYMENTS = ck.load_fighter_estimates(), ck.load_deployments()
+THEATRE = ESTIMATES[(ESTIMATES["quantity"] == "fighters") & (ESTIMATES["scope"] == "iraq_syria")]
+AMERICANS = DEPLOYMENTS[DEPLOYMENTS["actor_id"] == "usa"]
+
+CHARTS: dict[str, Callable[[ck.Territory, Any], Axes]] = {
+    "area": lambda territory, ax: ck.plot_area(territory, actors=["isis", "sdf"], ax=ax),
+    "map": lambda territory, ax: ck.plot_territory(territory, "2017-11-03", extent="abu-kamal", ax=ax),
+    "estimates": lambda _, ax: ck.plot_estimates(THEATRE, ax=ax),
+    "estimates in panels": lambda _, ax: ck.plot_estimates(ESTIMATES[ESTIMATES["quantity"] == "killed"], ax=ax),
+    "strength": lambda _, ax: ck.plot_strength(AMERICANS, ax=ax),
+}
+each_chart = pytest.mark.parametrize("draw", CHARTS.values(), ids=CHARTS)
+
+
+@each_chart
+def test_same_call_same_bytes(draw: Callable[..., Axes], territory: ck.Territory, png: Callable[[Axes], bytes]) -> None:
+    """Twice the same call, and twice the same figure saved, give one picture."""
+    first, second = draw(territory, None), draw(territory, None)
+    assert first is not second
+    assert png(first) == png(first) == png(second)
+
+
+@each_chart
+def test_the_callers_axes_are_used(draw: Callable[..., Axes], territory: ck.Territory, narrow: Axes) -> None:
+    """The axes given come back, in their figure, and no other figure is opened."""
+    before = plt.get_fignums()
+    assert draw(territory, narrow) is narrow
+    assert plt.get_fignums() == before
+
+
+@each_chart
+def test_the_readers_settings_stay(draw: Callable[..., Axes], territory: ck.Territory) -> None:
+    """No setting of matplotlib is changed, and none of the reader's gets into the type."""
+    with mpl.rc_context({"font.size": 21, "font.family": "serif"}):
+        before = dict(mpl.rcParams)
+        ax = draw(territory, None)
+        assert dict(mpl.rcParams) == before
+    (caption,) = [artist for artist in ax.get_children() if isinstance(artist, Caption)]
+    assert caption.get_fontfamily() == ["DejaVu Sans"]
+
+
+@each_chart
+def test_title_key_and_caption_are_inside_the_figure(
+    draw: Callable[..., Axes], territory: ck.Territory, narrow: Axes
+) -> None:
+    """At 700 pixels nothing around the axes is cut off, and the caption is under the key."""
+    ax = draw(territory, narrow)
+    ax.figure.draw_without_rendering()
+    (caption,) = [artist for artist in ax.get_children() if isinstance(artist, Caption)]
+    legend = ax.get_legend()
+    assert legend is not None
+    page, under, key = ax.figure.bbox, Text.get_window_extent(caption), legend.get_window_extent()
+    title = Text.get_window_extent(ax._left_title)  # noqa: SLF001 - matplotlib gives no access to it
+    for box in (under, key, title):
+        assert page.x0 <= box.x0
+        assert box.x1 <= page.x1 + 1
+        assert page.y0 - 1 <= box.y0
+        assert box.y1 <= page.y1 + 1
+    assert under.y1 <= key.y0
+    assert 8 <= caption.get_fontsize() <= 9
+
+
+@each_chart
+def test_no_label_covers_another(
+    draw: Callable[..., Axes], territory: ck.Territory, narrow: Axes, placed: Callable[[Axes], dict[str, object]]
+) -> None:
+    """Wide and narrow, labels keep off each other and inside."""
+    assert placed(draw(territory, None))
+    assert placed(draw(territory, narrow))
+
+
+@each_chart
+def test_the_caption_names_sources_and_version(
+    draw: Callable[..., Axes], territory: ck.Territory, caption: Callable[[Axes], str]
+) -> None:
+    """The number in the caption is the number of pages that the axes lead to."""
+    ax = draw(territory, None)
+    sources = sources_of(ax)
+    assert f"Sources: {len(sources)} page" in caption(ax)
+    assert f"conflictkit {ck.__version__}" in caption(ax)
+    assert list(sources.columns) == list(ck.load_sources().columns)
+    assert sources["publisher"].isin(ck.load_sources()["publisher"]).all()
+
+
+@pytest.mark.parametrize(
+    ("frame", "draw"),
+    [(ESTIMATES, ck.plot_estimates), (DEPLOYMENTS, ck.plot_strength)],
+    ids=["estimates", "strength"],
+)
+def test_the_whole_table_is_drawn_and_not_changed(
+    frame: pd.DataFrame, draw: Callable[..., Axes], placed: Callable[[Axes], dict[str, object]]
+) -> None:
+    """All rows at once: panels, no label over another, the frame as before."""
+    before = frame.copy(deep=True)
+    ax = draw(frame)
+    placed(ax)
+    assert len(ax.child_axes) > 5
+    assert_frame_equal(frame, before)
+
+
+def test_published_rows_are_not_changed(territory: ck.Territory) -> None:
+    """The frame of published figures comes back as it went in."""
+    published = ck.load_area_estimates()
+    before = published.copy(deep=True)
+    ck.plot_area(territory, actors=["isis"], published=published)
+    assert_frame_equal(published, before)
+
+
+def test_axes_without_a_chart_have_no_sources(narrow: Axes) -> None:
+    """Nothing drawn, nothing to credit."""
+    assert sources_of(narrow).empty
+
+
+def test_axes_without_a_figure_are_refused(territory: ck.Territory, narrow: Axes) -> None:
+    """Axes that were taken off their figure get a message, not an AttributeError."""
+    narrow.remove()
+    with pytest.raises(ValueError, match="belong to no figure"):
+        ck.plot_area(territory, actors=["isis"], ax=narrow)
+
+
+@pytest.mark.parametrize("draw", [ck.plot_estimates, ck.plot_strength])
+def test_a_frame_of_another_kind_is_refused(draw: Callable[..., Axes]) -> None:
+    """A missing column is named, with where rows of the right kind come from."""
+    with pytest.raises(TableError, match=r"lacks .*load_\w+\(\)"):
+        draw(ck.load_places())
+
+
+@pytest.mark.parametrize(("frame", "draw"), [(ESTIMATES, ck.plot_estimates), (DEPLOYMENTS, ck.plot_strength)])
+def test_an_empty_frame_is_refused(frame: pd.DataFrame, draw: Callable[..., Axes]) -> None:
+    """An empty picture would say that nothing was published."""
+    with pytest.raises(ValueError, match="No rows to draw"):
+        draw(frame.head(0))
+
+
+def test_importing_the_charts_imports_no_matplotlib() -> None:
+    """The library is imported by the functions that draw."""
+    code = "import conflictkit.charts, sys; print('matplotlib' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

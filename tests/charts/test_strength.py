@@ -1,0 +1,132 @@
+"""Strengths: each figure on its own, what was counted told apart, nothing joined or added."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from matplotlib.collections import LineCollection
+from matplotlib.dates import date2num
+
+import conflictkit as ck
+from conflictkit.charts.strength import MEASURES, STRENGTHS
+from conflictkit.errors import TableError, UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from matplotlib.axes import Axes
+
+DEPLOYMENTS = ck.load_deployments()
+
+
+def of(*actors: str) -> ck.load_deployments:
+    """Return the rows of some actors."""
+    return DEPLOYMENTS[DEPLOYMENTS["actor_id"].isin(actors)]
+
+
+def key(ax: Axes) -> list[str]:
+    """Return the texts of the key."""
+    return [text.get_text() for text in ax.get_legend().get_texts()]
+
+
+def drawn(ax: Axes, marker: str) -> list[float]:
+    """Return the figures drawn with a marker, as numbers."""
+    return sorted(float(y) for line in ax.lines if line.get_marker() == marker for y in line.get_ydata())
+
+
+def test_the_marker_says_what_was_counted() -> None:
+    """Every published number of the United States, with the marker of its measure; no line joins two of them."""
+    rows = of("usa")
+    ax = ck.plot_strength(rows)
+    for measure in ("present", "total"):
+        expected = rows.loc[rows["measure"] == measure, list(STRENGTHS)].stack().dropna()
+        assert drawn(ax, MEASURES[measure][0]) == sorted(expected)
+    assert {MEASURES["present"][1], MEASURES["total"][1]} <= set(key(ax))
+    assert MEASURES["ceiling"][1] not in key(ax)
+    assert {line.get_linestyle() for line in ax.lines} == {"None"}
+
+
+def test_competing_figures_stay_two() -> None:
+    """150 and 600 for one deployment at Bashiqa: two marks, two labels, no mean."""
+    rows = of("turkey")
+    ax = ck.plot_strength(rows[rows["place_id"] == "bashiqa"])
+    assert drawn(ax, "o") == [150, 600]
+    words = {text.get_text() for text in ax.texts}
+    assert {"Bashiqa 150", "Bashiqa 600"} <= words
+
+
+def test_a_line_leads_to_the_end_that_a_source_gives_and_to_no_other() -> None:
+    """Wagner's figure has an end; a gap stays a gap where none is known."""
+    rows = of("wagner")
+    ax = ck.plot_strength(rows)
+    ends = [
+        s[1, 0] for c in ax.collections if isinstance(c, LineCollection) for s in c.get_segments() if s[0, 1] == 2500
+    ]
+    assert date2num(rows["valid_to"].iloc[0]) in ends
+    assert "until the end given" in key(ax)
+    unknown = ck.plot_strength(of("italy"))
+    assert "until the end given" not in key(unknown)
+
+
+def test_forces_have_panels_with_scales_of_their_own() -> None:
+    """Two forces, two panels over one time axis, from zero."""
+    ax = ck.plot_strength(of("usa", "pmf"))
+    titles = [panel.get_title(loc="left") for panel in ax.child_axes]
+    assert titles == ["Popular Mobilization Forces (personnel)", "United States (personnel)"]
+    assert [panel.get_ylim()[0] for panel in ax.child_axes] == [0, 0]
+    first, second = ax.child_axes
+    assert first.get_xlim() == second.get_xlim()
+    assert first.get_ylim() != second.get_ylim()
+
+
+def test_guns_and_divisions_do_not_share_a_panel_with_people() -> None:
+    """Four Caesar guns are not four soldiers."""
+    ax = ck.plot_strength(of("france_tf_wagram"))
+    assert [panel.get_title(loc="left") for panel in ax.child_axes] == [
+        "Task Force Wagram (Caesar guns)",
+        "Task Force Wagram (personnel)",
+    ]
+
+
+def test_of_many_forces_those_of_one_side_share_a_panel() -> None:
+    """The whole table: fewer panels than forces, and each label names its force."""
+    ax = ck.plot_strength(DEPLOYMENTS)
+    forces = DEPLOYMENTS.loc[DEPLOYMENTS[list(STRENGTHS)].notna().any(axis=1), "actor_id"].nunique()
+    assert len(ax.child_axes) < forces / 2
+    words = [text.get_text() for panel in ax.child_axes for text in panel.texts]
+    assert "United States, Iraq 8,892" in words
+
+
+def test_rows_without_a_number_are_counted_in_the_caption(caption: Callable[[Axes], str]) -> None:
+    """What is left out is said."""
+    rows = of("pmf")
+    silent = int(rows[list(STRENGTHS)].isna().all(axis=1).sum())
+    assert silent > 0
+    assert f"Rows without a number: {silent}." in caption(ck.plot_strength(rows))
+
+
+def test_no_number_at_all_is_refused() -> None:
+    """A force whose strength nobody gave cannot be plotted."""
+    with pytest.raises(TableError, match="No rows to draw"):
+        ck.plot_strength(of("badr"))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"actor_id": "uas"}, r"Unknown actor 'uas'.*Did you mean 'usa'"),
+        ({"measure": "totl"}, r"Unknown measure 'totl'.*'total'"),
+    ],
+)
+def test_unknown_names_are_refused(change: dict[str, str], message: str) -> None:
+    """Value, what is allowed, nearest match."""
+    with pytest.raises(UnknownNameError, match=message):
+        ck.plot_strength(of("usa").assign(**change))
+
+
+def test_a_place_with_dollars_is_drawn_as_written(png: Callable[[Axes], bytes]) -> None:
+    """A place id that no table names is drawn literally."""
+    ax = ck.plot_strength(of("wagner").assign(place_id="$x^2$ {y}"))
+    assert any("$x^2$ {y}" in text.get_text() for text in ax.texts)
+    assert png(ax)
