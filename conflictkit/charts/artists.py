@@ -49,6 +49,7 @@ AROUND = (
 
 SHARE_X = {"left": 0.0, "center": 0.5, "right": 1.0}
 SHARE_Y = {"bottom": 0.0, "center": 0.5, "top": 1.0}
+AIR = np.array([-3.0, -0.5, 3.0, 0.5])  # points kept free around a label: left, below, right, above
 LEADER_FROM = 12.0  # points: a label farther than this from its mark gets a line to it
 STEP = 4.0  # pixels between the points by which a line is avoided
 
@@ -114,7 +115,7 @@ class Labels(Artist):
             placed = _place(text, spots, renderer, boxes=boxes, lines=lines, limits=limits, required=required)
             text.set_visible(placed is not None)
             if placed is not None:
-                boxes = np.vstack([boxes, placed])
+                boxes = np.vstack([boxes, placed + _pixels(renderer) * AIR])
 
     def _marks(self, renderer: RendererBase) -> Boxes:
         if not self.marks or self.axes is None:

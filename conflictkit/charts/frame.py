@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from math import log10
 from typing import TYPE_CHECKING, Any
 
 from conflictkit.charts.style import BODY, FAINT, INK, MUTED, SMALL, TITLE
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 TICKS = 26.0  # points under the axes that the labels of a date axis take, in their longest form
 PASSES = 3  # of the layout, until a map that must keep its shape has found its height
-LOG_TICKS = 300.0  # points of height from which a log axis has room for 1, 2, 5 instead of 1
+DECADE = 45.0  # points of height from which a decade of a log axis has room for 1, 2, 5 instead of 1
 
 
 def sources_of(ax: Axes) -> pd.DataFrame:
@@ -96,8 +97,8 @@ def count_axis(ax: Axes, largest: float, *, smallest: float | None = None, room:
 
     ax.set_yscale("log")
     beyond = (largest / smallest) ** (free / (1 - 2 * min(free, 0.25)))
-    ax.set_ylim(smallest / beyond, largest * beyond)
-    ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if height > LOG_TICKS else (1,)))
+    low, high = ax.set_ylim(smallest / beyond, largest * beyond)
+    ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if height > DECADE * log10(high / low) else (1,)))
     ax.yaxis.set_minor_locator(NullLocator())
     ax.yaxis.set_major_formatter("{x:,.0f}")
 
