@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Indices = NDArray[np.intp]
 
-BLOCK = 2_000  # grid points per pass: bounds the memory of the neighbour lists
-
 
 @dataclass(frozen=True, eq=False)
 class Grid:
@@ -101,35 +99,60 @@ def sibson_weights(sites: Floats, grid: Grid) -> csr_array:
 
     Notes
     -----
-    Square r with nearest site s at distance d belongs to the new cell of every point closer to r than d. So each
-    square hands one count for s to all points within d of it.
+    A square whose nearest site is s at distance d belongs to the new cell of every point within d of it: it hands one
+    count for s to the points of a disc. Discs are added up as steps along the lines of the raster, so that few places
+    far apart, whose discs are wide, cost no more than many.
     """
     from scipy.sparse import csr_array
-    from scipy.spatial import KDTree
 
-    owner, reach = nearest_site(sites, grid.points)
-    tree = KDTree(grid.points)
-    count = len(grid.points)
-    total = csr_array((count, len(sites)))
-    for start in range(0, count, BLOCK):
-        block = slice(start, start + BLOCK)
-        # a point always takes its own square, even where a site lies on its very centre
-        takers = tree.query_ball_point(grid.points[block], np.maximum(reach[block], grid.spacing * 1e-6))
-        lengths = np.fromiter(map(len, takers), dtype=np.intp, count=len(takers))
-        rows = np.concatenate([np.asarray(t, dtype=np.intp) for t in takers])
-        columns = np.repeat(owner[block], lengths)
-        total = total + csr_array((np.ones(len(rows)), (rows, columns)), shape=total.shape)
-    sums: Floats = np.asarray(total.sum(axis=1)).ravel()
+    owner, _ = nearest_site(sites, grid.points)
+    reach = ((grid.points - sites[owner]) ** 2).sum(axis=1) / grid.spacing**2  # not from a root: exact in metres
+    number = np.full((grid.row.max() + 1, grid.column.max() + 1), -1)
+    number[grid.row, grid.column] = np.arange(len(grid.points))
+    rows, counts = [], []
+    order = np.argsort(owner, kind="stable")
+    owners, first = np.unique(owner[order], return_index=True)
+    for squares in np.split(order, first[1:]):
+        top, taken = _discs(grid.row[squares], grid.column[squares], reach[squares], number.shape)
+        inside = number[top : top + len(taken)]
+        takers = (taken > 0) & (inside >= 0)
+        rows.append(inside[takers])
+        counts.append(taken[takers])
+    columns = np.repeat(owners, [len(part) for part in rows])
+    total = csr_array(
+        (np.concatenate(counts).astype(float), (np.concatenate(rows), columns)), shape=(len(grid.points), len(sites))
+    )
+    sums = np.asarray(total.sum(axis=1)).ravel()
     return csr_array(total.multiply(1 / sums[:, np.newaxis]))
 
 
+def _discs(row: Indices, column: Indices, reach: Floats, shape: tuple[int, int]) -> tuple[int, Indices]:
+    """Return how many discs cover each cell of a raster, in the lines that they reach, and the first of these lines.
+
+    Centres are cells, `reach` squared radii in cells. A disc adds 1 where it begins on a line and takes it away where
+    it ends.
+    """
+    tall = np.sqrt(reach).astype(np.intp)
+    top, bottom = max((row - tall).min(), 0), min((row + tall).max() + 1, shape[0])
+    room = reach[:, np.newaxis] - (np.arange(top, bottom) - row[:, np.newaxis]) ** 2
+    disc, line = np.nonzero(room >= 0)
+    half = np.sqrt(room[disc, line]).astype(np.intp)
+    start = line * (shape[1] + 1)
+    begin = start + np.maximum(column[disc] - half, 0)
+    end = start + np.minimum(column[disc] + half + 1, shape[1])
+    size = (bottom - top) * (shape[1] + 1)
+    steps = np.bincount(begin, minlength=size) - np.bincount(end, minlength=size)
+    return top, steps.reshape(bottom - top, shape[1] + 1).cumsum(axis=1)[:, :-1]
+
+
 def left_out_weights(sites: Floats, grid: Grid) -> csr_array:
-    """Return the weights of all other sites at each site, as if it were not in the table.
+    """Return the weights of all other points at each site, as if nothing were known there.
 
     Parameters
     ----------
     sites
-        (P, 2) places, in metres.
+        (P, 2) places, in metres, on two points at least. Those on one point are left out together: else each would be
+        foretold from its twin.
     grid
         Grid on the land.
 
