@@ -8,7 +8,6 @@ differs from the exact polygons by at most 0.3 % for areas above 5,000 km2.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -66,6 +65,8 @@ class Windows:
     ----------
     recorded, first, last
         (R,) days since 1970, of rows sorted by place and date.
+    place
+        (R,) number of the place.
     start
         (P + 1,) the rows of place p are ``start[p]`` to ``start[p + 1]``.
     holder
@@ -75,6 +76,7 @@ class Windows:
     recorded: NDArray[np.int64]
     first: NDArray[np.int64]
     last: NDArray[np.int64]
+    place: NDArray[np.intp]
     start: NDArray[np.intp]
     holder: NDArray[np.int16]
 
@@ -98,12 +100,11 @@ def windows(history: History) -> Windows:
     rows, place = history.table.iloc[order], place[order]
     start = np.searchsorted(place, np.arange(len(history.place_ids) + 1))
     first, last = _calendar(rows)
-    for a, b in pairwise(start):
-        first[a:b] = np.maximum.accumulate(first[a:b])
-        last[a:b] = np.minimum.accumulate(last[a:b][::-1])[::-1]
+    first = pd.Series(first).groupby(place).cummax().to_numpy()
+    last = pd.Series(last[::-1]).groupby(place[::-1]).cummin().to_numpy()[::-1]
     holder = pd.Index(history.actor_ids).get_indexer(pd.Index(rows["to_actor"])).astype(np.int16)
     recorded = rows["valid_from"].to_numpy().astype("datetime64[D]").astype(np.int64)
-    return Windows(recorded, first, last, start, holder)
+    return Windows(recorded, first, last, place, start, holder)
 
 
 def _calendar(rows: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -136,10 +137,14 @@ def drawn_holders(rng: np.random.Generator, spans: Windows, days: NDArray[np.int
     -------
     numpy.ndarray
         (T, P) numbers of holders.
+
+    Notes
+    -----
+    The days drawn for a place go to its changes in ascending order. As no window starts or ends before an earlier one,
+    each stays in its own window; and of two changes in one month neither is favoured.
     """
     drawn = rng.integers(spans.first, spans.last + 1)
-    for a, b in pairwise(spans.start):
-        drawn[a:b] = np.maximum.accumulate(drawn[a:b])
+    drawn = drawn[np.lexsort((drawn, spans.place))]
     return _holders_on(drawn, spans, days, unknown)
 
 
