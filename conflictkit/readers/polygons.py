@@ -7,6 +7,7 @@ before.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import warnings
 import zipfile
@@ -24,8 +25,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from os import PathLike
 
+    from shapely.geometry.base import BaseGeometry
+
 SUFFIXES = (".geojson", ".json", ".shp", ".gpkg", ".kml")
-DATE_PATTERN = r"(?<!\d)(\d{4})[-_.]?(\d{2})[-_.]?(\d{2})(?!\d)"
+LAYERED = (".gpkg", ".kml")  # one file can hold several layers: in KML each folder is one
+PACKED = (".zip", ".kmz", ".gz", ".7z", ".rar")  # beside polygon files these may hold more of them
+DATE_PATTERN = r"(?<!\d)(\d{4})[-_./]?(\d{2})[-_./]?(\d{2})(?!\d)"
+POLYGON, MULTIPOLYGON, COLLECTION = 3, 6, 7  # numbers of shapely's types
+EDGE_DEG = 0.05  # edges are straight in degrees: cut to this length, they still are after projection
 MAX_UNPACKED = 4_000_000_000  # bytes: a zip that unpacks to more is an accident or an attack
 AREA_CRS = "EPSG:6933"  # cylindrical equal area on WGS84: areas exact to 5e-6 anywhere; no distance is measured in it
 LON_LAT = "EPSG:4326"
@@ -48,15 +55,18 @@ def read_control_polygons(
         A folder, a zip, or one file: GeoJSON, shapefile, GeoPackage or KML. Folders are not searched below the first
         level.
     date_column
-        Column that holds the date of each feature. Without it the date is read from the file's name.
+        Column that holds the date of each feature: year, month and day in this order, or with the month's name.
+        Without it the date is read from the file's name.
     date_pattern
-        Regular expression with three groups (year, month, day) that finds the date in a file's name.
+        Regular expression with three groups (year, month, day) that finds the date in a file's name. The groups may be
+        named ``year``, ``month`` and ``day`` to stand in another order; the first match that is a day counts.
     holder
         The holder of every polygon, for files that do not say (an ``actor_id``, for instance ``"russia"``).
     holder_column
         Column that names the holder (in KML: ``"Name"`` or ``"Description"``). Give exactly one of the two.
     holders
-        Value of the holder column -> ``actor_id``. With it, features of other values are set aside and reported.
+        Value of the holder column -> ``actor_id``. With it, features of other values are set aside and reported. HTML
+        marks in the column are left out before.
 
     Returns
     -------
@@ -69,7 +79,7 @@ def read_control_polygons(
     Raises
     ------
     PolygonError
-        If the path holds no polygon file, a date cannot be found in any file, or nothing at all could be used.
+        If the path holds no polygon file, the pattern has not three groups, or nothing at all could be used.
 
     Notes
     -----
@@ -93,9 +103,10 @@ def read_control_polygons(
             "Give exactly one of holder= (one actor_id for every polygon) and holder_column= (a column that names it)."
         )
         raise PolygonError(msg)
+    _three_groups_or_raise(date_pattern)
     log = _Log()
     parts = []
-    for name, target in _files(Path(path)):
+    for name, target in _files(Path(path), log):
         frame = _read_one(name, target, log)
         if frame is None:
             continue
@@ -124,12 +135,26 @@ class _Log:
         return f"{entry['file']}{where}: {entry['reason']}"
 
 
-def _files(path: Path) -> Iterator[tuple[str, str]]:
+def _three_groups_or_raise(pattern: str) -> None:
+    try:
+        groups = re.compile(pattern).groups
+    except re.error as error:
+        msg = f"date_pattern={pattern!r} is not a regular expression: {error}."
+        raise PolygonError(msg) from None
+    if groups != 3:  # noqa: PLR2004 - year, month, day
+        msg = f"date_pattern={pattern!r} has {groups} groups; it needs three, for year, month and day."
+        raise PolygonError(msg)
+
+
+def _files(path: Path, log: _Log) -> Iterator[tuple[str, str]]:
     """Yield (name, what GDAL opens) for each polygon file, in order of name."""
     if path.is_dir():
-        found = [(p.name, str(p)) for p in sorted(path.iterdir()) if p.suffix.lower() in SUFFIXES]
+        within = sorted(path.iterdir())
+        found = [(p.name, str(p)) for p in within if _readable(p.name)]
+        for packed in (p.name for p in within if p.suffix.lower() in PACKED):
+            log.reject(packed, None, "packed files inside a folder are not opened: unpack it, or read it by itself")
     elif path.suffix.lower() == ".zip" and path.is_file():
-        found = [(member, f"/vsizip/{path}/{member}") for member in _members(path)]
+        found = [(member, f"/vsizip/{{{path}}}/{member}") for member in _members(path)]
     elif path.is_file() and path.suffix.lower() in SUFFIXES:
         found = [(path.name, str(path))]
     else:
@@ -155,7 +180,12 @@ def _members(path: Path) -> list[str]:
         msg = f"{str(path)!r} would unpack to {size / 1e9:.1f} GB, more than the {most} that are read. Split it."
         raise PolygonError(msg)
     names = [entry.filename for entry in entries if not entry.is_dir()]
-    return sorted(n for n in names if Path(n).suffix.lower() in SUFFIXES and not Path(n).name.startswith("._"))
+    return sorted(name for name in names if _readable(name))
+
+
+def _readable(name: str) -> bool:
+    """Whether a file is one of polygons; ``._`` files are what macOS leaves beside each."""
+    return Path(name).suffix.lower() in SUFFIXES and not Path(name).name.startswith("._")
 
 
 def _read_one(name: str, target: str, log: _Log) -> gpd.GeoDataFrame | None:
@@ -163,14 +193,25 @@ def _read_one(name: str, target: str, log: _Log) -> gpd.GeoDataFrame | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # GDAL's remarks on single features come back below, by name
         try:
-            frame = gpd.read_file(target, on_invalid="ignore")
+            layers = _layers(target)
+            frames = [gpd.read_file(target, layer=layer, on_invalid="ignore") for layer in layers]
         except Exception as error:  # noqa: BLE001 - GDAL raises many types; each means that this file cannot be read
             log.reject(name, None, f"cannot be read: {str(error).splitlines()[0]}")
             return None
-    if "geometry" not in frame or frame.empty:
+    frames = [frame for frame in frames if "geometry" in frame and len(frame)]
+    if not frames:
         log.reject(name, None, "holds no features with a geometry")
         return None
-    return _in_degrees(frame, name, log)
+    usable = [frame for frame in (_in_degrees(frame, name, log) for frame in frames) if frame is not None]
+    return pd.concat(usable, ignore_index=True) if usable else None
+
+
+def _layers(target: str) -> list[str | None]:
+    """Return the layers of a file that have shapes; None where a file has only one."""
+    if not target.lower().endswith(LAYERED):
+        return [None]
+    listed = gpd.list_layers(target)
+    return list(listed.loc[listed["geometry_type"].notna(), "name"])
 
 
 def _in_degrees(frame: gpd.GeoDataFrame, name: str, log: _Log) -> gpd.GeoDataFrame | None:
@@ -182,6 +223,8 @@ def _in_degrees(frame: gpd.GeoDataFrame, name: str, log: _Log) -> gpd.GeoDataFra
             name, None, "no coordinate system: add a .prj file, or write it as GeoJSON in longitude and latitude"
         )
         return None
+    if np.isnan(west):  # nothing but empty shapes, each reported later
+        return frame.set_crs(LON_LAT, allow_override=True)
     if frame.crs.is_geographic:
         if not looks_like_degrees:
             log.reject(
@@ -198,24 +241,48 @@ def _in_degrees(frame: gpd.GeoDataFrame, name: str, log: _Log) -> gpd.GeoDataFra
 def _with_date(frame: gpd.GeoDataFrame, name: str, column: str | None, pattern: str, log: _Log) -> gpd.GeoDataFrame:
     """Return the frame with a ``date`` column; features without a readable date are set aside."""
     if column is None:
-        match = re.search(pattern, Path(name).name)
-        text = "-".join(match.groups()) if match else ""
-        date = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
-        if pd.isna(date):
+        date = _day_in(Path(name).name, pattern)
+        if date is None:
             log.reject(
                 name, None, f"no date in the file name (looked for {pattern!r}; give date_column= or date_pattern=)"
             )
             return frame.iloc[:0].assign(date=pd.to_datetime([]))
         return frame.assign(date=date)
-    if column not in frame.columns:
-        log.reject(name, None, f"no column {column!r} (columns: {', '.join(map(str, frame.columns))})")
+    cells = _column(frame, column, name, log)
+    if cells is None:
         return frame.iloc[:0].assign(date=pd.to_datetime([]))
-    dates = pd.to_datetime(frame[column], errors="coerce")
-    if dates.dt.tz is not None:
-        dates = dates.dt.tz_localize(None)
+    dates = pd.Series([_day_of(value) for value in cells], index=frame.index, dtype="datetime64[us]")
     for feature in frame.index[dates.isna()]:
-        log.reject(name, int(feature), f"{column}={frame.loc[feature, column]!r} is not a date")
-    return frame.assign(date=dates.dt.normalize())[dates.notna()]
+        log.reject(name, int(feature), f"{column}={cells[feature]!s} is not a day such as 2017-11-03")
+    return frame.assign(date=dates)[dates.notna()]
+
+
+def _column(frame: gpd.GeoDataFrame, column: str, name: str, log: _Log) -> pd.Series | None:
+    """Return a column by its name, or by its name in other case: GDAL's drivers for KML differ in that."""
+    alike = [found for found in frame.columns if str(found).lower() == column.lower()]
+    if column in frame.columns or len(alike) == 1:
+        return frame[column if column in frame.columns else alike[0]]
+    log.reject(name, None, f"no column {column!r} (columns: {', '.join(map(str, frame.columns))})")
+    return None
+
+
+def _day_in(text: str, pattern: str) -> pd.Timestamp | None:
+    """Return the first day of the calendar that a pattern finds in a text."""
+    for match in re.finditer(pattern, text):
+        named = match.groupdict()
+        parts = [named[part] for part in ("year", "month", "day")] if len(named) == 3 else match.groups()  # noqa: PLR2004
+        with contextlib.suppress(ValueError, TypeError):  # 31 February, or a group that took no part
+            return pd.Timestamp(year=int(parts[0]), month=int(parts[1]), day=int(parts[2]))
+    return None
+
+
+def _day_of(value: object) -> pd.Timestamp | None:
+    """Return the day that a cell names; none for 3/11/2017, which is March to some and November to others."""
+    text = f"{value:.0f}" if isinstance(value, (int, float)) else str(value)  # 20171103 is a number in some files
+    if re.search("[A-Za-z]{3}", text):
+        named = pd.to_datetime(text, errors="coerce")
+        return None if pd.isna(named) else named.tz_localize(None).normalize()
+    return _day_in(text, DATE_PATTERN)
 
 
 def _with_holder(
@@ -228,11 +295,11 @@ def _with_holder(
     """Return the frame with an ``actor_id`` column; features of an unknown holder are set aside."""
     if column is None:
         return frame.assign(actor_id=str(named))
-    if column not in frame.columns:
-        log.reject(name, None, f"no column {column!r} (columns: {', '.join(map(str, frame.columns))})")
+    cells = _column(frame, column, name, log)
+    if cells is None:
         return frame.iloc[:0].assign(actor_id="")
-    values = frame[column].astype("str").str.replace(r"<[^>]*>", " ", regex=True).str.strip()  # KML describes in HTML
-    holders = None if named is None or isinstance(named, str) else dict(named)
+    values = cells.astype("str").str.replace(r"<[^>]*>", " ", regex=True).str.strip()  # KML describes in HTML
+    holders = None if named is None or isinstance(named, str) else {str(key): actor for key, actor in named.items()}
     actors = values.map(holders) if holders is not None else values.where(values.ne(""))
     for feature in frame.index[actors.isna()]:
         known = f" (known: {', '.join(holders)})" if holders else ""
@@ -248,7 +315,11 @@ def _clean(frame: gpd.GeoDataFrame, name: str, log: _Log) -> gpd.GeoDataFrame:
     mended[invalid] = shapely.make_valid(shapes[invalid], method="structure", keep_collapsed=False)
     for feature, before in zip(frame.index[invalid], shapes[invalid], strict=True):
         log.repair(name, int(feature), f"invalid ring mended ({shapely.is_valid_reason(before)})")
-    usable = np.isin(shapely.get_type_id(mended), (3, 6)) & ~shapely.is_empty(mended)  # Polygon, MultiPolygon
+    mixed = shapely.get_type_id(mended) == COLLECTION
+    mended[mixed] = [_polygons_of(shape) for shape in mended[mixed]]
+    usable = np.isin(shapely.get_type_id(mended), (POLYGON, MULTIPOLYGON)) & ~shapely.is_empty(mended)
+    for feature in frame.index[mixed & usable]:
+        log.repair(name, int(feature), "points and lines beside the polygons left out")
     for feature in frame.index[~usable]:
         log.reject(name, int(feature), "no polygon: empty, or points and lines only")
     frame = frame.assign(geometry=mended)[usable]
@@ -259,6 +330,12 @@ def _clean(frame: gpd.GeoDataFrame, name: str, log: _Log) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(
         groups, columns=["date", "actor_id", "source_file", "geometry"], geometry="geometry", crs=LON_LAT
     )
+
+
+def _polygons_of(collection: BaseGeometry) -> BaseGeometry:
+    """Return the polygons of a collection, united."""
+    parts = shapely.get_parts(shapely.get_parts(collection))
+    return shapely.union_all(parts[shapely.get_type_id(parts) == POLYGON])
 
 
 def _gather(parts: list[gpd.GeoDataFrame], path: str | PathLike[str], log: _Log) -> gpd.GeoDataFrame:
@@ -276,7 +353,7 @@ def _gather(parts: list[gpd.GeoDataFrame], path: str | PathLike[str], log: _Log)
             f"a second polygon of {row.actor_id!r} on {row.date:%Y-%m-%d}: the first file is kept",
         )
     frame = frame[~twice].reset_index(drop=True)
-    frame.insert(2, "area_km2", frame.geometry.to_crs(AREA_CRS).area / 1e6)
+    frame.insert(2, "area_km2", frame.geometry.segmentize(EDGE_DEG).to_crs(AREA_CRS).area / 1e6)
     frame.attrs = {"table": "control_polygons", "repaired": log.repaired, "rejected": log.rejected}
     if log.rejected:
         warnings.warn(
