@@ -64,8 +64,9 @@ class DatedPolygons:
             raise TerritoryError(msg)
         degrees = frame.to_crs(WGS84)
         crs = local_crs(shapely.box(*degrees.total_bounds))
-        metres = shapely.make_valid(project(degrees.geometry.to_numpy(), crs), method="structure", keep_collapsed=False)
-        days = pd.DatetimeIndex(pd.to_datetime(frame["date"])).normalize()
+        # before as well as after projection: cutting the edges of an invalid ring would drop half of it without a word
+        metres = _mended(project(_mended(degrees.geometry.to_numpy()), crs))
+        days = pd.DatetimeIndex([to_day(date) for date in frame["date"]])
         table = pd.DataFrame({"day": days, "actor": frame["actor_id"].astype("str").to_numpy(), "land": metres})
         states: dict[tuple[tuple[str, bytes], ...], int] = {}
         drawn: list[State] = []
@@ -104,8 +105,10 @@ class DatedPolygons:
 
         Raises
         ------
+        DateError
+            If the date cannot be read.
         TerritoryError
-            If the date cannot be read or is before the first drawing.
+            If it is before the first drawing.
         """
         day = to_day(date)
         state = self._state(day)
@@ -135,8 +138,10 @@ class DatedPolygons:
 
         Raises
         ------
+        DateError
+            If a date cannot be read.
         TerritoryError
-            If a date cannot be read or is before the first drawing.
+            If one is before the first drawing.
         """
         days = self.dates if dates is None else to_days(dates)
         holders = sorted({holder for state in self.states for holder in state})
@@ -169,8 +174,10 @@ class DatedPolygons:
 
         Raises
         ------
+        DateError
+            If a date cannot be read.
         TerritoryError
-            If a date cannot be read or is before the first drawing.
+            If one is before the first drawing.
         """
         return _moved(self._state(to_day(start)), self._state(to_day(end)))
 
@@ -190,17 +197,23 @@ class DatedPolygons:
 
         Raises
         ------
+        DateError
+            If a date cannot be read.
         TerritoryError
-            If a date cannot be read or ``start`` is before the first drawing.
+            If ``start`` is before the first drawing or after ``end``.
         """
         first, last = to_day(start), to_day(end)
+        if first > last:
+            msg = f"start ({first:%Y-%m-%d}) is after end ({last:%Y-%m-%d}). Swap them."
+            raise TerritoryError(msg)
         self._number(first)
         days = self.dates[(self.dates > first) & (self.dates <= last)]
         steps = [(day, before, after) for before, (day, after) in _steps(self, first, days) if before != after]
         found = [_moved(self.states[before], self.states[after]).assign(valid_from=day) for day, before, after in steps]
         columns = ["valid_from", "from_actor", "to_actor", "claimed_km2"]
         if not found:
-            return pd.DataFrame(columns=columns)
+            types = dict(zip(columns, ("datetime64[us]", "str", "str", "float64"), strict=True))
+            return pd.DataFrame([], columns=columns).astype(types)
         moved = pd.concat(found, ignore_index=True)
         real = (moved["from_actor"] != moved["to_actor"]) & (moved["claimed_km2"] >= SLIVER_KM2)
         return moved.loc[real, columns].reset_index(drop=True)
@@ -223,8 +236,10 @@ class DatedPolygons:
 
         Raises
         ------
+        DateError
+            If a date cannot be read.
         TerritoryError
-            If a date cannot be read, or is before the baseline or the first drawing.
+            If one is before the baseline or the first drawing.
         """
         start = to_day(baseline)
         before = self._state(start)
@@ -263,11 +278,16 @@ class DatedPolygons:
 
         Raises
         ------
+        DateError
+            If a date cannot be read.
         TerritoryError
-            If a date cannot be read or is before the first drawing.
+            If one is before the first drawing, or nobody of Iraq or Syria lived on any land drawn.
         """
         days = self.dates if dates is None else to_days(dates)
         counts = [self._people_by(rule, days) for rule in get_args(Rule)]
+        if not np.any(counts):
+            msg = "The residents known are those of Iraq and Syria: no land of these drawings has any."
+            raise TerritoryError(msg)
         frame = self.area(days)[["date", "scope", "actor_id"]]
         return frame.assign(
             people_prewar=counts[0], people_prewar_lo=np.minimum(*counts), people_prewar_hi=np.maximum(*counts)
@@ -304,6 +324,11 @@ def _steps(
     """Return for each day the drawing before it, and the day with its own drawing."""
     numbers = [land._number(first), *(land._number(day) for day in days)]  # noqa: SLF001 - same module
     return [(before, (day, after)) for day, (before, after) in zip(days, pairwise(numbers), strict=True)]
+
+
+def _mended(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return valid polygons: what an invalid ring encloses, without the lines where it encloses nothing."""
+    return np.asarray(shapely.make_valid(shapes, method="structure", keep_collapsed=False))
 
 
 def _without_overlaps(land: State) -> State:
