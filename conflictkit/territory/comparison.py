@@ -18,6 +18,18 @@ if TYPE_CHECKING:
 
 SCOPES = {"iraq": "IQ", "syria": "SY", "iraq_syria": "all"}
 METRICS = ("area_held", "share_of_country_held", "share_of_peak_lost", "area_freed")
+COLUMNS = (
+    "as_of",
+    "actor_id",
+    "scope",
+    "metric",
+    "low",
+    "best",
+    "high",
+    "baseline_date",
+    "control_definition",
+    "estimator",
+)
 ADDED = ["level", "model_value", "model_lo", "model_hi", "error", "within", "publishers", "published_spread"]
 
 MIX = (
@@ -29,6 +41,9 @@ MIX = (
 
 def one_level(published: pd.DataFrame) -> Level:
     """Return the one definition of published figures, or refuse to mix two."""
+    if missing := [name for name in COLUMNS if name not in published.columns]:
+        msg = f"Published figures lack columns: {', '.join(missing)}. They are laid out as in load_area_estimates()."
+        raise TerritoryError(msg)
     stated = [level for level in ("claimed", "core") if published["control_definition"].eq(level).any()]
     if len(stated) > 1:
         raise TerritoryError(MIX)
@@ -38,15 +53,39 @@ def one_level(published: pd.DataFrame) -> Level:
     return "core" if stated[0] == "core" else "claimed"
 
 
-def comparable(published: pd.DataFrame, level: Level, scope: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Split published figures into those that the model can answer and the rest, with the ``reason``."""
+def comparable(
+    published: pd.DataFrame, level: Level, scope: tuple[str, ...], *, actors: set[str], first: pd.Timestamp
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Split published figures into those that the model can answer and the rest, with the ``reason``.
+
+    Parameters
+    ----------
+    published
+        Rows as ``load_area_estimates`` returns them.
+    level
+        Their one definition.
+    scope
+        Codes of the countries of the model.
+    actors
+        The actors who, or whose parts, hold a place at some time.
+    first
+        The first day of the table of changes.
+
+    Returns
+    -------
+    rows, rejected
+        Together all rows.
+    """
     codes = published["scope"].map(SCOPES)
-    covered = codes.isin(scope) | (codes.eq("all") & (len(scope) == 2))  # noqa: PLR2004 - both countries
+    covered = codes.isin(scope) | (codes.eq("all") & (set(scope) == {"IQ", "SY"}))
     losses = published["metric"].isin(["share_of_peak_lost", "area_freed"])
+    early = (published["as_of"] < first) | (published["baseline_date"] < first)
     reasons = {
         "its definition of control is not stated": published["control_definition"].ne(level),
         "the model has no figure of this metric": ~published["metric"].isin(METRICS),
         "its area is not the scope of this territory": ~covered,
+        "its actor holds no place of this table": ~published["actor_id"].isin(actors),
+        "it is about a day before this table begins": early,
         "a loss without a baseline": losses & published["baseline_date"].isna(),
         "land freed by one force or from one place, not all land lost": losses & _partial(published),
     }
@@ -79,19 +118,20 @@ def beside(published: pd.DataFrame, level: Level, value: Floats, low: Floats, hi
     -------
     pandas.DataFrame
         The rows with the columns of ``ADDED``. ``error`` is relative to the nearest value that the published range or
-        bound allows, so it is 0 inside.
+        bound allows, so it is 0 inside; infinite where that value is 0.
     """
     floor = published["low"].fillna(published["best"])
     roof = published["high"].fillna(published["best"])
-    nearest = np.clip(value, floor.fillna(-np.inf), roof.fillna(np.inf))
+    nearest = np.clip(value, floor.fillna(-np.inf).to_numpy(), roof.fillna(np.inf).to_numpy())
+    error = np.divide(value, nearest, out=np.where(value == nearest, 1.0, np.inf), where=nearest > 0) - 1
     ends = published.assign(floor=floor.fillna(roof), roof=roof.fillna(floor))
-    same = ends.groupby(["as_of", "actor_id", "scope", "metric"])
+    same = ends.groupby(["as_of", "actor_id", "scope", "metric", "baseline_date"], dropna=False)
     return published.assign(
         level=level,
         model_value=value,
         model_lo=low,
         model_hi=high,
-        error=value / nearest - 1,
+        error=error,
         within=(roof.fillna(np.inf) >= low) & (floor.fillna(-np.inf) <= high),
         publishers=same["estimator"].transform("nunique"),
         published_spread=same["roof"].transform("max") - same["floor"].transform("min"),

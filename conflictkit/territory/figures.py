@@ -53,7 +53,7 @@ class LandFigures(UncertainLand):
 
         Raises
         ------
-        TerritoryError
+        DateError
             If a date cannot be read.
 
         Notes
@@ -107,8 +107,10 @@ class LandFigures(UncertainLand):
 
         Raises
         ------
+        DateError
+            If a date cannot be read.
         TerritoryError
-            If a date cannot be read or ``start`` is after ``end``.
+            If ``start`` is after ``end``.
 
         Examples
         --------
@@ -138,7 +140,7 @@ class LandFigures(UncertainLand):
 
         Raises
         ------
-        TerritoryError
+        DateError
             If a date cannot be read.
 
         Examples
@@ -185,7 +187,8 @@ class LandFigures(UncertainLand):
         Raises
         ------
         TerritoryError
-            If the rows mix core with claimed, which differ 2 to 2.5 times, or none of them states its definition.
+            If the rows mix core with claimed, which differ 2 to 2.5 times, or none of them states its definition, or a
+            column is missing, or there is to be no draw.
 
         Notes
         -----
@@ -201,8 +204,9 @@ class LandFigures(UncertainLand):
         True
         """
         level = comparison.one_level(published)
-        rows, rejected = comparison.comparable(published, level, self.scope)
-
+        known = {actor for actor in published["actor_id"].unique() if self._members(actor)}
+        first = pd.Timestamp(self.history.dates[0])
+        rows, rejected = comparison.comparable(published, level, self.scope, actors=known, first=first)
         value, low, high = self._figures(rows, level, draws, seed)
         compared = comparison.beside(rows, level, value, low, high)
         compared.attrs = {"table": "comparison", "rejected": rejected.to_dict("records")}
@@ -216,16 +220,14 @@ class LandFigures(UncertainLand):
         def answers(holders: NDArray[np.int16], cells: Floats) -> list[float]:
             return [question(holders, cells) for question in ask]
 
-        epoch = days.to_numpy().astype("datetime64[D]").astype(np.int64)
         exact = answers(self.history.holders[self.history.state(days)], self._km2(level))
-        states = self._simulation.states(epoch, draws=count, seed=seed, causes=CAUSES, level=level)
-        drawn = np.array([answers(holders, cells) for holders, cells in states]).reshape(count, len(rows))
+        drawn = np.array([answers(*state) for state in self._states(days, level, count, seed, CAUSES)])
         low, high = np.percentile(drawn, PERCENTILES, axis=0)
         return np.array(exact), low, high
 
     def _question(self, row: Row, days: pd.DatetimeIndex) -> Callable[[NDArray[np.int16], Floats], float]:
         """Return what a published row asks of the holders on some days and the areas of their cells."""
-        members = [self.history.actor_ids.index(a) for a in _with_parts(row.actor_id) if a in self.history.actor_ids]
+        members = self._members(row.actor_id)
         now = days.get_loc(row.as_of)
         whole = areas.with_total(self.tessellation.claimed_km2.sum(axis=0)[np.newaxis, :, np.newaxis])[0, :, 0]
         scope = [*self.scope, areas.ALL].index(comparison.SCOPES[row.scope])
@@ -243,6 +245,10 @@ class LandFigures(UncertainLand):
             return float(lost if row.metric == "area_freed" else lost / max(land[base].sum(), 1e-9) * PERCENT)
 
         return question
+
+    def _members(self, actor_id: str) -> list[int]:
+        """Return the numbers of an actor and of its parts, as far as they hold a place."""
+        return [self.history.actor_ids.index(part) for part in _with_parts(actor_id) if part in self.history.actor_ids]
 
     @cached_property
     def _residents(self) -> tuple[Floats, Floats]:

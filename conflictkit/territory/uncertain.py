@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 import pandas as pd
 
+from conflictkit.errors import TerritoryError
 from conflictkit.neighbours import nearest_site
 from conflictkit.territory import areas, chances, draws
 from conflictkit.territory.history import UNKNOWN, to_day, to_days
@@ -66,8 +67,10 @@ class UncertainLand(HeldLand):
 
         Raises
         ------
-        TerritoryError
+        DateError
             If the date cannot be read.
+        TerritoryError
+            If `grid_km` leaves no square or too many.
 
         Notes
         -----
@@ -149,8 +152,10 @@ class UncertainLand(HeldLand):
 
         Raises
         ------
-        TerritoryError
+        DateError, UnknownNameError
             If a date cannot be read or the level is unknown.
+        TerritoryError
+            If there is to be no draw.
 
         Notes
         -----
@@ -167,8 +172,8 @@ class UncertainLand(HeldLand):
         True
         """
         frame = super().area(dates, level=level)
-        if not bands:
-            return frame
+        if not bands or frame.empty:
+            return frame.assign(**dict.fromkeys(BANDS, 0.0)) if bands else frame
         days = pd.DatetimeIndex(frame["date"].unique())
         actors = [*self.history.actor_ids, *([NONE] if level == "core" else [])]
         columns = dict(zip(BANDS, self._bands(days, level, draws, seed), strict=True))
@@ -206,8 +211,10 @@ class UncertainLand(HeldLand):
 
         Raises
         ------
-        TerritoryError
+        DateError, UnknownNameError
             If a date, the actor or the level is unknown, or the actor holds nothing on one of the dates.
+        TerritoryError
+            If there is to be no draw.
 
         Examples
         --------
@@ -221,7 +228,7 @@ class UncertainLand(HeldLand):
         number = self.history.actor_ids.index(actor_id)
         rows = []
         for name, vary in [*((cause, (cause,)) for cause in _CAUSES), ("all four", _CAUSES)]:
-            drawn = np.stack(list(self._draws(days, level, draws, seed, vary)))[:, :, -1, number]
+            drawn = self._draws(days, level, draws, seed, vary)[:, :, -1, number]
             exact = self._exact(days, level, number)
             low, high = np.percentile(drawn / exact - 1, _PERCENTILES, axis=0).mean(axis=1) * 100
             rows.append((name, low, high, _MEANING[name]))
@@ -250,20 +257,26 @@ class UncertainLand(HeldLand):
             radius_km=self.core_radius_km,
         )
 
-    def _draws(
+    def _states(
         self, days: pd.DatetimeIndex, level: Level, count: int, seed: int, vary: tuple[str, ...]
-    ) -> Iterator[Any]:
-        """Yield (T, C + 1, A) areas, draw by draw, behind a bar if it takes long."""
+    ) -> Iterator[tuple[NDArray[np.int16], Floats]]:
+        """Yield the holders and the cells of each draw, behind a bar if it takes long."""
         from tqdm.auto import tqdm
 
+        if count < 1:
+            msg = f"draws={count!r}: a band needs at least one draw. The default is {DRAWS}."
+            raise TerritoryError(msg)
         epoch = days.to_numpy().astype("datetime64[D]").astype(np.int64)
         found = self._simulation.states(epoch, draws=count, seed=seed, causes=vary, level=level)
-        for holders, cells in tqdm(found, total=count, desc="draws", delay=WAIT_S, leave=False):
-            yield self._simulation.areas(holders, cells)
+        yield from tqdm(found, total=count, desc="draws", delay=WAIT_S, leave=False)
+
+    def _draws(self, days: pd.DatetimeIndex, level: Level, count: int, seed: int, vary: tuple[str, ...]) -> Floats:
+        """Return the areas of each draw, (D, T, C + 1, A)."""
+        return np.stack([self._simulation.areas(*state) for state in self._states(days, level, count, seed, vary)])
 
     def _bands(self, days: pd.DatetimeIndex, level: Level, count: int, seed: int) -> tuple[Floats, ...]:
         """Return the four band columns as (T, C + 1, A) arrays; A has ``none`` at the end at level core."""
-        drawn = np.stack(list(self._draws(days, level, count, seed, _CAUSES)))
+        drawn = self._draws(days, level, count, seed, _CAUSES)
         certain, possible = self._sure(days, level)
         if level == "core":
             whole = areas.with_total(self.tessellation.claimed_km2.sum(axis=0)[np.newaxis, :, np.newaxis])
