@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from conflictkit.errors import TerritoryError
 from conflictkit.neighbours import Grid, grid_on, left_out_weights, nearest_site, sibson_weights
 from conflictkit.tessellation import WGS84, Tessellation, unproject
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 GRID_KM = 5.0
+MAX_SQUARES = 2_000_000  # about what two gigabytes hold; the shipped land at 0.6 km
 CERTAIN, POSSIBLE = 0.9, 0.1  # p at least, p more than
 CALIBRATION_BINS = np.array([0, 0.1, 0.3, 0.5, 0.7, 0.9, 1])
 
@@ -61,8 +63,8 @@ class Squares:
 
 @lru_cache(maxsize=4)
 def squares_of(tessellation: Tessellation, grid_km: float) -> Squares:
-    """Return the squares of a tessellation; kept, because the weights take a second and dates do not change them."""
-    grid = grid_on(tessellation.land, spacing=grid_km * 1000)
+    """Return the squares of a tessellation; kept, because dates do not change them."""
+    grid = grid_of(tessellation, grid_km)
     place, distance = nearest_site(tessellation.sites, grid.points)
     country = country_of(tessellation, grid.points)
     shapely.prepare(tessellation.core)
@@ -75,6 +77,18 @@ def squares_of(tessellation: Tessellation, grid_km: float) -> Squares:
             km2[inside] = exact[zone, number] / max(inside.sum(), 1)
     weights = sibson_weights(tessellation.sites, grid)
     return Squares(grid, weights, place, distance / 1000, country, core, km2)
+
+
+def grid_of(tessellation: Tessellation, grid_km: float) -> Grid:
+    """Return the grid on the land, or raise if its squares are too large or too small to be of use."""
+    squares = tessellation.land.area / (grid_km * 1000) ** 2 if grid_km > 0 else np.inf
+    grid = grid_on(tessellation.land, spacing=grid_km * 1000) if squares <= MAX_SQUARES else None
+    if grid is None or not len(grid.points):
+        msg = (
+            f"grid_km={grid_km!r} leaves no square, or over {MAX_SQUARES:,}, on this land. The default is {GRID_KM:g}."
+        )
+        raise TerritoryError(msg)
+    return grid
 
 
 def country_of(tessellation: Tessellation, points: Floats) -> NDArray[np.intp]:
@@ -166,9 +180,12 @@ def left_out_scores(
     scores, calibration
         One row per day and method, and one per bin of the natural-neighbour probability over all days.
     """
-    grid = grid_on(tessellation.land, spacing=grid_km * 1000)
-    weights = left_out_weights(tessellation.sites, grid)
-    other = _nearest_other(tessellation.sites)
+    sites = tessellation.sites
+    if len(np.unique(sites, axis=0)) == 1:
+        msg = "All places lie on one point: there is no other to foretell them from."
+        raise TerritoryError(msg)
+    weights = left_out_weights(sites, grid_of(tessellation, grid_km))
+    other = _nearest_other(sites)
     truth = held.astype(float)
     count = truth.shape[1]
     guesses = {
@@ -191,11 +208,11 @@ def left_out_scores(
 
 
 def _nearest_other(sites: Floats) -> NDArray[np.intp]:
-    """Return the nearest other site of each site."""
+    """Return the nearest site of each site on another point."""
     from scipy.spatial import KDTree
 
-    pair = np.asarray(KDTree(sites).query(sites, k=2)[1])
-    return np.where(pair[:, 0] == np.arange(len(sites)), pair[:, 1], pair[:, 0])
+    distinct, first = np.unique(sites, axis=0, return_index=True)
+    return first[np.asarray(KDTree(distinct).query(sites, k=2)[1])[:, 1]]
 
 
 def _calibration(p: Floats, truth: Floats) -> pd.DataFrame:

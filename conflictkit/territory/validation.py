@@ -81,8 +81,12 @@ def validate_model(
     ------
     TableError
         With every problem of a table that the caller brought.
+    UnknownNameError
+        If the actor holds no place in the table.
+    DateError
+        If a date cannot be read.
     TerritoryError
-        If the actor holds no place in the table, or a date cannot be read.
+        If all places lie on one point, or `grid_km` leaves no square or too many.
 
     Notes
     -----
