@@ -15,7 +15,7 @@ import pandas as pd
 
 from conflictkit import tessellation
 from conflictkit.datasets import load_borders, load_governorate_population, load_settlements
-from conflictkit.errors import UnknownNameError, nearest
+from conflictkit.errors import TableError, UnknownNameError, nearest
 from conflictkit.neighbours import grid_on
 
 Rule = Literal["towns_and_country", "towns"]
@@ -43,6 +43,11 @@ def governorate_residents(population: pd.DataFrame | None = None) -> pd.DataFram
     pandas.DataFrame
         One row per governorate: ``country``, ``admin1``, ``residents`` (persons).
 
+    Raises
+    ------
+    TableError
+        If the rows that Syria's total rests on are missing.
+
     Notes
     -----
     Iraq: the official projection for 2010. Syria: shares of residents in 2004 times the total of mid-2010, which is
@@ -59,6 +64,9 @@ def governorate_residents(population: pd.DataFrame | None = None) -> pd.DataFram
     syria = table[table.country == "SY"]
     share = syria[syria.unit == "percent"].set_index("admin1").value / 100
     residents = syria[syria.definition.str.startswith("residents")].set_index("admin1").value
+    if ANCHOR not in residents.index or ANCHOR not in share.index:
+        msg = f"governorate_population: {ANCHOR} needs both its residents and its share of residents; see the notes."
+        raise TableError(msg)
     total = residents[ANCHOR] / share[ANCHOR]
     frames = [
         pd.DataFrame({"country": "IQ", "admin1": iraq.admin1, "residents": iraq.value}),
@@ -97,6 +105,8 @@ def spread_residents(
     ------
     UnknownNameError
         If the rule is not one of the two.
+    TableError
+        If a governorate has no town of known population, and no land to spread its people over.
 
     Notes
     -----
@@ -164,6 +174,9 @@ def _governorate(
     urban = _of(towns, country, admin1)
     rural = urban.iloc[:0] if countryside is None else _of(countryside, country, admin1)
     known = float(urban.population.sum())
+    if not known and rural.empty:
+        msg = f"settlements: no town of known population in {admin1} ({country}), where {total:,.0f} people lived."
+        raise TableError(msg)
     in_towns = min(known, total) if len(rural) else total
     parts = [urban.assign(residents=urban.population * (in_towns / known if known else 0.0))]
     if len(rural):
