@@ -3,9 +3,10 @@
 Every figure has a definition, a range and a source, and works without a network. Three families of functions:
 
 - ``load_*`` return the tables that ship; ``read_table`` reads a table of your own;
-- ``Territory`` turns dated changes of control into polygons and square kilometres; ``deployments_at`` and
-  ``distance_km`` say who was where;
-- ``plot_*`` draw with matplotlib and return the axes; ``explore_*`` are for JupyterLab.
+- ``Territory`` turns dated changes of control into polygons, square kilometres and people, with their uncertainty;
+  ``deployments_at`` and ``distance_km`` say who was where; ``check_claims`` holds a report against the tables;
+- ``plot_*`` draw with matplotlib and return the axes, ``sources_of`` leads from there to the pages; ``explore_*`` are
+  for JupyterLab.
 
 Names are imported when they are first used, so that ``import conflictkit`` costs little more than ``import geopandas``.
 """
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from conflictkit.charts import plot_estimates as plot_estimates
     from conflictkit.charts import plot_strength as plot_strength
     from conflictkit.charts import plot_territory as plot_territory
+    from conflictkit.charts import sources_of as sources_of
+    from conflictkit.claims import check_claims as check_claims
     from conflictkit.datasets import load_actors as load_actors
     from conflictkit.datasets import load_area_estimates as load_area_estimates
     from conflictkit.datasets import load_basemap as load_basemap
@@ -43,7 +46,8 @@ if TYPE_CHECKING:
     from conflictkit.widgets import explore_territory as explore_territory
 
 _MODULES = {
-    "charts": ("plot_area", "plot_estimates", "plot_strength", "plot_territory"),
+    "charts": ("plot_area", "plot_estimates", "plot_strength", "plot_territory", "sources_of"),
+    "claims": ("check_claims",),
     "datasets": (
         "load_actors",
         "load_area_estimates",
