@@ -34,7 +34,7 @@ check: $(VENV)/dev.stamp  ## check formatting, lint, types, tables and that note
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/python -m conflictkit.schema
-	$(BIN)/nbstripout --verify notebooks/*.ipynb
+	$(BIN)/nbstripout --keep-id --verify notebooks/*.ipynb
 
 bench: $(VENV)/dev.stamp  ## run the benchmarks and print their ratios
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
