@@ -19,8 +19,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from conflictkit.charts import plot_area as plot_area
+    from conflictkit.charts import plot_changes as plot_changes
+    from conflictkit.charts import plot_comparison as plot_comparison
     from conflictkit.charts import plot_estimates as plot_estimates
     from conflictkit.charts import plot_strength as plot_strength
+    from conflictkit.charts import plot_territories as plot_territories
     from conflictkit.charts import plot_territory as plot_territory
     from conflictkit.charts import sources_of as sources_of
     from conflictkit.claims import check_claims as check_claims
@@ -46,7 +49,16 @@ if TYPE_CHECKING:
     from conflictkit.widgets import explore_territory as explore_territory
 
 _MODULES = {
-    "charts": ("plot_area", "plot_estimates", "plot_strength", "plot_territory", "sources_of"),
+    "charts": (
+        "plot_area",
+        "plot_changes",
+        "plot_comparison",
+        "plot_estimates",
+        "plot_strength",
+        "plot_territories",
+        "plot_territory",
+        "sources_of",
+    ),
     "claims": ("check_claims",),
     "datasets": (
         "load_actors",

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+import numpy as np
 import pandas as pd
 
 from conflictkit.charts import frame, marks, style
+from conflictkit.charts.bands import CAPTION as BANDS
+from conflictkit.charts.bands import draw_bands
 from conflictkit.charts.series import MARKERS, AreaSeries, comparable, measure
 
 if TYPE_CHECKING:
@@ -52,6 +55,7 @@ def plot_area(
     level: Levels = "core",
     scope: str = "all",
     published: pd.DataFrame | None = None,
+    bands: bool = False,
     ax: Axes | None = None,
 ) -> Axes:
     """Plot the land of each actor over time, beside the published figures of the same definition.
@@ -72,6 +76,8 @@ def plot_area(
     published
         Rows like those of ``load_area_estimates``, which is the default. Drawn are areas held and shares of a country
         held, by these actors, in this scope and definition, within the dates. An empty frame draws none.
+    bands
+        Whether to draw the uncertainty: the band of the draws, the certain and the possible land (about 2 s a level).
     ax
         Axes to draw on; without it a new figure.
 
@@ -112,13 +118,27 @@ def plot_area(
     sources = pd.concat([evidence["source_id"], rows["source_id"]])
     with rc_context(style.RC):
         ax = frame.new_axes(ax, size=(10, 6.2))
-        _draw(ax, series, rows, territory, paints)
-        caption = f"{_caption(territory, series, rows, paints)} {style.credit(sources)}"
-        frame.finish(ax, title=_title(series, paints), caption=caption, sources=sources, key=_key(series, rows))
+        unsure = draw_bands(ax, territory, series, scope, paints) if bands else []
+        _draw(ax, series, rows, territory, paints, top=_highest(ax) if bands else 0.0)
+        caption = f"{_caption(territory, series, rows, paints)} {BANDS if bands else ''} {style.credit(sources)}"
+        frame.finish(
+            ax,
+            title=_title(series, paints),
+            caption=" ".join(caption.split()),
+            sources=sources,
+            key=[*_key(series, rows), *unsure],
+        )
     return ax
 
 
-def _draw(ax: Axes, series: AreaSeries, rows: pd.DataFrame, territory: Territory, paints: dict[str, Paint]) -> None:
+def _highest(ax: Axes) -> float:
+    """Return the highest line drawn so far."""
+    return max((float(np.max(line.get_ydata())) for line in ax.get_lines()), default=0.0)
+
+
+def _draw(
+    ax: Axes, series: AreaSeries, rows: pd.DataFrame, territory: Territory, paints: dict[str, Paint], *, top: float
+) -> None:
     """Draw lines, published figures, events and their labels."""
     from conflictkit.charts.artists import EndLabels, Labels, rings
 
@@ -129,7 +149,7 @@ def _draw(ax: Axes, series: AreaSeries, rows: pd.DataFrame, territory: Territory
         labels.lines.append(_line(ax, km2, paint, TWO_LEVELS[level] if several else ONE_LEVEL, level))
         ends.append(_end(ax, f"{paint.short}, {level}" if several else paint.short, float(km2.iloc[-1])))
     EndLabels(ax, ends)
-    largest = max(series.km2[series.lines].max().max(), rows[marks.BOUNDS].max().fillna(0).max())
+    largest = max(series.km2[series.lines].max().max(), rows[marks.BOUNDS].max().fillna(0).max(), top)
     frame.count_axis(ax, float(largest), room=EVENT_ROWS * EVENT_HEIGHT)
     first, last = series.km2.index[0], series.km2.index[-1]
     ax.set_xlim(first, max(last, first + pd.Timedelta(days=1)))

@@ -118,8 +118,9 @@ def finish(
     text = _caption(ax, sources)
     for _ in range(1 if ax.get_aspect() == "auto" else PASSES):
         settle(ax)
-        width = slot(ax).width
-        wrap(heading, title, width)
+        width = slot(ax).width * 0.98  # letters are set a little wider at some resolutions
+        if title:
+            wrap(heading, title, width)
         depth = below + (_key(ax, key, width, below=below, options=key_options or {}) if key else 0.0)
         text.set_position((0, -depth))
         wrap(text, caption, width)
@@ -210,6 +211,6 @@ def wrap(text: Text, words: str, width: float) -> None:
     text.set_text(words)
     longest = int(1.2 * len(words) * width / Text.get_window_extent(text).width)
     for characters in range(longest, 12, -2):
-        text.set_text(textwrap.fill(words, characters))
+        text.set_text(textwrap.fill(words, characters, break_on_hyphens=False))
         if Text.get_window_extent(text).width <= width:
             return

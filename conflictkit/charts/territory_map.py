@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from conflictkit.charts import frame, style, towns
+from conflictkit.charts import doubt, frame, style, towns
 from conflictkit.charts.window import Window, window_of
 from conflictkit.datasets import load_basemap, load_borders
 
@@ -40,6 +40,7 @@ def plot_territory(
     extent: Extent = None,
     radius_km: float = 100.0,
     labels: bool | Sequence[str] = True,
+    fade: bool = False,
     ax: Axes | None = None,
 ) -> Axes:
     """Plot who held what at the end of a day, as a static map.
@@ -56,6 +57,8 @@ def plot_territory(
         How far the map reaches from the place that `extent` names.
     labels
         True for as many names of towns as fit, by population; False for none; or the ids of the places to name.
+    fade
+        Whether land fades where its holder is unsure, by natural-neighbour probability.
     ax
         Axes to draw on; without it a new figure.
 
@@ -76,7 +79,8 @@ def plot_territory(
     Notes
     -----
     Claimed land is a light tint of its holder's colour, core the full colour; a holder painted like its parent (the
-    YPG, part of the SDF) is drawn with it. Contested land is hatched. Lines between holders are the edges of the cells
+    YPG, part of the SDF) is drawn with it. Contested land is hatched in the colours of who held it before and who
+    holds it after. Lines between holders are the edges of the cells
     of places, not surveyed fronts: they can be off by half the distance between two places.
 
     Examples
@@ -89,34 +93,52 @@ def plot_territory(
     from matplotlib import rc_context
 
     window, paints = window_of(territory, extent, radius_km), style.palette()
-    claimed, core = territory.at(date), territory.at(date, level="core")
     evidence, shown = territory.holders(date), towns.towns_on(territory, window)
     for place in () if isinstance(labels, bool) else labels:
         frame.known("place on this map", place, shown["place_id"])
-    folds = style.folded(claimed["actor_id"], paints)
     if extent is not None:
         evidence = evidence[evidence["place_id"].isin(shown["place_id"])]
     with rc_context(style.RC):
         ax = frame.new_axes(ax, size=(WIDTH, WIDTH * window.height_km / window.width_km + AROUND))
-        _paper(ax, window)
-        seen = _holders(ax, claimed, window, folds, paints)
-        _core(ax, core, window, paints)
-        _lines(ax, window)
-        towns.draw_dots(ax, shown, towns.holders_of(shown, claimed, territory.holders(date)), paints)
-        _names(ax, window, shown, wanted=labels)
+        seen, folds = draw_panel(ax, territory, date, window, labels=labels, fade=fade)
         frame.finish(
             ax,
             title=f"{window.title} on {style.day(pd.Timestamp(date))}",
-            caption=f"{_caption(territory, folds, paints)} {style.credit(evidence['source_id'])}",
+            caption=f"{caption_of(territory, folds, paints, fade=fade)} {style.credit(evidence['source_id'])}",
             sources=evidence["source_id"],
-            key=_key(seen, paints),
+            key=key_of(seen, paints, fade=fade),
             below=8.0,
-            key_options=_pairs(),
+            key_options=pairs(),
         )
     return ax
 
 
-def _paper(ax: Axes, window: Window) -> None:
+def draw_panel(
+    ax: Axes,
+    territory: Territory,
+    date: DateLike,
+    window: Window,
+    *,
+    labels: bool | Sequence[str] = True,
+    fade: bool = False,
+) -> tuple[list[str], dict[str, str]]:
+    """Draw the map of one day without title, key and caption; return the holders seen and who is drawn with whom."""
+    paints, shown = style.palette(), towns.towns_on(territory, window)
+    claimed, core = territory.at(date), territory.at(date, level="core")
+    folds = style.folded(claimed["actor_id"], paints)
+    draw_base(ax, window)
+    seen = _holders(ax, claimed, window, folds, paints)
+    _core(ax, core, window, paints)
+    doubt.draw_contested(ax, territory, date, window, paints)
+    if fade:
+        doubt.fade(ax, territory, date, window)
+    draw_lines(ax, window)
+    towns.draw_dots(ax, shown, towns.holders_of(shown, claimed, territory.holders(date)), paints)
+    draw_names(ax, window, shown, wanted=labels)
+    return seen, folds
+
+
+def draw_base(ax: Axes, window: Window) -> None:
     """Set up the axes, with the sea and the land on which nothing is said: neighbours, a country outside the scope."""
     west, south, east, north = window.bounds
     ax.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[], facecolor=style.WATER)
@@ -126,7 +148,7 @@ def _paper(ax: Axes, window: Window) -> None:
     base = load_basemap()
     land = pd.concat([base.loc[base["kind"] == "neighbour", "geometry"], load_borders()["geometry"]]).to_numpy()
     look = {"facecolor": style.ABROAD, "edgecolor": style.ADMIN, "linewidth": 0.6, "zorder": 1}
-    _draw(ax, window.cut(land), look)
+    draw_shapes(ax, window.cut(land), look)
 
 
 def _holders(
@@ -139,8 +161,8 @@ def _holders(
         paint = paints[str(actor)]
         land = np.array([shapely.union_all(group.geometry.to_numpy())])
         shape = window.cut(land)
-        _draw(ax, shape, _fill(style.tint(paint.color), paint.hatch) | {"zorder": 2})
-        _draw(ax, window.cut(shapely.boundary(land)), outline)  # of the land, not of what the window shows of it
+        draw_shapes(ax, shape, _fill(style.tint(paint.color), paint.hatch) | {"zorder": 2})
+        draw_shapes(ax, window.cut(shapely.boundary(land)), outline)  # of the land, not of what the window shows of it
         seen.append((float(shapely.area(shape).sum()), str(actor)))
     return [actor for area, actor in sorted(seen, reverse=True) if area > 0]
 
@@ -150,7 +172,7 @@ def _core(ax: Axes, core: gpd.GeoDataFrame, window: Window, paints: dict[str, Pa
     core = core[core["actor_id"] != NONE]
     for actor, shape in zip(core["actor_id"], window.cut(core.geometry.to_numpy()), strict=True):
         paint = paints[actor]
-        _draw(ax, np.array([shape]), _fill(paint.color, paint.hatch) | {"zorder": 3})
+        draw_shapes(ax, np.array([shape]), _fill(paint.color, paint.hatch) | {"zorder": 3})
 
 
 def _fill(color: str, hatch: str) -> dict[str, Any]:
@@ -159,7 +181,7 @@ def _fill(color: str, hatch: str) -> dict[str, Any]:
     return {"facecolor": color, "edgecolor": edge, "hatch": hatch or None, "linewidth": 0}
 
 
-def _lines(ax: Axes, window: Window) -> None:
+def draw_lines(ax: Axes, window: Window) -> None:
     """Draw water, governorates and the borders of the countries."""
     base, admin, countries = load_basemap(), load_borders(level=1), load_borders()
     lakes, rivers = base[base["kind"] == "lake"], base[base["kind"] == "river"]
@@ -172,10 +194,10 @@ def _lines(ax: Axes, window: Window) -> None:
         (countries.boundary, {"facecolor": "none", "edgecolor": style.BORDER, "linewidth": 1.6, "zorder": 7}),
     )
     for layer, look in layers:
-        _draw(ax, window.cut(layer.to_numpy()), look)
+        draw_shapes(ax, window.cut(layer.to_numpy()), look)
 
 
-def _draw(ax: Axes, shapes: NDArray[np.object_], look: dict[str, Any]) -> None:
+def draw_shapes(ax: Axes, shapes: NDArray[np.object_], look: dict[str, Any]) -> None:
     """Draw polygons or lines in metres as one patch."""
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
@@ -187,7 +209,7 @@ def _draw(ax: Axes, shapes: NDArray[np.object_], look: dict[str, Any]) -> None:
         ax.add_artist(PathPatch(Path.make_compound_path(*paths), **look))  # the limits are set: not add_patch
 
 
-def _names(ax: Axes, window: Window, shown: pd.DataFrame, *, wanted: bool | Sequence[str]) -> None:
+def draw_names(ax: Axes, window: Window, shown: pd.DataFrame, *, wanted: bool | Sequence[str]) -> None:
     """Draw the scale bar, the names of the towns and, where they leave room, of the countries around."""
     from conflictkit.charts.artists import Labels
 
@@ -231,7 +253,7 @@ def _scale_bar(ax: Axes, window: Window) -> list[Any]:
     return [bar, text]
 
 
-def _key(holders: Sequence[str], paints: dict[str, Paint]) -> list[tuple[Any, str]]:
+def key_of(holders: Sequence[str], paints: dict[str, Paint], *, fade: bool = False) -> list[tuple[Any, str]]:
     """Return the key: core and claimed side by side for each holder on the map."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
@@ -239,25 +261,31 @@ def _key(holders: Sequence[str], paints: dict[str, Paint]) -> list[tuple[Any, st
     def pair(color: str, hatch: str) -> tuple[Patch, Patch]:
         return Patch(**_fill(color, 2 * hatch)), Patch(**_fill(style.tint(color), 2 * hatch))
 
-    key: list[tuple[Any, str]] = [(pair(*paints[actor].look), paints[actor].short) for actor in holders]
+    named = [actor for actor in holders if actor != doubt.CONTESTED]
+    key: list[tuple[Any, str]] = [(pair(*paints[actor].look), paints[actor].short) for actor in named]
+    key += [doubt.contested_key()] if len(named) < len(holders) else []
     key.append((pair(style.MUTED, ""), "core | claimed only"))
+    key += doubt.fade_key() if fade else []
     key.append((Line2D([], [], color=style.INK, linewidth=0.9), "line between holders"))
     key.append((Line2D([], [], color=style.BORDER, linewidth=1.6), "international border"))
     return key
 
 
-def _pairs() -> dict[str, Any]:
+def pairs() -> dict[str, Any]:
+    """Return how a key shows several patches of one entry: side by side."""
     from matplotlib.legend_handler import HandlerTuple
 
     return {"handler_map": {tuple: HandlerTuple(ndivide=None, pad=0)}, "handlelength": 2.6}
 
 
-def _caption(territory: Territory, folds: dict[str, str], paints: dict[str, Paint]) -> str:
+def caption_of(territory: Territory, folds: dict[str, str], paints: dict[str, Paint], *, fade: bool = False) -> str:
+    """Return what the map shows, in which definitions, and what is drawn with what."""
     parts = [
         "State at the end of the day. Full colour is core, tint is claimed only.",
         territory.definition("claimed"),
         territory.definition("core"),
         *(f"{paints[up].name} includes {paints[child].name}." for child, up in folds.items()),
+        *([doubt.CAPTION] if fade else []),
         "Dots: places in the colour of their holder, larger from 50,000, 250,000 and 1 million residents.",
         "Lambert azimuthal equal-area projection. Borders and lakes: Natural Earth; rivers: GSHHG.",
     ]
