@@ -79,7 +79,6 @@ def test_contested_land_has_the_colours_of_both_sides(territory: ck.Territory) -
 
 def test_changes_add_up_to_the_areas_of_the_two_days(territory: ck.Territory, caption: Callable[[Axes], str]) -> None:
     """Held and lost are what was held first, held and gained what is held last."""
-
     start, end = pd.Timestamp("2015-01-05"), pd.Timestamp("2017-06-26")
     moved = _moved(territory, start, end, "isis", PAINTS).groupby("kind")[["claimed_km2", "core_km2"]].sum()
     for level in ("claimed", "core"):
