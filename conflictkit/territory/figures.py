@@ -11,7 +11,7 @@ import pandas as pd
 
 from conflictkit.datasets import load_actors
 from conflictkit.neighbours import nearest_site
-from conflictkit.residents import Rule, spread_residents
+from conflictkit.residents import VINTAGE, Rule, spread_residents
 from conflictkit.territory import areas, comparison
 from conflictkit.territory.draws import CAUSES, PERCENTILES
 from conflictkit.territory.history import to_day, to_days
@@ -87,7 +87,9 @@ class LandFigures(UncertainLand):
             people_prewar_hi=np.maximum(*shown),
             share=shown[0] / whole,
         )
-        return frame.drop(columns="level")
+        found = frame.drop(columns="level")
+        found.attrs = {"table": "people", "vintage": VINTAGE}
+        return found
 
     def changes(self, start: DateLike, end: DateLike) -> pd.DataFrame:
         """Return the changes of control between two dates, with the land and the people that each one moved.
