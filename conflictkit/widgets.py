@@ -25,7 +25,8 @@ DPI = 90  # half of a map's time is its pixels
 SUBJECT, NAMED = "isis", 3  # the sentence names the kit's subject and the three largest others; the table has all
 COUNTRIES = {"IQ": "Iraq", "SY": "Syria", "all": "All"}
 LEVELS = (("Core", "core"), ("Claimed", "claimed"))
-CELL = "padding:0.15em 0.5em;text-align:right;white-space:nowrap"
+CELL = "padding:0.15em 0.35em;text-align:right;white-space:nowrap"
+NAME = "padding:0.15em 0.35em;text-align:left;font-weight:normal"
 
 
 def explore_territory(
@@ -120,9 +121,9 @@ def draw(territory: Territory, day: dt.date, level: Level) -> str:
     image = base64.b64encode(_png(territory, day)).decode()
     return (
         '<div style="display:flex;flex-wrap:wrap;gap:1.5em;align-items:flex-start">'
-        f'<figure style="flex:3 1 24em;margin:0"><img style="width:100%;height:auto" alt="Map. {sentence}" '
+        f'<figure style="flex:1 1 26em;margin:0"><img style="width:100%;height:auto" alt="Map. {sentence}" '
         f'src="data:image/png;base64,{image}"></figure>'
-        f'<div style="flex:2 1 24em;overflow-x:auto;line-height:1.5"><p role="status">{sentence}</p>'
+        f'<div style="flex:0 1 auto;max-width:38em;overflow-x:auto;line-height:1.5"><p role="status">{sentence}</p>'
         f"{_html_table(numbers)}</div></div>"
     )
 
@@ -165,11 +166,10 @@ def _html_table(numbers: pd.DataFrame) -> str:
         cells = "".join(
             f'<td style="{CELL}">{_km2(km2)}</td><td style="{CELL}">{share:.1%}</td>' for km2, share in pairs
         )
-        body += (
-            f'<tr><th scope="row" style="{CELL};text-align:left;font-weight:normal">{swatch} {name}</th>{cells}</tr>'
-        )
+        body += f'<tr><th scope="row" style="{NAME}">{swatch} {name}</th>{cells}</tr>'
     caption = '<caption style="text-align:left">km2, to three significant figures, and share of the land</caption>'
-    return f'<table style="border-collapse:collapse;font:inherit">{caption}<tr><td></td>{head}</tr>{body}</table>'
+    look = "border-collapse:collapse;font:inherit;font-size:0.92em"
+    return f'<table style="{look}">{caption}<tr><td></td>{head}</tr>{body}</table>'
 
 
 def _km2(area: float) -> str:
