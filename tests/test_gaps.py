@@ -59,6 +59,8 @@ def test_no_evidence_is_counted_in_days_before_the_date(shipped: Territory, days
     rows = load_control_changes()
     age = (day - rows[rows.valid_from <= day].groupby("place_id").valid_from.max()).dt.days
     assert set(found.index) == set(age.index[age > days])
+    oldest = shipped.stale(day, days=int(age.max())).query("kind == 'no_evidence'")
+    assert len(oldest) == 0
     for place in found.index[:5]:
         assert f"{age[place]} days before 2016-06-30" in found.detail[place]
 

@@ -233,6 +233,19 @@ def test_transitions_are_the_scope_and_the_difference_of_areas(
     )
 
 
+def test_of_two_changes_in_one_month_neither_is_late() -> None:
+    """Two uniform days in order: the first after a third of the month on average, the second after two thirds."""
+    tale = [(31, "isis", "month"), (45, "iraq_gov", "month")]  # 1 and 15 February 2014
+    world = World(((41.0, 34.0), (43.0, 34.0)), (("sdf", []), ("iraq_gov", tale)))
+    territory = world.territory()
+    february = np.arange("2014-02-01", "2014-03-01", dtype="datetime64[D]").astype(np.int64)
+    isis = territory.history.actor_ids.index("isis")
+    states = territory._simulation.states(february, draws=400, seed=0, causes=("dates",))  # noqa: SLF001
+    held = np.mean([holders[:, 1] == isis for holders, _ in states], axis=0)
+    assert held.sum() == pytest.approx(28 / 3, rel=0.08)
+    assert held[:13].sum() == pytest.approx(held[14:27].sum(), rel=0.1)  # around the 14th; on the 28th it is over
+
+
 @PROPERTY
 @given(worlds(fewest=2), st.integers(0, 2**32 - 1))
 def test_drawn_dates_stay_in_their_windows_and_in_order(world: World, seed: int) -> None:

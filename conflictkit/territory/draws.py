@@ -65,8 +65,6 @@ class Windows:
     ----------
     recorded, first, last
         (R,) days since 1970, of rows sorted by place and date.
-    place
-        (R,) number of the place.
     start
         (P + 1,) the rows of place p are ``start[p]`` to ``start[p + 1]``.
     holder
@@ -76,7 +74,6 @@ class Windows:
     recorded: NDArray[np.int64]
     first: NDArray[np.int64]
     last: NDArray[np.int64]
-    place: NDArray[np.intp]
     start: NDArray[np.intp]
     holder: NDArray[np.int16]
 
@@ -104,7 +101,7 @@ def windows(history: History) -> Windows:
     last = pd.Series(last[::-1]).groupby(place[::-1]).cummin().to_numpy()[::-1]
     holder = pd.Index(history.actor_ids).get_indexer(pd.Index(rows["to_actor"])).astype(np.int16)
     recorded = rows["valid_from"].to_numpy().astype("datetime64[D]").astype(np.int64)
-    return Windows(recorded, first, last, place, start, holder)
+    return Windows(recorded, first, last, start, holder)
 
 
 def _calendar(rows: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -140,15 +137,14 @@ def drawn_holders(rng: np.random.Generator, spans: Windows, days: NDArray[np.int
 
     Notes
     -----
-    The days drawn for a place go to its changes in ascending order. As no window starts or ends before an earlier one,
-    each stays in its own window; and of two changes in one month neither is favoured.
+    The days drawn for a place go to its changes in ascending order, because changes are counted. As no window starts or
+    ends before an earlier one, each stays in its own window; and of two changes in one month neither is favoured.
     """
-    drawn = rng.integers(spans.first, spans.last + 1)
-    drawn = drawn[np.lexsort((drawn, spans.place))]
-    return _holders_on(drawn, spans, days, unknown)
+    return _holders_on(rng.integers(spans.first, spans.last + 1), spans, days, unknown)
 
 
 def _holders_on(changed: NDArray[np.int64], spans: Windows, days: NDArray[np.int64], unknown: int) -> NDArray[np.int16]:
+    """Return the holders given the days of the changes: after the k-th of a place, the holder of its k-th row."""
     done = np.cumsum(changed[:, np.newaxis] <= days, axis=0)
     done = np.vstack([np.zeros(len(days), dtype=done.dtype), done])
     passed: NDArray[np.intp] = done[spans.start[1:]] - done[spans.start[:-1]]
