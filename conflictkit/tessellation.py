@@ -7,6 +7,7 @@ model says who holds which cell, this module says where the cell is and how larg
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -178,6 +179,7 @@ def unproject(polygons: Geometries, crs: pyproj.CRS) -> Geometries:
     return shapely.transform(shapely.segmentize(polygons, EDGE_M), _transform(crs, WGS84))
 
 
+@lru_cache(maxsize=32)  # making one costs more than projecting a thousand points
 def _transform(source: str | pyproj.CRS, target: str | pyproj.CRS) -> Callable[[Floats], Floats]:
     """Return the function that takes (N, 2) coordinates, x first, from one CRS to another."""
     transformer = pyproj.Transformer.from_crs(source, target, always_xy=True)

@@ -106,7 +106,7 @@ def plot_area(
     >>> ax.get_title(loc="left"), float(ax.get_ylim()[0])
     ('Land held by Islamic State in Iraq and Syria: core', 0.0)
     """
-    from matplotlib import rc_context
+    from matplotlib.pyplot import rc_context
 
     frame.known("level", level, get_args(Levels))
     levels: tuple[Level, ...] = ("core", "claimed") if level == "both" else (level,)

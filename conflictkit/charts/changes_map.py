@@ -77,7 +77,7 @@ def plot_changes(
     >>> ax.get_title(loc="left")
     'Land of the Islamic State, 5 January 2015 to 26 June 2017'
     """
-    from matplotlib import rc_context
+    from matplotlib.pyplot import rc_context
 
     frame.known("actor", actor_id, territory.history.actor_ids)
     window, paints = window_of(territory, extent, radius_km), style.palette()

@@ -70,7 +70,7 @@ def plot_estimates(estimates: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     >>> plot_estimates(towns).get_title(loc="left")
     'Islamic State: fighters, single places'
     """
-    from matplotlib import rc_context
+    from matplotlib.pyplot import rc_context
 
     rows = _prepared(estimates)
     groups = [group for _, group in rows.groupby(["order", "actor_id", "scope"], sort=False)]

@@ -66,7 +66,7 @@ def plot_territories(
     ['1 September 2014', '3 November 2017']
     """
     import matplotlib.pyplot as plt
-    from matplotlib import rc_context
+    from matplotlib.pyplot import rc_context
 
     days = to_days(dates)
     if days.empty:

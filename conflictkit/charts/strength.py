@@ -66,7 +66,7 @@ def plot_strength(deployments: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     >>> plot_strength(deployments[deployments["actor_id"] == "usa"]).get_title(loc="left")
     'Strength: United States'
     """
-    from matplotlib import rc_context
+    from matplotlib.pyplot import rc_context
 
     rows = _prepared(deployments)
     column = "actor_id" if rows["actor_id"].nunique() <= MOST_FORCES else "side"

@@ -90,7 +90,7 @@ def plot_territory(
     >>> ax.get_title(loc="left")
     'Control within 50 km of Abu Kamal on 3 November 2017'
     """
-    from matplotlib import rc_context
+    from matplotlib.pyplot import rc_context
 
     window, paints = window_of(territory, extent, radius_km), style.palette()
     evidence, shown = territory.holders(date), towns.towns_on(territory, window)
