@@ -48,6 +48,7 @@ class Columns(NamedTuple):
     name: float
     left: float
     right: float
+    error: float
     verdict: float
     apart: float
     font: float
@@ -90,7 +91,7 @@ def plot_comparison(compared: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     >>> ax.get_title(loc="left")
     'Published figures against the model: core'
     """
-    from matplotlib import rc_context
+    from matplotlib.pyplot import rc_context
 
     level = _one_definition(compared)
     paints = style.palette()
@@ -185,27 +186,31 @@ def _error(error: float) -> str:
 
 
 def _apart(publishers: int, spread: float, metric: str) -> str:
+    """Return how far publishers are apart, in words; percentages differ by points."""
     unit = METRICS[metric][1]
-    return f"{spread:{',.3g' if unit == '%' else ',.0f'}} {unit} apart" if publishers > 1 else ""
+    words = f"{spread:,.3g} points" if unit == "%" else f"{spread:,.0f} {unit}"
+    return f"{words} apart" if publishers > 1 else ""
 
 
 def _columns(ax: Axes, rows: pd.DataFrame, inches: float) -> Columns:
     """Return the columns of text, as wide as their longest word and no wider than the axes can bear."""
     box = ax.get_window_extent()
     dots = frame.figure_of(ax).dpi
+    gap = GAP * dots / 72
     row = box.height / dots * 72 * ROW / inches  # points
     font = float(np.clip(0.68 * row, LEAST_FONT, style.BODY))
 
     def width(texts: pd.Series) -> float:
         """Share of the width that the longest of some texts takes, with the gap after it."""
-        longest = max((_width(ax, text, font) for text in texts.unique() if text), default=-GAP * dots / 72)
-        return (longest + GAP * dots / 72) / box.width
+        return (max((_width(ax, text, font) for text in texts.unique() if text), default=-gap) + gap) / box.width
 
     name = width(rows["date"])
     left = min(name + width(rows["estimator"]), LEFT_MOST)
     apart = width(rows["apart"])
     verdict = 1 - apart - width(rows["verdict"])
-    return Columns(name, left, right=verdict - width(rows["off"]), verdict=verdict, apart=1 - apart, font=font)
+    error = verdict - gap / box.width
+    right = verdict - width(rows["off"]) - gap / box.width
+    return Columns(name, left, right=right, error=error, verdict=verdict, apart=1 - apart, font=font)
 
 
 def _width(ax: Axes, words: str, font: float) -> float:
@@ -302,7 +307,7 @@ def _texts(ax: Axes, panel: Axes, rows: pd.DataFrame, columns: Columns, *, title
         return panel.text(x, line, words, transform=here, va="center", fontsize=size, in_layout=False, **look)
 
     write(0, -0.85, title, fontsize=max(columns.font, style.BODY), fontweight="bold", color=style.INK)
-    write(columns.verdict - GAP / 2000, -0.05, "error", ha="right", color=style.MUTED)
+    write(columns.error, -0.05, "error", ha="right", color=style.MUTED)
     write(columns.verdict, -0.05, "band", color=style.MUTED)
     room = (columns.left - columns.name) * ax.get_window_extent().width - GAP / 2 * frame.figure_of(ax).dpi / 72
     shown = ("line", "heading", "date", "estimator", "off", "verdict")
@@ -311,7 +316,7 @@ def _texts(ax: Axes, panel: Axes, rows: pd.DataFrame, columns: Columns, *, title
             write(0, line - 0.4, heading, color=style.INK, style="italic")
         write(0, line + 0.5, date, color=style.MUTED)
         write(columns.name, line + 0.5, _fitted(ax, estimator, columns.font, room), color=style.INK)
-        write(columns.verdict - GAP / 2000, line + 0.5, off, ha="right", color=style.INK)
+        write(columns.error, line + 0.5, off, ha="right", color=style.INK)
         outside = verdict == "outside"
         write(
             columns.verdict, line + 0.5, verdict, color=style.INK if outside else style.MUTED,
