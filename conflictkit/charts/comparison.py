@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from conflictkit.charts import frame, marks, style
+from conflictkit.charts.comparison_key import BAND, arrow, caption_of, key_of
 from conflictkit.errors import TableError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.path import Path
     from matplotlib.text import Text
 
     from conflictkit.charts.style import Paint
@@ -28,10 +28,6 @@ METRICS = {  # name and unit, in the order of the panels
     "share_of_peak_lost": ("Share lost of the land held on a baseline", "%"),
     "area_freed": ("Land lost since a baseline", "km\N{SUPERSCRIPT TWO}"),
 }
-MEANING = {
-    "core": "Core: land near settlements only.",
-    "claimed": "Claimed: all land, to the borders.",
-}
 DATES = {"month": "{:%b %Y}", "year": "{:%Y}"}  # by precision; otherwise the day
 
 ROW, HEAD, FOOT = 0.185, 0.36, 0.32  # inches: a row, the title of a panel, its scale
@@ -39,7 +35,6 @@ AROUND, NARROWEST = 1.9, 3.4  # inches: title, key and caption of a figure; its 
 LEFT_MOST = 0.42  # of the width, at most, for date and estimator
 GAP = 9.0  # points between columns of text
 LEAST_FONT = 5.0
-BAND: dict[str, Any] = {"alpha": 0.25, "linewidth": 0}
 
 
 class Columns(NamedTuple):
@@ -110,9 +105,9 @@ def plot_comparison(compared: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         frame.finish(
             ax,
             title=f"Published figures against the model: {level}",
-            caption=_caption(drawn, level, aside=len(compared.attrs.get("rejected", []))),
+            caption=caption_of(drawn, level, aside=len(compared.attrs.get("rejected", []))),
             sources=drawn["source_id"],
-            key=_key(drawn, paints),
+            key=key_of(drawn, paints),
             below=4.0,
         )
     return ax
@@ -268,21 +263,14 @@ def _published(panel: Axes, rows: pd.DataFrame) -> None:
     look: dict[str, Any] = {"linestyle": "none", "markerfacecolor": "white", "markeredgecolor": style.INK, "zorder": 4}
     for bound, kind, marker, size in (
         ("best", None, "o", marks.SIZE - 0.5),
-        ("low", "at least", _arrow(forward=True), 2 * marks.ARROW),
-        ("high", "at most", _arrow(forward=False), 2 * marks.ARROW),
+        ("low", "at least", arrow(forward=True), 2 * marks.ARROW),
+        ("high", "at most", arrow(forward=False), 2 * marks.ARROW),
     ):
         shown = rows[bound].notna() & (rows["kind"].eq(kind) if kind else True)
         panel.plot(
             rows.loc[shown, bound], y[shown], marker=marker, markersize=size, markeredgewidth=1.3, clip_on=False,
             **look,
         )  # fmt: skip
-
-
-def _arrow(*, forward: bool) -> Path:
-    """Return the marker of a bound along the scale: to the right for at least, to the left for at most."""
-    from matplotlib.transforms import Affine2D
-
-    return marks.arrow(up=forward).transformed(Affine2D().rotate_deg(-90))
 
 
 def _spreads(panel: Axes, rows: pd.DataFrame) -> None:
@@ -336,47 +324,3 @@ def _fitted(ax: Axes, words: str, font: float, room: float) -> str:
         if _width(ax, cut, font) <= room:
             return cut
     return ""
-
-
-def _key(rows: pd.DataFrame, paints: dict[str, Paint]) -> list[tuple[Any, str]]:
-    """Return the key: the model's band and figure in each actor's colour, then the marks of published figures."""
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
-    actors = rows["actor_id"].unique()
-    key: list[tuple[Any, str]] = [
-        (Patch(facecolor=paints[actor].ink, **BAND), f"model's band{f', {paints[actor].short}' * (len(actors) > 1)}")
-        for actor in actors
-    ]
-    look: dict[str, Any] = {"linestyle": "none", "color": rows["color"].iloc[0], "markersize": 9}
-    key.append((Line2D([], [], marker="|", markeredgewidth=2.0, **look), "model's figure"))
-    handles = {
-        "single figure": marks.hollow("o"),
-        "range": Line2D([], [], color=style.INK, linewidth=marks.BAR, alpha=marks.SEE_THROUGH),
-        "at least": marks.hollow(_arrow(forward=True), size=marks.ARROW),
-        "at most": marks.hollow(_arrow(forward=False), size=marks.ARROW),
-    }
-    present = set(rows["kind"])
-    key += [(handle, f"published, {name}") for name, handle in handles.items() if name in present]
-    if not rows["within"].all():
-        key.append((Line2D([], [], color=style.INK, linewidth=1.0, linestyle=(0, (2, 1.2))), "outside the band"))
-    if (rows["publishers"] > 1).any():
-        box = Patch(facecolor="none", edgecolor=style.MUTED, linestyle=(0, (4, 2)), linewidth=0.9)
-        key.append((box, "one day, several publishers"))
-    return key
-
-
-def _caption(rows: pd.DataFrame, level: str, *, aside: int) -> str:
-    """Return what was drawn, in which definition, as of when."""
-    inside = int(rows["within"].sum())
-    losses = rows["metric"].isin(["share_of_peak_lost", "area_freed"]).any()
-    parts = [
-        f"{len(rows)} published figures, as of {style.span(rows['as_of'])}; {inside} meet the model's band.",
-        MEANING[level],
-        "Band: 5th to 95th percentile over dates, coordinates, places left out and core radius.",
-        "Error: the model against the nearest value that the published figure allows.",
-        "Losses count from each figure's own baseline." if losses else "",
-        f"Without a counterpart in the model, not drawn: {aside}." if aside else "",
-        style.credit(rows["source_id"]),
-    ]
-    return " ".join(filter(None, parts))
