@@ -97,13 +97,16 @@ def contenders(territory: Territory, date: DateLike) -> pd.DataFrame:
 
 
 def draw_contested(ax: Axes, territory: Territory, date: DateLike, window: Window, paints: dict[str, Paint]) -> None:
-    """Hatch each contested cell in the colour of the side after over that of the side before; grey if unknown."""
+    """Hatch each contested cell in the colour of the side after over that of the side before.
+
+    A side that the table does not name is grey: the attacker, where the holder before is the holder after.
+    """
     from conflictkit.charts.territory_map import draw_shapes
 
-    sides = contenders(territory, date)
-    cells = territory.cells.merge(sides, on="place_id")
+    cells = territory.cells.merge(contenders(territory, date), on="place_id")
     for (before, after), group in cells.groupby(["before", "after"], dropna=False):
-        first, second = (paints[side].color if side in paints else style.MUTED for side in (before, after))
+        sides = (before, None if before == after else after)
+        first, second = (paints[side].color if side in paints else style.MUTED for side in sides)
         look = {**HATCHED, "facecolor": style.tint(first), "edgecolor": second, "zorder": 3.2}
         draw_shapes(ax, window.cut(group.geometry.to_numpy()), look)
 

@@ -96,7 +96,7 @@ def plot_territories(
             title="",
             caption=f"{caption_of(territory, folds, paints, fade=fade)} {style.credit(sources)}",
             sources=sources,
-            key=key_of(list(seen), paints, fade=fade),
+            key=key_of([holder for holder in seen if folds.get(holder) not in seen], paints, fade=fade),
             below=0.0,
             key_options=pairs(),
         )

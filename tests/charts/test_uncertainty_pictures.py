@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.collections import PolyCollection
+from matplotlib.colors import to_hex
 from matplotlib.patches import PathPatch
 
 import conflictkit as ck
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from matplotlib.axes import Axes
+    from matplotlib.transforms import Bbox
 
 PAINTS = style.palette()
 
@@ -80,7 +82,7 @@ def test_contested_land_has_the_colours_of_both_sides(territory: ck.Territory) -
 def test_changes_add_up_to_the_areas_of_the_two_days(territory: ck.Territory, caption: Callable[[Axes], str]) -> None:
     """Held and lost are what was held first, held and gained what is held last."""
     start, end = pd.Timestamp("2015-01-05"), pd.Timestamp("2017-06-26")
-    moved = _moved(territory, start, end, "isis", PAINTS).groupby("kind")[["claimed_km2", "core_km2"]].sum()
+    moved = _moved(territory, start, end, ["isis"], PAINTS).groupby("kind")[["claimed_km2", "core_km2"]].sum()
     for level in ("claimed", "core"):
         area = (
             territory.area([start, end], level=level).query("actor_id == 'isis' and scope == 'all'").area_km2.tolist()
@@ -115,13 +117,54 @@ def test_several_days_share_one_key_and_one_caption(territory: ck.Territory) -> 
         ck.plot_territories(territory, [])
 
 
-def test_comparison_draws_each_figure_with_its_error(territory: ck.Territory, caption: Callable[[Axes], str]) -> None:
-    """One line a figure, and how many meet the band."""
-    rows = ck.load_area_estimates().query("estimator == 'IHS Conflict Monitor' and metric == 'area_held'")
-    compared = territory.compare(rows, draws=20)
-    before = compared.copy()
-    ax = ck.plot_comparison(compared)
-    drawn = [text.get_text() for text in ax.texts]
-    assert sum(text in {"inside", "outside"} for text in drawn) == len(rows) or f"{len(rows)} published" in caption(ax)
-    assert f"{int(compared.within.sum())} meet the model's band" in caption(ax)
-    assert before.equals(compared)
+@pytest.mark.parametrize("days", [("2016-01-01", "2017-06-26"), ("2015-01-05", "2017-06-26")])
+def test_parts_count_with_their_actor_on_both_days(
+    territory: ck.Territory, days: tuple[str, str], caption: Callable[[Axes], str]
+) -> None:
+    """What the YPG held before is no gain of the SDF, which it is drawn with."""
+    moved = _moved(territory, *map(pd.Timestamp, days), ["sdf", "ypg"], PAINTS).groupby("kind")["claimed_km2"].sum()
+    area = territory.area(days).query("actor_id in ['sdf', 'ypg'] and scope == 'all'").groupby("date").area_km2.sum()
+    assert moved["held"] + moved.get("lost", 0) == pytest.approx(area.iloc[0])
+    assert moved["held"] + moved["gained"] == pytest.approx(area.iloc[1])
+    ax = ck.plot_changes(territory, *days, actor_id="sdf")
+    assert "Syrian Democratic Forces includes People's Protection Units" in caption(ax)
+
+
+def test_map_of_changes_names_what_changed_first(
+    territory: ck.Territory, placed: Callable[[Axes], dict[str, Bbox]]
+) -> None:
+    """Towns that changed hands have their names; of the others only large ones are drawn."""
+    names = set(placed(ck.plot_changes(territory, "2015-01-05", "2017-06-26")))
+    assert {"Tikrit", "Rutbah", "Manbij", "Baghdad"} <= names
+    assert names.isdisjoint({"Samawah", "Umm Qasr", "Halabja"})
+
+
+def test_map_of_changes_takes_the_evidence_of_the_two_days(territory: ck.Territory) -> None:
+    """Rows about other holders are no sources of this picture; days in the wrong order are refused."""
+    days = ("2017-10-01", "2017-11-03")
+    isis, rebels = (
+        set(ck.sources_of(ck.plot_changes(territory, *days, actor_id=a)).source_id) for a in ("isis", "hts")
+    )
+    assert isis
+    assert rebels
+    assert isis != rebels
+    with pytest.raises(TerritoryError, match="Swap them"):
+        ck.plot_changes(territory, *days[::-1])
+
+
+def test_contested_hatch_is_seen_where_one_side_is_unknown(territory: ck.Territory) -> None:
+    """Kobani was the YPG's before and after: its besieger has no row, and the hatch is not yellow on yellow."""
+    ax = ck.plot_territory(territory, "2014-11-01", extent="kobani", radius_km=30, labels=False)
+    looks = {
+        (to_hex(p.get_facecolor()).upper(), to_hex(p.get_edgecolor()).upper())
+        for p in ax.get_children()
+        if isinstance(p, PathPatch) and p.get_hatch() == "////"
+    }
+    assert looks == {(style.tint(PAINTS["ypg"].color), style.MUTED)}
+
+
+def test_key_of_several_days_has_each_look_once(territory: ck.Territory) -> None:
+    """The YPG of 2014 and the SDF of 2017 are drawn alike and share an entry."""
+    under = ck.plot_territories(territory, ["2014-09-01", "2017-11-03"]).axes[-1]
+    assert "Syrian Democratic Forces" in entries(under)
+    assert "People's Protection Units" not in entries(under)
