@@ -14,7 +14,7 @@ from pyproj import Geod
 
 from conflictkit import Territory, load_borders
 from conflictkit.errors import DateError, TerritoryError
-from conflictkit.territory.polygons import SLIVER_KM2
+from conflictkit.territory.drawings import SLIVER_KM2
 
 PROPERTY = settings(max_examples=15, deadline=None)
 

@@ -167,10 +167,10 @@ def test_imports_go_one_way(path: Path) -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=relative)
 def test_modules_and_functions_stay_small(path: Path) -> None:
-    """A module has 380 lines at most, a function 40 without its docstring; none is called utils."""
+    """A module has 350 lines at most, a function 40 without its docstring; none is called utils."""
     text = path.read_text(encoding="utf-8")
     assert path.stem.strip("_") not in {"utils", "util", "helpers", "misc", "common"}
-    assert len(text.splitlines()) <= 380
+    assert len(text.splitlines()) <= 350
     functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     assert {node.name: length for node in functions if (length := body_lines(node)) > 40} == {}
 

@@ -20,6 +20,7 @@ import pandas as pd
 import shapely
 
 from conflictkit.errors import PolygonError
+from conflictkit.readers.log import Log
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -104,7 +105,7 @@ def read_control_polygons(
         )
         raise PolygonError(msg)
     _three_groups_or_raise(date_pattern)
-    log = _Log()
+    log = Log()
     parts = []
     for name, target in _files(Path(path), log):
         frame = _read_one(name, target, log)
@@ -114,25 +115,6 @@ def read_control_polygons(
         frame = _with_holder(frame, name, holder_column, holder if holder_column is None else holders, log)
         parts.append(_clean(frame, name, log))
     return _gather(parts, path, log)
-
-
-class _Log:
-    """What was repaired and what was set aside, each with file, feature and reason."""
-
-    def __init__(self) -> None:
-        self.repaired: list[dict[str, object]] = []
-        self.rejected: list[dict[str, object]] = []
-
-    def repair(self, file: str, feature: int | None, reason: str) -> None:
-        self.repaired.append({"file": file, "feature": feature, "reason": reason})
-
-    def reject(self, file: str, feature: int | None, reason: str) -> None:
-        self.rejected.append({"file": file, "feature": feature, "reason": reason})
-
-    def first(self) -> str:
-        entry = self.rejected[0]
-        where = "" if entry["feature"] is None else f", feature {entry['feature']}"
-        return f"{entry['file']}{where}: {entry['reason']}"
 
 
 def _three_groups_or_raise(pattern: str) -> None:
@@ -146,7 +128,7 @@ def _three_groups_or_raise(pattern: str) -> None:
         raise PolygonError(msg)
 
 
-def _files(path: Path, log: _Log) -> Iterator[tuple[str, str]]:
+def _files(path: Path, log: Log) -> Iterator[tuple[str, str]]:
     """Yield (name, what GDAL opens) for each polygon file, in order of name."""
     if path.is_dir():
         within = sorted(path.iterdir())
@@ -188,7 +170,7 @@ def _readable(name: str) -> bool:
     return Path(name).suffix.lower() in SUFFIXES and not Path(name).name.startswith("._")
 
 
-def _read_one(name: str, target: str, log: _Log) -> gpd.GeoDataFrame | None:
+def _read_one(name: str, target: str, log: Log) -> gpd.GeoDataFrame | None:
     """Return the features of one file in degrees, or None with the reason in the log."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # GDAL's remarks on single features come back below, by name
@@ -214,7 +196,7 @@ def _layers(target: str) -> list[str | None]:
     return list(listed.loc[listed["geometry_type"].notna(), "name"])
 
 
-def _in_degrees(frame: gpd.GeoDataFrame, name: str, log: _Log) -> gpd.GeoDataFrame | None:
+def _in_degrees(frame: gpd.GeoDataFrame, name: str, log: Log) -> gpd.GeoDataFrame | None:
     """Return the frame in EPSG:4326; degrees declared as metres are taken for what they are."""
     west, south, east, north = frame.total_bounds
     looks_like_degrees = -180 <= west <= east <= 180 and -90 <= south <= north <= 90  # noqa: PLR2004
@@ -238,7 +220,7 @@ def _in_degrees(frame: gpd.GeoDataFrame, name: str, log: _Log) -> gpd.GeoDataFra
     return frame.to_crs(LON_LAT)
 
 
-def _with_date(frame: gpd.GeoDataFrame, name: str, column: str | None, pattern: str, log: _Log) -> gpd.GeoDataFrame:
+def _with_date(frame: gpd.GeoDataFrame, name: str, column: str | None, pattern: str, log: Log) -> gpd.GeoDataFrame:
     """Return the frame with a ``date`` column; features without a readable date are set aside."""
     if column is None:
         date = _day_in(Path(name).name, pattern)
@@ -257,7 +239,7 @@ def _with_date(frame: gpd.GeoDataFrame, name: str, column: str | None, pattern: 
     return frame.assign(date=dates)[dates.notna()]
 
 
-def _column(frame: gpd.GeoDataFrame, column: str, name: str, log: _Log) -> pd.Series | None:
+def _column(frame: gpd.GeoDataFrame, column: str, name: str, log: Log) -> pd.Series | None:
     """Return a column by its name, or by its name in other case: GDAL's drivers for KML differ in that."""
     alike = [found for found in frame.columns if str(found).lower() == column.lower()]
     if column in frame.columns or len(alike) == 1:
@@ -290,7 +272,7 @@ def _with_holder(
     name: str,
     column: str | None,
     named: str | Mapping[str, str] | None,
-    log: _Log,
+    log: Log,
 ) -> gpd.GeoDataFrame:
     """Return the frame with an ``actor_id`` column; features of an unknown holder are set aside."""
     if column is None:
@@ -307,7 +289,7 @@ def _with_holder(
     return frame.assign(actor_id=actors)[actors.notna()]
 
 
-def _clean(frame: gpd.GeoDataFrame, name: str, log: _Log) -> gpd.GeoDataFrame:
+def _clean(frame: gpd.GeoDataFrame, name: str, log: Log) -> gpd.GeoDataFrame:
     """Return the polygons of each date and holder, valid and united."""
     shapes = shapely.force_2d(frame.geometry.to_numpy())
     invalid = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
@@ -338,7 +320,7 @@ def _polygons_of(collection: BaseGeometry) -> BaseGeometry:
     return shapely.union_all(parts[shapely.get_type_id(parts) == POLYGON])
 
 
-def _gather(parts: list[gpd.GeoDataFrame], path: str | PathLike[str], log: _Log) -> gpd.GeoDataFrame:
+def _gather(parts: list[gpd.GeoDataFrame], path: str | PathLike[str], log: Log) -> gpd.GeoDataFrame:
     """Return all files as one frame, or raise when nothing could be used."""
     filled = [part for part in parts if len(part)]
     if not filled:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from conflictkit.errors import DateError
+from conflictkit.schema.vocabulary import CONFIDENCE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 UNKNOWN = "unknown"  # the holder of a place before its first row: later rows say nothing about earlier days
 CONTESTED = "contested"  # land that is fought over belongs to neither side
-CONFIDENCE = ("confirmed", "area-wide", "inferred", "unconfirmed")  # strongest first
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,9 +9,10 @@ import pandas as pd
 
 from conflictkit.datasets import load_actors
 from conflictkit.errors import TerritoryError
+from conflictkit.schema.vocabulary import CONFIDENCE
 from conflictkit.territory import gaps, inputs
 from conflictkit.territory.figures import LandFigures
-from conflictkit.territory.history import CONFIDENCE, UNKNOWN, History, keep_confident, to_day
+from conflictkit.territory.history import UNKNOWN, History, keep_confident, to_day
 from conflictkit.territory.land import Level
 from conflictkit.territory.polygons import DatedPolygons
 from conflictkit.tessellation import tessellate

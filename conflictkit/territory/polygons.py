@@ -14,21 +14,16 @@ import shapely
 from conflictkit.errors import TerritoryError
 from conflictkit.residents import Rule, spread_residents
 from conflictkit.territory.areas import ALL
+from conflictkit.territory.drawings import SLIVER_KM2, mended, moved, without_overlaps
 from conflictkit.territory.history import CONTESTED, UNKNOWN, to_day, to_days
-from conflictkit.territory.land import NONE
-from conflictkit.tessellation import WGS84, local_crs, only_polygons, project, project_points, unproject
+from conflictkit.tessellation import M2_PER_KM2, WGS84, local_crs, project, project_points, unproject
 
 if TYPE_CHECKING:
     import pyproj
     from numpy.typing import NDArray
-    from shapely.geometry.base import BaseGeometry
 
+    from conflictkit.territory.drawings import State
     from conflictkit.territory.history import DateLike, DatesLike
-
-    State = dict[str, BaseGeometry]  # holder -> its land, in metres, without overlaps
-
-M2_PER_KM2 = 1e6
-SLIVER_KM2 = 0.01  # land that moved by less is the rounding of two drawings of one line
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -65,7 +60,7 @@ class DatedPolygons:
         degrees = frame.to_crs(WGS84)
         crs = local_crs(shapely.box(*degrees.total_bounds))
         # before as well as after projection: cutting the edges of an invalid ring would drop half of it without a word
-        metres = _mended(project(_mended(degrees.geometry.to_numpy()), crs))
+        metres = mended(project(mended(degrees.geometry.to_numpy()), crs))
         days = pd.DatetimeIndex([to_day(date) for date in frame["date"]])
         table = pd.DataFrame({"day": days, "actor": frame["actor_id"].astype("str").to_numpy(), "land": metres})
         states: dict[tuple[tuple[str, bytes], ...], int] = {}
@@ -76,7 +71,7 @@ class DatedPolygons:
             key = tuple((actor, shapely.to_wkb(shape)) for actor, shape in sorted(land.items()))
             if key not in states:
                 states[key] = len(drawn)
-                drawn.append(_without_overlaps(land))
+                drawn.append(without_overlaps(land))
             numbers.append(states[key])
             dates.append(day)
         return cls(pd.DatetimeIndex(dates), tuple(drawn), tuple(numbers), crs)
@@ -179,7 +174,7 @@ class DatedPolygons:
         TerritoryError
             If one is before the first drawing.
         """
-        return _moved(self._state(to_day(start)), self._state(to_day(end)))
+        return moved(self._state(to_day(start)), self._state(to_day(end)))
 
     def changes(self, start: DateLike, end: DateLike) -> pd.DataFrame:
         """Return the land that changed hands between drawings.
@@ -209,14 +204,14 @@ class DatedPolygons:
         self._number(first)
         days = self.dates[(self.dates > first) & (self.dates <= last)]
         steps = [(day, before, after) for before, (day, after) in _steps(self, first, days) if before != after]
-        found = [_moved(self.states[before], self.states[after]).assign(valid_from=day) for day, before, after in steps]
+        found = [moved(self.states[before], self.states[after]).assign(valid_from=day) for day, before, after in steps]
         columns = ["valid_from", "from_actor", "to_actor", "claimed_km2"]
         if not found:
             types = dict(zip(columns, ("datetime64[us]", "str", "str", "float64"), strict=True))
             return pd.DataFrame([], columns=columns).astype(types)
-        moved = pd.concat(found, ignore_index=True)
-        real = (moved["from_actor"] != moved["to_actor"]) & (moved["claimed_km2"] >= SLIVER_KM2)
-        return moved.loc[real, columns].reset_index(drop=True)
+        steps_moved = pd.concat(found, ignore_index=True)
+        real = (steps_moved["from_actor"] != steps_moved["to_actor"]) & (steps_moved["claimed_km2"] >= SLIVER_KM2)
+        return steps_moved.loc[real, columns].reset_index(drop=True)
 
     def loss_since(self, baseline: DateLike, dates: DatesLike | None = None) -> pd.DataFrame:
         """Return how much of the land that each holder had on one date it no longer has; later gains are ignored.
@@ -324,40 +319,3 @@ def _steps(
     """Return for each day the drawing before it, and the day with its own drawing."""
     numbers = [land._number(first), *(land._number(day) for day in days)]  # noqa: SLF001 - same module
     return [(before, (day, after)) for day, (before, after) in zip(days, pairwise(numbers), strict=True)]
-
-
-def _mended(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Return valid polygons: what an invalid ring encloses, without the lines where it encloses nothing."""
-    return np.asarray(shapely.make_valid(shapes, method="structure", keep_collapsed=False))
-
-
-def _without_overlaps(land: State) -> State:
-    """Give land that two holders claim to ``contested``."""
-    shapes = list(land.values())
-    doubles = [
-        only_polygons(shapely.intersection(shape, other)) for i, shape in enumerate(shapes) for other in shapes[i + 1 :]
-    ]
-    twice = only_polygons(shapely.union_all([*doubles, land.get(CONTESTED, shapely.Polygon())]))
-    if twice.is_empty:
-        return {holder: only_polygons(shape) for holder, shape in land.items()}
-    alone = {
-        holder: only_polygons(shapely.difference(shape, twice)) for holder, shape in land.items() if holder != CONTESTED
-    }
-    return {holder: shape for holder, shape in {**alone, CONTESTED: twice}.items() if not shape.is_empty}
-
-
-def _moved(before: State, after: State) -> pd.DataFrame:
-    """Return the land of each pair of holders in two drawings, ``none`` included."""
-    rows = []
-    for holder, land in before.items():
-        rest = land
-        for other, taken in after.items():
-            rows.append((holder, other, shapely.intersection(land, taken).area))
-            rest = shapely.difference(rest, taken)
-        rows.append((holder, NONE, rest.area))
-    held = shapely.union_all(list(before.values()))
-    rows += [(NONE, other, shapely.difference(land, held).area) for other, land in after.items()]
-    frame = pd.DataFrame(rows, columns=["from_actor", "to_actor", "claimed_km2"])
-    frame["claimed_km2"] /= M2_PER_KM2
-    real = frame[frame["claimed_km2"] >= SLIVER_KM2]
-    return real.sort_values(["claimed_km2", "from_actor"], ascending=[False, True], ignore_index=True)
