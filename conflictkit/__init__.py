@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from conflictkit.datasets import load_sources as load_sources
     from conflictkit.deployments import deployments_at as deployments_at
     from conflictkit.deployments import distance_km as distance_km
+    from conflictkit.maps import map_territory as map_territory
+    from conflictkit.maps import save_html as save_html
     from conflictkit.readers.polygons import read_control_polygons as read_control_polygons
     from conflictkit.schema import read_table as read_table
     from conflictkit.schema import validate as validate
@@ -75,6 +77,7 @@ _MODULES = {
         "load_sources",
     ),
     "deployments": ("deployments_at", "distance_km"),
+    "maps": ("map_territory", "save_html"),
     "readers.polygons": ("read_control_polygons",),
     "schema": ("read_table", "validate"),
     "territory": ("Territory",),

@@ -42,6 +42,10 @@ class PlaceError(ValueError):
     """A place is unknown, or has no position."""
 
 
+class PageError(ValueError):
+    """A map cannot be written as a page of its own."""
+
+
 class UnknownNameError(ValueError):
     """An option or a name is not one of those allowed."""
 

@@ -140,7 +140,7 @@ def project_points(lonlat: Floats, crs: pyproj.CRS) -> Floats:
     numpy.ndarray
         (N, 2) easting and northing.
     """
-    return _transform(WGS84, crs)(lonlat)
+    return transformation(WGS84, crs)(lonlat)
 
 
 def project(polygons: Geometries, crs: pyproj.CRS) -> Geometries:
@@ -158,7 +158,7 @@ def project(polygons: Geometries, crs: pyproj.CRS) -> Geometries:
     numpy.ndarray
         (N,) the same, in metres.
     """
-    return shapely.transform(shapely.segmentize(polygons, EDGE_DEG), _transform(WGS84, crs))
+    return shapely.transform(shapely.segmentize(polygons, EDGE_DEG), transformation(WGS84, crs))
 
 
 def unproject(polygons: Geometries, crs: pyproj.CRS) -> Geometries:
@@ -176,11 +176,11 @@ def unproject(polygons: Geometries, crs: pyproj.CRS) -> Geometries:
     numpy.ndarray
         (N,) the same, in EPSG:4326.
     """
-    return shapely.transform(shapely.segmentize(polygons, EDGE_M), _transform(crs, WGS84))
+    return shapely.transform(shapely.segmentize(polygons, EDGE_M), transformation(crs, WGS84))
 
 
 @lru_cache(maxsize=32)  # making one costs more than projecting a thousand points
-def _transform(source: str | pyproj.CRS, target: str | pyproj.CRS) -> Callable[[Floats], Floats]:
+def transformation(source: str | pyproj.CRS, target: str | pyproj.CRS) -> Callable[[Floats], Floats]:
     """Return the function that takes (N, 2) coordinates, x first, from one CRS to another."""
     transformer = pyproj.Transformer.from_crs(source, target, always_xy=True)
     return lambda points: np.column_stack(transformer.transform(points[:, 0], points[:, 1]))

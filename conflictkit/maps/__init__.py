@@ -1,0 +1,8 @@
+"""Maps: folium in a notebook, one file without a network anywhere else.
+
+``map_*`` return a folium map that draws itself from the kit's own vectors; ``save_html`` writes it, or any folium map
+that needs nothing but Leaflet, as one file.
+"""
+
+from conflictkit.maps.page import save_html as save_html
+from conflictkit.maps.territory import map_territory as map_territory

@@ -1,0 +1,90 @@
+"""What lies under and over the land of the holders: neighbours, water, governorates, names. The kit's own vectors."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from conflictkit.charts import style, towns
+from conflictkit.datasets import load_basemap, load_borders, load_places
+from conflictkit.maps import encode
+
+# Degrees within which lines are simplified: half a pixel at the scale of the whole scope, whose borders the two
+# public sources draw 0.9 km apart.
+CALM = 0.005
+MAIN_RIVERS = 2  # rank in the base map: main stems and named rivers
+NEAR_ZOOM = 8  # from this zoom on, places of unknown size are drawn too: there the map shows about 500 km, as the static one
+
+
+@cache
+def background() -> dict[str, Any]:
+    """Return the layers around the territory, in the numbers that the page draws; the same for every map."""
+    base, admin = load_basemap(), load_borders(level=1)
+    around = base[base["kind"] == "neighbour"]
+    countries = np.concatenate([around.geometry.to_numpy(), load_borders().geometry.to_numpy()])
+    calm = shapely.coverage_simplify(countries, CALM)
+    lakes, rivers = (_kind(base, kind) for kind in ("lake", "river"))
+    stems = rivers[rivers["rank"] <= MAIN_RIVERS].geometry.to_numpy()
+    inner = shapely.coverage_simplify(admin.geometry.to_numpy(), CALM)
+    return {
+        "land": encode.polygons(shapely.union_all(calm)),
+        "borders": encode.lines(shapely.boundary(calm)),
+        "admin": encode.lines(shapely.boundary(inner)),
+        "rivers": encode.lines(shapely.simplify(stems, CALM)),
+        "lakes": encode.polygons(shapely.union_all(shapely.simplify(lakes.geometry.to_numpy(), CALM))),
+    }
+
+
+def labels(places: pd.DataFrame) -> list[list[Any]]:
+    """Return the names to write, the most important first: name, longitude, latitude, residents, kind.
+
+    Countries around; the places of the territory; the towns of the shipped table that no row of control names.
+    """
+    shipped = load_places()
+    extra = shipped[shipped["population"].notna() & ~shipped["place_id"].isin(places["place_id"])]
+    named = pd.concat([places, extra], ignore_index=True)
+    named = named[named["latitude"].notna() & (named["kind"] != "area")]
+    ranks = {kind: rank for rank, kind in enumerate(towns.KINDS)}
+    named = named.assign(
+        people=named["population"].astype(float).fillna(0), rank=named["kind"].map(ranks).fillna(len(ranks))
+    ).sort_values(["people", "rank", "place_id"], ascending=[False, True, True])
+    columns = (named[column].tolist() for column in ("name", "longitude", "latitude", "people"))
+    towns_first = [[name, round(x, 4), round(y, 4), int(n), "place"] for name, x, y, n in zip(*columns, strict=True)]
+    return [*_countries(), *towns_first]
+
+
+def sizes() -> list[list[float]]:
+    """Return the residents from which a dot has a diameter, as in the static map, the largest first."""
+    return [[least, diameter] for least, diameter, _ in towns.CLASSES]
+
+
+def look() -> dict[str, Any]:
+    """Return paper, ink and water, as in the static map."""
+    return {
+        "abroad": style.ABROAD,
+        "admin": style.ADMIN,
+        "border": style.BORDER,
+        "ink": style.INK,
+        "river": style.RIVER,
+        "water": style.WATER,
+        "none": style.palette()["none"].color,
+        "paler": style.PALER,
+    }
+
+
+@cache
+def _countries() -> list[list[Any]]:
+    around = _kind(load_basemap(), "neighbour")
+    middles = [shapely.maximum_inscribed_circle(shape).coords[0] for shape in around.geometry]
+    return [
+        [name, round(x, 2), round(y, 2), 0, "country"] for name, (x, y) in zip(around["name"], middles, strict=True)
+    ]
+
+
+def _kind(base: gpd.GeoDataFrame, kind: str) -> gpd.GeoDataFrame:
+    return base[base["kind"] == kind]

@@ -1,0 +1,73 @@
+"""Geometry as small integers: degrees rounded to a grid, each point as its distance from the one before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+    Geometries = NDArray[np.object_]
+    Ring = list[int]
+
+# Steps per degree: 0.001 degrees are 111 m from south to north, which is less than the 0.9 km by which the border of
+# the two countries differs between two public sources, and less than the precision of any place.
+GRID = 1000
+
+
+def snapped(shapes: Geometries) -> Geometries:
+    """Return shapes in degrees with every vertex on the grid; equal vertices stay equal, so neighbours still meet."""
+    return np.asarray(shapely.transform(shapes, lambda xy: np.round(xy * GRID) / GRID))
+
+
+def polygons(shape: BaseGeometry) -> list[list[Ring]]:
+    """Return the polygons of a shape, each a list of rings, the outer one first.
+
+    Parameters
+    ----------
+    shape
+        Polygons in degrees.
+
+    Returns
+    -------
+    list
+        One entry per polygon. A ring is ``[x, y, dx, dy, ...]`` in steps of the grid, without its last point, which
+        repeats the first. Rings that the grid leaves no area are dropped.
+    """
+    found = []
+    for part in shapely.get_parts(shape):
+        rings = [line(ring)[:-2] for ring in shapely.get_rings(part)]
+        if len(rings[0]) >= 6:  # noqa: PLR2004 - three points
+            found.append([ring for ring in rings if len(ring) >= 6])  # noqa: PLR2004 - three points
+    return found
+
+
+def lines(shapes: Geometries) -> list[Ring]:
+    """Return the lines of some shapes, each as ``[x, y, dx, dy, ...]`` in steps of the grid."""
+    merged = shapely.line_merge(shapely.union_all(shapes))
+    found = [line(part) for part in shapely.get_parts(merged)]
+    return [points for points in found if len(points) >= 4]  # noqa: PLR2004 - two points
+
+
+def line(shape: BaseGeometry) -> Ring:
+    """Return the points of one line or ring, those that fall on the one before left out."""
+    points = np.round(shapely.get_coordinates(shape) * GRID).astype(int)
+    moved = np.append(True, (np.diff(points, axis=0) != 0).any(axis=1))  # noqa: FBT003 - the first point counts
+    points = points[moved]
+    return [int(step) for step in np.vstack([points[:1], np.diff(points, axis=0)]).ravel()]
+
+
+def decoded(rings: list[list[Ring]]) -> Any:  # noqa: ANN401 - shapely.polygons is typed for arrays
+    """Return the polygon that a reader of the numbers draws, in degrees."""
+    parts = [
+        shapely.Polygon(*[_points(outer)], [_points(hole) for hole in holes]) for outer, *holes in rings
+    ]
+    return shapely.multipolygons(parts) if parts else shapely.Polygon()
+
+
+def _points(ring: Ring) -> NDArray[np.float64]:
+    return np.asarray(np.cumsum(np.array(ring).reshape(-1, 2), axis=0) / GRID)

@@ -1,0 +1,177 @@
+"""A territory as the numbers that a page needs: the rows of the table once, and the cells once.
+
+The page works out by itself who holds what on a day, so a map of 300 dates is hardly larger than one of three, and
+adding a date adds a line. Numbers of the legend come from exact areas, not from the drawing.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from conflictkit.charts import style
+from conflictkit.charts.territory_map import HATCH, NONE
+from conflictkit.datasets import load_sources
+from conflictkit.maps import background, encode
+from conflictkit.tessellation import M2_PER_KM2, WGS84, project, transformation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+    from conflictkit.charts.style import Paint
+    from conflictkit.territory import Territory
+
+    Data = dict[str, Any]
+
+CALM_M = 200.0  # simplification of the cells, which moves lines less than the grid of the page does twice
+UNSURE = ("", "///", "...", "\\\\\\", "xxx")  # hatches of holders that the palette does not know, all grey
+TAG = 20  # letters of a name beside its line in the small chart
+FIGURES_KM2 = 2  # decimals of the areas behind the numbers
+
+
+def territory_data(territory: Territory, days: pd.DatetimeIndex) -> Data:
+    """Return what the page of a territory needs: cells, rows, sources, dates."""
+    ids = [*territory.history.actor_ids, NONE]
+    sources = source_rows(territory.control_changes["source_id"])
+    pieces, error = cells(territory, days)
+    return {
+        **shared(territory.borders, ids),
+        "countries": list(territory.scope),
+        "error_km2": error,
+        "pieces": pieces,
+        "outside": outside(territory),
+        "places": place_rows(territory.places),
+        "labels": background.labels(territory.places),
+        "events": event_rows(territory, sources),
+        "sources": list(sources.values()),
+        "dates": [f"{day:%Y-%m-%d}" for day in days],
+    }
+
+
+def shared(lands: NDArray[np.object_], actor_ids: Iterable[str]) -> Data:
+    """Return what every map has: its extent, the look, the background, the actors."""
+    west, south, east, north = shapely.total_bounds(lands).round(3).tolist()
+    contested = style.palette()["contested"].color
+    return {
+        "grid": encode.GRID,
+        "bounds": [[south, west], [north, east]],
+        "near_zoom": background.NEAR_ZOOM,
+        "sizes": background.sizes(),
+        "look": background.look(),
+        "grey": {"color": style.MUTED, "tint": style.tint(style.MUTED), "contested": contested},
+        "base": background.background(),
+        "actors": actor_rows(actor_ids),
+    }
+
+
+def paints_of(actor_ids: Iterable[str]) -> dict[str, Paint]:
+    """Return the paint of each actor; those that the palette does not know are grey, told apart by hatch."""
+    known, found = style.palette(), {}
+    strangers = 0
+    for actor in actor_ids:
+        if actor not in known:
+            hatch = UNSURE[strangers % len(UNSURE)]
+            known[actor], strangers = style.Paint(actor, "#777777", hatch, "", ()), strangers + 1
+        found[actor] = known[actor]
+    return found
+
+
+def actor_rows(actor_ids: Iterable[str]) -> list[list[Any]]:
+    """Return one row per actor: id, three lengths of its name, colours, hatch, number of the parent painted like it."""
+    paints = paints_of(actor_ids)
+    order = {actor: number for number, actor in enumerate(paints)}
+    rows = []
+    for actor, paint in paints.items():
+        twin = paint.parent in paints and paints[paint.parent].look == paint.look
+        tag = next((name for name in (paint.name, *paint.aliases) if len(name) <= TAG), paint.name[:TAG])
+        rows.append(
+            [
+                actor, paint.name, paint.short, tag, paint.color, style.tint(paint.color), paint.ink, paint.hatch,
+                style.mix(paint.color, style.INK, HATCH), order[paint.parent] if twin else -1,
+            ]
+        )  # fmt: skip
+    return rows
+
+
+def source_rows(ids: pd.Series) -> dict[str, list[str]]:
+    """Return the pages behind some rows, by id: publisher, address, date, reliability."""
+    used = load_sources().set_index("source_id").reindex(sorted(set(ids.dropna())))
+    published = used["published_date"].astype("str").fillna("")
+    rows = zip(used["publisher"], used["url"], published, used["reliability"], strict=True)
+    return {
+        name: ["" if pd.isna(cell) else str(cell) for cell in (publisher or name, *rest)]
+        for name, (publisher, *rest) in zip(used.index, rows, strict=True)
+    }
+
+
+def place_rows(places: pd.DataFrame) -> list[list[Any]]:
+    """Return one row per place: id, name, Arabic name, kind, longitude, latitude, residents (0: not known)."""
+    columns = ["place_id", "name", "name_ar", "kind"]
+    texts = places[columns].astype("object").fillna("").to_numpy().tolist()
+    points = places[["longitude", "latitude"]].to_numpy(dtype=float).round(4).tolist()
+    people = places["population"].astype(float).fillna(0).astype(int).tolist()
+    return [[*text, *point, residents] for text, point, residents in zip(texts, points, people, strict=True)]
+
+
+def event_rows(territory: Territory, sources: Mapping[str, list[str]]) -> list[list[Any]]:
+    """Return one row per row of the table: day, place, holder, source (-1: none), confidence, precision of the day."""
+    table = territory.history.table
+    place = pd.Index(territory.history.place_ids).get_indexer(pd.Index(table["place_id"])).tolist()
+    holder = pd.Index(territory.history.actor_ids).get_indexer(pd.Index(table["to_actor"])).tolist()
+    source = pd.Index(list(sources)).get_indexer(pd.Index(table["source_id"])).tolist()
+    day = table["valid_from"].dt.strftime("%Y-%m-%d").tolist()
+    rest = (table[column].tolist() for column in ("confidence", "date_prec"))
+    return [list(row) for row in zip(day, place, holder, source, *rest, strict=True)]
+
+
+def cells(territory: Territory, days: pd.DatetimeIndex) -> tuple[list[list[Any]], float]:
+    """Return one row per cell and country, and by how many km2 the drawing of any holder is off at most."""
+    land = territory.tessellation
+    place, country = np.nonzero(land.claimed_km2 > 0)
+    calm = shapely.coverage_simplify(land.pieces[place, country], CALM_M)
+    drawn = encode.snapped(shapely.transform(calm, transformation(land.crs, WGS84)))
+    claimed, core = land.claimed_km2[place, country], land.core_km2[place, country]
+    off = shapely.area(project(drawn, land.crs)) / M2_PER_KM2 - claimed
+    holders = territory.history.holders[territory.history.state(days)][:, place]
+    sums = [np.bincount(held, off, len(territory.history.actor_ids)) for held in holders]
+    rows = zip(place, country, claimed.round(FIGURES_KM2), core.round(FIGURES_KM2), drawn, strict=True)
+    found = [[int(p), int(c), float(a), float(b), encode.polygons(shape)] for p, c, a, b, shape in rows]
+    return found, float(np.abs(sums).max().round(1))
+
+
+def outside(territory: Territory) -> list[Any]:
+    """Return the land outside the core, which the page pales; lines to half a kilometre."""
+    land = territory.tessellation
+    rest = shapely.simplify(np.array([land.outside]), 2.5 * CALM_M)
+    (shape,) = shapely.transform(rest, transformation(land.crs, WGS84))
+    return encode.polygons(shape)
+
+
+def dumped(data: Data) -> str:
+    """Return the numbers as JSON with one entry a line, safe inside a script element.
+
+    A date or a place more is a line more, so that two versions of a page can be compared.
+    """
+    parts = [f"{json.dumps(key)}:{_lines(value)}" for key, value in data.items()]
+    text = "{" + ",\n".join(parts) + "}"
+    for letter in "<>&\u2028\u2029":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return text
+
+
+def _lines(value: Any) -> str:  # noqa: ANN401 - anything that JSON holds
+    if isinstance(value, list) and value and isinstance(value[0], (list, dict, str)):
+        return "[\n" + ",\n".join(_flat(item) for item in value) + "]"
+    if isinstance(value, dict):
+        return "{" + ",\n".join(f"{json.dumps(key)}:{_lines(item)}" for key, item in value.items()) + "}"
+    return _flat(value)
+
+
+def _flat(value: Any) -> str:  # noqa: ANN401 - anything that JSON holds
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

@@ -1,0 +1,111 @@
+"""Text stays text: what folium would paste into scripts and markup is turned into text nodes before a page is written."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from typing import Any
+
+from branca.element import Element, Html, MacroElement
+from folium import GeoJson, GeoJsonPopup, GeoJsonTooltip, Popup, Tooltip
+from folium.template import Template
+
+from conflictkit.errors import PageError
+
+
+class _TextNode(MacroElement):
+    """A popup or tooltip whose content is text, whatever letters it has."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        (() => {
+            const box = document.createElement("span");
+            box.style.whiteSpace = "pre-line";
+            box.textContent = {{ this.text|tojson }};
+            {{ this._parent.get_name() }}.{{ this.bind }}(box, {{ this.options|tojavascript }})
+            {%- if this.show %}.openPopup(){% endif %};
+        })();
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, text: str, bind: str, options: dict[str, Any], *, show: bool = False) -> None:
+        super().__init__()
+        self._name, self.text, self.bind, self.options, self.show = "Text", text, bind, options, show
+
+
+def make_plain(figure: Element) -> None:
+    """Change a tree of folium elements so that no text in it is read as markup or script.
+
+    Parameters
+    ----------
+    figure
+        The root of a map that is ours to change: a copy of the caller's.
+
+    Raises
+    ------
+    PageError
+        If a popup holds more than text, such as a frame.
+
+    Notes
+    -----
+    folium pastes the text of tooltips and popups into JavaScript template literals, where ``${...}`` is run, and into
+    markup. Names of layers and the properties that a GeoJSON layer shows go into markup as well.
+    """
+    for element in list(elements(figure)):
+        for name, child in list(element._children.items()):  # noqa: SLF001 - branca has no other way to its children
+            if isinstance(child, Popup):
+                _replace(element, name, _TextNode(_popup_text(child), "bindPopup", child.options, show=child.show))
+            elif isinstance(child, Tooltip):
+                _replace(element, name, _TextNode(child.text, "bindTooltip", child.options))
+        if isinstance(getattr(element, "layer_name", None), str):
+            element.layer_name = html.escape(element.layer_name)
+        if isinstance(element, GeoJson):
+            _escape_properties(element)
+
+
+def elements(root: Element) -> Iterator[Element]:
+    """Yield an element and everything below it, in the order in which it was added."""
+    yield root
+    inner = [getattr(root, name, None) for name in ("header", "html", "script")]
+    for child in [*root._children.values(), *(part for part in inner if isinstance(part, Element))]:  # noqa: SLF001
+        yield from elements(child)
+
+
+def _replace(parent: Element, name: str, element: Element) -> None:
+    parent._children[name] = element  # noqa: SLF001 - keeps its place in the order
+    element._parent = parent  # noqa: SLF001
+
+
+def _popup_text(popup: Popup) -> str:
+    """Return what the caller typed; folium has put a backslash before each backtick."""
+    parts = list(popup.html._children.values())  # noqa: SLF001
+    if strange := [part for part in parts if not isinstance(part, Html)]:
+        msg = (
+            f"A popup holds a {type(strange[0]).__name__}, which cannot be shown safely in one file. "
+            "Give the popup a text instead."
+        )
+        raise PageError(msg)
+    return "\n".join(part.data.replace("\\`", "`") for part in parts)
+
+
+def _escape_properties(layer: GeoJson) -> None:
+    """Escape the properties that a tooltip or a popup of a GeoJSON layer shows, and their labels."""
+    details = [
+        child for child in layer._children.values() if isinstance(child, (GeoJsonTooltip, GeoJsonPopup))  # noqa: SLF001
+    ]
+    for detail in details:
+        detail.aliases = [html.escape(str(alias)) for alias in detail.aliases]
+    shown = {field for detail in details for field in detail.fields}
+    for feature in layer.data.get("features", [layer.data]) if details else ():
+        values = feature["properties"]
+        values.update({field: _escaped(values[field]) for field in shown & set(values)})
+
+
+def _escaped(value: Any) -> Any:  # noqa: ANN401 - anything that JSON holds
+    if isinstance(value, str):
+        return html.escape(value)
+    if isinstance(value, dict):
+        return {html.escape(str(key)): _escaped(item) for key, item in value.items()}
+    return [_escaped(item) for item in value] if isinstance(value, list) else value

@@ -1,0 +1,136 @@
+// Land on a Leaflet map: the ground around, the cells or drawn shapes of the holders, the lines between them.
+
+const PANES = ["ground", "land", "other", "core", "doubt", "water", "admin", "fronts", "borders"];
+
+// Points in steps of the grid, as Leaflet wants them: latitude first, in degrees.
+function latLngs(points, grid) {
+  return points.map(([x, y]) => [y / grid, x / grid]);
+}
+
+function makeLand(L, map, state, paints) {
+  const { data } = state, look = data.look;
+  const degrees = points => latLngs(points, data.grid);
+  const coded = polygons => polygons.map(rings => rings.map(ring => degrees(cumulated(ring))));
+  const renderers = {};
+  PANES.forEach((name, index) => {
+    const pane = map.createPane(`ck-${name}`);
+    pane.style.zIndex = 300 + index;
+    pane.style.pointerEvents = name === "land" || name === "other" ? "" : "none";
+    renderers[name] = L.svg({ pane: `ck-${name}`, padding: 0.4 });
+  });
+  const groups = {};
+  const group = name => groups[name] ??= L.layerGroup().addTo(map);
+  const area = (pane, where, style) =>
+    L.polygon(where, { pane: `ck-${pane}`, renderer: renderers[pane], interactive: false, ...style });
+  const path = (pane, where, style) =>
+    L.polyline(where, { pane: `ck-${pane}`, renderer: renderers[pane], interactive: false, ...style });
+
+  const plain = { stroke: false, fillOpacity: 1, smoothFactor: 0 };
+  const thin = { smoothFactor: 0.5, fill: false };
+  const ground = coded(data.base.land);
+  if (ground.length) area("ground", ground, { ...plain, fillColor: look.abroad }).addTo(group("ground"));
+  path("ground", data.base.borders.map(line => degrees(cumulated(line))), { ...thin, color: look.admin, weight: 0.8 })
+    .addTo(group("ground"));
+  area("water", coded(data.base.lakes), { ...plain, fillColor: look.water, stroke: true, color: look.river, weight: 0.5 })
+    .addTo(group("water"));
+  path("water", data.base.rivers.map(line => degrees(cumulated(line))), { ...thin, color: look.river, weight: 1.2 })
+    .addTo(group("water"));
+  path("admin", data.base.admin.map(line => degrees(cumulated(line))), { ...thin, color: look.admin, weight: 0.7 })
+    .addTo(group("admin"));
+  const veil = data.outside
+    ? area("core", coded(data.outside), { ...plain, fillColor: "#FFFFFF", fillOpacity: look.paler }).addTo(map) : null;
+
+  const cells = data.shapes ? null : makeCells();
+  const shapes = new Map();
+
+  function makeCells() {
+    const pieces = data.pieces.map(([place, country, , , rings]) => ({ place, country, rings: coded(rings) }));
+    // a stroke of the cell's own fill hides the seam that smoothing leaves between neighbours
+    const style = { ...plain, stroke: true, weight: 0.6, className: "ck-cell" };
+    for (const piece of pieces) {
+      piece.path = L.polygon(piece.rings, { pane: "ck-land", renderer: renderers.land, ...style }).addTo(group("land"));
+      piece.key = "";
+    }
+    const edges = edgesOf(data.pieces);
+    const outline = edges.filter(edge => edge.other < 0 || data.pieces[edge.piece][1] !== data.pieces[edge.other][1]);
+    path("borders", outline.map(edge => degrees(edge.points)), { ...thin, color: look.border, weight: 1.6 })
+      .addTo(group("borders"));
+    const fronts = path("fronts", [], { ...thin, color: look.ink, weight: 1.1, className: "ck-front" })
+      .addTo(group("fronts"));
+    const inner = edges.filter(edge => edge.other >= 0)
+      .map(edge => ({ a: data.pieces[edge.piece][0], b: data.pieces[edge.other][0], where: degrees(edge.points) }));
+    return { pieces, fronts, inner };
+  }
+
+  function paintOf(path, paint) {
+    const fill = paints.fill(paint);
+    path.setStyle({ fillColor: fill, color: fill });
+  }
+
+  function showCells(decided) {
+    const paint = place => decided[place]?.paint ?? state.nobody;
+    for (const piece of cells.pieces) {
+      const now = paint(piece.place), key = paints.key(now);
+      if (piece.key === key) continue;
+      piece.key = key;
+      paintOf(piece.path, now);
+    }
+    const present = new Set(decided.map((_, place) => paint(place).holder));
+    const fold = state.folder(present);
+    cells.fronts.setLatLngs(cells.inner.filter(edge => fold(paint(edge.a).holder) !== fold(paint(edge.b).holder))
+      .map(edge => edge.where));
+  }
+
+  function showShapes(step) {
+    const seen = new Set();
+    for (const { paint, polygons } of state.land(step)) {
+      const key = paints.key(paint), where = polygons.map(rings => rings.map(degrees));
+      seen.add(key);
+      if (shapes.has(key)) shapes.get(key).setLatLngs(where);
+      else {
+        const style = { ...plain, stroke: true, color: look.ink, weight: 0.8, fillColor: paints.fill(paint) };
+        shapes.set(key, L.polygon(where, { pane: "ck-land", renderer: renderers.land, ...style }).addTo(group("land")));
+      }
+    }
+    for (const [key, shape] of shapes) if (!seen.has(key)) shape.setLatLngs([]);
+  }
+
+  return {
+    groups, renderers, area, path, coded, cells,
+    show: decided => cells ? showCells(decided) : showShapes(decided),
+    level: level => { if (veil) veil.setStyle({ fillOpacity: level === "core" ? look.paler : 0 }); },
+    // what is drawn, read back from the drawing: for the tests and for nothing else
+    drawn: () => cells ? cells.pieces.map(piece => [piece.place, piece.path.options.fillColor])
+      : [...shapes].map(([key, shape]) => [key, shape.getLatLngs().length]),
+  };
+}
+
+// The edges of cells, each once: with the piece on either side, or -1 where nothing is.
+function edgesOf(pieces) {
+  const found = new Map();
+  pieces.forEach(([, , , , polygons], piece) => polygons.flat().forEach(coded => {
+    const points = cumulated(coded);
+    points.forEach((start, i) => {
+      const end = points[(i + 1) % points.length];
+      const forward = start[0] - end[0] || start[1] - end[1];
+      const key = (forward < 0 ? [start, end] : [end, start]).join();
+      const twin = found.get(key);
+      if (twin) twin.other = piece;
+      else found.set(key, { piece, other: -1, points: [start, end] });
+    });
+  }));
+  return joined([...found.values()]);
+}
+
+// Edges with the same two sides that follow each other, as one line: fewer and longer paths.
+function joined(edges) {
+  const lines = [];
+  for (const edge of edges) {
+    const line = lines.at(-1);
+    const follows = line && line.piece === edge.piece && line.other === edge.other
+      && line.points.at(-1).join() === edge.points[0].join();
+    if (follows) line.points.push(edge.points[1]);
+    else lines.push({ ...edge, points: [...edge.points] });
+  }
+  return lines;
+}
