@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from conflictkit.datasets import load_sources as load_sources
     from conflictkit.deployments import deployments_at as deployments_at
     from conflictkit.deployments import distance_km as distance_km
+    from conflictkit.maps import map_changes as map_changes
     from conflictkit.maps import map_territory as map_territory
     from conflictkit.maps import save_html as save_html
     from conflictkit.readers.polygons import read_control_polygons as read_control_polygons
@@ -77,7 +78,7 @@ _MODULES = {
         "load_sources",
     ),
     "deployments": ("deployments_at", "distance_km"),
-    "maps": ("map_territory", "save_html"),
+    "maps": ("map_changes", "map_territory", "save_html"),
     "readers.polygons": ("read_control_polygons",),
     "schema": ("read_table", "validate"),
     "territory": ("Territory",),

@@ -40,7 +40,8 @@ LAYERS = (
     {"residents"},
     {"territory", "estimates", "deployments"},
     {"claims"},
-    {"charts", "maps"},
+    {"charts"},
+    {"maps"},
     {"widgets"},
 )
 LAYER = {module: depth for depth, layer in enumerate(LAYERS) for module in layer}

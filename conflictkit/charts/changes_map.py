@@ -85,7 +85,7 @@ def plot_changes(
     frame.known("actor", actor_id, territory.history.actor_ids)
     window, paints = window_of(territory, extent, radius_km), style.palette()
     first, last = to_day(start), to_day(end)
-    own = _with_parts(territory, actor_id, paints)
+    own = with_parts(territory, actor_id, paints)
     between = territory.changes(first, last)
     times = int((between["from_actor"].isin(own) != between["to_actor"].isin(own)).sum())
     moved = _moved(territory, first, last, own, paints)
@@ -113,7 +113,7 @@ def plot_changes(
     return ax
 
 
-def _with_parts(territory: Territory, actor_id: str, paints: dict[str, Paint]) -> list[str]:
+def with_parts(territory: Territory, actor_id: str, paints: dict[str, Paint]) -> list[str]:
     """Return an actor and those that are drawn as part of it, whichever of the two days they hold land on."""
     folds = style.folded(territory.history.actor_ids, paints)
     return [actor_id, *(child for child, up in folds.items() if up == actor_id)]
@@ -164,8 +164,7 @@ def _looks(own: Paint, other: Paint, kind: str) -> tuple[dict[str, Any], dict[st
     """Return the look of claimed and of core land: kept plain, gained dotted, lost hatched over its new holder."""
     hatch = {"held": "", "gained": "...", "lost": "////"}[kind]
     color = other.color if kind == "lost" else own.color
-    dots = "#FFFFFF" if style.contrast(own.color) >= style.LIGHTEST_MARK else style.INK
-    edge = {"held": "none", "gained": dots, "lost": own.ink}[kind]
+    edge = {"held": "none", "gained": style.dots(own), "lost": own.ink}[kind]
     look = {"edgecolor": edge, "hatch": hatch or None, "linewidth": 0}
     return {**look, "facecolor": style.tint(color), "zorder": 2}, {**look, "facecolor": color, "zorder": 3}
 

@@ -36,6 +36,7 @@ RC: dict[Any, Any] = {
     "hatch.linewidth": 0.6,
 }
 
+STRANGER, UNSURE = "#777777", ("", "///", "...", "\\\\\\", "xxx")  # of actors that the table does not know
 SHORT = 29  # letters of a name in a key
 PALER = 0.55  # of white in a tint: with less it is taken for the core of another holder, with more for another tint
 LIGHTEST_MARK = 3.0  # contrast of a mark with white, WCAG 2.2 criterion 1.4.11
@@ -83,6 +84,15 @@ def palette() -> dict[str, Paint]:
     }
 
 
+def paints_of(actor_ids: Iterable[str]) -> dict[str, Paint]:
+    """Return the paint of each actor, in order; those that the table does not know are grey, told apart by hatch."""
+    known = palette()
+    strangers = [actor for actor in dict.fromkeys(actor_ids) if actor not in known]
+    for number, actor in enumerate(strangers):
+        known[actor] = Paint(actor, STRANGER, UNSURE[number % len(UNSURE)], "", ())
+    return {actor: known[actor] for actor in actor_ids}
+
+
 def folded(holders: Iterable[str], paints: dict[str, Paint], *, apart: Iterable[str] = ()) -> dict[str, str]:
     """Return which holders are drawn as part of their parent: those painted like it, where both hold land.
 
@@ -99,6 +109,11 @@ def contrast(color: str) -> float:
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in _rgb(color)]  # noqa: PLR2004 - sRGB
     luminance = sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
     return 1.05 / (luminance + 0.05)
+
+
+def dots(paint: Paint) -> str:
+    """Return the colour of dots on land of a holder: white, or ink where white would not be seen."""
+    return "#FFFFFF" if contrast(paint.color) >= LIGHTEST_MARK else INK
 
 
 def darkened(color: str) -> str:

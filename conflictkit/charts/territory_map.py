@@ -11,6 +11,7 @@ import shapely
 from conflictkit.charts import doubt, frame, style, towns
 from conflictkit.charts.window import Window, window_of
 from conflictkit.datasets import load_basemap, load_borders
+from conflictkit.territory.polygons import DatedPolygons
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +35,7 @@ NAMED_ABROAD = 0.004  # of the map: the least land of a neighbour that gets its 
 
 
 def plot_territory(
-    territory: Territory,
+    territory: Territory | DatedPolygons,
     date: DateLike,
     *,
     extent: Extent = None,
@@ -48,7 +49,7 @@ def plot_territory(
     Parameters
     ----------
     territory
-        The model.
+        The model, or dated polygons, which have no places: then `extent`, `labels` and `fade` say nothing.
     date
         Anything that ``pandas.to_datetime`` reads.
     extent
@@ -92,6 +93,10 @@ def plot_territory(
     """
     from matplotlib.pyplot import rc_context
 
+    if isinstance(territory, DatedPolygons):
+        from conflictkit.charts.drawing_map import plot_drawing
+
+        return plot_drawing(territory, date, ax=ax)
     window, paints = window_of(territory, extent, radius_km), style.palette()
     evidence, shown = territory.holders(date), towns.towns_on(territory, window)
     for place in () if isinstance(labels, bool) else labels:
@@ -161,7 +166,7 @@ def _holders(
         paint = paints[str(actor)]
         land = np.array([shapely.union_all(group.geometry.to_numpy())])
         shape = window.cut(land)
-        draw_shapes(ax, shape, _fill(style.tint(paint.color), paint.hatch) | {"zorder": 2})
+        draw_shapes(ax, shape, fill(style.tint(paint.color), paint.hatch) | {"zorder": 2})
         draw_shapes(ax, window.cut(shapely.boundary(land)), outline)  # of the land, not of what the window shows of it
         seen.append((float(shapely.area(shape).sum()), str(actor)))
     return [actor for area, actor in sorted(seen, reverse=True) if area > 0]
@@ -172,10 +177,10 @@ def _core(ax: Axes, core: gpd.GeoDataFrame, window: Window, paints: dict[str, Pa
     core = core[core["actor_id"] != NONE]
     for actor, shape in zip(core["actor_id"], window.cut(core.geometry.to_numpy()), strict=True):
         paint = paints[actor]
-        draw_shapes(ax, np.array([shape]), _fill(paint.color, paint.hatch) | {"zorder": 3})
+        draw_shapes(ax, np.array([shape]), fill(paint.color, paint.hatch) | {"zorder": 3})
 
 
-def _fill(color: str, hatch: str) -> dict[str, Any]:
+def fill(color: str, hatch: str) -> dict[str, Any]:
     """Return the look of land of one colour; the lines of a hatch are darker than it."""
     edge = style.mix(color, style.INK, HATCH) if hatch else "none"
     return {"facecolor": color, "edgecolor": edge, "hatch": hatch or None, "linewidth": 0}
@@ -259,7 +264,7 @@ def key_of(holders: Sequence[str], paints: dict[str, Paint], *, fade: bool = Fal
     from matplotlib.patches import Patch
 
     def pair(color: str, hatch: str) -> tuple[Patch, Patch]:
-        return Patch(**_fill(color, 2 * hatch)), Patch(**_fill(style.tint(color), 2 * hatch))
+        return Patch(**fill(color, 2 * hatch)), Patch(**fill(style.tint(color), 2 * hatch))
 
     named = [actor for actor in holders if actor != doubt.CONTESTED]
     key: list[tuple[Any, str]] = [(pair(*paints[actor].look), paints[actor].short) for actor in named]

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 # Population from which a dot has this diameter in points, and its label this size.
 CLASSES = ((1_000_000, 7.0, LARGE), (250_000, 5.5, BODY), (50_000, 4.4, SMALL), (0, 3.2, SMALL))
 KINDS = ("town", "crossing", "base", "dam", "village", "field", "site")  # in the order in which labels are placed
+NO_TOWNS = pd.DataFrame(
+    {name: pd.Series(dtype="object") for name in ("place_id", "name", "x", "y", "size", "font", "aside")}
+)
 WIDE_KM = 500.0  # from this width of the map on, only places of known population are drawn
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -14,11 +13,24 @@ from conflictkit.charts import style, towns
 from conflictkit.datasets import load_basemap, load_borders, load_places
 from conflictkit.maps import encode
 
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
 # Degrees within which lines are simplified: half a pixel at the scale of the whole scope, whose borders the two
 # public sources draw 0.9 km apart.
 CALM = 0.005
 MAIN_RIVERS = 2  # rank in the base map: main stems and named rivers
-NEAR_ZOOM = 8  # from this zoom on, places of unknown size are drawn too: there the map shows about 500 km, as the static one
+NEAR_ZOOM = (
+    8  # from this zoom on, places of unknown size are drawn too: there the map shows about 500 km, as the static one
+)
+
+
+def around(lands: NDArray[np.object_]) -> dict[str, list[Any]]:
+    """Return the layers around some land in degrees: none where the shipped geography does not reach."""
+    layers = background()
+    window = shapely.box(*load_basemap().total_bounds)
+    return layers if shapely.intersects(window, lands).any() else {name: [] for name in layers}
 
 
 @cache
@@ -28,12 +40,14 @@ def background() -> dict[str, Any]:
     around = base[base["kind"] == "neighbour"]
     countries = np.concatenate([around.geometry.to_numpy(), load_borders().geometry.to_numpy()])
     calm = shapely.coverage_simplify(countries, CALM)
+    window = shapely.box(*shapely.total_bounds(countries))  # beyond it nothing is known, not even that it is sea
+    edge = shapely.buffer(window.exterior, 2 / encode.GRID)
     lakes, rivers = (_kind(base, kind) for kind in ("lake", "river"))
     stems = rivers[rivers["rank"] <= MAIN_RIVERS].geometry.to_numpy()
     inner = shapely.coverage_simplify(admin.geometry.to_numpy(), CALM)
     return {
-        "land": encode.polygons(shapely.union_all(calm)),
-        "borders": encode.lines(shapely.boundary(calm)),
+        "sea": encode.polygons(shapely.difference(window, shapely.union_all(calm))),
+        "borders": encode.lines(shapely.difference(shapely.boundary(calm), edge)),
         "admin": encode.lines(shapely.boundary(inner)),
         "rivers": encode.lines(shapely.simplify(stems, CALM)),
         "lakes": encode.polygons(shapely.union_all(shapely.simplify(lakes.geometry.to_numpy(), CALM))),
@@ -80,7 +94,7 @@ def look() -> dict[str, Any]:
 @cache
 def _countries() -> list[list[Any]]:
     around = _kind(load_basemap(), "neighbour")
-    middles = [shapely.maximum_inscribed_circle(shape).coords[0] for shape in around.geometry]
+    middles = [line.coords[0] for line in shapely.maximum_inscribed_circle(around.geometry.to_numpy())]
     return [
         [name, round(x, 2), round(y, 2), 0, "country"] for name, (x, y) in zip(around["name"], middles, strict=True)
     ]

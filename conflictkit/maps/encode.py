@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
+from conflictkit.tessellation import M2_PER_KM2, WGS84, transformation
+
 if TYPE_CHECKING:
+    import pyproj
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
@@ -56,18 +59,11 @@ def lines(shapes: Geometries) -> list[Ring]:
 def line(shape: BaseGeometry) -> Ring:
     """Return the points of one line or ring, those that fall on the one before left out."""
     points = np.round(shapely.get_coordinates(shape) * GRID).astype(int)
-    moved = np.append(True, (np.diff(points, axis=0) != 0).any(axis=1))  # noqa: FBT003 - the first point counts
+    moved = np.append(True, (np.diff(points, axis=0) != 0).any(axis=1))
     points = points[moved]
     return [int(step) for step in np.vstack([points[:1], np.diff(points, axis=0)]).ravel()]
 
 
-def decoded(rings: list[list[Ring]]) -> Any:  # noqa: ANN401 - shapely.polygons is typed for arrays
-    """Return the polygon that a reader of the numbers draws, in degrees."""
-    parts = [
-        shapely.Polygon(*[_points(outer)], [_points(hole) for hole in holes]) for outer, *holes in rings
-    ]
-    return shapely.multipolygons(parts) if parts else shapely.Polygon()
-
-
-def _points(ring: Ring) -> NDArray[np.float64]:
-    return np.asarray(np.cumsum(np.array(ring).reshape(-1, 2), axis=0) / GRID)
+def area_km2(shapes: Geometries, crs: pyproj.CRS) -> NDArray[np.float64]:
+    """Return the area of shapes as a page draws them, their vertices projected to an equal-area projection."""
+    return np.asarray(shapely.area(shapely.transform(shapes, transformation(WGS84, crs))) / M2_PER_KM2)

@@ -6,8 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import folium
-from branca.element import Element
-from folium.elements import MacroElement
+from branca.element import Element, MacroElement
 from folium.template import Template
 
 from conflictkit.maps import assets
@@ -41,9 +40,7 @@ class KitMap(folium.Map):
         tiles: str | folium.TileLayer | None = None,
     ) -> None:
         (south, west), (north, east) = data["bounds"]
-        super().__init__(
-            location=[(south + north) / 2, (west + east) / 2], zoom_start=6, tiles=tiles, zoom_snap=0.25
-        )
+        super().__init__(location=[(south + north) / 2, (west + east) / 2], zoom_start=6, tiles=tiles, zoom_snap=0.25)
         self.title, self.caption, self.data, self._draw = title, caption, data, draw
         _Drawing({**data, "over_tiles": True} if tiles else data).add_to(self)
 
@@ -91,13 +88,14 @@ class _Drawing(MacroElement):
     )
 
     def __init__(self, data: dict[str, Any]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Drawing"
         self.text = dumped(data)
 
-    def render(self, **kwargs: Any) -> None:  # noqa: ANN401 - folium's own signature
+    def render(self, **kwargs: Any) -> None:  # type: ignore[override]  # noqa: ANN401 - as folium's macros
         """Add style and script to the head once, however many drawings there are."""
-        head = self.get_root().header
+        figure: Any = self.get_root()
+        head = figure.header
         head.add_child(Element("<style>{% raw %}" + assets.kit_style() + "{% endraw %}</style>"), name="kit_style")
         head.add_child(Element("<script>{% raw %}" + assets.kit_script() + "{% endraw %}</script>"), name="kit_script")
-        super().render(**kwargs)
+        super().render(**kwargs)  # type: ignore[no-untyped-call]

@@ -57,8 +57,8 @@ def save_html(
     Notes
     -----
     Leaflet, styles, pictures and numbers are inside the file; a policy in its head forbids every connection, and every
-    script that is not the page's own. Text in popups, tooltips and names of layers is shown as typed, also where it looks
-    like markup. Where scripts do not run, a map of this kit shows its static picture. Same map, same bytes.
+    script that is not the page's own. Text in popups, tooltips and names of layers is shown as typed, also where
+    it looks like markup. Where scripts do not run, a map of this kit shows its static picture. Same map, same bytes.
 
     Examples
     --------
@@ -106,7 +106,7 @@ def page(m: folium.Map, *, title: str, caption: str, picture: bytes | None = Non
     """
     from conflictkit.maps.plain import elements, make_plain
 
-    figure = copy.deepcopy(m.get_root())  # rendering hangs scripts and links on the tree
+    figure: Any = copy.deepcopy(m.get_root())  # rendering hangs scripts and links on the tree
     make_plain(figure)
     hosts = _tile_hosts(elements(figure))
     if hosts and not tiles:
@@ -161,8 +161,8 @@ def _refuse_missing(figure: Figure, script: str) -> None:
 
 def _refuse(culprits: Iterable[str]) -> None:
     msg = (
-        f"This map would still need the network: {'; '.join(culprits)}. Leave that layer out, or keep folium's own page "
-        "with m.save(), which needs a connection."
+        f"This map would still need the network: {'; '.join(culprits)}. Leave that layer out, or keep folium's own "
+        "page with m.save(), which needs a connection."
     )
     raise PageError(msg)
 
@@ -184,6 +184,7 @@ def _host(address: str) -> str:
 
 
 def _document(head: str, body: str, script: str, *, title: str, caption: str, picture: bytes | None) -> str:
+    note = f'<p class="ck-caption">{html.escape(caption)}</p>' if caption else ""
     icons = json.dumps(assets.marker_icons())
     own = f'L.Icon.Default.imagePath = "";\nL.Icon.Default.mergeOptions({icons});\n{script}'
     parts = [
@@ -195,7 +196,7 @@ def _document(head: str, body: str, script: str, *, title: str, caption: str, pi
         f"<style>{assets.page_style()}</style>",
         f'</head>\n<body class="ck-page">\n<header>{f"<h1>{html.escape(title)}</h1>" if title else ""}</header>',
         f"<main>\n{body}\n</main>",
-        f'<footer>{f"""<p class="ck-caption">{html.escape(caption)}</p>""" if caption else ""}{_noscript(title, picture)}</footer>',
+        f"<footer>{note}{_noscript(title, picture)}</footer>",
         f"<script>{assets.leaflet_script()}</script>",
         f"<script>\n{own}\n</script>\n</body>\n</html>\n",
     ]

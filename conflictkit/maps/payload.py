@@ -17,20 +17,18 @@ from conflictkit.charts import style
 from conflictkit.charts.territory_map import HATCH, NONE
 from conflictkit.datasets import load_sources
 from conflictkit.maps import background, encode
-from conflictkit.tessellation import M2_PER_KM2, WGS84, project, transformation
+from conflictkit.tessellation import WGS84, transformation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
-    from conflictkit.charts.style import Paint
     from conflictkit.territory import Territory
 
     Data = dict[str, Any]
 
 CALM_M = 200.0  # simplification of the cells, which moves lines less than the grid of the page does twice
-UNSURE = ("", "///", "...", "\\\\\\", "xxx")  # hatches of holders that the palette does not know, all grey
 TAG = 20  # letters of a name beside its line in the small chart
 FIGURES_KM2 = 2  # decimals of the areas behind the numbers
 
@@ -65,26 +63,14 @@ def shared(lands: NDArray[np.object_], actor_ids: Iterable[str]) -> Data:
         "sizes": background.sizes(),
         "look": background.look(),
         "grey": {"color": style.MUTED, "tint": style.tint(style.MUTED), "contested": contested},
-        "base": background.background(),
+        "base": background.around(lands),
         "actors": actor_rows(actor_ids),
     }
 
 
-def paints_of(actor_ids: Iterable[str]) -> dict[str, Paint]:
-    """Return the paint of each actor; those that the palette does not know are grey, told apart by hatch."""
-    known, found = style.palette(), {}
-    strangers = 0
-    for actor in actor_ids:
-        if actor not in known:
-            hatch = UNSURE[strangers % len(UNSURE)]
-            known[actor], strangers = style.Paint(actor, "#777777", hatch, "", ()), strangers + 1
-        found[actor] = known[actor]
-    return found
-
-
 def actor_rows(actor_ids: Iterable[str]) -> list[list[Any]]:
     """Return one row per actor: id, three lengths of its name, colours, hatch, number of the parent painted like it."""
-    paints = paints_of(actor_ids)
+    paints = style.paints_of(actor_ids)
     order = {actor: number for number, actor in enumerate(paints)}
     rows = []
     for actor, paint in paints.items():
@@ -137,7 +123,7 @@ def cells(territory: Territory, days: pd.DatetimeIndex) -> tuple[list[list[Any]]
     calm = shapely.coverage_simplify(land.pieces[place, country], CALM_M)
     drawn = encode.snapped(shapely.transform(calm, transformation(land.crs, WGS84)))
     claimed, core = land.claimed_km2[place, country], land.core_km2[place, country]
-    off = shapely.area(project(drawn, land.crs)) / M2_PER_KM2 - claimed
+    off = encode.area_km2(drawn, land.crs) - claimed
     holders = territory.history.holders[territory.history.state(days)][:, place]
     sums = [np.bincount(held, off, len(territory.history.actor_ids)) for held in holders]
     rows = zip(place, country, claimed.round(FIGURES_KM2), core.round(FIGURES_KM2), drawn, strict=True)

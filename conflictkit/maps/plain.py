@@ -1,16 +1,18 @@
-"""Text stays text: what folium would paste into scripts and markup is turned into text nodes before a page is written."""
+"""Text stays text: what folium would paste into scripts and markup becomes text nodes before a page is written."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from branca.element import Element, Html, MacroElement
 from folium import GeoJson, GeoJsonPopup, GeoJsonTooltip, Popup, Tooltip
 from folium.template import Template
 
 from conflictkit.errors import PageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class _TextNode(MacroElement):
@@ -31,7 +33,7 @@ class _TextNode(MacroElement):
     )
 
     def __init__(self, text: str, bind: str, options: dict[str, Any], *, show: bool = False) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name, self.text, self.bind, self.options, self.show = "Text", text, bind, options, show
 
 
@@ -53,6 +55,7 @@ def make_plain(figure: Element) -> None:
     folium pastes the text of tooltips and popups into JavaScript template literals, where ``${...}`` is run, and into
     markup. Names of layers and the properties that a GeoJSON layer shows go into markup as well.
     """
+    element: Any
     for element in list(elements(figure)):
         for name, child in list(element._children.items()):  # noqa: SLF001 - branca has no other way to its children
             if isinstance(child, Popup):
@@ -80,7 +83,7 @@ def _replace(parent: Element, name: str, element: Element) -> None:
 
 def _popup_text(popup: Popup) -> str:
     """Return what the caller typed; folium has put a backslash before each backtick."""
-    parts = list(popup.html._children.values())  # noqa: SLF001
+    parts: list[Any] = list(popup.html._children.values())  # noqa: SLF001
     if strange := [part for part in parts if not isinstance(part, Html)]:
         msg = (
             f"A popup holds a {type(strange[0]).__name__}, which cannot be shown safely in one file. "
@@ -93,7 +96,9 @@ def _popup_text(popup: Popup) -> str:
 def _escape_properties(layer: GeoJson) -> None:
     """Escape the properties that a tooltip or a popup of a GeoJSON layer shows, and their labels."""
     details = [
-        child for child in layer._children.values() if isinstance(child, (GeoJsonTooltip, GeoJsonPopup))  # noqa: SLF001
+        child
+        for child in layer._children.values()  # noqa: SLF001
+        if isinstance(child, (GeoJsonTooltip, GeoJsonPopup))
     ]
     for detail in details:
         detail.aliases = [html.escape(str(alias)) for alias in detail.aliases]

@@ -8,25 +8,40 @@ from typing import TYPE_CHECKING, Any, get_args
 import pandas as pd
 
 from conflictkit.charts import plot_territory, style
+from conflictkit.charts.drawing_map import caption_of_drawings
 from conflictkit.charts.territory_map import caption_of
 from conflictkit.errors import TerritoryError
 from conflictkit.maps import payload
+from conflictkit.maps.drawings import drawings_data
+from conflictkit.territory import Territory
 from conflictkit.territory.history import to_day, to_days
 from conflictkit.territory.inputs import known_or_raise
 from conflictkit.territory.land import Level
+from conflictkit.territory.polygons import DatedPolygons
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import folium
+    from matplotlib.axes import Axes
 
     from conflictkit.maps.kitmap import KitMap
-    from conflictkit.territory import Territory
     from conflictkit.territory.history import DateLike, DatesLike
 
-DPI = 90  # of the static picture inside a page: legible at its own size, a tenth of the file
+SIZE_IN = (9.0, 9.5)
+DPI = 72  # of the static picture inside a page: legible at its own size, a sixth of the file
+
+# What no swatch of the legend says.
+LINES = (
+    "Contested land: ground in the colour of the side before, lines in that of the side after.",
+    "Thin black lines: between holders. Grey lines: borders of countries.",
+)
+KEY = {"core": ["Full colour: core. Pale: claimed, outside the core.", *LINES], "claimed": [*LINES]}
+FADING = "Fading: full colour where the holder's probability is 0.9 or more, palest at 0.5."
 
 
 def map_territory(
-    territory: Territory,
+    territory: Territory | DatedPolygons,
     dates: DatesLike | None = None,
     *,
     level: Level = "core",
@@ -82,70 +97,75 @@ def map_territory(
     from conflictkit.maps.kitmap import KitMap
 
     known_or_raise("level", level, get_args(Level))
-    days = pd.DatetimeIndex(territory.history.dates) if dates is None else to_days(dates)
+    days = _days(territory, dates)
     if days.empty:
         msg = "No dates to show. Give one or several days, or leave dates out for every day on which something changes."
         raise TerritoryError(msg)
     shown = days[-1] if start is None else to_day(start)
     first = max(0, int(days.searchsorted(shown, side="right")) - 1)
-    data = payload.territory_data(territory, days)
-    data |= {"start": first, "levels": levels(territory, level), "key": _key(fade=fade)}
-    if fade:
-        data["doubt"] = doubt_data(territory)
+    data = subject(territory, days, level=level) | {"start": first}
+    if fade and isinstance(territory, Territory):
+        data |= {"doubt": doubt_data(territory)}
+        data["key"] = {name: [*lines, FADING] for name, lines in data["key"].items()}
     return KitMap(
         data,
-        title=f"Control of {_scope(territory)}, {style.span(days)}",
-        caption=_caption(territory, data["error_km2"], fade=fade),
-        draw=lambda: png(territory, days[first], fade=fade),
+        title=f"{_scope(territory)}, {style.span(days)}",
+        caption=caption(territory, data["error_km2"], fade=fade),
+        draw=lambda: png(plot_territory, territory, days[first], **({"fade": True} if fade else {})),
         tiles=tiles,
     )
 
 
-def levels(territory: Territory, first: Level = "core") -> dict[str, Any]:
-    """Return the name and the definition of each level, the one shown first in front."""
-    order = sorted(get_args(Level), key=lambda level: level != first)
-    return {level: {"name": level.capitalize(), "definition": territory.definition(level)} for level in order}
+def subject(territory: Territory | DatedPolygons, days: pd.DatetimeIndex, *, level: Level = "core") -> dict[str, Any]:
+    """Return what the page of a territory needs, whether it is made of places or of drawings."""
+    if isinstance(territory, DatedPolygons):
+        drawn = {"name": "Drawn", "definition": "Land as somebody drew it."}
+        key = ["Black lines: as drawn. Blank land: drawn for nobody."]
+        return drawings_data(territory, days) | {"levels": {"claimed": drawn}, "key": {"claimed": key}}
+    order: list[Level] = sorted(get_args(Level), key=lambda name: name != level)
+    levels = {name: {"name": name.capitalize(), "definition": territory.definition(name)} for name in order}
+    return payload.territory_data(territory, days) | {"levels": levels, "key": KEY}
 
 
-def png(territory: Territory, day: pd.Timestamp, *, fade: bool = False) -> bytes:
-    """Return the static twin of a map as PNG in a palette of 256 colours, drawn without pyplot."""
+def _days(territory: Territory | DatedPolygons, dates: DatesLike | None) -> pd.DatetimeIndex:
+    if dates is not None:
+        return to_days(dates)
+    return territory.dates if isinstance(territory, DatedPolygons) else pd.DatetimeIndex(territory.history.dates)
+
+
+def png(plot: Callable[..., Axes], *args: Any, **options: Any) -> bytes:  # noqa: ANN401 - those of the plot
+    """Return the static twin of a map as a PNG of 256 colours, drawn without pyplot.
+
+    Maps have fewer colours than that, and the file is a third of one in full colour.
+    """
     from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(9.0, 9.5), dpi=DPI, layout="constrained")
-    plot_territory(territory, day, fade=fade, ax=figure.add_subplot())
-    return smaller(figure)
-
-
-def smaller(figure: Any) -> bytes:  # noqa: ANN401 - a matplotlib figure
-    """Return a figure as a PNG of 256 colours: maps have fewer, and the file is a third."""
     from PIL import Image
 
-    full, small = io.BytesIO(), io.BytesIO()
+    figure, full, small = Figure(figsize=SIZE_IN, dpi=DPI, layout="constrained"), io.BytesIO(), io.BytesIO()
+    plot(*args, **options, ax=figure.add_subplot())
     figure.savefig(full, format="png")
     Image.open(full).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(small, format="png", optimize=True)
     return small.getvalue()
 
 
-def _scope(territory: Territory) -> str:
-    return style.listed(style.COUNTRIES.get(code, code) for code in territory.scope)
+def _scope(territory: Territory | DatedPolygons) -> str:
+    if isinstance(territory, DatedPolygons):
+        return "Land drawn"
+    return f"Control of {style.listed(style.COUNTRIES.get(code, code) for code in territory.scope)}"
 
 
-def _key(*, fade: bool) -> dict[str, list[str]]:
-    """Return the lines of the legend that no swatch says."""
-    lines = ["Contested land: ground in the colour of the side before, lines in that of the side after."]
-    lines += ["Thin black lines: between holders. Grey lines: borders of countries."]
-    if fade:
-        lines.append("Fading: full colour where the holder's probability is 0.9 or more, palest at 0.5.")
-    return {"core": ["Full colour: core. Pale: claimed, outside the core.", *lines], "claimed": lines}
-
-
-def _caption(territory: Territory, error: float, *, fade: bool) -> str:
-    folds = style.folded(territory.history.actor_ids, style.palette())
-    text = caption_of(territory, folds, style.palette(), fade=fade)
-    drawn = (
-        f"Lines are simplified: the land drawn for a holder is off by {error:,.0f} km2 at most, the numbers are not."
-    )
+def caption(territory: Territory | DatedPolygons, error: float, *, fade: bool = False) -> str:
+    """Return the caption of the static twin, with what is different on the page."""
+    if isinstance(territory, DatedPolygons):
+        text, credit = caption_of_drawings(territory), ""
+    else:
+        folds = style.folded(territory.history.actor_ids, style.palette())
+        text = caption_of(territory, folds, style.palette(), fade=fade)
+        credit = " " + style.credit(territory.control_changes["source_id"])
     # the page has another projection, and coarser squares of doubt
     for static, here in (("Lambert azimuthal equal-area", "Web Mercator"), ("5 km squares", "10 km squares")):
         text = text.replace(static, here)
-    return f"{text} {drawn} {style.credit(territory.control_changes['source_id'])}"
+    drawn = (
+        f"Lines are simplified: the land drawn for a holder is off by {error:,.0f} km2 at most, the numbers are not."
+    )
+    return f"{text} {drawn}{credit}"

@@ -37,7 +37,11 @@ function makeChart(state, choose) {
       svg("line", { x1: LEFT, x2: width - right, y1: y(km2), y2: y(km2), class: "ck-grid" }, frame);
       write(LEFT - 5, y(km2) + (km2 ? 7 : 2), km2 ? `${rounded(most)} km\u00B2` : "0", "end");
     });
-    years().forEach(year => {
+    const marked = years();
+    if (marked.length < 2) { // less than two years: the first and the last day say when
+      write(LEFT, HEIGHT - 3, shortDay(state.days[0]), "start");
+      if (times.length > 1) write(width - right, HEIGHT - 3, shortDay(state.days.at(-1)), "end");
+    } else marked.forEach(year => {
       const at = x(Date.parse(`${year}-01-01`));
       svg("line", { x1: at, x2: at, y1: TOP, y2: y(0), class: "ck-grid" }, frame);
       write(at, HEIGHT - 3, year, "middle");

@@ -27,8 +27,7 @@ function makeLand(L, map, state, paints) {
 
   const plain = { stroke: false, fillOpacity: 1, smoothFactor: 0 };
   const thin = { smoothFactor: 0.5, fill: false };
-  const ground = coded(data.base.land);
-  if (ground.length) area("ground", ground, { ...plain, fillColor: look.abroad }).addTo(group("ground"));
+  area("ground", coded(data.base.sea), { ...plain, fillColor: look.water }).addTo(group("ground"));
   path("ground", data.base.borders.map(line => degrees(cumulated(line))), { ...thin, color: look.admin, weight: 0.8 })
     .addTo(group("ground"));
   area("water", coded(data.base.lakes), { ...plain, fillColor: look.water, stroke: true, color: look.river, weight: 0.5 })
@@ -62,46 +61,79 @@ function makeLand(L, map, state, paints) {
     return { pieces, fronts, inner };
   }
 
-  function paintOf(path, paint) {
-    const fill = paints.fill(paint);
-    path.setStyle({ fillColor: fill, color: fill });
+  const paintAt = (decided, place) => decided[place]?.paint ?? state.nobody;
+  let changed = null;
+
+  // With a look of change, a piece of land is painted by who holds it on either day.
+  function fillPieces(pieces, decided) {
+    for (const piece of pieces) {
+      const now = paintAt(decided, piece.place);
+      const fill = changed ? changed.look(...changed.ends.map(end => paintAt(end, piece.place))) : paints.fill(now);
+      if (piece.key === fill) continue;
+      piece.key = fill;
+      piece.path.setStyle({ fillColor: fill, color: fill });
+    }
   }
 
   function showCells(decided) {
-    const paint = place => decided[place]?.paint ?? state.nobody;
-    for (const piece of cells.pieces) {
-      const now = paint(piece.place), key = paints.key(now);
-      if (piece.key === key) continue;
-      piece.key = key;
-      paintOf(piece.path, now);
-    }
+    const paint = place => paintAt(decided, place);
+    fillPieces(cells.pieces, decided);
     const present = new Set(decided.map((_, place) => paint(place).holder));
     const fold = state.folder(present);
-    cells.fronts.setLatLngs(cells.inner.filter(edge => fold(paint(edge.a).holder) !== fold(paint(edge.b).holder))
+    cells.fronts.setLatLngs(changed ? [] : cells.inner.filter(edge => fold(paint(edge.a).holder) !== fold(paint(edge.b).holder))
       .map(edge => edge.where));
   }
 
-  function showShapes(step) {
-    const seen = new Set();
-    for (const { paint, polygons } of state.land(step)) {
-      const key = paints.key(paint), where = polygons.map(rings => rings.map(degrees));
-      seen.add(key);
-      if (shapes.has(key)) shapes.get(key).setLatLngs(where);
+  // Land of each fill, from [fill, polygons]; shapes of fills that are gone are emptied.
+  function showShapes(land, pane = "land", into = shapes) {
+    const found = new Map();
+    for (const [fill, polygons] of land) {
+      found.set(fill, [...(found.get(fill) ?? []), ...polygons.map(rings => rings.map(degrees))]);
+    }
+    for (const [fill, where] of found) {
+      if (into.has(fill)) into.get(fill).setLatLngs(where);
       else {
-        const style = { ...plain, stroke: true, color: look.ink, weight: 0.8, fillColor: paints.fill(paint) };
-        shapes.set(key, L.polygon(where, { pane: "ck-land", renderer: renderers.land, ...style }).addTo(group("land")));
+        const style = { ...plain, stroke: true, color: look.ink, weight: 0.8, fillColor: fill };
+        into.set(fill, L.polygon(where, { pane: `ck-${pane}`, renderer: renderers[pane], ...style }).addTo(group(pane)));
       }
     }
-    for (const [key, shape] of shapes) if (!seen.has(key)) shape.setLatLngs([]);
+    for (const [fill, shape] of into) if (!found.has(fill)) shape.setLatLngs([]);
+  }
+  const drawnLand = step => state.land(step).map(({ paint, polygons }) => [paints.fill(paint), polygons]);
+  const changedLand = () => data.moved.map(([before, after, , polygons]) =>
+    [changed.look({ holder: before, sides: null }, { holder: after, sides: null }), polygons.map(rings => rings.map(cumulated))]);
+
+  // A second drawing above the first, for a divider between two dates.
+  function twin() {
+    const copies = cells ? cells.pieces.map(piece => ({ ...piece, key: "", path:
+      L.polygon(piece.rings, { pane: "ck-other", renderer: renderers.other, ...plain, stroke: true, weight: 0.6 }) })) : [];
+    const made = L.layerGroup(copies.map(copy => copy.path)), second = new Map();
+    return {
+      show: decided => cells ? fillPieces(copies, decided) : showShapes(drawnLand(decided), "other", second),
+      visible: on => {
+        map.getPane("ck-other").style.display = on ? "" : "none";
+        if (on) made.addTo(map);
+      },
+    };
+  }
+
+  // Who held each piece of land on either day, and how large it is at a level.
+  function pairs(ends, level) {
+    if (!cells) return data.moved.map(([before, after, km2]) => ({ before, after, km2 }));
+    return data.pieces.map(([place, , claimed, core]) => ({
+      before: paintAt(ends[0], place).holder, after: paintAt(ends[1], place).holder, km2: level === "core" ? core : claimed,
+    }));
   }
 
   return {
     groups, renderers, area, path, coded, cells,
-    show: decided => cells ? showCells(decided) : showShapes(decided),
+    twin, pairs,
+    show: decided => cells ? showCells(decided) : showShapes(changed ? changedLand() : drawnLand(decided)),
+    change: (how, ends) => { changed = how && { look: how, ends }; },
     level: level => { if (veil) veil.setStyle({ fillOpacity: level === "core" ? look.paler : 0 }); },
     // what is drawn, read back from the drawing: for the tests and for nothing else
     drawn: () => cells ? cells.pieces.map(piece => [piece.place, piece.path.options.fillColor])
-      : [...shapes].map(([key, shape]) => [key, shape.getLatLngs().length]),
+      : [...shapes].map(([fill, shape]) => [fill, shape.getLatLngs().flat(Infinity).length]),
   };
 }
 

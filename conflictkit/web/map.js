@@ -15,7 +15,7 @@ function conflictkitMap(L, data, { map = null, element = null } = {}) {
   map.setView([(data.bounds[0][0] + data.bounds[1][0]) / 2, (data.bounds[0][1] + data.bounds[1][1]) / 2], 6, { animate: false });
 
   const state = makeState(data), paints = makePaints(root, state);
-  const parts = data.before ? makeComparison(L, map, state, paints, { top, side })
+  const parts = data.compare ? makeComparison(L, map, state, paints, { top, side })
     : makeSeries(L, map, state, paints, { top, side });
   addFurniture(L, map, root, parts.overlays);
   map.invalidateSize({ pan: false }); // only now has the map its room

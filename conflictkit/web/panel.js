@@ -64,11 +64,11 @@ function makeLegend(state, paints) {
   const key = html("ul", { class: "ck-key" });
 
   // Holder, km2, share; those painted alike added up, the largest first, land outside the core last.
-  function rows(sums) {
+  const present = sums => [...sums.keys()].filter(holder => sums[holder] > 0 && holder < state.actors.length);
+  function rows(sums, among = new Set(present(sums))) {
     const whole = sums.reduce((sum, km2) => sum + km2, 0), folded = new Map();
-    const present = new Set([...sums.keys()].filter(holder => sums[holder] > 0 && holder < state.actors.length));
-    const fold = state.folder(present);
-    for (const holder of present) folded.set(fold(holder), (folded.get(fold(holder)) ?? 0) + sums[holder]);
+    const fold = state.folder(among);
+    for (const holder of present(sums)) folded.set(fold(holder), (folded.get(fold(holder)) ?? 0) + sums[holder]);
     const found = [...folded].sort(([, a], [, b]) => b - a).map(([holder, km2]) => ({ holder, km2, share: km2 / whole }));
     const outside = sums.at(-1);
     return outside > 0 ? [...found, { holder: -1, km2: outside, share: outside / whole }] : found;
@@ -94,7 +94,7 @@ function makeLegend(state, paints) {
       html("td", {}, rounded(km2)), html("td", {}, percent(share)))));
     key.replaceChildren(...state.data.key[level].map(line => html("li", {}, line)));
   }
-  return { box: html("section", { "aria-label": "Legend and numbers" }, table, key), show, rows };
+  return { box: html("section", { "aria-label": "Legend and numbers" }, table, key), show, rows, present };
 }
 
 // What changed between the date before and this one: who took which place from whom, with the page that says so.

@@ -6,7 +6,7 @@ function makePlaces(L, map, state, paints) {
   pane.style.zIndex = 430;
   const renderer = L.svg({ pane: "ck-places", padding: 0.4 });
   const group = L.layerGroup().addTo(map);
-  const popup = L.popup({ maxWidth: 320, minWidth: 220, autoPanPadding: [20, 20] });
+  const popup = L.popup({ minWidth: 200, autoPanPaddingTopLeft: [52, 12], autoPanPaddingBottomRight: [12, 12] });
   let decided = [], chosen = -1;
 
   const dots = data.places.map(([, name, , , longitude, latitude, residents], place) => {
@@ -43,6 +43,7 @@ function makePlaces(L, map, state, paints) {
   function open(place) {
     const [, , , , longitude, latitude] = data.places[place];
     chosen = place;
+    popup.options.maxWidth = Math.min(320, map.getSize().x - 110);
     popup.setLatLng([latitude, longitude]).setContent(content(place)).openOn(map);
   }
 

@@ -8,6 +8,11 @@ function dayWords(iso) {
   return `${day} ${MONTHS[month - 1]} ${year}`;
 }
 
+// "3 Nov 2017", for the head of a narrow column.
+function shortDay(iso) {
+  return dayWords(iso).replace(/([A-Z][a-z]{2})[a-z]+/, "$1");
+}
+
 // "3 November 2017", "November 2017", "2017": as much of the date as the table knows.
 function dateWords(iso, precision) {
   const words = dayWords(iso).split(" ");

@@ -1,0 +1,197 @@
+"""Dated polygons as the numbers that a page needs: each ring once, of a ring that moves the part that moved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from conflictkit.maps import encode, payload
+from conflictkit.territory.drawings import SLIVER_KM2
+from conflictkit.territory.land import NONE
+from conflictkit.tessellation import M2_PER_KM2, WGS84, only_polygons, transformation
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from conflictkit.territory.drawings import State
+    from conflictkit.territory.polygons import DatedPolygons
+
+    Point = tuple[int, int]
+    Ring = tuple[Point, ...]
+
+COPIED = 4  # points in a row that are cheaper to copy from an earlier ring than to write again
+
+
+def drawings_data(land: DatedPolygons, days: pd.DatetimeIndex) -> dict[str, Any]:
+    """Return what the page of some drawings needs: rings, the land of each drawing, what moved between dates."""
+    used = [land.state_of[int(land.dates.searchsorted(day, side="right")) - 1] for day in days]
+    numbers = list(dict.fromkeys(used))
+    ids = ids_of(land)
+    table = Rings()
+    shapes, errors = [], []
+    for number in numbers:
+        drawn = degrees(land.states[number], land)
+        errors += off_km2(land.states[number], drawn, land)
+        shapes.append(
+            [
+                [
+                    ids.index(holder),
+                    round(land.states[number][holder].area / M2_PER_KM2, 2),
+                    table.polygons(holder, shape),
+                ]
+                for holder, shape in drawn.items()
+            ]
+        )
+    outlines = np.asarray(shapely.box(*shapely.bounds(everything(land)).T))
+    return {
+        **payload.shared(shapely.transform(outlines, transformation(land.crs, WGS84)), ids),
+        "countries": [],
+        "error_km2": round(max(errors), 1),
+        "places": [],
+        "labels": [],
+        "rings": table.rows,
+        "shapes": shapes,
+        "states": [numbers.index(number) for number in used],
+        "moves": moves(land, days, ids),
+        "dates": [f"{day:%Y-%m-%d}" for day in days],
+    }
+
+
+def ids_of(land: DatedPolygons) -> list[str]:
+    """Return the holders of any day in alphabetical order, and nobody."""
+    return [*sorted({holder for state in land.states for holder in state} - {NONE}), NONE]
+
+
+def everything(land: DatedPolygons) -> NDArray[np.object_]:
+    """Return all land drawn on any day, in metres."""
+    return np.array([shape for state in land.states for shape in state.values()], dtype=object)
+
+
+def moved_rows(land: DatedPolygons, start: pd.Timestamp, end: pd.Timestamp) -> list[list[Any]]:
+    """Return the land between two days by its two holders: from, to, km2, polygons."""
+    ids, rest = ids_of(land), len(ids_of(land)) - 1
+    before, after = (
+        land.states[land.state_of[int(land.dates.searchsorted(day, side="right")) - 1]] for day in (start, end)
+    )
+    nobody = shapely.difference(shapely.union_all(list(after.values())), shapely.union_all(list(before.values())))
+    rows = []
+    for holder, ground in {**before, NONE: nobody}.items():
+        left = ground
+        for other, taken in after.items():
+            both = only_polygons(shapely.intersection(ground, taken))
+            left = shapely.difference(left, taken)
+            rows.append((ids.index(holder), ids.index(other), both))
+        rows.append((ids.index(holder), rest, only_polygons(left)))
+    real = [row for row in rows if row[2].area >= SLIVER_KM2 * M2_PER_KM2]
+    shapes = shapely.transform(np.array([shape for *_, shape in real], dtype=object), transformation(land.crs, WGS84))
+    return [
+        [a, b, round(shape.area / M2_PER_KM2, 2), encode.polygons(drawn)]
+        for (a, b, shape), drawn in zip(real, encode.snapped(shapes), strict=True)
+    ]
+
+
+def degrees(state: State, land: DatedPolygons) -> dict[str, Any]:
+    """Return the land of each holder in degrees, on the grid of the page."""
+    shapes = shapely.transform(np.array(list(state.values()), dtype=object), transformation(land.crs, WGS84))
+    return dict(zip(state, encode.snapped(shapes), strict=True))
+
+
+def off_km2(state: State, drawn: dict[str, Any], land: DatedPolygons) -> list[float]:
+    """Return by how much the drawing of each holder's land is larger or smaller than the land."""
+    exact = shapely.area(np.array(list(state.values()), dtype=object)) / M2_PER_KM2
+    off = encode.area_km2(np.array(list(drawn.values()), dtype=object), land.crs) - exact
+    return [float(km2) for km2 in np.abs(off)]
+
+
+def moves(land: DatedPolygons, days: pd.DatetimeIndex, ids: list[str]) -> list[list[list[float]]]:
+    """Return for each date what moved since the one before: from, to (-1: nobody), km2, the largest first."""
+    order = {holder: number for number, holder in enumerate(ids)}
+    found: list[list[list[float]]] = [[] for _ in days]
+    if len(days) > 1:
+        changed = land.changes(days[0], days[-1])
+        step = days.searchsorted(pd.DatetimeIndex(changed["valid_from"]), side="left")
+        sums = changed.groupby([step, "from_actor", "to_actor"])["claimed_km2"].sum().sort_values(ascending=False)
+        for row in sums.reset_index().itertuples(index=False):
+            at, before, after, km2 = row
+            found[int(at)].append([order.get(before, -1), order.get(after, -1), round(float(km2), 2)])
+    return found
+
+
+class Rings:
+    """The distinct rings of many drawings, as the page reads them (``ringReader`` in state.js)."""
+
+    def __init__(self) -> None:
+        self.rows: list[list[Any]] = []
+        self._number: dict[Ring, int] = {}
+        self._latest: dict[str, list[Ring]] = {}
+
+    def polygons(self, holder: str, shape: Any) -> list[list[int]]:  # noqa: ANN401 - any polygons
+        """Return the polygons of a holder, each a list of numbers of rings."""
+        before, now = self._latest.get(holder, []), []
+        found = []
+        for part in shapely.get_parts(shape):
+            rings = [points_of(ring) for ring in shapely.get_rings(part)]
+            rings = [ring for ring in rings if len(ring) > 2]  # noqa: PLR2004 - three points make an area
+            now += rings
+            if rings:
+                found.append([self._add(ring, before) for ring in rings])
+        self._latest[holder] = now
+        return found
+
+    def _add(self, ring: Ring, before: list[Ring]) -> int:
+        if ring not in self._number:
+            here = set(ring)
+            base = max(before, key=lambda other: len(here.intersection(other)), default=None)
+            known = base is not None and len(here.intersection(base)) > len(ring) / 2
+            row = self._difference(ring, base) if base is not None and known else [-1, *differences(ring)]
+            self._number[ring] = len(self.rows)
+            self.rows.append(row)
+        return self._number[ring]
+
+    def _difference(self, ring: Ring, base: Ring) -> list[Any]:
+        """Return a ring as stretches of an earlier one, with the points between them."""
+        where = {point: index for index, point in enumerate(base)}
+        row: list[Any] = [self._number[base]]
+        copied, fresh, at = (0, 0), 0, 0
+        for first, length in stretches([where.get(point, -1) for point in ring], len(base)):
+            if first >= 0 and length >= COPIED:
+                row += [*copied, differences(ring[at - fresh : at])] if at else []
+                copied, fresh = (first, length), 0
+            else:
+                fresh += length
+            at += length
+        return [*row, *copied, differences(ring[at - fresh : at])]
+
+
+def stretches(indices: list[int], length: int) -> list[tuple[int, int]]:
+    """Return runs of numbers that each follow the one before, round a ring of some length: first number, how many."""
+    found: list[tuple[int, int]] = []
+    for index in indices:
+        first, count = found[-1] if found else (-1, 0)
+        follows = found and ((first < 0 and index < 0) or (first >= 0 and index == (first + count) % length))
+        if follows and count < length:
+            found[-1] = (first, count + 1)
+        else:
+            found.append((index, 1))
+    return found
+
+
+def points_of(ring: Any) -> Ring:  # noqa: ANN401 - a shapely ring
+    """Return the points of a ring in steps of the grid, from its lowest point on, repeats left out."""
+    flat = np.cumsum(np.array(encode.line(ring)).reshape(-1, 2), axis=0)
+    points = [(int(x), int(y)) for x, y in flat]
+    if len(points) > 1 and points[0] == points[-1]:
+        points.pop()
+    lowest = points.index(min(points))
+    return tuple(points[lowest:] + points[:lowest])
+
+
+def differences(points: tuple[Point, ...]) -> list[int]:
+    """Return points as ``[x, y, dx, dy, ...]``."""
+    if not points:
+        return []
+    steps = np.diff(np.array([(0, 0), *points]), axis=0)
+    return [int(step) for step in steps.ravel()]
