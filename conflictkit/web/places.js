@@ -7,6 +7,7 @@ function makePlaces(L, map, state, paints) {
   const renderer = L.svg({ pane: "ck-places", padding: 0.4 });
   const group = L.layerGroup().addTo(map);
   const popup = L.popup({ minWidth: 200, autoPanPaddingTopLeft: [52, 12], autoPanPaddingBottomRight: [12, 12] });
+  const listeners = [];
   let decided = [], chosen = -1;
 
   const dots = data.places.map(([, name, , , longitude, latitude, residents], place) => {
@@ -45,6 +46,7 @@ function makePlaces(L, map, state, paints) {
     chosen = place;
     popup.options.maxWidth = Math.min(320, map.getSize().x - 110);
     popup.setLatLng([latitude, longitude]).setContent(content(place)).openOn(map);
+    listeners.forEach(listener => listener(data.places[place][0]));
   }
 
   const name = holder => holder >= 0 ? state.actors[holder].name : "a side that the table does not name";
@@ -74,7 +76,7 @@ function makePlaces(L, map, state, paints) {
 
   map.on("zoomend", thin);
   thin();
-  return { group, show, open, dots };
+  return { group, show, open, dots, chosen: () => data.places[chosen]?.[0] ?? "", onOpen: listener => listeners.push(listener) };
 }
 
 function sizeOf(sizes, residents) {
