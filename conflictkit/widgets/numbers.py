@@ -158,7 +158,9 @@ def html_table(table: pd.DataFrame, view: View, paints: dict[str, Paint]) -> str
         actor = str(record["actor_id"])
         name = "Outside the core" if actor == NONE else paints[actor].short
         swatch = f'<span style="display:inline-block;width:1em;background:{escape(paints[actor].color)}">&nbsp;</span>'
-        cells = "".join(f'<td style="{CELL}">{write(record[key])}</td>' for key, (_, write) in shown.items())
+        mine = {key for key in shown if actor != NONE or key in {"area_km2", "share", "before_km2"}}
+        texts = [write(record[key]) if key in mine else "" for key, (_, write) in shown.items()]
+        cells = "".join(f'<td style="{CELL}">{text}</td>' for text in texts)
         rows += f'<tr><th scope="row" style="{NAME}">{swatch} {escape(name)}</th>{cells}</tr>'
     vintage = "; people: pre-war residents of the land" if "people_prewar" in shown else ""
     caption = f'<caption style="text-align:left;caption-side:bottom">To three significant figures{vintage}.</caption>'

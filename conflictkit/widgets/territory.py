@@ -95,7 +95,7 @@ def explore_territory(
     if view.day < days[0]:
         msg = f"{view.day:%Y-%m-%d} is before the first day of the slider, {days[0]:%Y-%m-%d}. Choose a later one."
         raise DateError(msg)
-    return _Explorer(figures, view).dashboard if live else snapshot(figures, view)
+    return Explorer(figures, view).dashboard if live else snapshot(figures, view)
 
 
 def snapshot(figures: Figures, view: View) -> Snapshot:
@@ -114,7 +114,7 @@ def draw(figures: Figures, view: View) -> tuple[str, str]:
     return numbers, code_for(view)
 
 
-class _Explorer:
+class Explorer:
     """Wires controls to the map and the numbers; what they show comes from functions that know no widget."""
 
     def __init__(self, figures: Figures, view: View) -> None:
