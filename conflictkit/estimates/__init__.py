@@ -1,0 +1,8 @@
+"""Disputed numbers: ranges that can be read, added, pooled and questioned. Frames in, frames and ranges out."""
+
+from __future__ import annotations
+
+from conflictkit.estimates.pool import Pool as Pool
+from conflictkit.estimates.pool import pool_estimates as pool_estimates
+from conflictkit.estimates.sums import sum_ranges as sum_ranges
+from conflictkit.estimates.words import range_from_words as range_from_words
