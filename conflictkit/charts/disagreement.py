@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from conflictkit.charts import estimates, forest, frame, style
+from conflictkit.estimates.ranges import number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -93,4 +94,4 @@ def _factor(group: pd.DataFrame) -> str:
     least, most = group[["low", "best", "high"]].min().min(), group[["low", "best", "high"]].max().max()
     if len(group) == 1 or not least or group["place_id"].nunique() > 1:
         return ""
-    return f", largest {most / least:.1f} times the smallest"
+    return f", largest {number(most / least)} times the smallest"

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from matplotlib.path import Path
 
 ROW = 0.19  # inches of height per row
-AROUND = 2.2  # inches for title, scale, key and caption
+AROUND = 2.3  # inches for title, scale, key and caption
+LETTER = 4.75  # points that a letter of the small type takes, on average
+LEFT_MOST, RIGHT_MOST = 0.45, 0.25  # of the width, at most, for the texts beside the scale
 LONGEST = 46  # letters of an estimator's name
 LOG_FROM = 15.0  # largest figure over smallest from which the scale is logarithmic
 DATES = {"month": "%b %Y", "year": "%Y"}
@@ -43,8 +45,12 @@ def names(rows: pd.DataFrame, *, dated: bool = True) -> list[str]:
     return [f"{name}  {date}".rstrip() for date, name in zip(told, who, strict=True)]
 
 
-def draw(ax: Axes, rows: pd.DataFrame, columns: Columns, *, heads: list[tuple[float, str]], unit: str) -> None:
-    """Draw one mark per row: columns y, low, best, high, color, marker, open. Heads stand above their rows."""
+def draw(ax: Axes, rows: pd.DataFrame, columns: Columns, *, heads: list[tuple[float, str]], unit: str) -> Axes:
+    """Return a panel with one mark per row: columns y, low, best, high, color, marker, open. Heads stand above their rows.
+
+    The scale is a panel inside the axes given, which keep title, key and caption at their full width.
+    """
+    ax, edge = _panel(ax, columns)
     values = rows[marks.BOUNDS].to_numpy(dtype=float)
     least, most = float(np.nanmin(values)), float(np.nanmax(values))
     if most > LOG_FROM * least > 0:
@@ -65,7 +71,7 @@ def draw(ax: Axes, rows: pd.DataFrame, columns: Columns, *, heads: list[tuple[fl
     for y, text in zip(rows["y"], columns.right, strict=True):
         _beside(ax, 1.01, y, text)
     for y, text in heads:
-        _beside(ax, 0.0, y, text, bold=True)
+        _beside(ax, edge, y, text, bold=True)
     ax.xaxis.set_major_formatter("{x:,.0f}")
     if ax.get_xscale() == "log":
         from matplotlib.ticker import LogLocator, NullFormatter
@@ -76,6 +82,19 @@ def draw(ax: Axes, rows: pd.DataFrame, columns: Columns, *, heads: list[tuple[fl
     ax.set_xlabel(unit, fontsize=style.BODY, color=style.INK, parse_math=False)
     ax.spines[["top", "right", "left"]].set_visible(False)
     ax.spines["bottom"].set_color(style.MUTED)
+    return ax
+
+
+def _panel(ax: Axes, columns: Columns) -> tuple[Axes, float]:
+    """Return the panel for the scale, between the texts beside it, and where the left edge is on its scale of 0 to 1."""
+    ax.set_axis_off()
+    frame.settle(ax)
+    width = frame.slot(ax).width * 72 / frame.figure_of(ax).dpi
+    left, right = (max(map(len, texts), default=0) * LETTER / width for texts in columns)
+    left, right = min(left + 0.01, LEFT_MOST), min(right + 0.015, RIGHT_MOST)
+    panel = ax.inset_axes((left, 0, 1 - left - right, 1))
+    panel.set_in_layout(False)  # its texts have their room: a layout that made more would narrow the axes again
+    return panel, -left / (1 - left - right)
 
 
 def _mark(ax: Axes, row: pd.Series, kind: str) -> None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 CENTRE, NEXT = "#4D4D4D", "#BDBDBD"  # of the bands: grey, which is no side's colour
 
+SHOWN = 0.005  # change of the centre from which it is written
+
 
 def plot_pool(pool: Pool, *, ax: Axes | None = None) -> Axes:
     """Plot what ``pool_estimates`` returned: the voices, both bands, and how far each voice moves the centre.
@@ -50,13 +52,12 @@ def plot_pool(pool: Pool, *, ax: Axes | None = None) -> Axes:
     rows = _lines(pool)
     with rc_context(style.RC):
         ax = frame.new_axes(ax, size=(10, forest.height(len(rows) + 1)))
-        ends = [pool.next_low, pool.next_high] if pool.enough else []
-        forest.draw(ax, rows, forest.Columns(forest.names(rows), _right(rows, pool)), heads=[], unit=_unit(pool))
+        panel = forest.draw(ax, rows, forest.Columns(forest.names(rows), _right(rows, pool)), heads=[], unit=_unit(pool))
         key = estimates.key_of(rows.assign(date_prec="day"))
         if pool.enough:
-            low, high = ax.get_xlim()
-            ax.set_xlim(min(low, ends[0] / 1.1 if low else 0), max(high, 1.1 * ends[1]))
-            key = [*_bands(ax, pool), *key]
+            low, high = panel.get_xlim()
+            panel.set_xlim(min(low, pool.next_low / 1.1) if low else 0, max(high, 1.1 * pool.next_high))
+            key = [*_bands(panel, pool), *key]
         forest.finish(ax, rows, title=_title(pool), caption=_caption(rows, pool), key=key)
     return ax
 
@@ -68,7 +69,7 @@ def _lines(pool: Pool) -> pd.DataFrame:
     single = told["low"].eq(told["high"])
     rows = told.assign(
         low=told["low"].mask(single), high=told["high"].mask(single), best=told["best"].fillna(told["low"].where(single)),
-        middle=told["low"].fillna(told["high"]), who=told["voice"], date=told["as_of"], date_prec="day", marker="o",
+        middle=told["low"].fillna(told["high"]), who=told["voice"], date=told["as_of"], marker="o",
         open=False, color=[paints[who].ink if who in paints else estimates.NO_SIDE_COLOR for who in told["speaker"]],
         side=[paints[who].short if who in paints else estimates.NO_SIDE for who in told["speaker"]],
     )  # fmt: skip
@@ -81,7 +82,7 @@ def _right(rows: pd.DataFrame, pool: Pool) -> list[str]:
     change = dict(pool.influence[["without", "change"]].to_numpy().tolist()) if len(pool.influence) else {}
     first = ~rows.duplicated("voice")
     moves = [
-        "" if pd.isna(change.get(voice)) or not once else f"   without it {100 * change[voice]:+.0f} %"
+        "" if not once or abs(change.get(voice, 0)) < SHOWN else f"   without it {100 * change[voice]:+.0f} %"
         for voice, once in zip(rows["voice"], first, strict=True)
     ]
     return [figure + move for figure, move in zip(style.figures(rows), moves, strict=True)]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 PANELS = {"fighters": "Fighters left", "killed": "Killed, running total", "inflow_per_month": "Recruits a month"}
 ALARM = "#B2182B"  # of a sum that does not come out; no actor has it
+RING = 13.0  # points
 CHECK = "killed against stock and inflow"
 
 
@@ -41,8 +42,8 @@ def plot_stock_and_flow(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
     Notes
     -----
-    A red line joins two totals of killed that stock and inflow of the same side cannot bear; below the picture stands
-    the sum, as ``audit_estimates`` gives it.
+    Red rings mark totals of killed that stock and inflow of the same side cannot bear, joined where two totals are
+    compared; below the picture stands the sum, as ``audit_estimates`` gives it.
 
     Examples
     --------
@@ -97,7 +98,9 @@ def _alarms(ax: Axes, killed: pd.DataFrame, wrong: pd.DataFrame) -> None:
     y = dict(zip(killed["estimate_id"], marks.middle(killed), strict=True))
     for ids in wrong["estimate_ids"].str.split(";"):
         here = [i for i in ids if i in x]
-        ax.plot([x[i] for i in here], [y[i] for i in here], color=ALARM, linewidth=1.6, zorder=2.5)
+        points = [x[i] for i in here], [y[i] for i in here]
+        ax.plot(*points, color=ALARM, linewidth=1.6, zorder=2.5)
+        ax.plot(*points, linestyle="none", marker="o", markersize=RING, markerfacecolor="none", markeredgecolor=ALARM)
 
 
 def _key() -> list[tuple[object, str]]:

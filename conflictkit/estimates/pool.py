@@ -67,8 +67,8 @@ class Pool(Range):
     spread
         The factor between estimators: two thirds of them lie within the centre divided and multiplied by it.
     voices
-        One row per voice and statement: ``voice``, ``low``, ``best``, ``high``, ``weight``, ``estimate_id``,
-        ``source_id``, ``as_of``.
+        One row per voice and statement: ``voice``, ``low``, ``best``, ``high``, ``weight``, ``reliability``,
+        ``speaker``, ``as_of``, ``date_prec``, ``estimate_id``, ``source_id``.
     influence
         One row per voice, the most influential first: ``without`` (the voice left out), ``best``, ``low``, ``high``
         of the pool of the others, ``change`` (their best over the best of all, less 1).
@@ -174,6 +174,7 @@ def _voices(rows: pd.DataFrame, weights: Weights) -> pd.DataFrame:
     ids = rows["estimate_id"] if "estimate_id" in rows else pd.Series("", index=rows.index)
     told = span(rows).assign(
         voice=voices(rows), best=rows["best"], estimate_id=ids, source_id=rows["source_id"], as_of=rows["as_of"],
+        date_prec=rows["date_prec"],
         speaker=speakers(rows), reliability=grade, grade_weight=grade.map(WEIGHTS),
     )  # fmt: skip
     told["low"] = told["low"].mask(told["low"].le(0))  # none at the least says nothing on a log scale
@@ -183,7 +184,7 @@ def _voices(rows: pd.DataFrame, weights: Weights) -> pd.DataFrame:
     kind = np.select([once[["low", "high"]].notna().all(axis=1), once["low"].notna()], ["both", "low"], "high")
     share = once.groupby(["voice", kind])["voice"].transform("size")
     weight = (once["grade_weight"] if weights == "reliability" else 1.0) / share
-    columns = ["voice", *BOUNDS, "weight", "reliability", "speaker", "as_of", "estimate_id", "source_id"]
+    columns = ["voice", *BOUNDS, "weight", "reliability", "speaker", "as_of", "date_prec", "estimate_id", "source_id"]
     return once.assign(weight=weight)[columns]
 
 
