@@ -25,6 +25,10 @@ class HtmlTable(str):
 
     __slots__ = ()
 
+    def __repr__(self) -> str:
+        """Return a line for a console, which cannot show the table."""
+        return f"<HtmlTable of {self.count('<tr>') - 1} figures>"
+
     def _repr_html_(self) -> str:
         """Return the table, for a notebook."""
         return str(self)
