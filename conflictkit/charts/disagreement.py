@@ -92,6 +92,6 @@ def _lines(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[float, str]]]:
 
 def _factor(group: pd.DataFrame) -> str:
     least, most = group[["low", "best", "high"]].min().min(), group[["low", "best", "high"]].max().max()
-    if len(group) == 1 or not least or group["place_id"].nunique() > 1:
+    if len(group) == 1 or not least or len(set(group["place_id"].dropna())) > 1:
         return ""
     return f", largest {number(most / least)} times the smallest"

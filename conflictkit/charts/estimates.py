@@ -111,13 +111,15 @@ def prepared(estimates: pd.DataFrame) -> pd.DataFrame:
 
 
 def title(group: pd.DataFrame) -> str:
+    """Return who, what and where the rows of one panel are about."""
     scope = str(group["scope"].iloc[0])
     return f"{group['actor'].iloc[0]}: {quantity(group)}, {style.SCOPE_NAMES.get(scope, scope)}"
 
 
 def quantity(group: pd.DataFrame) -> str:
-    quantity = str(group["quantity"].iloc[0])
-    return QUANTITIES.get(quantity, quantity)
+    """Return what the rows of one panel count."""
+    counted = str(group["quantity"].iloc[0])
+    return QUANTITIES.get(counted, counted)
 
 
 def _is_log(group: pd.DataFrame) -> bool:
@@ -126,6 +128,7 @@ def _is_log(group: pd.DataFrame) -> bool:
 
 
 def scale(group: pd.DataFrame) -> str:
+    """Return the words for a logarithmic scale, where there is one."""
     return " (log scale)" if _is_log(group) else ""
 
 
@@ -135,6 +138,7 @@ def height(group: pd.DataFrame) -> float:
 
 
 def panel(ax: Axes, rows: pd.DataFrame, *, unit: str) -> None:
+    """Draw the figures of one panel, with their labels."""
     from conflictkit.charts.artists import Labels
 
     rows, values, log = rows.assign(x=marks.abreast(rows, log=_is_log(rows))), rows[marks.BOUNDS], _is_log(rows)

@@ -46,9 +46,10 @@ def names(rows: pd.DataFrame, *, dated: bool = True) -> list[str]:
 
 
 def draw(ax: Axes, rows: pd.DataFrame, columns: Columns, *, heads: list[tuple[float, str]], unit: str) -> Axes:
-    """Return a panel with one mark per row: columns y, low, best, high, color, marker, open. Heads stand above their rows.
+    """Return a panel with one mark per row: columns y, low, best, high, color, marker, open.
 
-    The scale is a panel inside the axes given, which keep title, key and caption at their full width.
+    Heads stand above their rows. The scale is a panel inside the axes given, which keep title, key and caption at
+    their full width.
     """
     ax, edge = _panel(ax, columns)
     values = rows[marks.BOUNDS].to_numpy(dtype=float)
@@ -86,7 +87,7 @@ def draw(ax: Axes, rows: pd.DataFrame, columns: Columns, *, heads: list[tuple[fl
 
 
 def _panel(ax: Axes, columns: Columns) -> tuple[Axes, float]:
-    """Return the panel for the scale, between the texts beside it, and where the left edge is on its scale of 0 to 1."""
+    """Return the panel for the scale, between the texts beside it, and the left edge of all in its units."""
     ax.set_axis_off()
     frame.settle(ax)
     width = frame.slot(ax).width * 72 / frame.figure_of(ax).dpi

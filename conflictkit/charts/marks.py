@@ -148,9 +148,7 @@ def key_marks(rows: pd.DataFrame) -> list[tuple[Any, str]]:
     return key
 
 
-def hollow(
-    marker: str | Path, *, color: str = INK, size: float = SIZE, filled: bool = False
-) -> Any:  # noqa: ANN401 - imported late
+def hollow(marker: str | Path, *, color: str = INK, size: float = SIZE, filled: bool = False) -> Any:  # noqa: ANN401 - imported late
     """Return a hollow mark for a key, or a filled one."""
     from matplotlib.lines import Line2D
 

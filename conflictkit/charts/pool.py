@@ -52,7 +52,9 @@ def plot_pool(pool: Pool, *, ax: Axes | None = None) -> Axes:
     rows = _lines(pool)
     with rc_context(style.RC):
         ax = frame.new_axes(ax, size=(10, forest.height(len(rows) + 1)))
-        panel = forest.draw(ax, rows, forest.Columns(forest.names(rows), _right(rows, pool)), heads=[], unit=_unit(pool))
+        panel = forest.draw(
+            ax, rows, forest.Columns(forest.names(rows), _right(rows, pool)), heads=[], unit=_unit(pool)
+        )
         key = estimates.key_of(rows.assign(date_prec="day"))
         if pool.enough:
             low, high = panel.get_xlim()
@@ -67,8 +69,9 @@ def _lines(pool: Pool) -> pd.DataFrame:
     paints = style.palette()
     told = pool.voices.reset_index(drop=True)
     single = told["low"].eq(told["high"])
+    best = told["best"].fillna(told["low"].where(single))
     rows = told.assign(
-        low=told["low"].mask(single), high=told["high"].mask(single), best=told["best"].fillna(told["low"].where(single)),
+        low=told["low"].mask(single), high=told["high"].mask(single), best=best,
         middle=told["low"].fillna(told["high"]), who=told["voice"], date=told["as_of"], marker="o",
         open=False, color=[paints[who].ink if who in paints else estimates.NO_SIDE_COLOR for who in told["speaker"]],
         side=[paints[who].short if who in paints else estimates.NO_SIDE for who in told["speaker"]],
@@ -79,7 +82,8 @@ def _lines(pool: Pool) -> pd.DataFrame:
 
 def _right(rows: pd.DataFrame, pool: Pool) -> list[str]:
     """Return the figure of each row and, once per voice, what it does to the centre."""
-    change = dict(pool.influence[["without", "change"]].to_numpy().tolist()) if len(pool.influence) else {}
+    known = pool.influence.dropna() if pool.enough else pd.DataFrame(columns=["without", "change"])
+    change = dict(zip(known["without"], known["change"], strict=True))  # none where two voices would be left
     first = ~rows.duplicated("voice")
     moves = [
         "" if not once or abs(change.get(voice, 0)) < SHOWN else f"   without it {100 * change[voice]:+.0f} %"

@@ -85,7 +85,7 @@ def _of_one_scope(rows: pd.DataFrame) -> pd.DataFrame:
         msg = f"No rows of {', '.join(PANELS)} to draw. Check the filter, or start from load_fighter_estimates()."
         raise TableError(msg)
     for column in ("actor_id", "scope", "place_id"):
-        if kept[column].nunique(dropna=False) > 1:
+        if len(set(kept[column].fillna(""))) > 1:
             values = ", ".join(map(str, kept[column].drop_duplicates().head(4)))
             msg = f"Stock and flow must be of one {column}, not {values}: choose one."
             raise TableError(msg)
@@ -118,9 +118,10 @@ def _title(rows: pd.DataFrame, *, alone: str) -> str:
 
 def _caption(rows: pd.DataFrame, wrong: pd.DataFrame) -> str:
     sums = [f"{text[0].upper()}{text[1:]}." for text in wrong["sum"]]
+    count, estimators = len(rows), rows["estimator"].nunique()
     parts = [
-        f"{len(rows)} published figures by {rows['estimator'].nunique()} estimators, as of {style.span(rows['date'])}, as "
-        "their pages give them. Totals of killed can count from different days.",
+        f"{count} published figures by {estimators} estimator{'' if estimators == 1 else 's'},",
+        f"as of {style.span(rows['date'])}, as their pages give them. Totals of killed can count from different days.",
         *sums,
         "Colour: whose side the estimator speaks for.",
         style.credit(rows["source_id"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import combinations, groupby
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from conflictkit.estimates.findings import (
@@ -19,9 +20,9 @@ from conflictkit.estimates.findings import (
     finding,
     loose,
     meets,
-    number,
     percent,
 )
+from conflictkit.estimates.ranges import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,9 +62,7 @@ def _held(row: Any, told: Told) -> Told:  # noqa: ANN401 - a row of the table
 
 
 def _same(one: Any, other: Any) -> bool:  # noqa: ANN401 - rows of the table
-    return all(
-        getattr(one, column) == getattr(other, column) for column in ("scope", "actor_id", "control_definition")
-    )
+    return all(getattr(one, column) == getattr(other, column) for column in ("scope", "actor_id", "control_definition"))
 
 
 def _covers(base: Any, row: Any) -> bool:  # noqa: ANN401 - rows of the table
@@ -76,7 +75,8 @@ def _lost_left(row: Any, base: Any, left: Any) -> Finding:  # noqa: ANN401 - row
     (b_low, b_high), (l_low, l_high) = loose(base), loose(left)
     wide = HUNDRED * (1 - l_high / b_low), HUNDRED * (1 - l_low / b_high)
     verdict = _verdict(row, exact, wide)
-    implied = left.low / (1 - row.low / HUNDRED) if row.low < HUNDRED else float("nan")
+    share = row.high if isnan(row.low) else row.low
+    implied = left.low / (1 - share / HUNDRED) if share < HUNDRED else float("inf")
     told = f"{figure(left)} of {figure(base)} is a loss of {_percents(exact)}"
     if verdict == MISMATCH:
         told = (
@@ -142,10 +142,10 @@ def whole(told: Told) -> Iterator[Finding]:
 
 
 def square_miles(told: Told) -> Iterator[Finding]:
-    """Hold square kilometres against square miles in quote and note, and find pairs that are one figure in two units."""
+    """Hold km2 against square miles in quote and note, and find pairs that are one figure in two units."""
     areas = [row for row in told if row.unit == "km2"]
     for row in areas:
-        ends = {end for end in (row.low, row.high) if end == end}
+        ends = {end for end in (row.low, row.high) if not isnan(end)}
         for found in MILES.finditer(f"{row.quote}; {row.note}"):
             for miles in (float(text.replace(",", "")) for text in found.groups() if text):
                 km2 = miles * KM2_IN_SQUARE_MILE

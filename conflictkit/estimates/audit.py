@@ -1,4 +1,4 @@
-"""Published figures held against each other: do the sums that they imply come out?"""
+"""Published figures held against each other: whether the sums that they imply come out."""
 
 from __future__ import annotations
 

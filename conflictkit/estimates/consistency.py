@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -19,9 +19,8 @@ from conflictkit.estimates.findings import (
     digits,
     figure,
     finding,
-    number,
 )
-from conflictkit.estimates.ranges import BOUNDS, WINDOW_DAYS
+from conflictkit.estimates.ranges import BOUNDS, WINDOW_DAYS, number
 from conflictkit.estimates.scopes import SURE, Scopes
 from conflictkit.estimates.sums import sum_ranges
 from conflictkit.schema.vocabulary import FLOWS
@@ -63,45 +62,66 @@ def _between(one: Any, other: Any, stocks: Told, inflows: Told) -> Iterator[Find
     if before and after:
         start, end = max(before, key=lambda s: s.high), min(after, key=lambda s: s.low)
         dead, slack = other.low - one.high, digits(one.high) + digits(other.low)
-        months = (other.as_of - one.as_of).days / MONTH
         words = f"killed rose from {number(one.high)} to {number(other.low)}, by {number(dead)}"
-        yield from _flow(dead, slack, months, (start, end), inflows, words, (one, other))
+        yield from _flow(Dead(dead, slack, one.as_of, words, (one, other)), start, end, inflows)
 
 
 def _in_all(row: Any, stocks: Told, inflows: Told) -> Iterator[Finding]:  # noqa: ANN401 - a row of the table
-    """Hold a total of killed against the largest stock before it."""
+    """Hold a total of killed against the stock before it that allows most: where the count began is not known."""
     before = [s for s in stocks if s.first <= row.as_of]
     bounded = [s for s in before if s.high == s.high]
     if not bounded or any(s.high != s.high and s.low > max(b.high for b in bounded) for s in before):
         return  # nothing is said of how many there were at most
-    start = max(bounded, key=lambda s: s.high)
+    came = {s.estimate_id: _came(s.as_of, row.as_of, inflows)[0] for s in bounded}
+    start = max(bounded, key=lambda s: s.high + came[s.estimate_id])
     later = [s for s in bounded if abs(s.as_of - row.as_of).days <= WINDOW_DAYS and s is not start and s.low == s.low]
     end = min(later, key=lambda s: s.low) if later else None
-    months = (row.as_of - start.as_of).days / MONTH
-    yield from _flow(row.low, digits(row.low), months, (start, end), inflows, f"killed {number(row.low)}", (row,))
+    yield from _flow(Dead(row.low, digits(row.low), start.as_of, f"killed {number(row.low)}", (row,)), start, end, inflows)
 
 
-def _flow(
-    dead: float, slack: float, months: float, stocks: tuple[Any, Any], inflows: Told, words: str, killed: tuple[Any, ...]
-) -> Iterator[Finding]:
-    start, end = stocks
-    middle = killed[-1].as_of - pd.Timedelta(days=months * MONTH / 2)
-    inflow = min(inflows, key=lambda row: abs(row.as_of - middle), default=None)
-    if inflow is not None and inflow.high != inflow.high:
-        return  # "at least" so many came: nothing is said of how many at most
-    came = 0.0 if inflow is None else inflow.high * months
+def _came(since: pd.Timestamp, until: pd.Timestamp, inflows: Told) -> tuple[float, Any]:
+    """Return how many can have come between two days, and the row that says so: the largest inflow near that time.
+
+    None stated: nobody. Only "at least" so many: without limit.
+    """
+    quarter = pd.Timedelta(days=WINDOW_DAYS)
+    middle = since + (until - since) / 2
+    near = [row for row in inflows if row.last >= since - quarter and row.first <= until + quarter]
+    near = near or sorted(inflows, key=lambda row: abs(row.as_of - middle))[:1]
+    if not near:
+        return 0.0, None
+    most = max(near, key=lambda row: (row.high != row.high, row.high))
+    months = max((until - since).days, 0) / MONTH
+    return (float("inf") if most.high != most.high else most.high * months), most
+
+
+class Dead(NamedTuple):
+    """Those said to be killed since a day, in words, and the rows that say so."""
+
+    number: float
+    slack: float
+    since: pd.Timestamp
+    words: str
+    rows: tuple[Any, ...]
+
+
+def _flow(dead: Dead, start: Any, end: Any, inflows: Told) -> Iterator[Finding]:  # noqa: ANN401 - rows of the table
+    """Hold the killed against the stock at the start, the inflow, and the stock at the end."""
+    came, inflow = _came(dead.since, dead.rows[-1].as_of, inflows)
+    if came == float("inf"):
+        return
     left = 0.0 if end is None else end.low
     most = start.high + came - left
     given = f"{number(start.high)} at most before"
     given += f" + {number(came)} who came" if inflow is not None else ""
     given += f" - {number(left)} at least after" if end is not None else ""
-    told = f"{words}; {given} = {number(max(most, 0))}"
-    slack += digits(start.high) + digits(left)
-    verdict = PASS if dead <= most else ROUNDING if dead - slack <= most else IMPOSSIBLE
+    told = f"{dead.words}; {given} = {number(max(most, 0))}"
+    slack = dead.slack + digits(start.high) + digits(left)
+    verdict = PASS if dead.number <= most else ROUNDING if dead.number - slack <= most else IMPOSSIBLE
     if verdict == IMPOSSIBLE:
         unstated = "more " if inflow is not None else ""
-        told += f": {number(dead - most)} {unstated}would have had to come, which no figure of theirs says"
-    rows = [row for row in (start, inflow, end, *killed) if row is not None]
+        told += f": {number(dead.number - most)} {unstated}would have had to come, which no figure of theirs says"
+    rows = [row for row in (start, inflow, end, *dead.rows) if row is not None]
     yield finding("killed against stock and inflow", verdict, rows, told)
 
 
@@ -138,7 +158,9 @@ def parents(told: Told) -> Iterator[Finding]:
             if row.thing == parent.thing and row.teller == parent.teller and row.actor_id == parent.actor_id
             and row.low == row.low and close(row, parent, PART_DAYS) and "year" not in {row.date_prec, parent.date_prec}
         ]  # fmt: skip
-        parts = [row for row in near if where.countries(row.scope, row.place) <= inside and _is_part(row, parent, where)]
+        parts = [
+            row for row in near if where.countries(row.scope, row.place) <= inside and _is_part(row, parent, where)
+        ]
         for part in parts:
             yield _part(parent, (part,), part.low, figure(part))
         countries = [row for row in parts if not row.place and row.as_of == parent.as_of and row.voice == parent.voice]
@@ -149,7 +171,10 @@ def parents(told: Told) -> Iterator[Finding]:
 def _is_part(row: Any, parent: Any, where: Scopes) -> bool:  # noqa: ANN401 - rows of the table
     if row.scope == parent.scope and not row.place:
         return False
-    return bool(where.countries(row.scope, row.place)) and where.overlap((row.scope, row.place), (parent.scope, "")) == SURE
+    return (
+        bool(where.countries(row.scope, row.place))
+        and where.overlap((row.scope, row.place), (parent.scope, "")) == SURE
+    )
 
 
 def _added(parent: Any, parts: Told) -> Iterator[Finding]:  # noqa: ANN401 - a row of the table

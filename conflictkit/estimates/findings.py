@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from math import isnan
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from conflictkit.estimates.ranges import number, spoken
+from conflictkit.estimates.ranges import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +40,7 @@ def finding(check: str, verdict: str, rows: Iterable[Any], told: str) -> Finding
 
 def digits(value: float, unit: str = "") -> float:
     """Return by how much a printed figure may be off: half of its last digit, the second one if it ends in zeros."""
-    if pd.isna(value) or value == 0:
+    if value == 0 or isnan(value):
         return 0.0
     exact = Decimal(str(value)).normalize()
     last = int(exact.as_tuple().exponent)
@@ -50,7 +51,9 @@ def digits(value: float, unit: str = "") -> float:
 
 def loose(row: Any) -> tuple[float, float]:  # noqa: ANN401 - a row of the table
     """Return the low and the high of a row with their digits; a bound is not rounded towards what it excludes."""
-    return row.low - digits(row.low, row.unit), row.high + digits(row.high, row.unit)
+    low = row.low if isnan(row.high) else row.low - digits(row.low, row.unit)
+    high = row.high if isnan(row.low) else row.high + digits(row.high, row.unit)
+    return low, high
 
 
 def figure(row: Any) -> str:  # noqa: ANN401 - a row of the table
@@ -71,9 +74,3 @@ def percent(value: float) -> str:
 def meets(one: tuple[float, float], other: tuple[float, float]) -> bool:
     """Tell whether two intervals share a number; a missing end is open."""
     return not (one[0] > other[1] or other[0] > one[1])
-
-
-__all__ = [
-    *("IMPOSSIBLE", "MISMATCH", "PASS", "ROUNDING", "VERDICTS", "Finding", "Told"),
-    *("close", "digits", "figure", "finding", "loose", "meets", "number", "percent"),
-]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -17,13 +17,22 @@ from conflictkit.schema.vocabulary import RELIABILITY
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-NEEDED = ("as_of", "date_prec", "actor_id", "scope", "low", "best", "high", "estimator", "estimator_actor_id", "source_id")
+NEEDED = (
+    "as_of",
+    "date_prec",
+    "actor_id",
+    "scope",
+    "low",
+    "best",
+    "high",
+    "estimator",
+    "estimator_actor_id",
+    "source_id",
+)
 CANNOT_BE_JUDGED = "F"
 
 # What harms the actor that is counted: more of it helps its enemies. More of anything else helps the actor itself.
-HARM = (
-    *("killed", "casualties", "area_freed", "share_of_peak_lost", "share_lost_since_baseline", "population_freed"),
-)
+HARM = (*("killed", "casualties", "area_freed", "share_of_peak_lost", "share_lost_since_baseline", "population_freed"),)
 
 
 def against_interest(rows: pd.DataFrame, *, among: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -215,7 +224,8 @@ def known_on(rows: pd.DataFrame, date: object) -> pd.DataFrame:
     Examples
     --------
     >>> from conflictkit import known_on, load_fighter_estimates
-    >>> peak = load_fighter_estimates().query("as_of.dt.year == 2014 and scope == 'iraq_syria' and quantity == 'fighters'")
+    >>> peak = load_fighter_estimates().query("scope == 'iraq_syria' and quantity == 'fighters'")
+    >>> peak = peak[peak["as_of"].dt.year == 2014]
     >>> len(peak), len(known_on(peak, "2014-12-31"))
     (11, 6)
     """
@@ -270,15 +280,16 @@ def _told(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _beside(row: pd.Series, others: pd.DataFrame) -> pd.DataFrame:
+def _beside(row: Any, others: pd.DataFrame) -> pd.DataFrame:  # noqa: ANN401 - a row
     """Return the figures of other sides, or without a side of another voice, for the same thing within a quarter."""
     quarter = pd.Timedelta(days=WINDOW_DAYS)
-    same = others["about"].eq(row.about) & others["start"].le(row.end + quarter) & others["end"].ge(row.start - quarter)
+    near = others["start"].le(row.end + quarter) & others["end"].ge(row.start - quarter)
+    same = others["about"].eq(row.about) & near
     own = others["side"].eq(row.side) if row.side else others["voice"].eq(row.voice)
     return others[same & ~own]
 
 
-def _stands(row: pd.Series, others: pd.DataFrame) -> str:
+def _stands(row: Any, others: pd.DataFrame) -> str:  # noqa: ANN401 - a row
     beside = _beside(row, others)
     if beside.empty:
         return ""
@@ -288,7 +299,7 @@ def _stands(row: pd.Series, others: pd.DataFrame) -> str:
     return "higher" if row.middle > median else "lower"
 
 
-def _votes(row: pd.Series, others: pd.DataFrame) -> tuple[int, int]:
+def _votes(row: Any, others: pd.DataFrame) -> tuple[int, int]:  # noqa: ANN401 - a row
     """Return how many independent voices confirm a figure, and how many contradict it."""
     beside = _beside(row, others)
     beside = beside[beside["source_id"].ne(row.source_id)]

@@ -16,7 +16,18 @@ if TYPE_CHECKING:
 
 SCOPES = {"iraq_syria": "Iraq and Syria", "iraq": "Iraq", "syria": "Syria"}
 DATES = {"month": "%b %Y", "year": "%Y"}
-HEAD = ("as of", "published", "estimator", "counts", "where", "figure", "grade", "interest", "words of the page", "source")
+HEAD = (
+    "as of",
+    "published",
+    "estimator",
+    "counts",
+    "where",
+    "figure",
+    "grade",
+    "interest",
+    "words of the page",
+    "source",
+)
 STYLE = "text-align: left; vertical-align: top; padding: 2px 8px 2px 0; border-bottom: 1px solid #D9D9D9"
 
 

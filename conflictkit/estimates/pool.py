@@ -12,7 +12,7 @@ import pandas as pd
 from conflictkit.datasets import load_sources
 from conflictkit.errors import EstimateError, UnknownNameError, nearest
 from conflictkit.estimates import scopes
-from conflictkit.estimates.ranges import BOUNDS, WINDOW_DAYS, Range, need, number, span
+from conflictkit.estimates.ranges import BOUNDS, WINDOW_DAYS, Range, need, span
 from conflictkit.estimates.voices import speakers, voices
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ Z = 1.6448536269514722  # of a normal distribution at 0.95
 ROUNDED = 0.025  # a single figure is read as within 2.5 % of it: most are published to two digits
 SPREAD_SCALE = 1.0  # of the half-normal prior on the spread, in log units: a factor of 2.7 between estimators
 
-# The spread between estimators on the grid, in log units: from almost none to a factor of 150, closer where it is small.
+# The spread between estimators on the grid, in log units: from almost none to a factor of 150, closer where small.
 _AT = (np.arange(100) + 0.5) / 100
 SPREADS, SPREAD_STEPS = 5 * _AT**2, _AT
 UNITS = np.linspace(-6, 6, 241)  # of the centre, in its standard deviations: all that a quantile at 5 % can feel
@@ -124,7 +124,8 @@ def pool_estimates(rows: pd.DataFrame, *, weights: Weights = "equal", window_day
     --------
     >>> from conflictkit import load_fighter_estimates, pool_estimates
     >>> estimates = load_fighter_estimates()
-    >>> mosul = estimates.query("place_id == 'mosul' and quantity == 'fighters' and '2016-10-01' < as_of < '2016-12-01'")
+    >>> autumn = estimates[estimates["as_of"].between("2016-10-02", "2016-11-30")]
+    >>> mosul = autumn.query("place_id == 'mosul' and quantity == 'fighters'")
     >>> pool = pool_estimates(mosul)
     >>> print(round(pool.low, -2), round(pool.best, -2), round(pool.high, -2))
     3900.0 5100.0 6400.0
@@ -151,7 +152,8 @@ def pool_estimates(rows: pd.DataFrame, *, weights: Weights = "equal", window_day
     (low, high), (next_low, next_high) = bands
     return Pool(
         low, centre, high, unit, how=f"random effects on the log scale, {weights} weights", next_low=next_low,
-        next_high=next_high, enough=True, verdict=verdict, spread=spread, voices=told, influence=_influence(told, centre),
+        next_high=next_high, enough=True, verdict=verdict, spread=spread, voices=told,
+        influence=_influence(told, centre),
     )  # fmt: skip
 
 
@@ -159,12 +161,12 @@ def _one_thing(rows: pd.DataFrame, window_days: int) -> None:
     """Raise if rows are not about one thing at one time."""
     place = scopes.place_ids(rows)
     about = {"quantity": scopes.thing(rows), "actor_id": rows["actor_id"], "scope": rows["scope"], "place_id": place}
-    mixed = [f"{what} ({', '.join(sorted(set(cells)))})" for what, cells in about.items() if cells.nunique() > 1]
+    mixed = [f"{what} ({', '.join(sorted(set(cells)))})" for what, cells in about.items() if len(set(cells)) > 1]
     if mixed:
         msg = f"Only figures of one thing can be pooled; these differ in {'; '.join(mixed)}. Choose one of each."
         raise EstimateError(msg)
     if (days := scopes.days_apart(rows)) > window_days:
-        msg = f"These figures are up to {days} days apart, of different times: choose {window_days} days, or window_days=."
+        msg = f"These figures are up to {days} days apart: choose those of {window_days} days, or set window_days."
         raise EstimateError(msg)
 
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from math import isnan, nan
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from conflictkit.errors import EstimateError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    import pandas as pd
 
 BOUNDS = ["low", "best", "high"]
 WINDOW_DAYS = 92  # of one time: a quarter, the longest interval between regular counts in the tables
@@ -64,7 +64,7 @@ def number(value: float) -> str:
 
 def span(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the low and the high of each row: a single figure is both, a side of which nothing is said is missing."""
-    return rows[["low", "high"]].apply(lambda side: side.fillna(rows["best"]))
+    return pd.DataFrame({side: rows[side].fillna(rows["best"]) for side in ("low", "high")}, index=rows.index)
 
 
 def need(rows: pd.DataFrame, columns: Iterable[str], *, what: str) -> None:

@@ -36,10 +36,10 @@ class Where(NamedTuple):
 def thing(rows: pd.DataFrame) -> pd.Series:
     """Return what each row counts, in one text: the quantity, or metric, unit, definition and baseline of land."""
     if "quantity" in rows:
-        return rows["quantity"].astype("str")
+        return pd.Series(rows["quantity"], dtype="str")
     parts = [rows[column].astype("str") for column in ("metric", "unit", "control_definition")]
     baseline = rows["baseline_date"].dt.strftime(" since %Y-%m-%d").fillna("")
-    return parts[0] + " in " + parts[1] + ", " + parts[2] + baseline
+    return pd.Series(parts[0] + " in " + parts[1] + ", " + parts[2] + baseline, dtype="str")
 
 
 def place_ids(rows: pd.DataFrame) -> pd.Series:
@@ -61,7 +61,7 @@ def periods(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
 def days_apart(rows: pd.DataFrame) -> int:
     """Return the days between the two rows that are farthest apart; months and years count as near as they can be."""
     start, end = periods(rows)
-    return max(0, (start.max() - end.min()).days)
+    return max(0, int((start.max() - end.min()) / pd.Timedelta(days=1)))
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,11 @@ class Scopes:
     @cached_property
     def places(self) -> dict[str, Where]:
         """The shipped places by id."""
-        rows = load_places().fillna({"admin1": ""})
+        columns = ["place_id", "name", "country", "admin1", "kind"]
+        rows = load_places().fillna({"admin1": ""})[columns].to_numpy().tolist()
         return {
-            row.place_id: Where(row.name, frozenset(row.country.split(";")), row.admin1, row.kind == "area")
-            for row in rows[["place_id", "name", "country", "admin1", "kind"]].itertuples(index=False, name="Row")
+            place_id: Where(name, frozenset(country.split(";")), admin1, kind == "area")
+            for place_id, name, country, admin1, kind in rows
         }
 
     @cached_property

@@ -7,7 +7,6 @@ from math import nan, pi, sin
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
 
 from conflictkit.errors import EstimateError, UnknownNameError, nearest
 from conflictkit.estimates import scopes
@@ -17,6 +16,7 @@ from conflictkit.schema.vocabulary import FLOWS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -139,7 +139,7 @@ def _clashes(rows: pd.DataFrame, *, disjoint: bool) -> Iterator[str]:
         words = [f"{thing}{f' ({kinds[str(thing)]})' if differ else ''}: {_named(group)}" for thing, group in things]
         yield f"they count different things, {' / '.join(words)}"
         return
-    if "unit" in rows and rows["unit"].iloc[0] == "percent" and rows["scope"].nunique() > 1:
+    if "unit" in rows and rows["unit"].iloc[0] == "percent" and len(set(rows["scope"])) > 1:
         yield f"they are percentages of different areas: {_named(rows.drop_duplicates('scope'))}"
         return
     where = scopes.Scopes()
@@ -152,7 +152,8 @@ def _clashes(rows: pd.DataFrame, *, disjoint: bool) -> Iterator[str]:
         elif lie == scopes.OPEN and not disjoint:
             yield f"{name(one)} and {name(other)} may overlap (if their pages count them apart, say disjoint=True)"
     if rows["thing"].iloc[0] not in FLOWS and (days := scopes.days_apart(rows)) > STOCK_DAYS:
-        first, last = rows.loc[rows["as_of"].idxmin()], rows.loc[rows["as_of"].idxmax()]
+        order = rows.sort_values("as_of", kind="stable")
+        first, last = order.iloc[0], order.iloc[-1]
         yield f"{name(first)} and {name(last)} are {days} days apart, and people move"
 
 

@@ -28,7 +28,7 @@ def speakers(rows: pd.DataFrame, sources: pd.DataFrame | None = None) -> pd.Seri
 
 
 def sides(actors: pd.Series) -> pd.Series:
-    """Return the side of each actor, as the table of actors groups them (the United States and the Coalition are one)."""
+    """Return the side of each actor, as the table of actors groups them: the United States with the Coalition."""
     known = load_actors().dropna(subset=["side"]).set_index("actor_id")["side"]
     return actors.map(known).fillna(actors).astype("str")
 
