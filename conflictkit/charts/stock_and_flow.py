@@ -75,6 +75,7 @@ def plot_stock_and_flow(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             sources=drawn["source_id"],
             key=estimates.key_of(drawn) + (_key() if len(wrong) else []),
         )
+        frame.settle(ax)  # three panels over a long caption: the layout needs one pass more to stay where it is
     return ax
 
 

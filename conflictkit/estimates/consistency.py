@@ -76,7 +76,9 @@ def _in_all(row: Any, stocks: Told, inflows: Told) -> Iterator[Finding]:  # noqa
     start = max(bounded, key=lambda s: s.high + came[s.estimate_id])
     later = [s for s in bounded if abs(s.as_of - row.as_of).days <= WINDOW_DAYS and s is not start and s.low == s.low]
     end = min(later, key=lambda s: s.low) if later else None
-    yield from _flow(Dead(row.low, digits(row.low), start.as_of, f"killed {number(row.low)}", (row,)), start, end, inflows)
+    yield from _flow(
+        Dead(row.low, digits(row.low), start.as_of, f"killed {number(row.low)}", (row,)), start, end, inflows
+    )
 
 
 def _came(since: pd.Timestamp, until: pd.Timestamp, inflows: Told) -> tuple[float, Any]:

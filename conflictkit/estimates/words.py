@@ -99,18 +99,6 @@ def range_from_words(text: str, *, table: pd.DataFrame | None = None) -> Range:
     return _Reading(text, lexicon).result()
 
 
-def found_in(text: str) -> Range | None:
-    """Return the quantity of the longest stretch of a sentence that can be read as one; None without any."""
-    words = text.split()
-    for size in range(len(words), 0, -1):
-        for start in range(len(words) - size + 1):
-            try:
-                return range_from_words(" ".join(words[start : start + size]))
-            except EstimateError:
-                continue
-    return None
-
-
 class _Reading:
     """One text on its way to a range: words are taken off both ends until an amount is left."""
 

@@ -134,7 +134,9 @@ def test_planted_jump(rows: Make) -> None:
     assert wrong(ck.audit_estimates(rows(one, other))) == [("jump", "denominator mismatch")]
     assert wrong(ck.audit_estimates(rows(one, {**other, "estimator": "B"}))) == []
     town = {"scope": "place", "place_id": "raqqa"}
-    assert wrong(ck.audit_estimates(rows({**other, **town, "as_of": month(0)}, {**one, **town, "as_of": month(1)}))) == []
+    assert (
+        wrong(ck.audit_estimates(rows({**other, **town, "as_of": month(0)}, {**one, **town, "as_of": month(1)}))) == []
+    )
 
 
 @pytest.mark.parametrize("seed", range(20))

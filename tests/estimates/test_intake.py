@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
 import conflictkit as ck
 from conflictkit.errors import EstimateError, TableError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ESTIMATES = ck.load_fighter_estimates()
 BAD: dict[str, tuple[dict[str, Any], str]] = {

@@ -62,7 +62,10 @@ def test_grades_stand_side_by_side() -> None:
 
 def test_one_side_does_not_confirm_itself(rows: Make) -> None:
     """The Pentagon and the Coalition are one side, a monitor on another page is not."""
-    usa, oir = {"best": 5000, "estimator_actor_id": "usa"}, {"best": 5000, "estimator_actor_id": "cjtf_oir", "estimator": "B"}
+    usa, oir = (
+        {"best": 5000, "estimator_actor_id": "usa"},
+        {"best": 5000, "estimator_actor_id": "cjtf_oir", "estimator": "B"},
+    )
     assert ck.grade(rows(usa, oir))["credibility"].tolist() == [6, 6]
     assert ck.grade(rows(usa, oir, NEUTRAL))["credibility"].tolist()[:2] == [2, 2]
     assert ck.grade(rows(usa, {**NEUTRAL, "best": 900}))["credibility"].tolist() == [4, 4]

@@ -39,7 +39,7 @@ def test_one_row_a_figure_and_each_page_a_link() -> None:
     read = Reader(html)
     assert read.tags.count("tr") == len(ESTIMATES) + 1
     assert len(read.links) == len(ESTIMATES)
-    assert html._repr_html_() == html  # noqa: SLF001 - what a notebook calls
+    assert html._repr_html_() == html
     assert repr(html) == "<HtmlTable of 138 figures>"
 
 

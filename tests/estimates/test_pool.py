@@ -49,7 +49,9 @@ def test_scaling_the_figures_scales_the_pool(rows: Make, figures: list[dict[str,
     told = rows(*voiced(figures))
     bounds = ["low", "best", "high"]
     one, other = ck.pool_estimates(told), ck.pool_estimates(told.assign(**told[bounds] * factor))
-    assert [getattr(other, end) for end in ENDS] == pytest.approx([getattr(one, end) * factor for end in ENDS], rel=1e-5)
+    assert [getattr(other, end) for end in ENDS] == pytest.approx(
+        [getattr(one, end) * factor for end in ENDS], rel=1e-5
+    )
 
 
 @settings(max_examples=25, deadline=None)

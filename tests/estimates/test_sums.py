@@ -92,7 +92,10 @@ def test_what_the_tables_cannot_tell_the_analyst_may() -> None:
 
 def test_parts_of_one_actor_overlap_and_others_do_not(rows: Make) -> None:
     """The YPG is in the SDF; the Iraqi army is not."""
-    sdf, iraq = {"actor_id": "sdf", "best": 5, "scope": "syria"}, {"actor_id": "iraqi_army", "best": 2, "scope": "iraq_syria"}
+    sdf, iraq = (
+        {"actor_id": "sdf", "best": 5, "scope": "syria"},
+        {"actor_id": "iraqi_army", "best": 2, "scope": "iraq_syria"},
+    )
     with pytest.raises(EstimateError, match="overlap"):
         ck.sum_ranges(rows(sdf, {**sdf, "actor_id": "ypg", "best": 3}))
     assert ck.sum_ranges(rows(sdf, iraq)).best == 7

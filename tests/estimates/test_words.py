@@ -31,7 +31,18 @@ READ = {
     "20 to 30 percent": "0.2 to 0.3",
     "\u0661\u066c\u0665\u0660\u0660-\u0662\u066c\u0665\u0660\u0660": "1,500 to 2,500",
 }
-REFUSED = ("umpteen", "", "n/a", "unknown", "59.000", "5,000 to 1,000", "between 30 and", "more", "90,80", "at least up to 5")
+REFUSED = (
+    "umpteen",
+    "",
+    "n/a",
+    "unknown",
+    "59.000",
+    "5,000 to 1,000",
+    "between 30 and",
+    "more",
+    "90,80",
+    "at least up to 5",
+)
 
 
 @pytest.mark.parametrize(("text", "expected"), READ.items(), ids=READ)
@@ -49,7 +60,7 @@ def test_what_cannot_be_read_is_refused(text: str) -> None:
 
 def test_unknown_wording_gets_the_nearest() -> None:
     """A typing error is named with what was meant."""
-    with pytest.raises(EstimateError, match="'sevral'.*nearest is 'several'"):
+    with pytest.raises(EstimateError, match=r"'sevral'.*nearest is 'several'"):
         ck.range_from_words("sevral hundred")
 
 
