@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from conflictkit.charts import plot_area as plot_area
     from conflictkit.charts import plot_changes as plot_changes
     from conflictkit.charts import plot_comparison as plot_comparison
+    from conflictkit.charts import plot_disagreement as plot_disagreement
     from conflictkit.charts import plot_estimates as plot_estimates
+    from conflictkit.charts import plot_pool as plot_pool
+    from conflictkit.charts import plot_stock_and_flow as plot_stock_and_flow
     from conflictkit.charts import plot_strength as plot_strength
     from conflictkit.charts import plot_territories as plot_territories
     from conflictkit.charts import plot_territory as plot_territory
@@ -36,11 +39,23 @@ if TYPE_CHECKING:
     from conflictkit.datasets import load_fighter_estimates as load_fighter_estimates
     from conflictkit.datasets import load_governorate_population as load_governorate_population
     from conflictkit.datasets import load_places as load_places
+    from conflictkit.datasets import load_quantity_words as load_quantity_words
     from conflictkit.datasets import load_seed_claims as load_seed_claims
     from conflictkit.datasets import load_settlements as load_settlements
     from conflictkit.datasets import load_sources as load_sources
     from conflictkit.deployments import deployments_at as deployments_at
     from conflictkit.deployments import distance_km as distance_km
+    from conflictkit.estimates import against_interest as against_interest
+    from conflictkit.estimates import audit_estimates as audit_estimates
+    from conflictkit.estimates import drop_self_interested as drop_self_interested
+    from conflictkit.estimates import estimates_table as estimates_table
+    from conflictkit.estimates import grade as grade
+    from conflictkit.estimates import known_on as known_on
+    from conflictkit.estimates import min_reliability as min_reliability
+    from conflictkit.estimates import pool_estimates as pool_estimates
+    from conflictkit.estimates import range_from_words as range_from_words
+    from conflictkit.estimates import sift_estimates as sift_estimates
+    from conflictkit.estimates import sum_ranges as sum_ranges
     from conflictkit.maps import map_changes as map_changes
     from conflictkit.maps import map_territory as map_territory
     from conflictkit.maps import save_html as save_html
@@ -56,7 +71,10 @@ _MODULES = {
         "plot_area",
         "plot_changes",
         "plot_comparison",
+        "plot_disagreement",
         "plot_estimates",
+        "plot_pool",
+        "plot_stock_and_flow",
         "plot_strength",
         "plot_territories",
         "plot_territory",
@@ -73,11 +91,25 @@ _MODULES = {
         "load_fighter_estimates",
         "load_governorate_population",
         "load_places",
+        "load_quantity_words",
         "load_seed_claims",
         "load_settlements",
         "load_sources",
     ),
     "deployments": ("deployments_at", "distance_km"),
+    "estimates": (
+        "against_interest",
+        "audit_estimates",
+        "drop_self_interested",
+        "estimates_table",
+        "grade",
+        "known_on",
+        "min_reliability",
+        "pool_estimates",
+        "range_from_words",
+        "sift_estimates",
+        "sum_ranges",
+    ),
     "maps": ("map_changes", "map_territory", "save_html"),
     "readers.polygons": ("read_control_polygons",),
     "schema": ("read_table", "validate"),

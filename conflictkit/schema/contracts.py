@@ -55,6 +55,7 @@ must = partial(Column, required=True)
 SLUG = Form(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", "an id: lower-case letters and digits, joined by single - or _")
 COLOR = Form(r"#[0-9A-Fa-f]{6}", "a colour such as #0072B2")
 ADDRESS = Form(r"https?://\S+", "an address that begins with https:// or http://")
+PHRASE = Form(r"[a-z%+<>~]+(?: [a-z]+)*", "lower-case words with single spaces between them")
 SOME_DATE = Form(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", "a year, a month or a day such as 2017, 2017-11 or 2017-11-03")
 
 # The window of the shipped geography: Iraq and Syria with a margin, in degrees.
@@ -221,6 +222,17 @@ CONTRACTS: dict[str, Contract] = {
             SOURCE,
             may("note"),
         ),
+    ),
+    "quantity_words": Contract(
+        key=("phrase",),
+        columns=(
+            must("phrase", form=PHRASE),
+            must("kind", allowed=words.QUANTITY_WORD),
+            may("low", "number", within=COUNT),
+            may("high", "number", within=COUNT),
+            must("convention"),
+        ),
+        rules=(rules.low_best_high, rules.numbers_of_words),
     ),
     "seed_claims": Contract(
         key=("claim_id",),

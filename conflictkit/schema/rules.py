@@ -150,6 +150,14 @@ def bounds_as_named(frame: pd.DataFrame) -> Problems:
             yield from flag(frame[column], rows & frame[column].notna(), f"given, but bound_type is {bound}")
 
 
+def numbers_of_words(frame: pd.DataFrame) -> Problems:
+    """Require both numbers of a phrase that has a value, and none of a bound or a noun."""
+    valued = frame.kind.isin(["number", "scale", "share", "margin"])
+    for cells in (frame.low, frame.high):
+        yield from flag(cells, valued & cells.isna(), "empty, but a phrase of this kind has a value")
+        yield from flag(cells, frame.kind.notna() & ~valued & cells.notna(), "given, but this kind has no value")
+
+
 def unit_of_metric(frame: pd.DataFrame) -> Problems:
     """Require the unit that fits what is measured, and at most 100 of a percentage."""
     for metric, units in AREA_METRIC.items():
