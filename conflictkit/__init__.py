@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from conflictkit.schema import validate as validate
     from conflictkit.territory import Territory as Territory
     from conflictkit.territory.validation import validate_model as validate_model
+    from conflictkit.widgets import explore_estimates as explore_estimates
     from conflictkit.widgets import explore_territory as explore_territory
 
 _MODULES = {
@@ -115,7 +116,7 @@ _MODULES = {
     "schema": ("read_table", "validate"),
     "territory": ("Territory",),
     "territory.validation": ("validate_model",),
-    "widgets": ("explore_territory",),
+    "widgets": ("explore_estimates", "explore_territory"),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 
