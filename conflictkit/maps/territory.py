@@ -111,7 +111,7 @@ def map_territory(
         data,
         title=f"{_scope(territory)}, {style.span(days)}",
         caption=caption(territory, data["error_km2"], fade=fade),
-        draw=lambda: png(plot_territory, territory, days[first], **({"fade": True} if fade else {})),
+        draw=lambda: png(plot_territory, territory, days[first], fade=fade),
         tiles=tiles,
     )
 

@@ -1,4 +1,4 @@
-"""The explorer of estimates: choose what was counted, where, when and by whom; see the ranges, the pool and the rows."""
+"""The explorer of estimates: what was counted, where, when and by whom; the ranges, their pool and the rows."""
 
 from __future__ import annotations
 
@@ -16,9 +16,14 @@ from conflictkit.errors import EstimateError
 from conflictkit.estimates import drop_self_interested, estimates_table, min_reliability, pool_estimates
 from conflictkit.maps.territory import png
 from conflictkit.territory.inputs import known_or_raise
+from conflictkit.widgets.numbers import km2 as rounded
 from conflictkit.widgets.shell import Dashboard, Snapshot, row
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from matplotlib.axes import Axes
+
     from conflictkit.territory.history import DateLike
 
 GRADES = ("A", "B", "C", "D", "E", "F")
@@ -86,7 +91,8 @@ def explore_estimates(
 
     Notes
     -----
-    The pool is drawn where the rows are of one time (``pool_estimates``); otherwise the dashboard says why there is none.
+    The pool is drawn where the rows are of one time (``pool_estimates``); otherwise the dashboard says why there is
+    none.
 
     Examples
     --------
@@ -158,10 +164,9 @@ def title(view: EstimatesView) -> str:
 def sentence(found: pd.DataFrame, view: EstimatesView) -> str:
     """Say in a line what the picture shows."""
     ends = found[["low", "best", "high"]]
-    low, high = ends.min(axis=None), ends.max(axis=None)
-    voices = found["estimator"].nunique()
+    spread = f"from {ends.min(axis=None):,.0f} to {ends.max(axis=None):,.0f}"
     return (
-        f"{title(view)}: {len(found)} figures by {voices} estimators, from {low:,.0f} to {high:,.0f}. {_pooled(found)}"
+        f"{title(view)}: {len(found)} figures by {found['estimator'].nunique()} estimators, {spread}. {_pooled(found)}"
     )
 
 
@@ -172,7 +177,7 @@ def _pooled(found: pd.DataFrame) -> str:
         return f"Not pooled: {reason}"
     if not pool.enough:
         return f"Not pooled: {pool.verdict}."
-    return f"Pooled centre {pool.best:,.3g}, {pool.low:,.3g} to {pool.high:,.3g} (each estimator once)."
+    return f"Pooled centre {rounded(pool.best)}, {rounded(pool.low)} to {rounded(pool.high)}, each estimator once."
 
 
 def draw(rows: pd.DataFrame, view: EstimatesView) -> tuple[str, str]:
@@ -186,21 +191,21 @@ def draw(rows: pd.DataFrame, view: EstimatesView) -> tuple[str, str]:
             pictures.append(_image(plot_pool, pool, words))
     except EstimateError:
         pass  # the sentence says why there is no pool
-    return f'<p role="status" style="line-height:1.4;white-space:normal">{words}</p>{"".join(pictures)}', str(
-        estimates_table(found, among=rows)
-    )
+    shown = f'<div style="display:flex;flex-wrap:wrap;gap:1em">{"".join(pictures)}</div>'
+    table = f'<div style="line-height:1.4;overflow-x:auto">{estimates_table(found, among=rows)!s}</div>'
+    return f'<p role="status" style="line-height:1.4;white-space:normal">{words}</p>{shown}', table
 
 
-def _image(plot: object, shown: object, words: str) -> str:
-    picture = base64.b64encode(png(plot, shown, size=SIZE_IN, dpi=100)).decode()  # type: ignore[arg-type] # a plot_*
-    return f'<img alt="{words}" style="max-width:100%;height:auto" src="data:image/png;base64,{picture}">'
+def _image(plot: Callable[..., Axes], shown: object, words: str) -> str:
+    picture = base64.b64encode(png(plot, shown, size=SIZE_IN, dpi=100)).decode("ascii")
+    return f'<img alt="{words}" style="flex:1 1 30em;min-width:0;max-width:56em;height:auto" src="data:image/png;base64,{picture}">'
 
 
 def snapshot(rows: pd.DataFrame, view: EstimatesView) -> Snapshot:
     """Return a view as picture, words and table."""
     found = selected(rows, view)
     words = sentence(found, view)
-    table = f"<p>{escape(words)}</p>{estimates_table(found, among=rows)}"
+    table = f"<p>{escape(words)}</p>{estimates_table(found, among=rows)!s}"
     return Snapshot(words, table, png(plot_estimates, found, size=SIZE_IN, dpi=100))
 
 
