@@ -164,7 +164,7 @@ def title(view: EstimatesView) -> str:
 def sentence(found: pd.DataFrame, view: EstimatesView) -> str:
     """Say in a line what the picture shows."""
     ends = found[["low", "best", "high"]]
-    spread = f"from {ends.min(axis=None):,.0f} to {ends.max(axis=None):,.0f}"
+    spread = f"from {float(ends.min().min()):,.0f} to {float(ends.max().max()):,.0f}"
     return (
         f"{title(view)}: {len(found)} figures by {found['estimator'].nunique()} estimators, {spread}. {_pooled(found)}"
     )
@@ -198,7 +198,8 @@ def draw(rows: pd.DataFrame, view: EstimatesView) -> tuple[str, str]:
 
 def _image(plot: Callable[..., Axes], shown: object, words: str) -> str:
     picture = base64.b64encode(png(plot, shown, size=SIZE_IN, dpi=100)).decode("ascii")
-    return f'<img alt="{words}" style="flex:1 1 30em;min-width:0;max-width:56em;height:auto" src="data:image/png;base64,{picture}">'
+    look = "flex:1 1 30em;min-width:0;max-width:56em;height:auto"
+    return f'<img alt="{words}" style="{look}" src="data:image/png;base64,{picture}">'
 
 
 def snapshot(rows: pd.DataFrame, view: EstimatesView) -> Snapshot:
