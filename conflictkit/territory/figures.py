@@ -13,7 +13,7 @@ from conflictkit.datasets import load_actors
 from conflictkit.neighbours import nearest_site
 from conflictkit.residents import VINTAGE, Rule, spread_residents
 from conflictkit.territory import areas, comparison
-from conflictkit.territory.draws import CAUSES, PERCENTILES
+from conflictkit.territory.draws import CAUSES, PERCENTILES, epoch
 from conflictkit.territory.history import to_day, to_days
 from conflictkit.territory.uncertain import DRAWS, UncertainLand
 from conflictkit.tessellation import project_points
@@ -223,7 +223,9 @@ class LandFigures(UncertainLand):
             return [question(holders, cells) for question in ask]
 
         exact = answers(self.history.holders[self.history.state(days)], self._km2(level))
-        drawn = np.array([answers(*state) for state in self._states(days, level, count, seed, CAUSES)])
+        holders, when = self._simulation.holders, epoch(days)
+        worlds = self._worlds(level, count, seed, CAUSES)
+        drawn = np.array([answers(holders(changed, when), cells) for changed, cells in worlds])
         low, high = np.percentile(drawn, PERCENTILES, axis=0)
         return np.array(exact), low, high
 

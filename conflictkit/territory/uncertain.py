@@ -257,22 +257,22 @@ class UncertainLand(HeldLand):
             radius_km=self.core_radius_km,
         )
 
-    def _states(
-        self, days: pd.DatetimeIndex, level: Level, count: int, seed: int, vary: tuple[str, ...]
-    ) -> Iterator[tuple[NDArray[np.int16], Floats]]:
-        """Yield the holders and the cells of each draw, behind a bar if it takes long."""
+    def _worlds(
+        self, level: Level, count: int, seed: int, vary: tuple[str, ...]
+    ) -> Iterator[tuple[NDArray[np.int64], Floats]]:
+        """Yield the days of the changes and the cells of each draw, behind a bar if it takes long."""
         from tqdm.auto import tqdm
 
         if count < 1:
             msg = f"draws={count!r}: a band needs at least one draw. The default is {DRAWS}."
             raise TerritoryError(msg)
-        epoch = days.to_numpy().astype("datetime64[D]").astype(np.int64)
-        found = self._simulation.states(epoch, draws=count, seed=seed, causes=vary, level=level)
+        found = self._simulation.worlds(draws=count, seed=seed, causes=vary, level=level)
         yield from tqdm(found, total=count, desc="draws", delay=WAIT_S, leave=False)
 
     def _draws(self, days: pd.DatetimeIndex, level: Level, count: int, seed: int, vary: tuple[str, ...]) -> Floats:
         """Return the areas of each draw, (D, T, C + 1, A)."""
-        return np.stack([self._simulation.areas(*state) for state in self._states(days, level, count, seed, vary)])
+        when = draws.epoch(days)
+        return np.stack([self._simulation.areas(*world, when) for world in self._worlds(level, count, seed, vary)])
 
     def _bands(self, days: pd.DatetimeIndex, level: Level, count: int, seed: int) -> tuple[Floats, ...]:
         """Return the four band columns as (T, C + 1, A) arrays; A has ``none`` at the end at level core."""
