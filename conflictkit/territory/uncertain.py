@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from conflictkit.errors import TerritoryError
-from conflictkit.neighbours import nearest_site
+from conflictkit.neighbours import as_image, nearest_site
 from conflictkit.territory import areas, chances, draws
 from conflictkit.territory.history import UNKNOWN, to_day, to_days
 from conflictkit.territory.inputs import known_or_raise
@@ -112,9 +112,7 @@ class UncertainLand(HeldLand):
         numpy.ndarray
             (rows, columns) in the local equal-area projection.
         """
-        image = np.full((squares["row"].max() + 1, squares["column"].max() + 1), np.nan)
-        image[squares["row"], squares["column"]] = squares[column]
-        return image
+        return as_image(*(squares[name].to_numpy() for name in ("row", "column", column)))
 
     def area(
         self,
@@ -159,7 +157,8 @@ class UncertainLand(HeldLand):
 
         Notes
         -----
-        Areas are sums of exact cell areas. The draws move dates within their precision, points within theirs, leave a
+        Areas are sums of exact cell areas: without bands no geometry is touched, and a daily series of six years takes
+        milliseconds. The draws move dates within their precision, points within theirs, leave a
         fifth of the places out and take a core radius of 26 to 32 km; the figure itself can fall outside its band.
         The definition, core or claimed, matters more than all of them together: see ``causes``.
 
@@ -171,7 +170,7 @@ class UncertainLand(HeldLand):
         >>> bool(isis.area_certain_km2 < isis.area_km2 < isis.area_possible_km2)
         True
         """
-        frame = super().area(dates, level=level)
+        frame = self._area(dates, level)
         if not bands or frame.empty:
             return frame.assign(**dict.fromkeys(BANDS, 0.0)) if bands else frame
         days = pd.DatetimeIndex(frame["date"].unique())
