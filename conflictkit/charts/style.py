@@ -71,9 +71,10 @@ class Paint:
         return darkened(self.color)
 
 
-def palette() -> dict[str, Paint]:
-    """Return the paint of every actor of the shipped table, by ``actor_id``."""
-    actors = load_actors().fillna({"hatch": "", "parent_id": "", "aliases": ""})
+def palette(actors: pd.DataFrame | None = None) -> dict[str, Paint]:
+    """Return the paint of every actor of a table, by ``actor_id``; None for the shipped one."""
+    known = load_actors() if actors is None else actors
+    actors = known.fillna({"hatch": "", "parent_id": "", "aliases": ""})
     rows = actors[["actor_id", "name", "color", "hatch", "parent_id", "aliases"]].to_dict("records")
     return {
         row["actor_id"]: Paint(

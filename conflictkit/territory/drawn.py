@@ -14,6 +14,7 @@ import shapely
 
 from conflictkit.datasets import load_borders, load_settlements
 from conflictkit.errors import TerritoryError
+from conflictkit.residents import Rule, spread_residents
 from conflictkit.territory import areas, inputs
 from conflictkit.territory.areas import ALL
 from conflictkit.territory.drawings import SLIVER_KM2, mended, moved, near_towns, without_overlaps
@@ -23,6 +24,7 @@ from conflictkit.tessellation import M2_PER_KM2, WGS84, local_crs, near, project
 
 if TYPE_CHECKING:
     import pyproj
+    from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
     from conflictkit.territory.drawings import State
@@ -182,10 +184,13 @@ class DrawnLand:
         if first > last:
             msg = f"start ({first:%Y-%m-%d}) is after end ({last:%Y-%m-%d}). Swap them."
             raise TerritoryError(msg)
-        self._number(first)
         days = self.dates[(self.dates > first) & (self.dates <= last)]
-        steps = [(day, before, after) for before, (day, after) in _steps(self, first, days) if before != after]
-        found = [moved(self.states[before], self.states[after]).assign(valid_from=day) for day, before, after in steps]
+        steps = zip(days, pairwise([self._number(day) for day in (first, *days)]), strict=True)
+        found = [
+            moved(self.states[before], self.states[after]).assign(valid_from=day)
+            for day, (before, after) in steps
+            if before != after
+        ]
         columns = ["valid_from", "from_actor", "to_actor", "claimed_km2"]
         if not found:
             types = dict(zip(columns, ("datetime64[us]", "str", "str", "float64"), strict=True))
@@ -241,6 +246,51 @@ class DrawnLand:
         columns = ["date", "scope", "actor_id", "level", "baseline_km2", "lost_km2", "lost_share"]
         return pd.DataFrame(rows, columns=columns)
 
+    def people(self, dates: DatesLike | None = None) -> pd.DataFrame:
+        """Return how many people lived before the war on the land of each holder; Iraq and Syria only.
+
+        Parameters
+        ----------
+        dates
+            One date or several; None for the day of every drawing.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per date and holder: ``date``, ``scope``, ``actor_id``, ``people_prewar``, and
+            ``people_prewar_lo`` and ``people_prewar_hi``, the smaller and the larger of the two rules of
+            ``spread_residents``.
+
+        Raises
+        ------
+        DateError
+            If a date cannot be read.
+        TerritoryError
+            If one is before the first drawing, or nobody of Iraq or Syria lived on any land drawn.
+        """
+        days = self.dates if dates is None else to_days(dates)
+        counts = [self._people_by(rule, days) for rule in get_args(Rule)]
+        if not np.any(counts):
+            msg = "The residents known are those of Iraq and Syria: no land of these drawings has any."
+            raise TerritoryError(msg)
+        frame = self._area(days, "claimed")[["date", "scope", "actor_id"]]
+        return frame.assign(
+            people_prewar=counts[0], people_prewar_lo=np.minimum(*counts), people_prewar_hi=np.maximum(*counts)
+        )
+
+    def _people_by(self, rule: Rule, days: pd.DatetimeIndex) -> NDArray[np.float64]:
+        """Return residents by day and holder, in the order of ``area``."""
+        points = spread_residents(rule)
+        where = project_points(points[["longitude", "latitude"]].to_numpy(dtype=float), self.crs)
+        holders = sorted({holder for state in self.states for holder in state})
+        residents = points["residents"].to_numpy()
+        shapely.prepare([land for state in self.states for land in state.values()])
+        held = [
+            [residents[shapely.contains_xy(state[h], where)].sum() if h in state else 0.0 for h in holders]
+            for state in self.states
+        ]
+        return np.array(held)[[self._number(day) for day in days]].ravel()
+
     def _number(self, day: pd.Timestamp) -> int:
         """Return the number of the drawing that holds on a day."""
         at = int(self.dates.searchsorted(day, side="right")) - 1
@@ -260,14 +310,21 @@ class DrawnLand:
     @cached_property
     def _core_states(self) -> tuple[State, ...]:
         """What of each drawing is near a settlement, and the rest as ``none``."""
-        outside = 1 - sum(self._drawn_in.values()) / self._drawn.area
-        if outside > ELSEWHERE:
+        if self._ground is None:
+            outside = 1 - sum(self._drawn_in.values()) / self._drawn.area
             msg = (
                 "Core is land near a settlement of the gazetteer, which covers Iraq and Syria: "
                 f"{outside:.0%} of the land drawn lies elsewhere. Ask for level='claimed'."
             )
             raise TerritoryError(msg)
         return tuple(near_towns(state, self._near_towns) for state in self.states)
+
+    @cached_property
+    def _ground(self) -> BaseGeometry | None:
+        """The countries of the shipped tables with the land drawn, if that lies in them."""
+        if sum(self._drawn_in.values()) < (1 - ELSEWHERE) * self._drawn.area:
+            return None
+        return shapely.union_all([*self._countries.values(), self._drawn])
 
     @cached_property
     def _near_towns(self) -> BaseGeometry:
@@ -290,9 +347,3 @@ class DrawnLand:
     def _drawn_in(self) -> dict[str, float]:
         """How much of the land drawn lies in each of these countries, in m2."""
         return {code: shapely.intersection(land, self._drawn).area for code, land in self._countries.items()}
-
-
-def _steps(land: DrawnLand, first: pd.Timestamp, days: pd.DatetimeIndex) -> list[tuple[int, tuple[pd.Timestamp, int]]]:
-    """Return for each day the drawing before it, and the day with its own drawing."""
-    numbers = [land._number(first), *(land._number(day) for day in days)]  # noqa: SLF001 - same module
-    return [(before, (day, after)) for day, (before, after) in zip(days, pairwise(numbers), strict=True)]

@@ -26,6 +26,7 @@ Level = Literal["claimed", "core"]
 # Calibrated on six totals that IHS Markit published for 2015-2017; 26 to 32 fit about as well (docs/figures.md).
 CORE_RADIUS_KM = 29.0
 
+WAIT_S = 2.0  # a progress bar is shown for runs that last longer
 NONE = "none"  # holder, at level core, of the land farther than the core radius from every settlement
 
 

@@ -4,26 +4,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-from conflictkit.errors import TerritoryError
 from conflictkit.neighbours import as_image
-from conflictkit.residents import Rule, spread_residents
 from conflictkit.territory import comparison, drawing_gaps
 from conflictkit.territory.areas import ALL
 from conflictkit.territory.chances import GRID_KM, entropy_bits
-from conflictkit.territory.drawn import ELSEWHERE, DrawnLand
-from conflictkit.territory.edges import BAND, BEYOND, EDGE_KM, SURE, edge_m, edge_probabilities, grid_around, moved_edge
+from conflictkit.territory.drawn import DrawnLand
+from conflictkit.territory.edges import (
+    BAND,
+    BEYOND,
+    EDGE_KM,
+    SURE,
+    edge_m,
+    edge_probabilities,
+    grid_around,
+    moved_edges,
+)
 from conflictkit.territory.history import to_day, to_days
-from conflictkit.territory.land import NONE, Level
-from conflictkit.tessellation import M2_PER_KM2, WGS84, project_points, unproject
+from conflictkit.territory.land import NONE, WAIT_S, Level
+from conflictkit.tessellation import M2_PER_KM2, WGS84, unproject
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from numpy.typing import NDArray
@@ -88,7 +96,7 @@ class DatedPolygons(DrawnLand):
         Notes
         -----
         Errors that differ along a line cancel out in part, so the band is the widest that `edge_km` can give. In Iraq
-        and Syria land grows no farther than the borders.
+        and Syria the borders themselves are in no doubt.
 
         Examples
         --------
@@ -102,13 +110,8 @@ class DatedPolygons(DrawnLand):
         frame, error = self._area(days, level), edge_m(edge_km)
         if not bands:
             return frame
-        states, numbers = self._at_level(level), [self._number(day) for day in days]
-        wide = {
-            (number, holder): self._widths(land, error, level)
-            for number in set(numbers)
-            for holder, land in states[number].items()
-            if holder != NONE
-        }
+        numbers = [self._number(day) for day in days]
+        wide = self._widths(set(numbers), error, level)
         blank = dict.fromkeys(BANDS, 0.0)
         missing = dict.fromkeys(BANDS, np.nan)
         by_day = dict(zip(days, numbers, strict=True))
@@ -161,8 +164,8 @@ class DatedPolygons(DrawnLand):
         """
         state, error = self._state(to_day(date)), edge_m(edge_km)
         whole = shapely.union_all(list(state.values()))
-        grid = grid_around(whole, spacing_km=grid_km, reach_m=BEYOND * error)
-        holders, p, distance = edge_probabilities(state, grid.points, error)
+        grid = grid_around(whole, spacing_km=grid_km, reach_m=BEYOND * error, ground=self._ground)
+        holders, p, distance = edge_probabilities(state, grid.points, error, self._ground)
         best, half = p.argmax(axis=1), grid.spacing / 2
         x, y = grid.points.T
         country = pd.Series(pd.NA, index=range(len(p)), dtype="str")
@@ -187,51 +190,6 @@ class DatedPolygons(DrawnLand):
     def raster(self, squares: gpd.GeoDataFrame, column: str) -> Floats:
         """Return a column of ``probability`` as a (rows, columns) image, north up, missing outside the land."""
         return as_image(*(squares[name].to_numpy() for name in ("row", "column", column)))
-
-    def people(self, dates: DatesLike | None = None) -> pd.DataFrame:
-        """Return how many people lived before the war on the land of each holder; Iraq and Syria only.
-
-        Parameters
-        ----------
-        dates
-            One date or several; None for the day of every drawing.
-
-        Returns
-        -------
-        pandas.DataFrame
-            One row per date and holder: ``date``, ``scope``, ``actor_id``, ``people_prewar``, and
-            ``people_prewar_lo`` and ``people_prewar_hi``, the smaller and the larger of the two rules of
-            ``spread_residents``.
-
-        Raises
-        ------
-        DateError
-            If a date cannot be read.
-        TerritoryError
-            If one is before the first drawing, or nobody of Iraq or Syria lived on any land drawn.
-        """
-        days = self.dates if dates is None else to_days(dates)
-        counts = [self._people_by(rule, days) for rule in get_args(Rule)]
-        if not np.any(counts):
-            msg = "The residents known are those of Iraq and Syria: no land of these drawings has any."
-            raise TerritoryError(msg)
-        frame = self.area(days)[["date", "scope", "actor_id"]]
-        return frame.assign(
-            people_prewar=counts[0], people_prewar_lo=np.minimum(*counts), people_prewar_hi=np.maximum(*counts)
-        )
-
-    def _people_by(self, rule: Rule, days: pd.DatetimeIndex) -> NDArray[np.float64]:
-        """Return residents by day and holder, in the order of ``area``."""
-        points = spread_residents(rule)
-        where = project_points(points[["longitude", "latitude"]].to_numpy(dtype=float), self.crs)
-        holders = sorted({holder for state in self.states for holder in state})
-        residents = points["residents"].to_numpy()
-        shapely.prepare([land for state in self.states for land in state.values()])
-        held = [
-            [residents[shapely.contains_xy(state[h], where)].sum() if h in state else 0.0 for h in holders]
-            for state in self.states
-        ]
-        return np.array(held)[[self._number(day) for day in days]].ravel()
 
     def compare(self, published: pd.DataFrame, *, edge_km: float = EDGE_KM) -> pd.DataFrame:
         """Return published figures of one definition with those of the drawings beside them; Iraq and Syria only.
@@ -313,35 +271,40 @@ class DatedPolygons(DrawnLand):
             )
         )
 
-    def _widths(self, land: BaseGeometry, error: float, level: Level) -> dict[str, float]:
-        """Return the band columns of some land: its area with the edge moved in and out."""
-        inside = self._limit(level)
-        return {name: moved_edge(land, by * error, inside).area / M2_PER_KM2 for name, by in BANDS.items()}
+    def _moved(self, land: BaseGeometry, metres: Sequence[float], level: Level) -> list[BaseGeometry]:
+        """Return land at a level with its edge moved; where the core ends is in no doubt."""
+        found = moved_edges(land, metres, self._ground)
+        return found if level == "claimed" else [shapely.intersection(moved, self._near_towns) for moved in found]
 
-    def _limit(self, level: Level) -> BaseGeometry | None:
-        """Return how far land can grow: to the borders of Iraq and Syria if it is there, to the core of them."""
-        if sum(self._drawn_in.values()) < (1 - ELSEWHERE) * self._drawn.area:
-            return None
-        ground = shapely.union_all([*self._countries.values(), self._drawn])
-        return ground if level == "claimed" else shapely.intersection(ground, self._near_towns)
+    def _widths(self, numbers: set[int], error: float, level: Level) -> dict[tuple[int, str], dict[str, float]]:
+        """Return the band columns of each holder in some drawings, behind a bar if it takes long."""
+        from tqdm.auto import tqdm
+
+        lands = [(number, holder, land) for number in sorted(numbers) for holder, land in self.states[number].items()]
+        metres = [by * error for by in BANDS.values()]
+        return {
+            (number, holder): {
+                name: moved.area / M2_PER_KM2
+                for name, moved in zip(BANDS, self._moved(land, metres, level), strict=True)
+            }
+            for number, holder, land in tqdm(lands, desc="edges", delay=WAIT_S, leave=False)
+        }
 
     def _figures(self, row: Row, level: Level, error: float) -> tuple[float, float, float]:
         """Return what a published row asks, and its value with the edge of the land of its day moved in and out."""
         code = comparison.SCOPES[row.scope]
         country = shapely.union_all(list(self._countries.values())) if code == ALL else self._countries[code]
-        now = shapely.intersection(self._land_of(row.actor_id, row.as_of, level), country)
-        values = []
-        for by in (0.0, -BAND, BAND):
-            land = moved_edge(now, by * error, shapely.intersection(country, self._limit(level) or country))
-            base = None
-            if row.metric in comparison.SINCE:
-                base = shapely.intersection(self._land_of(row.actor_id, row.baseline_date, level), country)
-            values.append(comparison.figure_of_land(row.metric, land, base, country.area))
+        now, base = self._land_of(row.actor_id, row.as_of), None
+        if row.metric in comparison.SINCE:
+            (base,) = self._moved(self._land_of(row.actor_id, row.baseline_date), [0.0], level)
+            base = shapely.intersection(base, country)
+        lands = shapely.intersection(self._moved(now, [0.0, -BAND * error, BAND * error], level), country)
+        values = [comparison.figure_of_land(row.metric, land, base, country.area) for land in lands]
         return values[0], min(values), max(values)
 
-    def _land_of(self, actor_id: str, date: DateLike, level: Level) -> BaseGeometry:
+    def _land_of(self, actor_id: str, date: DateLike) -> BaseGeometry:
         """Return the land of an actor and of its parts on a day."""
-        state = self._at_level(level)[self._number(to_day(date))]
+        state = self._state(to_day(date))
         return shapely.union_all([state[part] for part in self._members(actor_id) if part in state])
 
     def _members(self, actor_id: str) -> list[str]:

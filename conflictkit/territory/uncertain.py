@@ -14,7 +14,7 @@ from conflictkit.neighbours import as_image, nearest_site
 from conflictkit.territory import areas, chances, draws
 from conflictkit.territory.history import UNKNOWN, to_day, to_days
 from conflictkit.territory.inputs import known_or_raise
-from conflictkit.territory.land import NONE, HeldLand, Level
+from conflictkit.territory.land import NONE, WAIT_S, HeldLand, Level
 from conflictkit.tessellation import project_points
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 DRAWS = 200
-WAIT_S = 2.0  # a progress bar is shown for runs that last longer
 BANDS = ("area_lo_km2", "area_hi_km2", "area_certain_km2", "area_possible_km2")
 
 
