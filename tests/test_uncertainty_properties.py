@@ -262,8 +262,11 @@ def test_drawn_dates_stay_in_their_windows_and_in_order(world: World, seed: int)
 
     every = np.arange(spans.first.min() - 1, spans.last.max() + 2)
     simulation = territory._simulation  # noqa: SLF001
-    changed, _ = next(simulation.worlds(draws=1, seed=seed, causes=("dates",)))
+    changed, cells = next(simulation.worlds(draws=1, seed=seed, causes=("dates",), level="claimed"))
     holders = simulation.holders(changed, every)
+    areas = simulation.areas(changed, cells, every)[:, -1]
+    held = [(holders == number) @ cells.sum(axis=1) for number in range(simulation.n_actors)]
+    assert areas == pytest.approx(np.stack(held, axis=1), abs=1e-6)  # what moved adds up to what is held
     for number in range(len(world.spots)):
         mine = slice(spans.start[number], spans.start[number + 1])
         turned = np.flatnonzero(np.diff(holders[:, number]))

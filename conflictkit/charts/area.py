@@ -201,7 +201,7 @@ def _events(ax: Axes, labels: Labels, territory: Territory, series: AreaSeries) 
             label, (day, 1), xycoords=("data", "axes fraction"), xytext=(3, -2), textcoords="offset points",
             va="top", fontsize=style.SMALL, color=style.MUTED, zorder=6, path_effects=halo,
         )  # fmt: skip
-        labels.add(text, spots, required=True)
+        labels.add(text, spots)  # in a small chart, as many as fit
 
 
 def _dated(territory: Territory, series: AreaSeries) -> list[tuple[str, float]]:

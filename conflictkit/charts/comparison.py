@@ -177,7 +177,8 @@ def _date(day: pd.Timestamp, prec: str) -> str:
 def _error(error: float, value: float, metric: str) -> str:
     """Return an error in percent, signed, or that of a percentage in points; one without a base has no percentage."""
     if METRICS[metric][1] == "%":
-        points = round(value - value / (1 + error) if np.isfinite(error) else value)
+        exact = value - value / (1 + error) if np.isfinite(error) else value
+        points = round(exact, 1 if abs(exact) < 1 else None)
         return f"{points:+} points".replace("-", "\N{MINUS SIGN}") if points else "0 points"
     if not np.isfinite(error):
         return "\N{EM DASH}"
