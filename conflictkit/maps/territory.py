@@ -165,8 +165,8 @@ def caption(territory: Territory | DatedPolygons, error: float, *, fade: bool = 
     if isinstance(territory, DatedPolygons):
         text, credit = caption_of_drawings(territory), ""
     else:
-        folds = style.folded(territory.history.actor_ids, style.palette())
-        text = caption_of(territory, folds, style.palette(), fade=fade)
+        paints = style.palette(territory.actors)
+        text = caption_of(territory, style.folded(territory.history.actor_ids, paints), paints, fade=fade)
         credit = " " + style.credit(territory.control_changes["source_id"])
     # the page has another projection, and coarser squares of doubt
     for static, here in (("Lambert azimuthal equal-area", "Web Mercator"), ("5 km squares", "10 km squares")):

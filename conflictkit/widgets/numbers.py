@@ -42,7 +42,7 @@ class Figures:
     """The figures of a territory for any view: what is costly is computed once, when it is first asked for."""
 
     def __init__(self, territory: Territory, days: pd.DatetimeIndex) -> None:
-        self.territory, self.days, self.paints = territory, days, style.palette()
+        self.territory, self.days, self.paints = territory, days, style.palette(territory.actors)
         self._regions: Territory | None = None
         self._bands: dict[str, pd.DataFrame] = {}
 
