@@ -4,7 +4,9 @@ Every figure has a definition, a range and a source, and works without a network
 
 - ``load_*`` return the tables that ship; ``read_table`` reads a table of your own;
 - ``Territory`` turns dated changes of control into polygons, square kilometres and people, with their uncertainty;
-  ``deployments_at`` and ``distance_km`` say who was where; ``check_claims`` holds a report against the tables;
+  ``deployments_at``, ``order_of_battle`` and ``strength_over_time`` say who was where, under whom, how strong,
+  ``backing_at`` and ``relations_at`` with and against whom, ``distance_km``, ``nearest_forces``, ``nearest_fronts``,
+  ``pocket_at`` and ``besieged`` how far and how closed in; ``check_claims`` holds a report against the tables;
 - ``plot_*`` draw with matplotlib and return the axes, ``sources_of`` leads from there to the pages; ``explore_*`` are
   for JupyterLab.
 
@@ -39,8 +41,17 @@ if TYPE_CHECKING:
     from conflictkit.datasets import load_seed_claims as load_seed_claims
     from conflictkit.datasets import load_settlements as load_settlements
     from conflictkit.datasets import load_sources as load_sources
+    from conflictkit.deployments import backing_at as backing_at
+    from conflictkit.deployments import besieged as besieged
     from conflictkit.deployments import deployments_at as deployments_at
     from conflictkit.deployments import distance_km as distance_km
+    from conflictkit.deployments import measure_distance as measure_distance
+    from conflictkit.deployments import nearest_forces as nearest_forces
+    from conflictkit.deployments import nearest_fronts as nearest_fronts
+    from conflictkit.deployments import order_of_battle as order_of_battle
+    from conflictkit.deployments import pocket_at as pocket_at
+    from conflictkit.deployments import relations_at as relations_at
+    from conflictkit.deployments import strength_over_time as strength_over_time
     from conflictkit.readers.polygons import read_control_polygons as read_control_polygons
     from conflictkit.schema import read_table as read_table
     from conflictkit.schema import validate as validate
@@ -74,7 +85,19 @@ _MODULES = {
         "load_settlements",
         "load_sources",
     ),
-    "deployments": ("deployments_at", "distance_km"),
+    "deployments": (
+        "backing_at",
+        "besieged",
+        "deployments_at",
+        "distance_km",
+        "measure_distance",
+        "nearest_forces",
+        "nearest_fronts",
+        "order_of_battle",
+        "pocket_at",
+        "relations_at",
+        "strength_over_time",
+    ),
     "readers.polygons": ("read_control_polygons",),
     "schema": ("read_table", "validate"),
     "territory": ("Territory",),

@@ -1,0 +1,68 @@
+"""An order of battle as a tree: in text, and in HTML that escapes every word of the tables."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from conflictkit.deployments.ranges import ranges_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def as_text(title: str, frame: pd.DataFrame, rule: str) -> str:
+    """Return the rows of an order of battle as a tree of lines."""
+    if frame.empty:
+        return f"{title}\nNo force is reported. {rule}"
+    lines, levels = [title], frame["level"].tolist()
+    for i, line in enumerate(_lines(frame)):
+        lines.append(_branches(levels, i) + line)
+    return "\n".join(lines)
+
+
+def as_html(title: str, frame: pd.DataFrame, rule: str) -> str:
+    """Return the rows of an order of battle as nested lists that fold, with overlaps and what is not added."""
+    if frame.empty:
+        return f"<p><strong>{escape(title)}</strong></p><p>No force is reported. {escape(rule)}</p>"
+    parts, levels = [f"<p><strong>{escape(title)}</strong></p>", "<ul>"], frame["level"].tolist()
+    details = zip(_lines(frame), frame["overlaps"], frame["not_added"], strict=True)
+    for i, (line, overlaps, not_added) in enumerate(details):
+        after = levels[i + 1] if i + 1 < len(levels) else 0
+        remarks = [f"overlap: {overlaps}"] * bool(overlaps) + [f"not added: {not_added}"] * bool(not_added)
+        small = "".join(f"<br><small>{escape(remark)}</small>" for remark in remarks)
+        if after > levels[i]:
+            parts.append(f"<li><details open><summary>{escape(line)}</summary>{small.removeprefix('<br>')}<ul>")
+        else:
+            parts.append(f"<li>{escape(line)}{small}</li>" + "</ul></details></li>" * (levels[i] - after))
+    return "\n".join([*parts, "</ul>", f"<p><small>{escape(rule)}</small></p>"])
+
+
+def _lines(frame: pd.DataFrame) -> list[str]:
+    """Return what each row says: name, strength, and where; of a side, how many forces have a figure."""
+    lines = []
+    for row, strength in zip(frame.itertuples(), ranges_of(frame), strict=True):
+        if row.level == 0:
+            tail = f" ({row.with_figure} of {row.forces} forces with a figure)"
+        else:
+            tail = f" \N{MIDDLE DOT} {', '.join(str(row.where).split('; '))}" if row.reported else ""
+        lines.append(f"{row.name}: {strength}{tail}")
+    return lines
+
+
+def _branches(levels: list[int], at: int) -> str:
+    """Return the lines that lead to a row of the tree."""
+    level, rest = levels[at], levels[at + 1 :]
+    if level == 0:
+        return ""
+
+    def goes_on(depth: int) -> bool:
+        """Whether a row of this depth follows before the branch above it ends."""
+        return next((below for below in rest if below <= depth), 0) == depth
+
+    through = "".join("\N{BOX DRAWINGS LIGHT VERTICAL}  " if goes_on(depth) else "   " for depth in range(1, level))
+    return (
+        through
+        + ("\N{BOX DRAWINGS LIGHT VERTICAL AND RIGHT}" if goes_on(level) else "\N{BOX DRAWINGS LIGHT UP AND RIGHT}")
+        + "\N{BOX DRAWINGS LIGHT HORIZONTAL} "
+    )
