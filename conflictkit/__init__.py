@@ -21,9 +21,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from conflictkit.charts import plot_area as plot_area
+    from conflictkit.charts import plot_backing as plot_backing
     from conflictkit.charts import plot_changes as plot_changes
     from conflictkit.charts import plot_comparison as plot_comparison
     from conflictkit.charts import plot_estimates as plot_estimates
+    from conflictkit.charts import plot_order_of_battle as plot_order_of_battle
+    from conflictkit.charts import plot_pocket as plot_pocket
+    from conflictkit.charts import plot_presence as plot_presence
     from conflictkit.charts import plot_strength as plot_strength
     from conflictkit.charts import plot_territories as plot_territories
     from conflictkit.charts import plot_territory as plot_territory
@@ -62,9 +66,13 @@ if TYPE_CHECKING:
 _MODULES = {
     "charts": (
         "plot_area",
+        "plot_backing",
         "plot_changes",
         "plot_comparison",
         "plot_estimates",
+        "plot_order_of_battle",
+        "plot_pocket",
+        "plot_presence",
         "plot_strength",
         "plot_territories",
         "plot_territory",

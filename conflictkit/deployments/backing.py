@@ -47,8 +47,10 @@ def backing_at(
         One row per backer and force backed: ``backer_id``, ``backer``, ``actor_id``, ``actor``, ``side`` (of the
         force), ``host_country`` (where, joined with ``;``), ``evidence``: ``report`` (rows of deployments in force
         on the day name the backer) or ``standing`` (only the table of actors does, undated); ``since`` (the first of
-        those reports, whenever; missing for ``standing``), ``last_report``, ``reports`` (how many in force), ``source_ids``.
-        Forces backed by nobody, or not reported on the day, have no row. ``attrs["rule"]`` is the rule in words.
+        those reports, whenever; missing for ``standing``), ``last_report``, ``reports`` (how many in
+        force), ``source_ids``.
+        Forces backed by nobody, or not reported on the day, have no row. ``attrs["date"]`` is the day,
+        ``attrs["rule"]`` the rule in words.
 
     Raises
     ------
@@ -91,7 +93,7 @@ def backing_at(
         side=edges["actor_id"].map(about["side"]),
     )[BACKING]
     edges = edges.sort_values(["backer_id", "actor_id"], ignore_index=True)
-    edges.attrs = {"rule": here.attrs["rule"], "rejected": here.attrs["rejected"]}
+    edges.attrs = {"date": to_day(date), "rule": here.attrs["rule"], "rejected": here.attrs["rejected"]}
     return edges
 
 
