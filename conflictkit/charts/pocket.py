@@ -130,13 +130,15 @@ def plot_pocket(
 
 def _around(near: pd.DataFrame, holder: str) -> pd.DataFrame:
     """Return each force of other sides once at each place, the latest report, with the number of its place."""
-    rows = near[near["side"] != holder]
+    attrs = near.attrs
+    rows = pd.DataFrame(near[near["side"] != holder])
+    rows.attrs = {}  # pandas copies them at every step
     rows = rows.assign(spot=near["place_id"].fillna(near["deployment_id"]))
     rows = rows.sort_values(["valid_from", "km"]).drop_duplicates(["actor_id", "spot"], keep="last")
     point = [f"{km:.1f}" if how == "measured" else spot for km, how, spot in rows[["km", "how", "spot"]].to_numpy()]
     rows = rows.assign(point=point).sort_values(["km", "side", "actor_name"], ignore_index=True)
     rows["number"] = pd.factorize(rows["point"])[0] + 1
-    rows.attrs = near.attrs
+    rows.attrs = attrs
     return rows
 
 

@@ -75,6 +75,7 @@ def backing_at(
     who = actors_or_shipped(actors).drop_duplicates("actor_id")
     table = load_deployments() if deployments is None else deployments
     here = deployments_at(date, table, assume_until=assume_until, actors=who)
+    attrs, here.attrs = here.attrs, {}  # pandas copies them at every step
     named = _edges(table[table["valid_from"] <= to_day(date)])
     first = named.groupby(["backer_id", "actor_id"])["valid_from"].min().to_dict()
     found = [_edge(rows, "report", since=first) for _, rows in _edges(here).groupby(["backer_id", "actor_id"])]
@@ -93,7 +94,7 @@ def backing_at(
         side=edges["actor_id"].map(about["side"]),
     )[BACKING]
     edges = edges.sort_values(["backer_id", "actor_id"], ignore_index=True)
-    edges.attrs = {"date": to_day(date), "rule": here.attrs["rule"], "rejected": here.attrs["rejected"]}
+    edges.attrs = {"date": to_day(date), **attrs}
     return edges
 
 
@@ -176,6 +177,7 @@ def relations_at(
     edges = backing_at(date, assume_until=assume_until, deployments=deployments, actors=actors)
     who = actors_or_shipped(actors)
     here = deployments_at(date, deployments, assume_until=assume_until, actors=who)
+    edges.attrs, here.attrs = {}, {}
     taken = _taken(load_control_changes() if changes is None else changes, to_day(date), within_days)
     parts = [_backs(edges), _together(here), taken]
     found = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else parts[0]

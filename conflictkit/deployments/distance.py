@@ -136,6 +136,8 @@ def measure_distance(
     """
     table = load_places() if places is None else places
     here = None if date is None else deployments_at(date, deployments, assume_until=assume_until, places=table)
+    if here is not None:
+        here.attrs = {}
     if a == BORDER and b == BORDER:
         return Distance(0.0, 0.0, BORDER, BORDER)
     if a == BORDER:

@@ -68,6 +68,7 @@ def nearest_forces(
     """
     table = load_places() if places is None else places
     here = deployments_at(date, deployments, assume_until=assume_until, places=table, actors=actors)
+    attrs, here.attrs = here.attrs, {}  # pandas copies them at every step
     position = position_of(where, table)
     found = with_distance(here, position, where if isinstance(where, str) else None)
     nowhere = found["km"].isna()
@@ -75,7 +76,7 @@ def nearest_forces(
     set_aside = [{"deployment_id": name, "reason": reason} for name in found.loc[nowhere, "deployment_id"]]
     near = found[~nowhere & ((found["km"] <= within_km) if within_km is not None else True)]
     near = near.sort_values(["km", "side", "actor_name", "deployment_id"], ignore_index=True)
-    near.attrs = {"rule": here.attrs["rule"], "rejected": [*here.attrs["rejected"], *set_aside]}
+    near.attrs = {"rule": attrs["rule"], "rejected": [*attrs["rejected"], *set_aside]}
     return near
 
 

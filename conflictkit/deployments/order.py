@@ -10,7 +10,7 @@ import pandas as pd
 from conflictkit.deployments import trees
 from conflictkit.deployments.presence import ASSUMED_DAYS, deployments_at
 from conflictkit.deployments.ranges import DEPENDENCE, add_ranges, ranges_of
-from conflictkit.deployments.rollup import PEOPLE, Sum, figures_of, roll_up
+from conflictkit.deployments.rollup import PEOPLE, Figure, Sum, figures_of, roll_up
 from conflictkit.deployments.sides import (
     actors_or_shipped,
     chain,
@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from conflictkit.territory.history import DateLike
+
+COLUMNS = [
+    *("side", "level", "actor_id", "name", "parent_id", "reported", "where", "own_low", "own_best", "own_high"),
+    *("strength_low", "strength_best", "strength_high", "forces", "with_figure", "overlaps", "not_added", "source_ids"),
+]
 
 RULES = (
     f"Strengths: figures of measure present only, the latest of each force and place; {DEPENDENCE}. A force's own "
@@ -143,6 +148,7 @@ def order_of_battle(
         known_side_or_raise(side, who)
     here = deployments_at(date, deployments, assume_until=assume_until, places=places, actors=who)
     rule = f"{here.attrs['rule']} {RULES}"
+    here.attrs = {}  # pandas copies them at every step: a list of rows makes each ten times slower
     if side is not None:
         here = here[here["side"] == side]
     if place_id is not None:
@@ -165,84 +171,90 @@ def _at_places(
 
 
 def _frame(here: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the tree."""
+    """Return the rows of the tree: each side, then its forces, depth first."""
+    tree = _tree(here, actors)
+    sums = roll_up(tree.children.get("", []), tree.children, tree.figures)
+    tops = tree.children.get("", [])
+    sides = {top: tree.side_of(top) for top in tops}
+    rows: list[dict[str, Any]] = []
+    for side in ordered_sides(sides.values()):
+        own_tops = [top for top in tops if sides[top] == side]
+        whole = Sum(counted=[figure for top in own_tops for figure in sums[top].counted])
+        rows.append({"side": side, "level": 0, "name": side_name(side), **_branch(tree, own_tops, whole)})
+        stack = [(top, 1) for top in reversed(own_tops)]
+        while stack:
+            actor, level = stack.pop()
+            branch = _branch(tree, [actor], sums[actor])
+            rows.append({"side": side, "level": level, **branch, **_own(tree, actor)})
+            stack += [(child, level + 1) for child in reversed(tree.children.get(actor, []))]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+@dataclass(frozen=True)
+class _Tree:
+    """The forces of a day: their parts, their reports, and their figures of measure present."""
+
+    about: pd.DataFrame
+    parents: dict[str, str]
+    children: dict[str, list[str]]
+    reports: dict[str, pd.DataFrame]
+    figures: dict[str, list[Figure]]
+
+    def side_of(self, actor: str) -> str:
+        """Return the side of a force; ``other`` if the table of actors gives none."""
+        side = self.about["side"].get(actor)
+        return side if isinstance(side, str) else "other"
+
+    def branch(self, tops: Sequence[str]) -> list[str]:
+        """Return forces and everything below them."""
+        found, stack = [], list(tops)
+        while stack:
+            found.append(stack.pop())
+            stack += self.children.get(found[-1], [])
+        return found
+
+
+def _tree(here: pd.DataFrame, actors: pd.DataFrame) -> _Tree:
+    """Return the hierarchy of the forces in force, with those above them, in the order of the table of actors."""
     parents, about = parents_of(actors), actors.drop_duplicates("actor_id").set_index("actor_id")
-    present = set(here["actor_id"])
-    listed = {name for actor in present for name in chain(actor, parents)}
+    listed = {name for actor in here["actor_id"].unique() for name in chain(actor, parents)}
     rank = {name: i for i, name in enumerate([*about.index, *sorted(listed - set(about.index))])}
     children: dict[str, list[str]] = {}
     for actor in sorted(listed, key=rank.__getitem__):
         children.setdefault(parents.get(actor, ""), []).append(actor)
-    sums = roll_up(children.get("", []), children, figures_of(here))
     reports = {str(actor): rows for actor, rows in here.groupby("actor_id", sort=False)}
-    sides = about["side"].reindex(sorted(listed)).fillna("other").to_dict()
-    rows: list[dict[str, Any]] = []
-    for side in ordered_sides(sides[top] for top in children.get("", [])):
-        tops = [top for top in children[""] if sides[top] == side]
-        whole = Sum(counted=[figure for top in tops for figure in sums[top].counted])
-        rows.append(
-            _row(side, 0, None, whole, here[here["actor_id"].isin(_branch(tops, children))]) | {"name": side_name(side)}
-        )
-        stack = [(top, 1) for top in reversed(tops)]
-        while stack:
-            actor, level = stack.pop()
-            branch = here[here["actor_id"].isin(_branch([actor], children))]
-            name = str(about["name"].get(actor, actor))
-            own = {"name": name, "parent_id": parents.get(actor), **_own(reports.get(actor, here.iloc[:0]))}
-            rows.append(_row(side, level, actor, sums[actor], branch) | own)
-            stack += [(child, level + 1) for child in reversed(children.get(actor, []))]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return _Tree(about, parents, children, reports, figures_of(here))
 
 
-COLUMNS = [
-    *("side", "level", "actor_id", "name", "parent_id", "reported", "where", "own_low", "own_best", "own_high"),
-    *("strength_low", "strength_best", "strength_high", "forces", "with_figure", "overlaps", "not_added", "source_ids"),
-]
-
-
-def _branch(tops: list[str], children: dict[str, list[str]]) -> set[str]:
-    """Return forces and everything below them."""
-    found, stack = set[str](), list(tops)
-    while stack:
-        actor = stack.pop()
-        found.add(actor)
-        stack += children.get(actor, [])
-    return found
-
-
-def _row(side: str, level: int, actor: str | None, node: Sum, branch: pd.DataFrame) -> dict[str, Any]:
+def _branch(tree: _Tree, tops: Sequence[str], node: Sum) -> dict[str, Any]:
     """Return what a row says about the branch below it."""
-    low, best, high = node.strength
-    counted = figures_of(branch)
+    forces = [actor for actor in tree.branch(tops) if actor in tree.reports]
+    sources = {source for actor in forces for source in tree.reports[actor]["source_id"].dropna()}
     return {
-        "side": side,
-        "level": level,
-        "actor_id": actor,
         "reported": False,
-        "strength_low": low,
-        "strength_best": best,
-        "strength_high": high,
-        "own_low": add_ranges(figure.strength for figure in node.own).low,
-        "own_best": add_ranges(figure.strength for figure in node.own).best,
-        "own_high": add_ranges(figure.strength for figure in node.own).high,
-        "forces": branch["actor_id"].nunique(),
-        "with_figure": len(counted),
-        "overlaps": "; ".join(node.overlaps),
         "where": "",
         "not_added": "",
-        "source_ids": ";".join(sorted(set(branch["source_id"].dropna()))),
+        **dict(zip(("strength_low", "strength_best", "strength_high"), node.strength, strict=True)),
+        **dict(zip(("own_low", "own_best", "own_high"), add_ranges(f.strength for f in node.own), strict=True)),
+        "forces": len(forces),
+        "with_figure": sum(actor in tree.figures for actor in forces),
+        "overlaps": "; ".join(node.overlaps),
+        "source_ids": ";".join(sorted(sources)),
     }
 
 
-def _own(reports: pd.DataFrame) -> dict[str, Any]:
-    """Return what a force's own reports say, beside the figures that are added."""
+def _own(tree: _Tree, actor: str) -> dict[str, Any]:
+    """Return what is known of a force itself, and the figures of its reports that are not added."""
+    who = {"actor_id": actor, "name": str(tree.about["name"].get(actor, actor)), "parent_id": tree.parents.get(actor)}
+    if actor not in tree.reports:
+        return who
+    reports = tree.reports[actor]
     where = reports["place_name"].fillna(reports["place_id"]).fillna(reports["host_country"])
     other = ~(reports["measure"].eq("present") & reports["unit"].isin(PEOPLE))
+    rows = zip(reports[other].itertuples(), ranges_of(reports[other]), where[other], strict=True)
     told = [
         f"{row.measure} {strength} {str(row.unit).replace('_', ' ')} ({row.valid_from:%Y-%m-%d}, {place})"
-        for row, strength, place in zip(
-            reports[other].itertuples(), ranges_of(reports[other]), where[other], strict=True
-        )
+        for row, strength, place in rows
         if strength.known
     ]
-    return {"reported": len(reports) > 0, "where": "; ".join(sorted(set(where))), "not_added": "; ".join(told)}
+    return who | {"reported": True, "where": "; ".join(sorted(set(where))), "not_added": "; ".join(told)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -182,6 +183,7 @@ def lets_pass(side: str, day: pd.Timestamp) -> set[str]:
     return {other for pair in pairs if side in pair for other in pair - {side}}
 
 
+@lru_cache(maxsize=1024)  # the states of a table or two: `since` and `until` walk through them again and again
 def _cut_off(ground: Ground, state: int, outlet_share: float) -> tuple[Cut, Cut]:
     """Return the pockets of a state that are besieged, and those with a way out; each with its open part."""
     dates = ground.territory.history.dates
