@@ -16,7 +16,7 @@ def pairs(date: str, **options: object) -> set[tuple[str, str]]:
 
 
 def test_the_backers_that_the_report_of_the_day_names() -> None:
-    """3 November 2017: Iraqi forces by the coalition and Iran, the SDF by the coalition, Damascus by Russia and Iran."""
+    """3 November 2017: the coalition, Iran and Russia, each behind those that the report names."""
     found = pairs("2017-11-03")
     assert {("cjtf_oir", "iraqi_army"), ("iran", "iraqi_army"), ("iran", "pmf"), ("cjtf_oir", "sdf")} <= found
     assert {("russia", "saa"), ("iran", "saa"), ("iran", "hezbollah")} <= found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import conflictkit as ck
@@ -40,6 +40,7 @@ def test_the_border_is_the_line_between_the_two_countries() -> None:
     assert ck.measure_distance("abu-kamal", "border").doubt_km == pytest.approx(1.0 + 2.3)
 
 
+@settings(max_examples=40)
 @given(places, places)
 def test_distance_is_a_metric(a: str, b: str) -> None:
     """The same both ways, nothing to itself; a detour over the border is never shorter."""

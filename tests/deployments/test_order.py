@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import conflictkit as ck
@@ -113,6 +113,7 @@ def test_guns_and_divisions_are_not_people() -> None:
     assert pd.isna(wagram.strength_best)
 
 
+@settings(deadline=None, max_examples=25)
 @given(st.dates(min_value=pd.Timestamp("2014-06-01").date(), max_value=pd.Timestamp("2019-06-01").date()))
 def test_the_tree_is_whole(date: object) -> None:
     """Every force in force has one row, after its parent, one level below it; sides come first."""

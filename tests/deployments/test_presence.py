@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from shapely import Point
@@ -107,6 +107,7 @@ def test_own_coordinates_come_before_those_of_the_place(two_reports: pd.DataFram
     assert own[["latitude", "longitude"]].to_numpy().tolist() == [[35.0, 44.0], [36.0, 43.0]]
 
 
+@settings(max_examples=40)
 @given(st.dates(min_value=pd.Timestamp("2014-01-01").date(), max_value=pd.Timestamp("2019-12-31").date()))
 def test_joins_lose_and_repeat_no_row(date: object) -> None:
     """On any date the rows are those of the interval rule, each once, with a name and a side for every actor."""
