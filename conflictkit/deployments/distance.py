@@ -9,7 +9,7 @@ from conflictkit.datasets import load_actors, load_places
 from conflictkit.deployments.nearby import with_distance
 from conflictkit.deployments.positions import Position, km_between, on_border, position_of
 from conflictkit.deployments.presence import ASSUMED_DAYS, deployments_at
-from conflictkit.deployments.sides import below, parents_of
+from conflictkit.deployments.sides import below, countries_in_words, parents_of
 from conflictkit.errors import DateError, PlaceError
 from conflictkit.territory.draws import POSITION_KM
 
@@ -203,7 +203,7 @@ def _nearest(one: Position, place_id: str | None, reports: pd.DataFrame, force: 
 
 
 def _names(rows: pd.DataFrame) -> list[str]:
-    where = rows["place_name"].fillna(rows["host_country"])
+    where = rows["place_name"].fillna(rows["host_country"].map(countries_in_words))
     return [f"{name} ({place})" for name, place in zip(rows["actor_name"], where, strict=True)]
 
 

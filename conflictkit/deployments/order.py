@@ -14,6 +14,7 @@ from conflictkit.deployments.rollup import PEOPLE, Figure, Sum, figures_of, roll
 from conflictkit.deployments.sides import (
     actors_or_shipped,
     chain,
+    countries_in_words,
     known_side_or_raise,
     ordered_sides,
     parents_of,
@@ -108,7 +109,7 @@ def order_of_battle(
         ``strength_low``, ``strength_best``, ``strength_high`` (with its parts, in people); ``forces`` and
         ``with_figure`` (how many reported forces are in the branch, and how many have a figure); ``overlaps``
         (what is not added because a figure above includes it), ``not_added`` (figures of other measures or units),
-        ``source_ids``. Lists are joined with ``;``.
+        ``source_ids`` (of a force's own reports; of a side's all). Lists are joined with ``;``.
 
     Raises
     ------
@@ -247,9 +248,9 @@ def _own(tree: _Tree, actor: str) -> dict[str, Any]:
     """Return what is known of a force itself, and the figures of its reports that are not added."""
     who = {"actor_id": actor, "name": str(tree.about["name"].get(actor, actor)), "parent_id": tree.parents.get(actor)}
     if actor not in tree.reports:
-        return who
+        return who | {"source_ids": ""}
     reports = tree.reports[actor]
-    where = reports["place_name"].fillna(reports["place_id"]).fillna(reports["host_country"])
+    where = reports["place_name"].fillna(reports["place_id"]).fillna(reports["host_country"].map(countries_in_words))
     other = ~(reports["measure"].eq("present") & reports["unit"].isin(PEOPLE))
     rows = zip(reports[other].itertuples(), ranges_of(reports[other]), where[other], strict=True)
     told = [
@@ -257,4 +258,6 @@ def _own(tree: _Tree, actor: str) -> dict[str, Any]:
         for row, strength, place in rows
         if strength.known
     ]
-    return who | {"reported": True, "where": "; ".join(sorted(set(where))), "not_added": "; ".join(told)}
+    sources = ";".join(sorted(set(reports["source_id"].dropna())))
+    own = {"reported": True, "source_ids": sources}
+    return who | own | {"where": "; ".join(sorted(set(where))), "not_added": "; ".join(told)}

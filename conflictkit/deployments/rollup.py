@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from conflictkit.deployments.ranges import Range, add_ranges, envelope, ranges_of
+from conflictkit.deployments.sides import countries_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -64,7 +65,7 @@ def figures_of(here: pd.DataFrame) -> dict[str, list[Figure]]:
         is_place = isinstance(first["place_id"], str)
         countries = frozenset(first["host_country"].split(";"))
         name = first["actor_name"] if isinstance(first["actor_name"], str) else str(actor)
-        words = str(first["place_name"]) if is_place else " and ".join(sorted(countries))
+        words = str(first["place_name"]) if is_place else countries_in_words(first["host_country"])
         strength = envelope(ranges_of(latest))
         found.setdefault(str(actor), []).append(
             Figure(str(actor), name, str(place), countries, words, strength, is_place)

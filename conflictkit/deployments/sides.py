@@ -27,6 +27,14 @@ SIDE_NAMES = {
 }
 
 
+COUNTRY_NAMES = {"IQ": "Iraq", "SY": "Syria"}
+
+
+def countries_in_words(codes: str) -> str:
+    """Return a cell of countries as words."""
+    return " and ".join(COUNTRY_NAMES.get(code, code) for code in codes.split(";"))
+
+
 def actors_or_shipped(actors: pd.DataFrame | None) -> pd.DataFrame:
     """Return the caller's actors, validated (a hierarchy with a circle has no top), or the shipped ones."""
     if actors is None:

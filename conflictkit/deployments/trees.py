@@ -5,10 +5,15 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from conflictkit.datasets import load_sources
 from conflictkit.deployments.ranges import ranges_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
+
+PLAIN = '<ul style="list-style: none; padding-left: 1.4em; margin: 0">'
 
 
 def as_text(title: str, frame: pd.DataFrame, rule: str) -> str:
@@ -22,20 +27,36 @@ def as_text(title: str, frame: pd.DataFrame, rule: str) -> str:
 
 
 def as_html(title: str, frame: pd.DataFrame, rule: str) -> str:
-    """Return the rows of an order of battle as nested lists that fold, with overlaps and what is not added."""
+    """Return the rows of an order of battle as nested lists that fold, with overlaps, what is not added, and pages."""
     if frame.empty:
         return f"<p><strong>{escape(title)}</strong></p><p>No force is reported. {escape(rule)}</p>"
-    parts, levels = [f"<p><strong>{escape(title)}</strong></p>", "<ul>"], frame["level"].tolist()
-    details = zip(_lines(frame), frame["overlaps"], frame["not_added"], strict=True)
-    for i, (line, overlaps, not_added) in enumerate(details):
+    parts, levels = [f"<p><strong>{escape(title)}</strong></p>", PLAIN], frame["level"].tolist()
+    for i, (line, remarks) in enumerate(zip(_lines(frame), _remarks(frame), strict=True)):
         after = levels[i + 1] if i + 1 < len(levels) else 0
-        remarks = [f"overlap: {overlaps}"] * bool(overlaps) + [f"not added: {not_added}"] * bool(not_added)
-        small = "".join(f"<br><small>{escape(remark)}</small>" for remark in remarks)
+        small = "".join(f"<div><small>{remark}</small></div>" for remark in remarks)
         if after > levels[i]:
-            parts.append(f"<li><details open><summary>{escape(line)}</summary>{small.removeprefix('<br>')}<ul>")
+            parts.append(f"<li><details open><summary>{escape(line)}</summary>{small}{PLAIN}")
         else:
             parts.append(f"<li>{escape(line)}{small}</li>" + "</ul></details></li>" * (levels[i] - after))
     return "\n".join([*parts, "</ul>", f"<p><small>{escape(rule)}</small></p>"])
+
+
+def _remarks(frame: pd.DataFrame) -> Iterator[list[str]]:
+    """Return what is said below each row, escaped: overlaps, figures that are not added, links to the pages."""
+    sources = load_sources().set_index("source_id")[["url", "publisher"]]
+    columns = (frame[name] for name in ("overlaps", "not_added", "reported", "source_ids"))
+    for overlaps, not_added, reported, source_ids in zip(*columns, strict=True):
+        remarks = [f"overlap: {escape(overlaps)}"] * bool(overlaps)
+        remarks += [f"not added: {escape(not_added)}"] * bool(not_added)
+        pages = sources.reindex(source_ids.split(";") if reported and source_ids else [])
+        links = [_link(url, name) for name, url in zip(pages["publisher"].fillna("a page"), pages["url"], strict=True)]
+        yield [*remarks, *([f"pages: {', '.join(links)}"] if links else [])]
+
+
+def _link(url: object, publisher: str) -> str:
+    """Return a page as a link; an address that is none of the web is left out."""
+    name = escape(publisher)
+    return f'<a href="{escape(url)}">{name}</a>' if isinstance(url, str) and url.startswith("http") else name
 
 
 def _lines(frame: pd.DataFrame) -> list[str]:

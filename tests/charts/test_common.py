@@ -90,7 +90,7 @@ def test_title_key_and_caption_are_inside_the_figure(
     assert 8 <= caption.get_fontsize() <= 9
 
 
-@pytest.mark.parametrize("draw", [CHARTS[name] for name in CHARTS if name not in IN_ROWS])
+@pytest.mark.parametrize("draw", [pytest.param(CHARTS[name], id=name) for name in CHARTS if name not in IN_ROWS])
 def test_no_label_covers_another(
     draw: Callable[..., Axes], territory: ck.Territory, narrow: Axes, placed: Callable[[Axes], dict[str, object]]
 ) -> None:

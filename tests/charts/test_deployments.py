@@ -163,6 +163,7 @@ class TestPocket:
         lambda: ck.plot_backing(ck.backing_at("2017-11-03")),
         lambda: ck.plot_pocket(ck.Territory.from_places(), "abu-kamal", "2017-11-17", pocket="hajin").child_axes[1],
     ],
+    ids=["presence", "order of battle", "backing", "pocket"],
 )
 def test_rows_of_words_keep_off_each_other(draw: Callable[[], Axes]) -> None:
     """No word of a row runs into another, or out of the figure."""
