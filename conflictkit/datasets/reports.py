@@ -17,7 +17,7 @@ def load_deployments() -> pd.DataFrame:
     **Source**: 110 public pages, see ``source_id``.
     **Licence**: CC BY 4.0.
     **Coverage**: Iraq and Syria; valid_from 2014-06-12 to 2019-03-05.
-    **Rows x columns**: 170 x 18.
+    **Rows x columns**: 170 x 21.
     **Known gaps**: Most ends are unknown; half of the rows have no strength. Of 15 rows drawn and checked, 3 were
     wrong and are corrected; expect others. Measures must not be added to one another.
     **Columns** (name, dtype, meaning or unit)::
@@ -28,6 +28,8 @@ def load_deployments() -> pd.DataFrame:
         host_country   str             IQ, SY or both
         latitude       float64         degrees
         longitude      float64         degrees
+        near_place_id  str             slug: the force was reported to be so far from this place
+        near_km        float64         km, as reported
         valid_from     datetime64[us]  first day on which it holds
         valid_to       datetime64[us]  first day on which it no longer holds
         date_prec      str             day, month or year
@@ -36,6 +38,7 @@ def load_deployments() -> pd.DataFrame:
         strength_high  float64         unit
         unit           str             unit of the figures
         measure        str             present, total, ceiling, cumulative
+        basis          str             cap, count, statement, estimate, derived; empty where the page does not say
         role           str             what it did
         backers        str             actors, joined with ;
         source_id      str             source, see load_sources

@@ -21,6 +21,9 @@ CONFIDENCE = ("confirmed", "area-wide", "inferred", "unconfirmed")  # strongest 
 
 ACTOR_KIND = ("state", "state_force", "militia", "non_state", "coalition", "state_of_control")
 MEASURE = ("present", "total", "ceiling", "cumulative")  # never added to one another
+# What a strength rests on: an official number held under a cap, a count by the administration, what an official said,
+# somebody's estimate, or a figure made from others.
+BASIS = ("cap", "count", "statement", "estimate", "derived")
 STRENGTH_UNIT = ("personnel", "fighters", "caesar_guns", "divisions")
 
 BOUND_TYPE = ("range", "point", "at_least", "at_most", "verbal")
