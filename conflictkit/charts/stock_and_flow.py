@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 PANELS = {"fighters": "Fighters left", "killed": "Killed, running total", "inflow_per_month": "Recruits a month"}
+WORDS = {"fighters": "left", "killed": "killed", "inflow_per_month": "recruited"}  # for the title
 ALARM = "#B2182B"  # of a sum that does not come out; no actor has it
 RING = 13.0  # points
 CHECK = "killed against stock and inflow"
@@ -70,7 +71,7 @@ def plot_stock_and_flow(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
             estimates.panel(part, group, unit="")
         frame.finish(
             ax,
-            title=_title(drawn, alone=titles[0] if len(titles) == 1 else ""),
+            title=_title(drawn),
             caption=_caption(drawn, wrong),
             sources=drawn["source_id"],
             key=estimates.key_of(drawn) + (_key() if len(wrong) else []),
@@ -110,11 +111,12 @@ def _key() -> list[tuple[object, str]]:
     return [(Line2D([], [], color=ALARM, linewidth=1.6), "more killed than stock and inflow allow")]
 
 
-def _title(rows: pd.DataFrame, *, alone: str) -> str:
+def _title(rows: pd.DataFrame) -> str:
+    shown = [word for quantity, word in WORDS.items() if quantity in set(rows["quantity"])]
     place = rows["place_id"].iloc[0]
     scope = str(rows["scope"].iloc[0])
     where = rows["label"].iloc[0].partition(": ")[0] if pd.notna(place) else style.SCOPE_NAMES.get(scope, scope)
-    return f"{rows['actor'].iloc[0]}, {where}: {alone.lower() if alone else 'left, killed and recruited'}"
+    return f"{rows['actor'].iloc[0]}, {where}: {style.listed(shown)}"
 
 
 def _caption(rows: pd.DataFrame, wrong: pd.DataFrame) -> str:

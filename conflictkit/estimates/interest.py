@@ -12,7 +12,7 @@ from conflictkit.errors import EstimateError, UnknownNameError
 from conflictkit.estimates import scopes
 from conflictkit.estimates.ranges import WINDOW_DAYS, need, span
 from conflictkit.estimates.voices import allies, sides, speakers, voices
-from conflictkit.schema.vocabulary import RELIABILITY
+from conflictkit.schema.vocabulary import RELIABILITY, SINCE_BASELINE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,7 +32,7 @@ NEEDED = (
 CANNOT_BE_JUDGED = "F"
 
 # What harms the actor that is counted: more of it helps its enemies. More of anything else helps the actor itself.
-HARM = (*("killed", "casualties", "area_freed", "share_of_peak_lost", "share_lost_since_baseline", "population_freed"),)
+HARM = ("killed", "casualties", *SINCE_BASELINE)
 
 
 def against_interest(rows: pd.DataFrame, *, among: pd.DataFrame | None = None) -> pd.DataFrame:

@@ -92,6 +92,9 @@ def range_from_words(text: str, *, table: pd.DataFrame | None = None) -> Range:
     conflictkit.errors.EstimateError: 'umpteen' of 'umpteen' is no wording of the table; the nearest is 'fourteen'.
     Add a row to data/quantity_words.csv, or pass table=.
     """
+    if not isinstance(text, str):
+        msg = f"range_from_words reads text, not {type(text).__name__}."  # type: ignore[unreachable]
+        raise EstimateError(msg)
     if table is not None:
         validate(table, "quantity_words")
     rows = load_quantity_words() if table is None else table

@@ -58,6 +58,12 @@ def test_what_cannot_be_read_is_refused(text: str) -> None:
         ck.range_from_words(text)
 
 
+def test_only_text_is_read() -> None:
+    """A number is no wording."""
+    with pytest.raises(EstimateError, match="not int"):
+        ck.range_from_words(3)  # type: ignore[arg-type]
+
+
 def test_unknown_wording_gets_the_nearest() -> None:
     """A typing error is named with what was meant."""
     with pytest.raises(EstimateError, match=r"'sevral'.*nearest is 'several'"):
