@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from conflictkit.charts import plot_backing as plot_backing
     from conflictkit.charts import plot_changes as plot_changes
     from conflictkit.charts import plot_comparison as plot_comparison
+    from conflictkit.charts import plot_deployments as plot_deployments
     from conflictkit.charts import plot_disagreement as plot_disagreement
     from conflictkit.charts import plot_estimates as plot_estimates
     from conflictkit.charts import plot_order_of_battle as plot_order_of_battle
@@ -88,6 +89,7 @@ _MODULES = {
         "plot_backing",
         "plot_changes",
         "plot_comparison",
+        "plot_deployments",
         "plot_disagreement",
         "plot_estimates",
         "plot_order_of_battle",
