@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from conflictkit.estimates import sift_estimates as sift_estimates
     from conflictkit.estimates import sum_ranges as sum_ranges
     from conflictkit.maps import map_changes as map_changes
+    from conflictkit.maps import map_deployments as map_deployments
     from conflictkit.maps import map_territory as map_territory
     from conflictkit.maps import save_html as save_html
     from conflictkit.readers.polygons import read_control_polygons as read_control_polygons
@@ -144,7 +145,7 @@ _MODULES = {
         "sift_estimates",
         "sum_ranges",
     ),
-    "maps": ("map_changes", "map_territory", "save_html"),
+    "maps": ("map_changes", "map_deployments", "map_territory", "save_html"),
     "readers.polygons": ("read_control_polygons",),
     "schema": ("read_table", "validate"),
     "territory": ("Territory",),

@@ -28,11 +28,12 @@ if TYPE_CHECKING:
     from conflictkit.territory import Territory
     from conflictkit.territory.history import DateLike
 
+MORE = 1.7  # inches of key and caption beyond those of the map of the land
 LINE_WORDS = {
     "parent": "Dotted lines lead to the nearest position of what a force belongs to.",
     "backers": "Dotted lines lead to the nearest position of each backer that the reports name, or of a part of it.",
 }
-SYMBOLS = "Symbols: shape by side, mark by role, size by the strength present; no figure: smallest and hollow."
+SYMBOLS = "Symbols: shape by side, mark by role, size by the strength present, smallest and hollow without a figure."
 
 
 def plot_deployments(
@@ -104,7 +105,7 @@ def plot_deployments(
     held = held[held["place_id"].isin(towns_on(territory, window)["place_id"])]
     evidence = pd.concat([here["source_id"], held["source_id"]])
     with rc_context(style.RC):
-        ax = frame.new_axes(ax, size=(WIDTH, WIDTH * window.height_km / window.width_km + AROUND + 0.6))
+        ax = frame.new_axes(ax, size=(WIDTH, WIDTH * window.height_km / window.width_km + AROUND + MORE))
         seen, folds = draw_panel(ax, territory, day, window)
         _areas(ax, drawn, window)
         if lines is not None:

@@ -13,7 +13,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
 from conflictkit.charts.style import INK
-from conflictkit.charts.symbols import MARKS, fan_out, shape_of
+from conflictkit.charts.symbols import ASIDE, MARKS, fan_out, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 POINTS = 0.72  # of a pixel of the page, in a figure
 DASHES = (0, (2.2, 1.6))
-ASIDE = 0.5  # of the diameter: nearer to its point a symbol needs no line to it
 
 
 class Look(NamedTuple):

@@ -51,6 +51,7 @@ UNKNOWN = 15.0  # the smallest: the strength is not known
 BAND_NAMES = ("20,000 people and more", "5,000 to 20,000", "500 to 5,000", "less than 500")
 UNKNOWN_NAME = "hollow: no figure of people present"
 AIR = 1.5  # between two symbols
+ASIDE = 0.5  # of the diameter: nearer to its point a symbol needs no line to it
 STEP, TURNS, RINGS = 6.0, 12, 40  # of the spots tried around a point
 
 
