@@ -232,6 +232,6 @@ def _caption(territory: Territory, reports: pd.DataFrame, error: float, assume_u
     nowhere = int(reports["latitude"].isna().sum())
     words = (
         f"{SYMBOLS} {rule(assume_until)} {len(reports)} reports; {nowhere} have no position and are listed under their "
-        f"country. {style.credit(reports['source_id'])}"
+        "country. Land:"
     )
-    return f"{words} Land: {caption(territory, error)}"
+    return f"{words} {caption(territory, error, evidence=reports['source_id'])}"

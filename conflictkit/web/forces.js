@@ -99,7 +99,7 @@ function makeForces(L, map, state) {
   const group = L.layerGroup().addTo(map), markers = new Map(), marks = L.layerGroup().addTo(group);
   const renderers = Object.fromEntries(["area", "lines"].map(name => [name, L.svg({ pane: `ck-force-${name}`, padding: 0.4 })]));
   const thin = (pane, style) => ({ pane: `ck-force-${pane}`, renderer: renderers[pane], interactive: false, color: look.ink, ...style });
-  const popup = L.popup({ minWidth: 220, autoPanPaddingTopLeft: [52, 12], autoPanPaddingBottomRight: [12, 12] });
+  const popup = L.popup({ minWidth: 220, autoPanPaddingTopLeft: [52, 12], autoPanPaddingBottomRight: [58, 12] });
   const listeners = [], off = new Set();
   let day = state.days[0], hidden = new Set(), lines = data.lines, here = [], found = [], boxes = [], chosen = "";
 
@@ -184,7 +184,8 @@ function makeForces(L, map, state) {
     listeners.forEach(listener => listener(data.actors[symbol.actor].id));
   }
   function openActor(id) {
-    const symbol = found.find(other => data.actors[other.actor].id === id);
+    const own = found.filter(other => data.actors[other.actor].id === id);
+    const symbol = own.find(({ presence }) => presence !== "assumed") ?? own[0];
     if (symbol) open(symbol.key);
   }
   const again = () => { show(day); map.fire("ck-forces"); };
