@@ -14,7 +14,7 @@ import pytest
 import conflictkit as ck
 
 SIGNATURES = {
-    "Territory.from_places": "changes, places, scope, core_radius_km, min_confidence, settlements, borders",
+    "Territory.from_places": "changes, places, scope, core_radius_km, min_confidence, settlements, borders, actors",
     "Territory.at": "self, date, level",
     "Territory.area": "self, dates, level, bands, draws, seed",
     "Territory.changes": "self, start, end",
