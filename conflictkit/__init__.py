@@ -81,6 +81,8 @@ if TYPE_CHECKING:
     from conflictkit.schema import validate as validate
     from conflictkit.territory import Territory as Territory
     from conflictkit.territory.validation import validate_model as validate_model
+    from conflictkit.widgets import explore as explore
+    from conflictkit.widgets import explore_deployments as explore_deployments
     from conflictkit.widgets import explore_estimates as explore_estimates
     from conflictkit.widgets import explore_territory as explore_territory
 
@@ -150,7 +152,7 @@ _MODULES = {
     "schema": ("read_table", "validate"),
     "territory": ("Territory",),
     "territory.validation": ("validate_model",),
-    "widgets": ("explore_estimates", "explore_territory"),
+    "widgets": ("explore", "explore_deployments", "explore_estimates", "explore_territory"),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -64,7 +64,8 @@ def map_deployments(
     assume_until
         For how many days a report without an end is taken to hold, as in ``deployments_at``.
     start
-        The day shown first, the last one up to it that the slider has; the last day by default.
+        The day shown first, the last one up to it that the slider has; by default that of which most is known, with
+        most reports that count.
     lines
         Lines shown first: to the nearest position of what a force belongs to (``parent``) or of its ``backers``. The
         reader can switch.
@@ -109,7 +110,8 @@ def map_deployments(
     if days.empty:
         msg = "No dates to show. Give one or several days, or leave dates out for every day on which a force changes."
         raise TerritoryError(msg)
-    first = max(0, int(days.searchsorted(days[-1] if start is None else to_day(start), side="right")) - 1)
+    shown = fullest_day(reports, days) if start is None else to_day(start)
+    first = max(0, int(days.searchsorted(shown, side="right")) - 1)
     forces = forces_data(reports, model.actors, assume_until=assume_until, lines=lines)
     data = subject(model, days, level=level) | {"start": first, "forces": forces}
     scope = style.listed(style.COUNTRIES.get(code, code) for code in model.scope)
@@ -129,6 +131,13 @@ def slider_days(territory: Territory, reports: pd.DataFrame) -> pd.DatetimeIndex
     turns = pd.concat([reports["start"], reports["sure"], reports["end"]]).dropna()
     days = pd.DatetimeIndex(turns.unique()).sort_values()
     return days[days >= pd.Timestamp(territory.history.dates[0])]
+
+
+def fullest_day(reports: pd.DataFrame, days: pd.DatetimeIndex) -> pd.Timestamp:
+    """Return the day on which most reports count, the first of them."""
+    start, end = reports["start"].to_numpy()[:, None], reports["end"].to_numpy()[:, None]
+    counts = ((start <= days.to_numpy()) & ~(end <= days.to_numpy())).sum(axis=0)
+    return pd.Timestamp(days[int(counts.argmax())])
 
 
 def forces_data(
