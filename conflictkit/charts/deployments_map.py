@@ -216,7 +216,9 @@ def _key(drawn: pd.DataFrame) -> list[tuple[Any, str]]:
     from conflictkit.charts.fan import DASHES, POINTS, mark_path, shape_path
 
     def marker(path: Any, size: float, **look: Any) -> Line2D:  # noqa: ANN401 - imported late
-        return Line2D([], [], linestyle="none", marker=path, markersize=size * POINTS, markeredgecolor=style.INK, **look)
+        return Line2D(
+            [], [], linestyle="none", marker=path, markersize=size * POINTS, markeredgecolor=style.INK, **look
+        )
 
     grey = style.tint(style.MUTED)
     key: list[tuple[Any, str]] = [

@@ -174,20 +174,22 @@ def _on_rings(rows: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     for index in rows.index[ringed & rows["ring_latitude"].notna()]:
         row = rows.loc[index]
         same = points[(points["side"] == row["side"]) & _together(points, row)]
-        middle = pd.Series({"longitude": row["ring_longitude"], "latitude": row["ring_latitude"]})
+        x, y = float(row["ring_longitude"]), float(row["ring_latitude"])
+        middle = pd.Series({"longitude": x, "latitude": y})
         away = same[_km(middle, same) > row["ring_km"]] if len(same) else same
         bearing = WEST
         if len(away):
             toward = away.iloc[int(_km(middle, away).argmin())]
-            bearing = WGS84.inv(*middle, toward["longitude"], toward["latitude"])[0]
-        x, y, _ = WGS84.fwd(*middle, bearing, 1000 * row["ring_km"])
+            bearing = WGS84.inv(x, y, float(toward["longitude"]), float(toward["latitude"]))[0]
+        x, y, _ = WGS84.fwd(x, y, float(bearing), 1000 * float(row["ring_km"]))
         rows.loc[index, ["longitude", "latitude", "doubt_km"]] = [x, y, REPORTED_SHARE * row["ring_km"]]
     return rows
 
 
 def _together(rows: pd.DataFrame, row: pd.Series) -> pd.Series:
     """Whether each report counts on the first day of another."""
-    return (rows["start"] <= row["start"]) & ~(rows["end"] <= row["start"])
+    together: pd.Series = (rows["start"] <= row["start"]) & ~(rows["end"] <= row["start"])
+    return together
 
 
 def _spots(rows: pd.DataFrame) -> pd.Series:

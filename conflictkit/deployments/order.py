@@ -217,12 +217,11 @@ class _Tree:
 
 def _tree(here: pd.DataFrame, actors: pd.DataFrame) -> _Tree:
     """Return the hierarchy of the forces in force, with those above them, in the order of the table of actors."""
-    parents, reports = parents_of(actors), here.to_dict("records")
+    parents = parents_of(actors)
+    reports: list[dict[str, Any]] = [{str(name): cell for name, cell in row.items()} for row in here.to_dict("records")]
     about = actors.drop_duplicates("actor_id")
     names = dict(zip(about["actor_id"], about["name"], strict=True))
-    sides = {
-        actor: side for actor, side in zip(about["actor_id"], about["side"], strict=True) if isinstance(side, str)
-    }
+    sides = {actor: side for actor, side in zip(about["actor_id"], about["side"], strict=True) if isinstance(side, str)}
     listed = {name for report in reports for name in chain(report["actor_id"], parents)}
     rank = {name: i for i, name in enumerate([*names, *sorted(listed - set(names))])}
     children: dict[str, list[str]] = {}

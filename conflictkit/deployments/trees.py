@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+# A link of its own tab; JupyterLab underlines none in a widget.
+LINK = 'target="_blank" rel="noopener noreferrer" style="text-decoration: underline"'
 PLAIN = '<ul style="list-style: none; padding-left: 1.4em; margin: 0">'
 
 
@@ -50,16 +52,16 @@ def _remarks(frame: pd.DataFrame) -> Iterator[list[str]]:
         remarks = [f"overlap: {escape(overlaps)}"] * bool(overlaps)
         remarks += [f"not added: {escape(not_added)}"] * bool(not_added)
         pages = [sources.get(page, (None, None)) for page in source_ids.split(";")] if reported and source_ids else []
-        links = [_link(url, name if isinstance(name, str) else "a page") for url, name in pages]
+        links = [link(url, name if isinstance(name, str) else "a page") for url, name in pages]
         yield [*remarks, *([f"pages: {', '.join(links)}"] if links else [])]
 
 
-def _link(url: object, publisher: str) -> str:
+def link(url: object, publisher: str) -> str:
     """Return a page as a link; an address that is none of the web is left out."""
     name = escape(publisher)
     if not (isinstance(url, str) and url.startswith(("http://", "https://"))):
         return name
-    return f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{name}</a>'
+    return f'<a href="{escape(url)}" {LINK}>{name}</a>'
 
 
 def _lines(frame: pd.DataFrame) -> list[str]:

@@ -216,8 +216,8 @@ def _rows(reports: pd.DataFrame, ids: list[str], sources: list[str]) -> list[lis
                 spots[row["spot"]], row["where"], countries_in_words(row["host_country"]),
                 _degrees(row["latitude"]), _degrees(row["longitude"]), row["doubt_km"],
                 None if pd.isna(row["ring_km"]) else [*ring, row["ring_km"]],
-                _day(row["start"]), _day(row["sure"]), _day(row["end"]), row["end_known"], row["date_prec"], row["kind"],
-                _text(row["role"]).replace("_", " "), symbols.band_of(row["people"]), said,
+                _day(row["start"]), _day(row["sure"]), _day(row["end"]), row["end_known"], row["date_prec"],
+                row["kind"], _text(row["role"]).replace("_", " "), symbols.band_of(row["people"]), said,
                 [number[backer] for backer in _text(row["backers"]).split(";") if backer],
                 page.get(row["source_id"], -1), _text(row["note"]),
             ]
@@ -229,11 +229,11 @@ def _text(cell: object) -> str:
     return cell if isinstance(cell, str) else ""
 
 
-def _day(day: pd.Timestamp) -> str | None:
+def _day(day: Any) -> str | None:  # noqa: ANN401 - a day or NaT
     return None if pd.isna(day) else f"{day:%Y-%m-%d}"
 
 
-def _degrees(value: float) -> float | None:
+def _degrees(value: Any) -> float | None:  # noqa: ANN401 - a number or NaN
     return None if pd.isna(value) else round(value, 4)
 
 

@@ -22,7 +22,8 @@ function forceName(data, { actor, where }) {
 
 const DAY_MS = 86400000;
 
-function makeForcePanel(state, data, { open, setSide, setLines }) {
+// With `panels` false the sides are a key only: whoever has the controls filters.
+function makeForcePanel(state, data, { visit, setSide, setLines, panels }) {
   const look = state.data.look, sides = data.sides.map(([id, name]) => ({ id, name }));
   const counts = new Map(), title = html("h2"), groups = html("div"), words = { text: "" };
   const sample = (side, kind, band, presence, size) => {
@@ -37,7 +38,7 @@ function makeForcePanel(state, data, { open, setSide, setLines }) {
     box.checked = true;
     box.addEventListener("change", () => setSide(id, box.checked));
     counts.set(id, count);
-    filter.append(html("label", {}, box, sample(id, "unstated", 0, "stated", 15), html("span", {}, name), count));
+    filter.append(html("label", {}, panels ? box : "", sample(id, "unstated", 0, "stated", 15), html("span", {}, name), count));
   }
   const entry = (drawing, said) => html("li", {}, drawing, html("span", {}, said));
   const marks = html("ul", { class: "ck-marks", "aria-label": "Marks and sizes of the symbols" },
@@ -69,7 +70,7 @@ function makeForcePanel(state, data, { open, setSide, setLines }) {
   }
   function item(symbol) {
     const button = html("button", { type: "button", class: "ck-link" }, forceName(data, symbol));
-    button.addEventListener("click", () => open(symbol.key));
+    button.addEventListener("click", () => visit(symbol.key));
     const said = symbol.reports.find(row => row.band >= 0)?.strength;
     return html("li", {}, button, said ? `: ${said}` : "", symbol.presence === "assumed" ? " (assumed)" : "");
   }

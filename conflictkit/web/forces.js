@@ -89,7 +89,7 @@ function fanOut(points, diameters, { air, step, turns, rings }) {
   return found;
 }
 
-function makeForces(L, map, state) {
+function makeForces(L, map, state, panels) {
   const data = state.data.forces, reports = makeReports(data), look = state.data.look;
   ["area", "lines", "symbols"].forEach((name, index) => {
     const pane = map.createPane(`ck-force-${name}`);
@@ -104,7 +104,7 @@ function makeForces(L, map, state) {
   let day = state.days[0], hidden = new Set(), lines = data.lines, here = [], found = [], boxes = [], chosen = "";
 
   const diameter = symbol => symbol.band < 0 ? data.unknown : data.bands[symbol.band][0];
-  const parts = makeForcePanel(state, data, { open, setSide, setLines });
+  const parts = makeForcePanel(state, data, { visit, setSide, setLines, panels });
 
   function icon(symbol) {
     const size = diameter(symbol), box = html("div", {}, forceSymbol(data, symbol, size, look));
@@ -182,6 +182,18 @@ function makeForces(L, map, state) {
     popup.options.maxWidth = Math.min(340, map.getSize().x - 110);
     popup.setLatLng(spot).setContent(content(key)).openOn(map);
     listeners.forEach(listener => listener(data.actors[symbol.actor].id));
+  }
+  // For those who came by keyboard: into the popup, and with Escape back to where they were.
+  function visit(key) {
+    const from = document.activeElement, box = (open(key), popup.getElement());
+    if (!box) return;
+    box.tabIndex = -1;
+    box.focus({ preventScroll: true });
+    box.onkeydown = event => {
+      if (event.key !== "Escape") return;
+      popup.close();
+      from?.focus({ preventScroll: true });
+    };
   }
   function openActor(id) {
     const own = found.filter(other => data.actors[other.actor].id === id);

@@ -43,7 +43,7 @@ function makeSeries(L, map, state, paints, { top, side, panels }) {
   const land = makeLand(L, map, state, paints);
   const doubt = data.doubt ? makeDoubt(L, map, state) : null;
   const places = data.shapes ? null : makePlaces(L, map, state, paints);
-  const forces = data.forces ? makeForces(L, map, state) : null;
+  const forces = data.forces ? makeForces(L, map, state, panels) : null;
   const labels = makeLabels(L, map, state, forces?.boxes);
   const open = place => {
     map.setView([data.places[place][5], data.places[place][4]], Math.max(map.getZoom(), data.near_zoom), { animate: false });

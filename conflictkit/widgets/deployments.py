@@ -202,8 +202,10 @@ class Explorer:
 
     def _write_html(self, path: Path) -> None:
         data, rows = self.data, self.data.deployments[pure.chosen(self.data, self.view)]
-        shown = {"deployments": rows, "assume_until": data.assume_until, "start": self.time.day}
-        save_html(map_deployments(data.territory, data.days, **shown), path)
+        m = map_deployments(
+            data.territory, data.days, deployments=rows, assume_until=data.assume_until, start=self.time.day
+        )
+        save_html(m, path)
 
     def _write_png(self, path: Path) -> None:
         path.write_bytes(_picture(self.data, self.view))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass, field
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -17,6 +17,7 @@ from conflictkit.deployments.presence import rule
 from conflictkit.deployments.ranges import ranges_of
 from conflictkit.deployments.roles import KIND_NAMES, ROLES
 from conflictkit.deployments.sides import ordered_sides, side_name
+from conflictkit.deployments.trees import link
 from conflictkit.maps.deployments import slider_days
 from conflictkit.maps.territory import png
 
@@ -168,7 +169,7 @@ def code_for(forces: Forces, view: ForcesView) -> str:
         f"ck.map_deployments(deployments=rows, {assumed}, start={day})",
     ]
     if view.force:
-        lines.append(f'ck.plot_strength(ck.load_deployments().query("actor_id == \'{view.force}\'"), {assumed})')
+        lines.append(f"ck.plot_strength(ck.load_deployments().query(\"actor_id == '{view.force}'\"), {assumed})")
     return "\n".join(lines)
 
 
@@ -196,7 +197,10 @@ def _strengths(forces: Forces, force: str) -> str:
 
 def _table(rows: pd.DataFrame, view: ForcesView) -> str:
     """Return the rows of a force, each with its page; those that count on the day say how."""
-    sources = load_sources().set_index("source_id")[["publisher", "url"]].to_dict("index")
+    pages = load_sources()
+    sources = dict(
+        zip(pages["source_id"], zip(pages["url"], pages["publisher"].fillna("a page"), strict=True), strict=True)
+    )
     counted = on_day(rows, view.day)["presence"]
     heads = ("where", "from", "to", style.day(view.day), "role", "strength", "measure", "backers", "source", "note")
     body = ""
@@ -206,7 +210,10 @@ def _table(rows: pd.DataFrame, view: ForcesView) -> str:
             f"{strength} {_text(row['unit'])}" if strength.known else "", row["measure"] if strength.known else "",
             _text(row["backers"]).replace(";", ", "),
         ]  # fmt: skip
-        texts = [*(escape(str(cell).replace("_", " ")) for cell in cells), _link(row["source_id"], sources)]
+        texts = [
+            *(escape(str(cell).replace("_", " ")) for cell in cells),
+            link(*sources.get(row["source_id"], (None, str(row["source_id"])))),
+        ]
         bold = ";font-weight:bold" if index in counted.index else ""
         body += "<tr>" + "".join(f'<td style="{CELL}{bold}">{text}</td>' for text in texts)
         body += f'<td style="{CELL}">{escape(_text(row["note"]))}</td></tr>'
@@ -216,20 +223,11 @@ def _table(rows: pd.DataFrame, view: ForcesView) -> str:
     return f'<div style="overflow-x:auto"><table style="{look}">{caption}<tr>{head}</tr>{body}</table></div>'
 
 
-def _link(source: object, sources: dict[str, dict[str, object]]) -> str:
-    about = sources.get(str(source), {})
-    name = escape(str(about.get("publisher") or source))
-    address = about.get("url")
-    if not (isinstance(address, str) and address.startswith(("http://", "https://"))):
-        return name
-    return f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer">{name}</a>'
-
-
 def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def _day(day: pd.Timestamp) -> str:
+def _day(day: Any) -> str:  # noqa: ANN401 - a day or NaT
     return "" if pd.isna(day) else f"{day:%Y-%m-%d}"
 
 

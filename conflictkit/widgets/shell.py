@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as ipw
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 REASON = "The live dashboard needs JupyterLab with a running kernel and a trusted notebook. This is its first view."
 
@@ -95,7 +95,7 @@ def row(*widgets: ipw.Widget) -> ipw.HBox:
 
 
 def save_row(
-    dashboard: Dashboard, writers: dict[str, tuple[str, Callable[[Path], None]]], *, stem: Callable[[], str]
+    dashboard: Dashboard, writers: Mapping[str, tuple[str, Callable[[Path], None]]], *, stem: Callable[[], str]
 ) -> ipw.HBox:
     """Return a button for each kind of file, by ending: its tooltip, and what writes it beside the notebook."""
     saved = ipw.HTML()

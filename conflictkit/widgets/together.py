@@ -115,5 +115,5 @@ class Tabs:
         self._turn()
 
     def _turn(self) -> None:
-        for number, explorer in enumerate((self.land, self.forces)):
-            explorer.time.show(shown=self.tabs.selected_index == number)
+        for number, time in enumerate((self.land.time, self.forces.time)):
+            time.show(shown=self.tabs.selected_index == number)
