@@ -54,7 +54,7 @@ def map_territory(
     Parameters
     ----------
     territory
-        The model.
+        The model; or dated polygons, which have no places: then `level` and `fade` say nothing.
     dates
         The days of the slider: one or several; None for every day on which something changes.
     level
@@ -78,7 +78,7 @@ def map_territory(
     DateError, UnknownNameError
         If a date cannot be read or the level is unknown.
     TerritoryError
-        If there is no date.
+        If there is no date, or one is before the first drawing.
 
     Notes
     -----

@@ -141,7 +141,7 @@ class DatedPolygons:
         days = self.dates if dates is None else to_days(dates)
         holders = sorted({holder for state in self.states for holder in state})
         sizes = np.array([[s[h].area / M2_PER_KM2 if h in s else 0.0 for h in holders] for s in self.states])
-        km2 = sizes[[self._number(day) for day in days]]
+        km2 = sizes[[self.number_at(day) for day in days]]
         return pd.DataFrame(
             {
                 "date": days.repeat(len(holders)),
@@ -201,7 +201,7 @@ class DatedPolygons:
         if first > last:
             msg = f"start ({first:%Y-%m-%d}) is after end ({last:%Y-%m-%d}). Swap them."
             raise TerritoryError(msg)
-        self._number(first)
+        self.number_at(first)
         days = self.dates[(self.dates > first) & (self.dates <= last)]
         steps = [(day, before, after) for before, (day, after) in _steps(self, first, days) if before != after]
         found = [moved(self.states[before], self.states[after]).assign(valid_from=day) for day, before, after in steps]
@@ -245,7 +245,7 @@ class DatedPolygons:
         lost: dict[tuple[int, str], float] = {}
         rows = []
         for day in days:
-            number = self._number(day)
+            number = self.number_at(day)
             for holder in sorted(set(before) - {CONTESTED, UNKNOWN}):
                 if (number, holder) not in lost:
                     now = self.states[number].get(holder, shapely.Polygon())
@@ -299,10 +299,10 @@ class DatedPolygons:
             [residents[shapely.contains_xy(state[h], where)].sum() if h in state else 0.0 for h in holders]
             for state in self.states
         ]
-        return np.array(held)[[self._number(day) for day in days]].ravel()
+        return np.array(held)[[self.number_at(day) for day in days]].ravel()
 
-    def _number(self, day: pd.Timestamp) -> int:
-        """Return the number of the drawing that holds on a day."""
+    def number_at(self, day: pd.Timestamp) -> int:
+        """Return the number, in ``states``, of the drawing that holds on a day; raise if there is none yet."""
         at = int(self.dates.searchsorted(day, side="right")) - 1
         if at < 0:
             msg = f"{day:%Y-%m-%d} is before the first drawing ({self.dates[0]:%Y-%m-%d}): nothing is known of it."
@@ -310,12 +310,12 @@ class DatedPolygons:
         return self.state_of[at]
 
     def _state(self, day: pd.Timestamp) -> State:
-        return self.states[self._number(day)]
+        return self.states[self.number_at(day)]
 
 
 def _steps(
     land: DatedPolygons, first: pd.Timestamp, days: pd.DatetimeIndex
 ) -> list[tuple[int, tuple[pd.Timestamp, int]]]:
     """Return for each day the drawing before it, and the day with its own drawing."""
-    numbers = [land._number(first), *(land._number(day) for day in days)]  # noqa: SLF001 - same module
+    numbers = [land.number_at(first), *(land.number_at(day) for day in days)]
     return [(before, (day, after)) for day, (before, after) in zip(days, pairwise(numbers), strict=True)]
