@@ -64,7 +64,7 @@ def map_territory(
     fade
         Whether land fades where its holder is unsure, by natural-neighbour probability on squares of 10 km.
     tiles
-        Background from a server, by the name that folium takes, such as ``CartoDB.Positron``: it learns who looks
+        Background from a server, by the name that folium takes, such as ``Esri.WorldGrayCanvas``: it learns who looks
         where, and ``save_html`` refuses it. By default the kit's own borders, rivers and lakes.
 
     Returns
