@@ -60,10 +60,7 @@ def files(figure: Element) -> Iterator[str]:
         yield from (
             f"{_name(element)}, which fetches {text}" for text in named if isinstance(text, str) and _fetched(text)
         )
-        for text in _texts(getattr(element, "options", None)):
-            address = text if re.match(r"(https?:)?//", text) else next(iter(addresses(text)), None)
-            if address:
-                yield f"{_name(element)}, which fetches {address}"
+        yield from (f"{_name(element)}, which fetches {text}" for text in _loaded(getattr(element, "options", None)))
 
 
 def libraries(figure: Any, script: str) -> Iterator[str]:  # noqa: ANN401 - branca's figure, which has no types
@@ -88,21 +85,19 @@ def addresses(markup: str) -> list[str]:
     return sorted({next(filter(None, found)) for found in REACHES.findall(markup)})
 
 
-def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - options hold anything that JSON holds
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _texts(item)
+def _loaded(options: Any) -> Iterator[str]:  # noqa: ANN401 - folium's options, of any shape
+    """Yield the options of an element that a browser would load: addresses, and markup with addresses in it."""
+    for name, value in options.items() if isinstance(options, dict) else ():
+        if isinstance(value, str) and name.endswith("url") and _fetched(value):
+            yield value
+        if isinstance(value, str) and name == "html":
+            yield from addresses(value)
 
 
 def _name(element: Element) -> str:
     """Return the class of a layer, which folium's user has written, and what tells it from others of its class."""
     own = next(kind for kind in type(element).__mro__ if kind.__module__.split(".")[0] in {"folium", "branca"})
-    return f"{own.__name__} {getattr(element, 'tile_name', '')}".strip()
+    return f"{own.__name__} {getattr(element, 'tile_name', '') if hasattr(element, 'tiles') else ''}".strip()
 
 
 def _fetched(address: str) -> bool:
