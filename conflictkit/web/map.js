@@ -7,6 +7,8 @@ function conflictkitMap(L, data, { map = null, element = null } = {}) {
   const side = html("div", { class: "ck-side" }), top = html("div", { class: "ck-top" });
   root.append(top, stage, side);
   stage.classList.add("ck-stage");
+  stage.setAttribute("role", "region");
+  stage.setAttribute("aria-label", "Map: arrow keys move it, plus and minus zoom");
   map ??= L.map(stage, { zoomSnap: 0.25, attributionControl: false });
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
     map.options.zoomAnimation = map.options.fadeAnimation = map.options.inertia = false;

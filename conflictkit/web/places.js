@@ -7,6 +7,7 @@ function makePlaces(L, map, state, paints) {
   const renderer = L.svg({ pane: "ck-places", padding: 0.4 });
   const group = L.layerGroup().addTo(map);
   const popup = L.popup({ minWidth: 200, autoPanPaddingTopLeft: [52, 12], autoPanPaddingBottomRight: [12, 12] });
+  const tip = L.tooltip({ direction: "top", offset: [0, -4] });
   let decided = [], chosen = -1;
 
   const dots = data.places.map(([, name, , , longitude, latitude, residents], place) => {
@@ -14,7 +15,9 @@ function makePlaces(L, map, state, paints) {
     const dot = L.circleMarker([latitude, longitude], {
       pane: "ck-places", renderer, radius, weight: 0.8, color: look.ink, fillOpacity: 1, className: "ck-place",
     });
-    dot.bindTooltip(() => html("span", {}, name), { direction: "top", offset: [0, -4] });
+    // not bindTooltip: its listeners would make hundreds of dots stops of the Tab key
+    dot.on("mouseover", () => tip.setLatLng(dot.getLatLng()).setContent(html("span", {}, name)).addTo(map));
+    dot.on("mouseout", () => tip.remove());
     dot.on("click", event => { L.DomEvent.stopPropagation(event); open(place); });
     dot.key = "";
     return dot;
