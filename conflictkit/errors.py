@@ -34,6 +34,10 @@ class PolygonError(ValueError):
     """Dated polygons cannot be read."""
 
 
+class EstimateError(ValueError):
+    """Published figures cannot be read, added or pooled."""
+
+
 class DateError(ValueError):
     """A date cannot be read."""
 

@@ -44,9 +44,14 @@ class Grid:
 
     def raster(self, values: Floats) -> Floats:
         """Return values of the points as an image, missing outside the land."""
-        image = np.full((self.row.max() + 1, self.column.max() + 1), np.nan)
-        image[self.row, self.column] = values
-        return image
+        return as_image(self.row, self.column, values)
+
+
+def as_image(row: Indices, column: Indices, values: Floats) -> Floats:
+    """Return values at their row and column, missing elsewhere."""
+    image = np.full((row.max() + 1, column.max() + 1), np.nan)
+    image[row, column] = values
+    return image
 
 
 def grid_on(land: BaseGeometry, *, spacing: float) -> Grid:

@@ -11,8 +11,8 @@ from pandas.testing import assert_frame_equal
 
 import conflictkit as ck
 from conflictkit.claims import check_claims
-from conflictkit.claims.evidence import bounds
 from conflictkit.errors import UnknownNameError
+from conflictkit.estimates.ranges import spoken
 
 CLAIMS = ck.load_seed_claims()
 TERRITORY = ck.Territory.from_places()
@@ -187,4 +187,4 @@ def test_input_is_not_changed() -> None:
 )
 def test_figures_in_words(low: float, best: float, high: float, words: str) -> None:
     """One-sided bounds stay one-sided."""
-    assert bounds(low, best, high) == words
+    assert spoken(low, best, high) == words

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from pyproj import Geod
+from scipy.stats import norm
 
-from conflictkit import Territory, load_borders
-from conflictkit.errors import DateError, TerritoryError
+from conflictkit import Territory, load_area_estimates, load_borders
+from conflictkit.errors import DateError, TerritoryError, UnknownNameError
 from conflictkit.territory.drawings import SLIVER_KM2
 
 PROPERTY = settings(max_examples=15, deadline=None)
@@ -192,6 +193,169 @@ def test_identical_days_share_a_state(front) -> None:  # noqa: ANN001
     assert repr(front) == (
         "Territory from polygons: iraq_gov, isis; 4 days from 2017-01-01 to 2017-01-20, 3 of them different"
     )
+
+
+# How sure, what is hidden, what was published
+
+
+def test_core_of_a_drawing_is_that_of_the_model() -> None:
+    """The model's own map, drawn: area, land and loss at level core are the model's; the rest of it is none."""
+    model, days = Territory.from_places(), ["2015-01-05", "2016-07-04"]
+    drawn = Territory.from_polygons(pd.concat([model.at(day).assign(date=day) for day in days]))
+    for level in ("claimed", "core"):
+        expected = model.area(days, level=level).query("scope == 'all'").set_index(["date", "actor_id"]).area_km2
+        found = drawn.area(level=level).set_index(["date", "actor_id"]).area_km2
+        assert found.to_numpy() == pytest.approx(expected.reindex(found.index).to_numpy(), rel=1e-3, abs=5)
+        assert drawn.at(days[0], level=level).area_km2.sum() == pytest.approx(623_323, rel=1e-4)
+        lost, model_lost = (t.loss_since(days[0], days[1], level=level) for t in (drawn, model))
+        isis = model_lost.query("scope == 'all' and actor_id == 'isis'").lost_share.iloc[-1]
+        assert lost.query("actor_id == 'isis'").lost_share.iloc[-1] == pytest.approx(isis, rel=1e-3)
+
+
+def test_core_of_land_without_a_gazetteer_is_refused() -> None:
+    """Not an empty answer: no settlement is known there; a level that is none is named."""
+    drawn = Territory.from_polygons(drawings(("2024-07-08", "russia", shapely.box(36, 47, 39, 49))))
+    for ask in (drawn.area, lambda **options: drawn.at("2024-07-08", **options)):
+        with pytest.raises(TerritoryError, match="100% of the land drawn lies elsewhere"):
+            ask(level="core")
+    with pytest.raises(UnknownNameError, match="Did you mean 'core'"):
+        drawn.area(level="cor")
+
+
+def test_probability_follows_the_distance_to_the_line(front) -> None:  # noqa: ANN001
+    """Even chances on the line, 0.84 one error from it, certain far from it; they sum to 1 everywhere."""
+    squares = front.probability("2017-01-01", edge_km=8, grid_km=4)
+    p = squares[["p_isis", "p_iraq_gov", "p_none"]]
+    assert p.sum(axis=1).to_numpy() == pytest.approx(np.ones(len(p)))
+    assert (squares.p_holder == p.max(axis=1)).all()
+    centre = squares.to_crs(front.crs).centroid.to_crs(4326)
+    middle = centre.y.between(34.45, 34.55)  # 50 km from the northern and southern edge
+    km = (43 - centre.x[middle]) * km2(strip(42, 43)) / 111.0  # east-west, positive on the side of isis
+    near = km.abs() < 30
+    expected = pd.Series(norm.cdf(km[near] / 8), index=km[near].index)
+    assert p.p_isis[middle][near].to_numpy() == pytest.approx(expected.to_numpy(), abs=0.02)
+    assert squares.evidence_km[middle][near].to_numpy() == pytest.approx(km[near].abs().to_numpy(), abs=0.7)
+    assert squares.area_km2.eq(16).all()
+
+
+def test_probability_has_the_columns_of_the_model(front) -> None:  # noqa: ANN001
+    """Charts and tables take either; a raster has each square once."""
+    squares = front.probability("2017-01-01")
+    places = Territory.from_places().probability("2017-01-01")
+    fixed = [name for name in places if not name.startswith("p_") or name == "p_holder"]
+    assert [name for name in squares if not name.startswith("p_") or name == "p_holder"] == fixed
+    assert np.isfinite(front.raster(squares, "p_holder")).sum() == len(squares)
+    assert squares.evidence_place.isna().all()
+
+
+@pytest.mark.parametrize("edge_km", [0, -1, float("nan"), float("inf")])
+def test_an_error_that_is_no_distance_is_refused(front, edge_km: float) -> None:  # noqa: ANN001
+    """By each question that takes one."""
+    rows = load_area_estimates().query("control_definition == 'claimed'")
+    for ask in (
+        lambda: front.probability("2017-01-01", edge_km=edge_km),
+        lambda: front.area(bands=True, edge_km=edge_km),
+        lambda: front.compare(rows, edge_km=edge_km),
+    ):
+        with pytest.raises(TerritoryError, match="edge_km"):
+            ask()
+
+
+def test_a_border_of_the_countries_is_in_no_doubt() -> None:
+    """Two countries drawn whole: only their common border moves, and neither grows into the neighbours."""
+    drawn = Territory.from_polygons(load_borders().rename(columns={"country": "actor_id"}).assign(date="2014-01-01"))
+    area = drawn.area(bands=True, edge_km=5).set_index("actor_id")
+    common = 600  # km, the length of their border
+    wide = (area.area_hi_km2 - area.area_lo_km2) / (2 * 1.645 * 5)
+    assert wide.to_numpy() == pytest.approx(np.full(2, common), rel=0.15)
+    assert (area.area_lo_km2 < area.area_certain_km2).all()
+    assert (area.area_possible_km2 < area.area_hi_km2).all()
+    squares = drawn.probability("2014-01-01", grid_km=20)
+    assert squares.p_holder.quantile(0.1) > 0.99
+
+
+@PROPERTY
+@given(st.floats(0.5, 20), st.floats(1.1, 3))
+def test_band_grows_with_the_error(front, edge_km: float, factor: float) -> None:  # noqa: ANN001
+    """And holds the figure; certain lies within it, possible beyond."""
+    narrow, wide = (front.area(bands=True, edge_km=km) for km in (edge_km, edge_km * factor))
+    for frame in (narrow, wide):
+        order = ["area_lo_km2", "area_certain_km2", "area_km2", "area_possible_km2", "area_hi_km2"]
+        assert (np.diff(frame[order].to_numpy(), axis=1) >= -1e-6).all()
+    assert (wide.area_lo_km2 <= narrow.area_lo_km2).all()
+    assert (wide.area_hi_km2 >= narrow.area_hi_km2).all()
+
+
+def test_stale_lists_gaps_repeats_and_contested_land(front) -> None:  # noqa: ANN001
+    """With the land that moved meanwhile; a longer step leaves shorter gaps out; not beyond the day asked for."""
+    found = front.stale().set_index("kind")
+    assert found.valid_from.to_dict() == {
+        "missing_days": pd.Timestamp("2017-01-10"), "same_drawing": pd.Timestamp("2017-01-01"),
+    }  # fmt: skip
+    assert found.claimed_km2["missing_days"] == pytest.approx(DEGREE / 2, rel=1e-3)
+    assert found.claimed_km2["same_drawing"] == pytest.approx(2 * DEGREE, rel=1e-3)
+    assert front.stale("2017-01-10").kind.tolist() == ["same_drawing"]
+    assert front.stale(days=3).kind.tolist() == ["missing_days"] * 3 + ["same_drawing"]
+    both = Territory.from_polygons(
+        drawings(("2017-01-01", "isis", strip(40, 42)), ("2017-01-01", "sdf", strip(41, 43)))
+    ).stale()
+    assert both.kind.tolist() == ["contested"]
+    assert both.claimed_km2[0] == pytest.approx(DEGREE, rel=1e-3)
+    places = Territory.from_places().stale()
+    assert both.dtypes.astype(str).to_dict() == places.dtypes.astype(str).to_dict()
+
+
+def published(**cells: object) -> pd.DataFrame:
+    """One published figure of the land between 34 and 35 N."""
+    rows = load_area_estimates().query("metric == 'area_held'").head(1)
+    row = {"as_of": pd.Timestamp("2017-01-10"), "actor_id": "isis", "scope": "iraq", "control_definition": "claimed"}
+    return rows.assign(**row | {"low": np.nan, "best": 1.0, "high": np.nan} | cells)
+
+
+def test_comparison_of_a_drawing_is_the_land_in_the_country(front) -> None:  # noqa: ANN001
+    """Value by hand, band around it, the columns of the model's comparison; a metric of each kind."""
+    iraq = load_borders().set_index("country").geometry["IQ"]
+    held = sum(km2(part) for part in shapely.get_parts(strip(39, 42) & iraq) if part.geom_type == "Polygon")
+    base = sum(km2(part) for part in shapely.get_parts(strip(40, 43) & iraq) if part.geom_type == "Polygon")
+    since = {"baseline_date": pd.Timestamp("2017-01-01")}
+    rows = pd.concat(
+        [
+            published(best=held),
+            published(metric="share_of_country_held"),
+            published(metric="area_freed", **since),
+            published(metric="share_of_peak_lost", **since),
+        ]
+    )
+    found = front.compare(rows, edge_km=2)
+    lost = km2(strip(42, 43) & iraq)
+    expected = [held, 100 * held / km2(iraq), lost, 100 * lost / base]
+    assert found.model_value.tolist() == pytest.approx(expected, rel=1e-3)
+    assert (found.model_lo < found.model_value).all()
+    assert (found.model_value < found.model_hi).all()
+    assert found.within[0]
+    assert found.error[0] == pytest.approx(0, abs=1e-3)
+    model = Territory.from_places().compare(rows, draws=1)
+    assert found.columns.tolist() == model.columns.tolist()
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        ({"as_of": pd.Timestamp("2016-12-31")}, "before the first"),
+        ({"as_of": pd.Timestamp("2017-01-21")}, "after the last"),
+        ({"actor_id": "hts"}, "holds nothing"),
+        ({"metric": "population_held"}, "no figure of this metric"),
+        ({"metric": "area_freed"}, "without a baseline"),
+        ({"control_definition": "unstated"}, "not stated"),
+    ],
+)
+def test_what_a_drawing_cannot_answer_is_rejected(front, cells: dict[str, object], reason: str) -> None:  # noqa: ANN001
+    """Beside a row that is answered; mixed definitions are refused whole."""
+    found = front.compare(pd.concat([published(), published(**cells)]))
+    assert len(found) == 1
+    assert reason in found.attrs["rejected"][0]["reason"]
+    with pytest.raises(TerritoryError, match="mix two definitions"):
+        front.compare(pd.concat([published(), published(control_definition="core")]))
 
 
 @PROPERTY

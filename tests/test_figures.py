@@ -165,9 +165,8 @@ def test_every_row_is_answered_or_rejected_with_a_reason(
         ({"scope": "global"}, "not the scope"),
         ({"scope": "iraq_syria"}, "not the scope"),
         ({"metric": "share_of_peak_lost"}, "without a baseline"),
-        ({"metric": "area_freed", "baseline_date": pd.Timestamp("2017-01-01"), "estimator": "compiled"}, "one force"),
-        ({"actor_id": "pkk"}, "holds no place"),
-        ({"as_of": pd.Timestamp("2013-06-30")}, "before this table begins"),
+        ({"actor_id": "pkk"}, "holds nothing"),
+        ({"as_of": pd.Timestamp("2013-06-30")}, "before the first one"),
     ],
 )  # fmt: skip
 def test_what_the_model_cannot_answer_is_rejected(cells: dict[str, object], reason: str) -> None:

@@ -266,6 +266,45 @@ class TestFrames:
         row = load("deployments").dropna(subset=["latitude"]).head(1)
         assert problems_of(row.assign(latitude=float("nan")), "deployments") == [(2, "latitude", "")]
 
+    def test_a_point_far_from_its_place(self) -> None:
+        """A row's own point is within 25 km of the place that it names; one of the two is wrong otherwise."""
+        row = load("deployments").query("place_id == 'kirkuk'").head(1)
+        ck.validate(row.assign(latitude=row.latitude + 0.2), "deployments")
+        with pytest.raises(TableError, match=r"latitude: '35.768\d+' is 33 km from the point of place 'kirkuk'"):
+            ck.validate(row.assign(latitude=row.latitude + 0.3), "deployments")
+        moved = load("places")
+        moved["latitude"] = moved["latitude"].mask(moved["place_id"] == "kirkuk", 36.5)
+        assert problems_of(row, "deployments", places=moved) == [(2, "latitude", "35.46806")]
+
+    def test_a_reported_distance_is_whole(self) -> None:
+        """The kilometres go with the place that they are counted from."""
+        row = load("deployments").dropna(subset=["near_km"]).head(1)
+        assert problems_of(row.assign(near_place_id=None), "deployments") == [(2, "near_place_id", "")]
+        assert problems_of(row.assign(near_km=float("nan")), "deployments") == [(2, "near_km", "")]
+
+    def test_optional_columns(self, tmp_path: Path) -> None:
+        """A table may come without them, and is read with them empty; a code that is there has its form."""
+        optional = CONTRACTS["deployments"].optional
+        assert optional == ("near_place_id", "near_km", "basis")
+        mine = load("deployments").drop(columns=list(optional)).head(3)
+        ck.validate(mine, "deployments")
+        mine.to_csv(tmp_path / "mine.csv", index=False, date_format="%Y-%m-%d")
+        read = ck.read_table(tmp_path / "mine.csv", "deployments")
+        assert read[list(optional)].isna().all(axis=None)
+        actors = load("actors")
+        bent = actors.assign(sidc=actors["sidc"].mask(actors["actor_id"] == "isis", "SFGPUCI----D"))
+        assert problems_of(bent, "actors") == [(2, "sidc", "SFGPUCI----D")]
+
+    def test_a_strength_in_words(self) -> None:
+        """Words are no number, and every mistake of the row is told at once."""
+        row = load("deployments").dropna(subset=["strength_best"]).head(1).astype({"strength_best": "object"})
+        bent = row.assign(strength_best="several thousand", actor_id="usaa", valid_to=row.valid_from)
+        assert problems_of(bent, "deployments") == [
+            (2, "actor_id", "usaa"),
+            (2, "valid_to", f"{row.valid_from.iloc[0]:%Y-%m-%d}"),
+            (2, "strength_best", "several thousand"),
+        ]
+
     def test_a_strength_without_a_unit(self) -> None:
         """A figure of nothing is no figure."""
         row = load("deployments").dropna(subset=["strength_best"]).head(1)

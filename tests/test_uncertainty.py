@@ -27,7 +27,9 @@ def epoch(*dates: str) -> np.ndarray:
 
 def drawn(territory: Territory, *dates: str, **options: object) -> list[tuple[np.ndarray, np.ndarray]]:
     """Holders and cells of each draw, as the bands are made from."""
-    return list(territory._simulation.states(epoch(*dates), **{"draws": 5, "seed": 0} | options))  # type: ignore[arg-type]  # noqa: SLF001
+    simulation = territory._simulation  # noqa: SLF001
+    worlds = simulation.worlds(**{"draws": 5, "seed": 0} | options)  # type: ignore[arg-type]
+    return [(simulation.holders(changed, epoch(*dates)), cells) for changed, cells in worlds]
 
 
 def test_probabilities_are_shares_of_certainty(shipped: Territory) -> None:
@@ -127,6 +129,17 @@ def test_bands_are_percentiles_of_the_draws(shipped: Territory) -> None:
     assert PERCENTILES == (5, 95)
     assert (isis.area_lo_km2 < isis.area_km2).all()
     assert (isis.area_km2 < isis.area_hi_km2).all()
+
+
+def test_areas_of_a_draw_are_its_holders_times_its_cells(shipped: Territory) -> None:
+    """By country and holder, on days before the table, in it and after it; whatever moved on which day."""
+    simulation, days = shipped._simulation, epoch("2013-12-31", *DATES, "2030-01-01")  # noqa: SLF001
+    for changed, cells in simulation.worlds(draws=3, seed=0):
+        holders, areas = simulation.holders(changed, days), simulation.areas(changed, cells, days)
+        for number in range(simulation.n_actors):
+            held = (holders == number) @ cells
+            assert areas[:, :-1, number] == pytest.approx(held, abs=1e-6)
+            assert areas[:, -1, number] == pytest.approx(held.sum(axis=1), abs=1e-6)
 
 
 def test_same_seed_same_bands_other_seed_other_bands(shipped: Territory) -> None:

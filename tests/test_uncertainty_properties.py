@@ -240,8 +240,9 @@ def test_of_two_changes_in_one_month_neither_is_late() -> None:
     territory = world.territory()
     february = np.arange("2014-02-01", "2014-03-01", dtype="datetime64[D]").astype(np.int64)
     isis = territory.history.actor_ids.index("isis")
-    states = territory._simulation.states(february, draws=400, seed=0, causes=("dates",))  # noqa: SLF001
-    held = np.mean([holders[:, 1] == isis for holders, _ in states], axis=0)
+    simulation = territory._simulation  # noqa: SLF001
+    worlds = simulation.worlds(draws=400, seed=0, causes=("dates",))
+    held = np.mean([simulation.holders(changed, february)[:, 1] == isis for changed, _ in worlds], axis=0)
     assert held.sum() == pytest.approx(28 / 3, rel=0.08)
     assert held[:13].sum() == pytest.approx(held[14:27].sum(), rel=0.1)  # around the 14th; on the 28th it is over
 
@@ -260,7 +261,12 @@ def test_drawn_dates_stay_in_their_windows_and_in_order(world: World, seed: int)
     assume(len(rows) > len(world.spots))
 
     every = np.arange(spans.first.min() - 1, spans.last.max() + 2)
-    holders, _ = next(territory._simulation.states(every, draws=1, seed=seed, causes=("dates",)))  # noqa: SLF001
+    simulation = territory._simulation  # noqa: SLF001
+    changed, cells = next(simulation.worlds(draws=1, seed=seed, causes=("dates",), level="claimed"))
+    holders = simulation.holders(changed, every)
+    areas = simulation.areas(changed, cells, every)[:, -1]
+    held = [(holders == number) @ cells.sum(axis=1) for number in range(simulation.n_actors)]
+    assert areas == pytest.approx(np.stack(held, axis=1), abs=1e-6)  # what moved adds up to what is held
     for number in range(len(world.spots)):
         mine = slice(spans.start[number], spans.start[number + 1])
         turned = np.flatnonzero(np.diff(holders[:, number]))

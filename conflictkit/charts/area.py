@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from conflictkit.charts import frame, marks, style
-from conflictkit.charts.bands import CAPTION as BANDS
+from conflictkit.charts.bands import caption_of as bands_caption
 from conflictkit.charts.bands import draw_bands
 from conflictkit.charts.series import MARKERS, AreaSeries, comparable, measure
 
@@ -77,7 +77,8 @@ def plot_area(
         Rows like those of ``load_area_estimates``, which is the default. Drawn are areas held and shares of a country
         held, by these actors, in this scope and definition, within the dates. An empty frame draws none.
     bands
-        Whether to draw the uncertainty: the band of the draws, the certain and the possible land (about 2 s a level).
+        Whether to draw the uncertainty: the band of the draws and, of one or two lines, the certain and the possible
+        land (about 4 s a level).
     ax
         Axes to draw on; without it a new figure.
 
@@ -110,7 +111,7 @@ def plot_area(
 
     frame.known("level", level, get_args(Levels))
     levels: tuple[Level, ...] = ("core", "claimed") if level == "both" else (level,)
-    paints = style.palette()
+    paints = style.palette(territory.actors)
     series = measure(territory, dates, actors=actors, levels=levels, scope=scope, paints=paints)
     rows = comparable(published, series, paints)
     evidence = territory.control_changes
@@ -120,7 +121,8 @@ def plot_area(
         ax = frame.new_axes(ax, size=(10, 6.2))
         unsure = draw_bands(ax, territory, series, scope, paints) if bands else []
         _draw(ax, series, rows, territory, paints, top=_highest(ax) if bands else 0.0)
-        caption = f"{_caption(territory, series, rows, paints)} {BANDS if bands else ''} {style.credit(sources)}"
+        doubt = bands_caption(series) if bands else ""
+        caption = f"{_caption(territory, series, rows, paints)} {doubt} {style.credit(sources)}"
         frame.finish(
             ax,
             title=_title(series, paints),
@@ -199,7 +201,7 @@ def _events(ax: Axes, labels: Labels, territory: Territory, series: AreaSeries) 
             label, (day, 1), xycoords=("data", "axes fraction"), xytext=(3, -2), textcoords="offset points",
             va="top", fontsize=style.SMALL, color=style.MUTED, zorder=6, path_effects=halo,
         )  # fmt: skip
-        labels.add(text, spots, required=True)
+        labels.add(text, spots)  # in a small chart, as many as fit
 
 
 def _dated(territory: Territory, series: AreaSeries) -> list[tuple[str, float]]:

@@ -83,7 +83,7 @@ def plot_changes(
     from matplotlib.pyplot import rc_context
 
     frame.known("actor", actor_id, territory.history.actor_ids)
-    window, paints = window_of(territory, extent, radius_km), style.palette()
+    window, paints = window_of(territory, extent, radius_km), style.palette(territory.actors)
     first, last = to_day(start), to_day(end)
     own = with_parts(territory, actor_id, paints)
     between = territory.changes(first, last)

@@ -49,7 +49,7 @@ class Columns(NamedTuple):
     font: float
 
 
-def plot_comparison(compared: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_comparison(compared: pd.DataFrame, *, actors: pd.DataFrame | None = None, ax: Axes | None = None) -> Axes:
     """Plot published figures of territory against the model's figure of the same definition.
 
     Parameters
@@ -57,6 +57,8 @@ def plot_comparison(compared: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     compared
         What ``Territory.compare`` returned, or some of its rows: figures of one definition. Each metric has a panel
         with a scale of its own; in it one row per figure, by date within each country and actor.
+    actors
+        Names and colours, as ``load_actors`` returns them, which are the default.
     ax
         Axes to draw on; without it a new figure, as tall as its rows need.
 
@@ -89,7 +91,7 @@ def plot_comparison(compared: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     from matplotlib.pyplot import rc_context
 
     level = _one_definition(compared)
-    paints = style.palette()
+    paints = style.palette(actors)
     panels = [_with_lines(rows, paints) for _, rows in _ordered(compared).groupby("metric", sort=False)]
     heights = [HEAD + FOOT + ROW * (rows["line"].iloc[-1] + 1) for rows in panels]
     with rc_context(style.RC):
@@ -105,7 +107,7 @@ def plot_comparison(compared: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         frame.finish(
             ax,
             title=f"Published figures against the model: {level}",
-            caption=caption_of(drawn, level, aside=len(compared.attrs.get("rejected", []))),
+            caption=caption_of(drawn, level, compared.attrs),
             sources=drawn["source_id"],
             key=key_of(drawn, paints),
             below=4.0,
@@ -161,7 +163,7 @@ def _with_lines(rows: pd.DataFrame, paints: dict[str, Paint]) -> pd.DataFrame:
         heading=group.where(starts, ""),
         line=np.arange(len(rows)) + starts.cumsum(),
         date=[_date(day, prec) for day, prec in zip(rows["as_of"], rows["date_prec"], strict=True)],
-        off=[_error(error) for error in rows["error"]],
+        off=[_error(*row) for row in rows[["error", "model_value", "metric"]].to_numpy()],
         verdict=rows["within"].map({True: "inside", False: "outside"}),
         apart=[_apart(*row) for row in rows[["publishers", "published_spread", "metric"]].to_numpy()],
         color=[paints[actor].ink for actor in rows["actor_id"]],
@@ -172,8 +174,12 @@ def _date(day: pd.Timestamp, prec: str) -> str:
     return DATES[prec].format(day) if prec in DATES else f"{day.day} {day:%b %Y}"
 
 
-def _error(error: float) -> str:
-    """Return a relative error in percent, signed; an error without a base has no percentage."""
+def _error(error: float, value: float, metric: str) -> str:
+    """Return an error in percent, signed, or that of a percentage in points; one without a base has no percentage."""
+    if METRICS[metric][1] == "%":
+        exact = value - value / (1 + error) if np.isfinite(error) else value
+        points = round(exact, 1 if abs(exact) < 1 else None)
+        return f"{points:+} points".replace("-", "\N{MINUS SIGN}") if points else "0 points"
     if not np.isfinite(error):
         return "\N{EM DASH}"
     percent = round(100 * error, 1 if abs(error) < 0.01 else None)  # noqa: PLR2004 - one percent

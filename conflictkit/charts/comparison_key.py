@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from conflictkit.charts import marks, style
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+
     import pandas as pd
     from matplotlib.path import Path
 
@@ -16,6 +18,7 @@ MEANING = {
     "core": "Core: land near settlements only.",
     "claimed": "Claimed: all land, to the borders.",
 }
+DRAWN_FROM = "over dates, coordinates, places left out and core radius"
 BAND: dict[str, Any] = {"alpha": 0.25, "linewidth": 0}
 
 
@@ -54,15 +57,16 @@ def key_of(rows: pd.DataFrame, paints: dict[str, Paint]) -> list[tuple[Any, str]
     return key
 
 
-def caption_of(rows: pd.DataFrame, level: str, *, aside: int) -> str:
+def caption_of(rows: pd.DataFrame, level: str, attrs: Mapping[Hashable, Any]) -> str:
     """Return what was drawn, in which definition, as of when."""
+    aside, how = len(attrs.get("rejected", [])), attrs.get("band", DRAWN_FROM)
     inside = int(rows["within"].sum())
     losses = rows["metric"].isin(["share_of_peak_lost", "area_freed"]).any()
     parts = [
         f"{len(rows)} published figures, as of {style.span(rows['as_of'])}; {inside} meet the model's band.",
         MEANING[level],
-        "Band: 5th to 95th percentile over dates, coordinates, places left out and core radius.",
-        "Error: the model against the nearest value that the published figure allows.",
+        f"Band: 5th to 95th percentile, {how}.",
+        "Error: the model against the nearest value that the published figure allows; of percentages in points.",
         "Losses count from each figure's own baseline." if losses else "",
         f"Without a counterpart in the model, not drawn: {aside}." if aside else "",
         style.credit(rows["source_id"]),

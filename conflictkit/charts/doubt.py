@@ -117,4 +117,4 @@ def contested_key() -> tuple[Any, str]:
 
     return Patch(
         **{**HATCHED, "facecolor": style.tint(style.MUTED), "edgecolor": style.INK}
-    ), "Contested: before, after"
+    ), "Contested: before, after (grey: not recorded)"

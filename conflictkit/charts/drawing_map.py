@@ -29,7 +29,7 @@ def plot_drawing(territory: DatedPolygons, date: DateLike, *, ax: Axes | None = 
     from matplotlib.pyplot import rc_context
 
     day, held = to_day(date), territory.at(date)
-    paints, window = style.paints_of(held["actor_id"]), window_of_drawings(territory)
+    paints, window = style.paints_of(held["actor_id"], territory.actors), window_of_drawings(territory)
     with rc_context(style.RC):
         ax = frame.new_axes(ax, size=(WIDTH, WIDTH * window.height_km / window.width_km + AROUND))
         draw_base(ax, window)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from conflictkit.charts import frame, marks, panels, style
 from conflictkit.datasets import load_places
+from conflictkit.estimates import against_interest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,7 +59,8 @@ def plot_estimates(estimates: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 
     Notes
     -----
-    Bars are ranges, hollow marks single figures, arrows one-sided bounds; nothing is averaged or joined. A date known
+    Bars are ranges, marks single figures, arrows one-sided bounds; nothing is averaged or joined. Hollow are those by
+    which the side that speaks gains, beside the other rows given (``against_interest``). A date known
     to the month or year only has a dotted line over that time. Figures of one time stand side by side. Figures for
     single places share a panel and are not comparable with each other: their labels name the place.
 
@@ -72,22 +74,22 @@ def plot_estimates(estimates: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """
     from matplotlib.pyplot import rc_context
 
-    rows = _prepared(estimates)
+    rows = prepared(estimates)
     groups = [group for _, group in rows.groupby(["order", "actor_id", "scope"], sort=False)]
     groups.sort(key=lambda group: (group["order"].iloc[0], -len(group)))
     alone = len(groups) == 1
-    titles = [_title(group) + ("" if alone else _scale(group)) for group in groups]
-    heights = [_height(group) for group in groups]
+    titles = [title(group) + ("" if alone else scale(group)) for group in groups]
+    heights = [height(group) for group in groups]
     with rc_context(style.RC):
         ax = frame.new_axes(ax, size=(10, panels.figure_height(heights)))
-        for panel, group in zip(panels.split(ax, titles, heights=heights), groups, strict=True):
-            _panel(panel, group, unit=f"{_quantity(group)}{_scale(group)}" if alone else "")
-        title = titles[0] if alone else f"Published figures: {len(groups)} panels that must not be mixed"
-        frame.finish(ax, title=title, caption=_caption(rows, alone=alone), sources=rows["source_id"], key=_key(rows))
+        for part, group in zip(panels.split(ax, titles, heights=heights), groups, strict=True):
+            panel(part, group, unit=f"{quantity(group)}{scale(group)}" if alone else "")
+        told = titles[0] if alone else f"Published figures: {len(groups)} panels that must not be mixed"
+        frame.finish(ax, title=told, caption=_caption(rows, alone=alone), sources=rows["source_id"], key=key_of(rows))
     return ax
 
 
-def _prepared(estimates: pd.DataFrame) -> pd.DataFrame:
+def prepared(estimates: pd.DataFrame) -> pd.DataFrame:
     """Return the rows in order of date, with what the marks need."""
     frame.need(estimates, NEEDED, table="fighter_estimates")
     paints = style.palette()
@@ -104,17 +106,20 @@ def _prepared(estimates: pd.DataFrame) -> pd.DataFrame:
         label=(place + ": ").fillna("") + rows["estimator"] + " " + pd.Series(style.figures(rows)),
         actor=[paints[actor].name if actor in paints else actor for actor in rows["actor_id"]],
         order=rows["quantity"].map(order).fillna(len(order)),
+        open=against_interest(rows)["self_interested"],
     )
 
 
-def _title(group: pd.DataFrame) -> str:
+def title(group: pd.DataFrame) -> str:
+    """Return who, what and where the rows of one panel are about."""
     scope = str(group["scope"].iloc[0])
-    return f"{group['actor'].iloc[0]}: {_quantity(group)}, {style.SCOPE_NAMES.get(scope, scope)}"
+    return f"{group['actor'].iloc[0]}: {quantity(group)}, {style.SCOPE_NAMES.get(scope, scope)}"
 
 
-def _quantity(group: pd.DataFrame) -> str:
-    quantity = str(group["quantity"].iloc[0])
-    return QUANTITIES.get(quantity, quantity)
+def quantity(group: pd.DataFrame) -> str:
+    """Return what the rows of one panel count."""
+    counted = str(group["quantity"].iloc[0])
+    return QUANTITIES.get(counted, counted)
 
 
 def _is_log(group: pd.DataFrame) -> bool:
@@ -122,16 +127,18 @@ def _is_log(group: pd.DataFrame) -> bool:
     return bool(values.max().max() > LOG_FROM * values.min().min() > 0)
 
 
-def _scale(group: pd.DataFrame) -> str:
+def scale(group: pd.DataFrame) -> str:
+    """Return the words for a logarithmic scale, where there is one."""
     return " (log scale)" if _is_log(group) else ""
 
 
-def _height(group: pd.DataFrame) -> float:
+def height(group: pd.DataFrame) -> float:
     """Return the height of a panel in inches: enough for its figures and for the labels of a few."""
     return 0.55 + 0.2 * min(len(group), LABEL_ALL) + 0.03 * max(len(group) - LABEL_ALL, 0)
 
 
-def _panel(ax: Axes, rows: pd.DataFrame, *, unit: str) -> None:
+def panel(ax: Axes, rows: pd.DataFrame, *, unit: str) -> None:
+    """Draw the figures of one panel, with their labels."""
     from conflictkit.charts.artists import Labels
 
     rows, values, log = rows.assign(x=marks.abreast(rows, log=_is_log(rows))), rows[marks.BOUNDS], _is_log(rows)
@@ -142,7 +149,7 @@ def _panel(ax: Axes, rows: pd.DataFrame, *, unit: str) -> None:
     marks.label_marks(ax, Labels(ax), rows, by="color", all_up_to=LABEL_ALL)
 
 
-def _key(rows: pd.DataFrame) -> list[tuple[Any, str]]:
+def key_of(rows: pd.DataFrame) -> list[tuple[Any, str]]:
     """Return the key: one colour per side that speaks, the most frequent first, then the kinds of marks."""
     from matplotlib.patches import Patch
 
@@ -151,7 +158,7 @@ def _key(rows: pd.DataFrame) -> list[tuple[Any, str]]:
         for color in rows["color"].value_counts().index
     ]
     if (rows["marker"] == IN_WORDS).any():
-        key.append((marks.hollow(IN_WORDS, color=style.MUTED), "given in words"))
+        key.append((marks.hollow(IN_WORDS, color=style.MUTED, filled=True), "given in words"))
     return key + marks.key_marks(rows)
 
 

@@ -39,17 +39,30 @@ MARK_SHARE, ARROW_SHARE = 0.015, 0.09
 def draw_marks(ax: Axes, rows: pd.DataFrame, *, ends: bool = False) -> None:
     """Draw one mark per row: columns date, x (see ``abreast``), low, best, high, color, marker, date_prec.
 
-    With `ends`, the bounds of a range carry the marker too.
+    With `ends`, the bounds of a range carry the marker too. With a column ``open``, only the rows that it marks are
+    drawn hollow; without it single figures are.
     """
     _periods(ax, rows)
-    for (color, marker, kind), group in rows.groupby(["color", "marker", kinds(rows)], sort=True):
+    is_open = rows["open"] if "open" in rows else pd.Series(None, index=rows.index, dtype="object", name="open")
+    by = ["color", "marker", kinds(rows), is_open]
+    for (color, marker, kind, empty), group in rows.groupby(by, sort=True, dropna=False):
         if kind == "range":
-            ax.vlines(group["x"], group["low"], group["high"], color=color, linewidth=BAR, alpha=SEE_THROUGH, zorder=3)
+            ax.vlines(group["x"], group["low"], group["high"], **bar(str(color), empty=empty is True))
         for bound in BOUNDS if ends else ["best"]:
-            _points(ax, group, bound, str(marker), color=str(color))
+            _points(ax, group, bound, str(marker), color=str(color), filled=empty is False)
         if kind in {"at least", "at most"}:
             tip = arrow(up=kind == "at least")
             _points(ax, group, "low" if kind == "at least" else "high", tip, color=str(color), size=2 * ARROW)
+
+
+def bar(color: str, *, empty: bool = False) -> dict[str, Any]:
+    """Return how a range is drawn: a bar or, empty, the outline of one."""
+    if not empty:
+        return {"color": color, "linewidth": BAR, "alpha": SEE_THROUGH, "zorder": 3}
+    from matplotlib.patheffects import Normal, Stroke
+
+    outline = [Stroke(linewidth=BAR, foreground=color), Normal()]
+    return {"color": "white", "linewidth": BAR - 2.2, "path_effects": outline, "zorder": 3}
 
 
 def kinds(rows: pd.DataFrame) -> pd.Series:
@@ -122,24 +135,25 @@ def key_marks(rows: pd.DataFrame) -> list[tuple[Any, str]]:
 
     handles = {
         "range": Line2D([], [], color=MUTED, linewidth=BAR, alpha=SEE_THROUGH),
-        "single figure": hollow("o", color=MUTED),
+        "single figure": hollow("o", color=MUTED, filled="open" in rows),
         "at least": hollow(arrow(up=True), color=MUTED, size=ARROW),
         "at most": hollow(arrow(up=False), color=MUTED, size=ARROW),
     }
     present = set(kinds(rows))
     key: list[tuple[Any, str]] = [(handle, name) for name, handle in handles.items() if name in present]
+    if "open" in rows and rows["open"].any():
+        key.append((hollow("o", color=MUTED), "hollow: the figure helps the side that speaks"))
     if rows["date_prec"].isin(PERIODS).any():
         key.append((Line2D([], [], color=MUTED, linewidth=1.0, linestyle="dotted"), "month or year, not day"))
     return key
 
 
-def hollow(marker: str | Path, *, color: str = INK, size: float = SIZE) -> Any:  # noqa: ANN401 - imported late
-    """Return a hollow mark for a key."""
+def hollow(marker: str | Path, *, color: str = INK, size: float = SIZE, filled: bool = False) -> Any:  # noqa: ANN401 - imported late
+    """Return a hollow mark for a key, or a filled one."""
     from matplotlib.lines import Line2D
 
-    return Line2D(
-        [], [], linestyle="none", marker=marker, markersize=size, markerfacecolor="white", markeredgecolor=color
-    )
+    face = color if filled else "white"
+    return Line2D([], [], linestyle="none", marker=marker, markersize=size, markerfacecolor=face, markeredgecolor=color)
 
 
 def label_marks(ax: Axes, labels: Labels, rows: pd.DataFrame, *, by: str, all_up_to: int) -> None:
@@ -174,12 +188,22 @@ def outstanding(rows: pd.DataFrame, by: str) -> list[int]:
     return [int(i) for i in dict.fromkeys(picked)]
 
 
-def _points(ax: Axes, rows: pd.DataFrame, bound: str, marker: str | Path, *, color: str, size: float = SIZE) -> None:
+def _points(
+    ax: Axes,
+    rows: pd.DataFrame,
+    bound: str,
+    marker: str | Path,
+    *,
+    color: str,
+    size: float = SIZE,
+    filled: bool = False,
+) -> None:
     known = rows[rows[bound].notna()]
     if len(known):
         ax.plot(
             known["x"], known[bound], linestyle="none", marker=marker, markersize=size,
-            markerfacecolor="white", markeredgecolor=color, markeredgewidth=1.3, zorder=4, clip_on=False,
+            markerfacecolor=color if filled else "white", markeredgecolor=color, markeredgewidth=1.3, zorder=4,
+            clip_on=False,
         )  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def plot_territories(
     if days.empty:
         msg = "No dates to draw. Give at least one, such as ['2014-09-01', '2017-11-03']."
         raise TerritoryError(msg)
-    window, paints = window_of(territory, extent, radius_km), style.palette()
+    window, paints = window_of(territory, extent, radius_km), style.palette(territory.actors)
     across = min(len(days), ACROSS if len(days) != ACROSS + 1 else 2)
     down = ceil(len(days) / across)
     tall = PANEL * window.height_km / window.width_km + HEADING

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from conflictkit.charts import frame, marks, panels, style
+from conflictkit.charts import fading, frame, marks, panels, style
 from conflictkit.datasets import load_actors, load_places
+from conflictkit.deployments.presence import ASSUMED_DAYS, days_or_raise, report_ends, rule
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,10 +28,13 @@ PEOPLE = ("personnel", "fighters")  # two words for people; other units count gu
 UNITS = {"caesar_guns": "Caesar guns"}
 
 MOST_FORCES = 8  # panels of one force each; more forces share a panel with others of their side
+BAND = 0.25  # opacity of the band of a range
 LABEL_ALL = 18  # rows in a panel up to which each one is labelled
 
 
-def plot_strength(deployments: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_strength(
+    deployments: pd.DataFrame, *, assume_until: int | None = ASSUMED_DAYS, ax: Axes | None = None
+) -> Axes:
     """Plot the strength of forces over time, each published figure on its own.
 
     Parameters
@@ -39,6 +43,9 @@ def plot_strength(deployments: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         Rows like those of ``load_deployments``; those without a strength are counted in the caption. Each force has a
         panel with a scale of its own; of more than eight forces, those of one side share a panel. Guns and divisions
         never share a panel with people.
+    assume_until
+        For how many days a range without a known end is taken to hold, as in ``deployments_at``; its band fades over
+        them. 0 for no such band.
     ax
         Axes to draw on; without it a new figure.
 
@@ -56,8 +63,9 @@ def plot_strength(deployments: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Notes
     -----
     The marker says what was counted (``measure``). Nothing is added, averaged or joined: a line leads from a figure to
-    the day on which the deployment ended, if a source gives it, and to nowhere otherwise. Figures of one time stand
-    side by side.
+    the day on which the deployment ended, if a source gives it, and to nowhere otherwise; a range is a band up to that
+    day, or fades over the days that are assumed. Between two of them nothing is known. Figures of one time stand
+    side by side: ``strength_over_time`` says what tells them apart.
 
     Examples
     --------
@@ -68,6 +76,7 @@ def plot_strength(deployments: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """
     from matplotlib.pyplot import rc_context
 
+    days_or_raise(assume_until)
     rows = _prepared(deployments)
     column = "actor_id" if rows["actor_id"].nunique() <= MOST_FORCES else "side"
     groups = [group for _, group in rows.groupby(["things", column], sort=False)]
@@ -77,9 +86,9 @@ def plot_strength(deployments: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     with rc_context(style.RC):
         ax = frame.new_axes(ax, size=(10, panels.figure_height(heights)))
         for panel, group in zip(panels.split(ax, titles, heights=heights), groups, strict=True):
-            _panel(panel, group, unit=_unit(group) if alone else "")
+            _panel(panel, group, unit=_unit(group) if alone else "", assume_until=assume_until)
         title = f"Strength: {titles[0]}" if alone else "Strength of forces, each panel with its own scale"
-        caption = _caption(rows, silent=len(deployments) - len(rows))
+        caption = _caption(rows, silent=len(deployments) - len(rows), assume_until=assume_until)
         frame.finish(ax, title=title, caption=caption, sources=rows["source_id"], key=_key(rows))
     return ax
 
@@ -121,13 +130,14 @@ def _unit(group: pd.DataFrame) -> str:
     return style.listed(UNITS.get(unit, unit) for unit in sorted(group["unit"].unique(), reverse=True))
 
 
-def _panel(ax: Axes, rows: pd.DataFrame, *, unit: str) -> None:
+def _panel(ax: Axes, rows: pd.DataFrame, *, unit: str, assume_until: int | None) -> None:
     from conflictkit.charts.artists import Labels
 
     labels = Labels(ax)
     if len(set(rows["actor_id"])) > 1:
         rows = rows.assign(label=rows["force"] + ", " + rows["label"])
     rows = rows.assign(x=marks.abreast(rows))
+    _bands(ax, rows, assume_until)
     marks.draw_marks(ax, rows, ends=True)
     ended = rows[rows["valid_to"].notna()]
     lines = list(zip(ended["x"], marks.day_numbers(ended["valid_to"]), marks.middle(ended), strict=True))
@@ -138,6 +148,24 @@ def _panel(ax: Axes, rows: pd.DataFrame, *, unit: str) -> None:
     frame.count_axis(ax, rows[marks.BOUNDS].max().max())
     ax.margins(x=0.04)
     marks.label_marks(ax, labels, rows, by="actor_id", all_up_to=LABEL_ALL)
+
+
+def _bands(ax: Axes, rows: pd.DataFrame, assume_until: int | None) -> None:
+    """Draw each range as a band up to its end, or fading over the days that are assumed."""
+    ranges = rows[rows["low"].notna() & rows["high"].notna()]
+    if assume_until is None:  # no limit is drawn as far as the other figures go
+        latest = (
+            max(rows["date"].max(), rows["valid_to"].max()) if rows["valid_to"].notna().any() else rows["date"].max()
+        )
+        ends = ranges["valid_to"].fillna(latest)
+    else:
+        ends = ranges["valid_to"].fillna(report_ends(ranges) + pd.Timedelta(days=assume_until))
+    columns = (ranges["x"], marks.day_numbers(ends), ranges["low"], ranges["high"], ranges["color"])
+    bars = [bar for bar in zip(*columns, strict=True) if bar[1] > bar[0]]
+    stated = set(ranges.loc[ranges["valid_to"].notna(), "x"])
+    fading.draw_bars(ax, [bar for bar in bars if bar[0] in stated], alpha=BAND)
+    if assume_until != 0:
+        fading.draw_fading(ax, [bar for bar in bars if bar[0] not in stated], alpha=BAND)
 
 
 def _key(rows: pd.DataFrame) -> list[tuple[Any, str]]:
@@ -152,11 +180,17 @@ def _key(rows: pd.DataFrame) -> list[tuple[Any, str]]:
     return key
 
 
-def _caption(rows: pd.DataFrame, *, silent: int) -> str:
+def _caption(rows: pd.DataFrame, *, silent: int, assume_until: int | None) -> str:
     parts = [
         f"{len(rows)} published figures, {style.span(rows['date'])}, each as its page gives it and never added:",
         "a force and its parts, or present and total, overlap. Without a line to an end, the end is not known.",
+        f"Bands of ranges fade where the end is assumed. {rule(assume_until)}" if _open_range(rows) else "",
         f"Rows without a number: {silent}." if silent else "",
         style.credit(rows["source_id"]),
     ]
     return " ".join(filter(None, parts))
+
+
+def _open_range(rows: pd.DataFrame) -> bool:
+    """Whether a range has no known end."""
+    return bool((rows["low"].notna() & rows["high"].notna() & rows["valid_to"].isna()).any())

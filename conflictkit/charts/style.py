@@ -72,9 +72,10 @@ class Paint:
         return darkened(self.color)
 
 
-def palette() -> dict[str, Paint]:
-    """Return the paint of every actor of the shipped table, by ``actor_id``."""
-    actors = load_actors().fillna({"hatch": "", "parent_id": "", "aliases": ""})
+def palette(actors: pd.DataFrame | None = None) -> dict[str, Paint]:
+    """Return the paint of every actor of a table, by ``actor_id``; None for the shipped one."""
+    known = load_actors() if actors is None else actors
+    actors = known.fillna({"hatch": "", "parent_id": "", "aliases": ""})
     rows = actors[["actor_id", "name", "color", "hatch", "parent_id", "aliases"]].to_dict("records")
     return {
         row["actor_id"]: Paint(
@@ -84,9 +85,9 @@ def palette() -> dict[str, Paint]:
     }
 
 
-def paints_of(actor_ids: Iterable[str]) -> dict[str, Paint]:
+def paints_of(actor_ids: Iterable[str], actors: pd.DataFrame | None = None) -> dict[str, Paint]:
     """Return the paint of each actor, in order; those that the table does not know are grey, told apart by hatch."""
-    known = palette()
+    known = palette(actors)
     strangers = [actor for actor in dict.fromkeys(actor_ids) if actor not in known]
     for number, actor in enumerate(strangers):
         known[actor] = Paint(actor, STRANGER, UNSURE[number % len(UNSURE)], "", ())

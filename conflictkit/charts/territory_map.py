@@ -97,7 +97,7 @@ def plot_territory(
         from conflictkit.charts.drawing_map import plot_drawing
 
         return plot_drawing(territory, date, ax=ax)
-    window, paints = window_of(territory, extent, radius_km), style.palette()
+    window, paints = window_of(territory, extent, radius_km), style.palette(territory.actors)
     evidence, shown = territory.holders(date), towns.towns_on(territory, window)
     for place in () if isinstance(labels, bool) else labels:
         frame.known("place on this map", place, shown["place_id"])
@@ -128,7 +128,7 @@ def draw_panel(
     fade: bool = False,
 ) -> tuple[list[str], dict[str, str]]:
     """Draw the map of one day without title, key and caption; return the holders seen and who is drawn with whom."""
-    paints, shown = style.palette(), towns.towns_on(territory, window)
+    paints, shown = style.palette(territory.actors), towns.towns_on(territory, window)
     claimed, core = territory.at(date), territory.at(date, level="core")
     folds = style.folded(claimed["actor_id"], paints)
     draw_base(ax, window)

@@ -16,6 +16,7 @@ from conflictkit.datasets import (
     load_places,
 )
 from conflictkit.deployments import distance_km
+from conflictkit.estimates.ranges import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -172,7 +173,7 @@ class Evidence:
 
     def figures(self, rows: pd.DataFrame) -> str:
         """Return published figures in words: how many, according to whom, when, where."""
-        numbers = (bounds(*row) for row in rows[["low", "best", "high"]].to_numpy().tolist())
+        numbers = (spoken(*row) for row in rows[["low", "best", "high"]].to_numpy().tolist())
         places = rows["place_id"].fillna("") if "place_id" in rows else [""] * len(rows)
         return "; ".join(
             f"{number}, {estimator}, {date(day)}" + (f" ({self.name(place)})" if place else "")
@@ -201,12 +202,3 @@ def split(cell: object) -> list[str]:
 def date(day: pd.Timestamp) -> str:
     """Return a date in words."""
     return f"{day.day} {day:%B %Y}"
-
-
-def bounds(low: float, best: float, high: float) -> str:
-    """Return a published figure in words, one-sided bounds as such."""
-    if not (math.isnan(low) or math.isnan(high)):
-        return f"{low:,.0f} to {high:,.0f}"
-    if not math.isnan(best):
-        return f"{best:,.0f}"
-    return f"at most {high:,.0f}" if math.isnan(low) else f"at least {low:,.0f}"

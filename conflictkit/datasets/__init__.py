@@ -12,5 +12,6 @@ from conflictkit.datasets.layers import load_borders as load_borders
 from conflictkit.datasets.reports import load_area_estimates as load_area_estimates
 from conflictkit.datasets.reports import load_deployments as load_deployments
 from conflictkit.datasets.reports import load_fighter_estimates as load_fighter_estimates
+from conflictkit.datasets.reports import load_quantity_words as load_quantity_words
 from conflictkit.datasets.reports import load_seed_claims as load_seed_claims
 from conflictkit.datasets.reports import load_sources as load_sources

@@ -129,7 +129,7 @@ def load_actors() -> pd.DataFrame:
     **Source**: 45 public pages, see ``source_id``.
     **Licence**: CC BY 4.0.
     **Coverage**: Every actor that another table names.
-    **Rows x columns**: 65 x 11.
+    **Rows x columns**: 65 x 12.
     **Known gaps**: Sides and backers have no dates; local groups are folded into ``rebels``.
     **Columns** (name, dtype, meaning or unit)::
 
@@ -143,6 +143,7 @@ def load_actors() -> pd.DataFrame:
         backed_by  str  actors, joined with ;
         color      str  fill colour, #RRGGBB
         hatch      str  matplotlib hatch
+        sidc       str  APP-6D symbol code where type and size are in the name; identity left unknown
         source_id  str  source, see load_sources
 
     Returns

@@ -17,7 +17,7 @@ def load_deployments() -> pd.DataFrame:
     **Source**: 110 public pages, see ``source_id``.
     **Licence**: CC BY 4.0.
     **Coverage**: Iraq and Syria; valid_from 2014-06-12 to 2019-03-05.
-    **Rows x columns**: 170 x 18.
+    **Rows x columns**: 170 x 21.
     **Known gaps**: Most ends are unknown; half of the rows have no strength. Of 15 rows drawn and checked, 3 were
     wrong and are corrected; expect others. Measures must not be added to one another.
     **Columns** (name, dtype, meaning or unit)::
@@ -28,6 +28,8 @@ def load_deployments() -> pd.DataFrame:
         host_country   str             IQ, SY or both
         latitude       float64         degrees
         longitude      float64         degrees
+        near_place_id  str             slug: the force was reported to be so far from this place
+        near_km        float64         km, as reported
         valid_from     datetime64[us]  first day on which it holds
         valid_to       datetime64[us]  first day on which it no longer holds
         date_prec      str             day, month or year
@@ -36,6 +38,7 @@ def load_deployments() -> pd.DataFrame:
         strength_high  float64         unit
         unit           str             unit of the figures
         measure        str             present, total, ceiling, cumulative
+        basis          str             cap, count, statement, estimate, derived; empty where the page does not say
         role           str             what it did
         backers        str             actors, joined with ;
         source_id      str             source, see load_sources
@@ -104,7 +107,7 @@ def load_area_estimates() -> pd.DataFrame:
     **Source**: 69 public pages, see ``source_id``; 51 rows were read in an excerpt only.
     **Licence**: CC BY 4.0.
     **Coverage**: Iraq, Syria and both; as_of 2014-06-30 to 2019-02-10.
-    **Rows x columns**: 124 x 19.
+    **Rows x columns**: 125 x 19.
     **Known gaps**: Core and claimed differ 2 to 2.5 times and must not be mixed; losses have several baselines;
     nothing from IHS after June 2017.
     **Columns** (name, dtype, meaning or unit)::
@@ -140,6 +143,36 @@ def load_area_estimates() -> pd.DataFrame:
     90800.0
     """
     return fresh("area_estimates")
+
+
+def load_quantity_words() -> pd.DataFrame:
+    """Return the wordings of quantities that ``range_from_words`` reads, with the interval each stands for.
+
+    **Format**: CSV, one row per wording.
+    **Source**: Conventions of this kit, each named in its row; no source fixes what "a few" means.
+    **Licence**: CC BY 4.0.
+    **Coverage**: English.
+    **Rows x columns**: 135 x 5.
+    **Known gaps**: A wording that is not listed is an error, not a guess: add a row.
+    **Columns** (name, dtype, meaning or unit)::
+
+        phrase      str      lower-case words
+        kind        str      number, scale, share, margin, at_least, at_most, noun
+        low         float64  of a number: least; of a margin: least factor
+        high        float64  of a number: most; of a margin: largest factor
+        convention  str      how the interval was chosen
+
+    Returns
+    -------
+    pandas.DataFrame
+        A copy; ``attrs["table"]`` is the name of the table, ``attrs["rejected"]`` what was set aside (nothing).
+
+    Examples
+    --------
+    >>> load_quantity_words().set_index("phrase").loc["a few", ["low", "high"]].tolist()
+    [2.0, 6.0]
+    """
+    return fresh("quantity_words")
 
 
 def load_seed_claims() -> pd.DataFrame:

@@ -76,7 +76,7 @@ def map_changes(
     if first >= last:
         msg = f"start ({first:%Y-%m-%d}) is not before end ({last:%Y-%m-%d}). Give two days, the earlier one first."
         raise TerritoryError(msg)
-    paints = style.paints_of(holders)
+    paints = style.paints_of(holders, territory.actors)
     data = subject(territory, pd.DatetimeIndex([first, last]))
     own = [actor_id] if isinstance(territory, DatedPolygons) else with_parts(territory, actor_id, paints)
     data |= {"compare": {"own": [holders.index(part) for part in own], "dots": style.dots(paints[actor_id])}}

@@ -47,7 +47,7 @@ def drawings_data(land: DatedPolygons, days: pd.DatetimeIndex) -> dict[str, Any]
         )
     outlines = np.asarray(shapely.box(*shapely.bounds(everything(land)).T))
     return {
-        **payload.shared(shapely.transform(outlines, transformation(land.crs, WGS84)), ids),
+        **payload.shared(shapely.transform(outlines, transformation(land.crs, WGS84)), ids, land.actors),
         "countries": [],
         "error_km2": round(max(errors), 1),
         "places": [],

@@ -39,7 +39,7 @@ def territory_data(territory: Territory, days: pd.DatetimeIndex) -> Data:
     sources = source_rows(territory.control_changes["source_id"])
     pieces, error = cells(territory, days)
     return {
-        **shared(territory.borders, ids),
+        **shared(territory.borders, ids, territory.actors),
         "countries": list(territory.scope),
         "error_km2": error,
         "pieces": pieces,
@@ -52,25 +52,24 @@ def territory_data(territory: Territory, days: pd.DatetimeIndex) -> Data:
     }
 
 
-def shared(lands: NDArray[np.object_], actor_ids: Iterable[str]) -> Data:
+def shared(lands: NDArray[np.object_], actor_ids: Iterable[str], actors: pd.DataFrame) -> Data:
     """Return what every map has: its extent, the look, the background, the actors."""
     west, south, east, north = shapely.total_bounds(lands).round(3).tolist()
-    contested = style.palette()["contested"].color
     return {
         "grid": encode.GRID,
         "bounds": [[south, west], [north, east]],
         "near_zoom": background.NEAR_ZOOM,
         "sizes": background.sizes(),
         "look": background.look(),
-        "grey": {"color": style.MUTED, "tint": style.tint(style.MUTED), "contested": contested},
+        "grey": {"color": style.MUTED, "tint": style.tint(style.MUTED)},
         "base": background.around(lands),
-        "actors": actor_rows(actor_ids),
+        "actors": actor_rows(actor_ids, actors),
     }
 
 
-def actor_rows(actor_ids: Iterable[str]) -> list[list[Any]]:
+def actor_rows(actor_ids: Iterable[str], actors: pd.DataFrame) -> list[list[Any]]:
     """Return one row per actor: id, three lengths of its name, colours, hatch, number of the parent painted like it."""
-    paints = style.paints_of(actor_ids)
+    paints = style.paints_of(actor_ids, actors)
     order = {actor: number for number, actor in enumerate(paints)}
     rows = []
     for actor, paint in paints.items():

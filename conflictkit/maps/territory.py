@@ -111,7 +111,7 @@ def map_territory(
         data,
         title=f"{_scope(territory)}, {style.span(days)}",
         caption=caption(territory, data["error_km2"], fade=fade),
-        draw=lambda: png(plot_territory, territory, days[first], **({"fade": True} if fade else {})),
+        draw=lambda: png(plot_territory, territory, days[first], fade=fade),
         tiles=tiles,
     )
 
@@ -133,7 +133,13 @@ def _days(territory: Territory | DatedPolygons, dates: DatesLike | None) -> pd.D
     return territory.dates if isinstance(territory, DatedPolygons) else pd.DatetimeIndex(territory.history.dates)
 
 
-def png(plot: Callable[..., Axes], *args: Any, **options: Any) -> bytes:  # noqa: ANN401 - those of the plot
+def png(
+    plot: Callable[..., Axes],
+    *args: Any,  # noqa: ANN401 - those of the plot
+    size: tuple[float, float] = SIZE_IN,
+    dpi: float = DPI,
+    **options: Any,  # noqa: ANN401 - those of the plot
+) -> bytes:
     """Return the static twin of a map as a PNG of 256 colours, drawn without pyplot.
 
     Maps have fewer colours than that, and the file is a third of one in full colour.
@@ -141,7 +147,7 @@ def png(plot: Callable[..., Axes], *args: Any, **options: Any) -> bytes:  # noqa
     from matplotlib.figure import Figure
     from PIL import Image
 
-    figure, full, small = Figure(figsize=SIZE_IN, dpi=DPI, layout="constrained"), io.BytesIO(), io.BytesIO()
+    figure, full, small = Figure(figsize=size, dpi=dpi, layout="constrained"), io.BytesIO(), io.BytesIO()
     plot(*args, **options, ax=figure.add_subplot())
     figure.savefig(full, format="png")
     Image.open(full).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(small, format="png", optimize=True)
@@ -159,8 +165,8 @@ def caption(territory: Territory | DatedPolygons, error: float, *, fade: bool = 
     if isinstance(territory, DatedPolygons):
         text, credit = caption_of_drawings(territory), ""
     else:
-        folds = style.folded(territory.history.actor_ids, style.palette())
-        text = caption_of(territory, folds, style.palette(), fade=fade)
+        paints = style.palette(territory.actors)
+        text = caption_of(territory, style.folded(territory.history.actor_ids, paints), paints, fade=fade)
         credit = " " + style.credit(territory.control_changes["source_id"])
     # the page has another projection, and coarser squares of doubt
     for static, here in (("Lambert azimuthal equal-area", "Web Mercator"), ("5 km squares", "10 km squares")):

@@ -165,7 +165,9 @@ def _parsed(table: str) -> pd.DataFrame:
 
 def _finished(frame: pd.DataFrame, table: str, contract: Contract) -> pd.DataFrame:
     """Return the text of a table typed, its rows counted from 0."""
-    typed, _ = convert(frame.reset_index(drop=True), contract)
+    absent = [name for name in contract.optional if name not in frame]
+    whole = frame.assign(**dict.fromkeys(absent)) if absent else frame
+    typed, _ = convert(whole.reset_index(drop=True), contract)
     typed.attrs = {"table": table, "rejected": []}
     return typed
 
@@ -186,7 +188,15 @@ def _problems(frame: pd.DataFrame, table: str, others: Mapping[str, pd.DataFrame
             keys[name] = _ids(given[name] if name in given else _parsed(name), _contract(name).key[0])
     for name in given:
         _contract(name)
-    return check(frame, contract, keys)
+    return check(frame, contract, keys, {name: _typed(name, given) for name, _ in contract.beside})
+
+
+def _typed(name: str, given: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the table given, or the shipped one, for a rule to compare with: typed, missing where it is wrong."""
+    contract = _contract(name)
+    frame = given[name] if name in given else _parsed(name)
+    whole = frame.reindex(columns=list(contract.names)) if frame.columns.is_unique else _parsed(name)
+    return convert(whole, contract)[0]
 
 
 def _ids(frame: pd.DataFrame, key: str) -> Keys:

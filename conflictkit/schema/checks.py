@@ -76,7 +76,12 @@ def _as_text(cells: pd.Series) -> pd.Series:
     return cells.astype("object").where(cells.isna(), cells.astype("object").map(str)).astype("str")
 
 
-def check(frame: pd.DataFrame, contract: Contract, keys: Mapping[str, Keys]) -> list[Problem]:
+def check(
+    frame: pd.DataFrame,
+    contract: Contract,
+    keys: Mapping[str, Keys],
+    others: Mapping[str, pd.DataFrame] | None = None,
+) -> list[Problem]:
     """Find every problem of a frame.
 
     Parameters
@@ -87,6 +92,8 @@ def check(frame: pd.DataFrame, contract: Contract, keys: Mapping[str, Keys]) -> 
         What it must look like.
     keys
         Table -> its ids, for the tables that are referred to.
+    others
+        Table -> its typed frame, for the tables that a rule compares with.
 
     Returns
     -------
@@ -106,6 +113,8 @@ def check(frame: pd.DataFrame, contract: Contract, keys: Mapping[str, Keys]) -> 
     sound = _without(sound, found, contract)
     for rule in contract.rules:
         found += _others(rule(sound), found)
+    for name, rule_beside in contract.beside:
+        found += _others(rule_beside(sound, (others or {})[name]), found) if name in (others or {}) else []
     place = {name: at for at, name in enumerate(contract.names)}
     return sorted(found, key=lambda p: (p.row, place.get(p.column, len(place))))
 
@@ -134,7 +143,7 @@ def _columns(present: pd.Index, contract: Contract) -> Problems:
     names = [str(name) for name in present]
     beyond = [name for name in names if name not in contract.names]
     for name in contract.names:
-        if name not in names:
+        if name not in names and name not in contract.optional:
             yield Problem(HEADER, name, "", f"the column is missing.{nearest(name, beyond)}")
         if names.count(name) > 1:
             yield Problem(HEADER, name, "", "the column is there more than once: keep one")
@@ -158,7 +167,7 @@ def _column(cells: pd.Series, column: Column, keys: Mapping[str, Keys]) -> Probl
         yield from flag(cells, cells.lt(low) | cells.gt(high), f"is outside {span}")
     if column.form:
         fits = cells.str.fullmatch(column.form.pattern).astype("boolean").fillna(value=True)
-        yield from flag(cells, ~fits, f"is not {column.form.words}")
+        yield from flag(cells, ~fits & cells.notna(), f"is not {column.form.words}")
     if column.allowed:
         yield from _strangers(cells, column, column.allowed, f"is not allowed: use one of {', '.join(column.allowed)}")
     if column.refers in keys:

@@ -10,7 +10,7 @@ from conflictkit.schema import rules
 from conflictkit.schema import vocabulary as words
 
 if TYPE_CHECKING:
-    from conflictkit.schema.rules import Rule
+    from conflictkit.schema.rules import Rule, RuleBeside
 
 Kind = Literal["text", "list", "date", "number", "whole"]
 
@@ -33,6 +33,7 @@ class Column:
     refers: str = ""  # the table whose key the cells name
     within: tuple[float, float] | None = None
     form: Form | None = None
+    optional: bool = False  # a table may come without the column, and is then read as if its cells were empty
 
 
 @dataclass(frozen=True)
@@ -42,19 +43,28 @@ class Contract:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     rules: tuple[Rule, ...] = ()
+    beside: tuple[tuple[str, RuleBeside], ...] = ()  # rules between this table and another one, by the other's name
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the columns, in order."""
         return tuple(column.name for column in self.columns)
 
+    @property
+    def optional(self) -> tuple[str, ...]:
+        """The names of the columns that a table may come without."""
+        return tuple(column.name for column in self.columns if column.optional)
+
 
 may = Column  # a column whose cells may be empty
 must = partial(Column, required=True)
+extra = partial(Column, optional=True)
 
 SLUG = Form(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", "an id: lower-case letters and digits, joined by single - or _")
 COLOR = Form(r"#[0-9A-Fa-f]{6}", "a colour such as #0072B2")
+SYMBOL = Form(r"\d{20}", "an APP-6D symbol code of 20 digits, such as 10011000211211000000")
 ADDRESS = Form(r"https?://\S+", "an address that begins with https:// or http://")
+PHRASE = Form(r"[a-z%+<>~]+(?: [a-z]+)*", "lower-case words with single spaces between them")
 SOME_DATE = Form(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", "a year, a month or a day such as 2017, 2017-11 or 2017-11-03")
 
 # The window of the shipped geography: Iraq and Syria with a margin, in degrees.
@@ -130,6 +140,7 @@ CONTRACTS: dict[str, Contract] = {
             may("backed_by", "list", refers="actors"),
             must("color", form=COLOR),
             may("hatch"),
+            extra("sidc", form=SYMBOL),
             SOURCE,
         ),
         rules=(rules.no_cycle,),
@@ -143,6 +154,8 @@ CONTRACTS: dict[str, Contract] = {
             must("host_country", "list", allowed=words.COUNTRIES),
             LAT(),
             LON(),
+            extra("near_place_id", refers="places"),
+            extra("near_km", "number", within=COUNT),
             must("valid_from", "date"),
             may("valid_to", "date"),
             must("date_prec", allowed=words.DATE_PREC),
@@ -151,12 +164,17 @@ CONTRACTS: dict[str, Contract] = {
             may("strength_high", "number", within=COUNT),
             may("unit", allowed=words.STRENGTH_UNIT),
             must("measure", allowed=words.MEASURE),
+            extra("basis", allowed=words.BASIS),
             may("role"),
             may("backers", "list", refers="actors"),
             SOURCE,
             may("note"),
         ),
-        rules=(rules.whole_point, rules.from_before_to, rules.low_best_high, rules.strength_has_unit),
+        rules=(
+            *(rules.whole_point, rules.whole_distance, rules.from_before_to),
+            *(rules.low_best_high, rules.strength_has_unit),
+        ),
+        beside=(("places", rules.point_near_its_place),),
     ),
     "fighter_estimates": Contract(
         key=("estimate_id",),
@@ -221,6 +239,17 @@ CONTRACTS: dict[str, Contract] = {
             SOURCE,
             may("note"),
         ),
+    ),
+    "quantity_words": Contract(
+        key=("phrase",),
+        columns=(
+            must("phrase", form=PHRASE),
+            must("kind", allowed=words.QUANTITY_WORD),
+            may("low", "number", within=COUNT),
+            may("high", "number", within=COUNT),
+            must("convention"),
+        ),
+        rules=(rules.low_best_high, rules.numbers_of_words),
     ),
     "seed_claims": Contract(
         key=("claim_id",),

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     Message = str | Callable[[int], str]
     Problems = Iterator["Problem"]
     Rule = Callable[[pd.DataFrame], Problems]
+    RuleBeside = Callable[[pd.DataFrame, pd.DataFrame], Problems]  # the second frame is the other table, typed
+
+
+# A row's own point may be that of a base outside a town, or of the next town; farther off, one of the two is wrong.
+FAR_KM = 25.0
 
 
 class Problem(NamedTuple):
@@ -57,6 +62,30 @@ def whole_point(frame: pd.DataFrame) -> Problems:
     """Require latitude and longitude together."""
     for cells, other in ((frame.latitude, frame.longitude), (frame.longitude, frame.latitude)):
         yield from flag(cells, cells.isna() & other.notna(), f"empty, but {other.name} is given")
+
+
+def whole_distance(frame: pd.DataFrame) -> Problems:
+    """Require the place and the kilometres of a reported distance together."""
+    place, km = frame.near_place_id, frame.near_km
+    yield from flag(place, place.isna() & km.notna(), "empty, but near_km is given")
+    yield from flag(km, km.isna() & place.notna(), "empty, but near_place_id is given")
+
+
+def point_near_its_place(frame: pd.DataFrame, places: pd.DataFrame) -> Problems:
+    """Forbid a row's own point that is far from the place it names."""
+    from pyproj import Geod
+
+    where = places.drop_duplicates("place_id").set_index("place_id")[["latitude", "longitude"]]
+    there = where.reindex(frame.place_id)
+    metres = Geod(ellps="WGS84").inv(
+        frame.longitude.to_numpy(),
+        frame.latitude.to_numpy(),
+        there["longitude"].to_numpy(),
+        there["latitude"].to_numpy(),
+    )[2]
+    km = pd.Series(metres, index=frame.index) / 1000
+    told = "is {:.0f} km from the point of place {!r}; at most {:g} km can be right"
+    yield from flag(frame.latitude, km.gt(FAR_KM), lambda at: told.format(km.iloc[at], frame.place_id.iloc[at], FAR_KM))
 
 
 def contested_is_a_state(frame: pd.DataFrame) -> Problems:
@@ -148,6 +177,14 @@ def bounds_as_named(frame: pd.DataFrame) -> Problems:
             yield from flag(frame[column], rows & frame[column].isna(), f"empty, but bound_type is {bound}")
         for column in forbids.get(bound, ()):
             yield from flag(frame[column], rows & frame[column].notna(), f"given, but bound_type is {bound}")
+
+
+def numbers_of_words(frame: pd.DataFrame) -> Problems:
+    """Require both numbers of a phrase that has a value, and none of a bound or a noun."""
+    valued = frame.kind.isin(["number", "scale", "share", "margin"])
+    for cells in (frame.low, frame.high):
+        yield from flag(cells, valued & cells.isna(), "empty, but a phrase of this kind has a value")
+        yield from flag(cells, frame.kind.notna() & ~valued & cells.notna(), "given, but this kind has no value")
 
 
 def unit_of_metric(frame: pd.DataFrame) -> Problems:

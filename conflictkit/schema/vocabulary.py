@@ -21,10 +21,14 @@ CONFIDENCE = ("confirmed", "area-wide", "inferred", "unconfirmed")  # strongest 
 
 ACTOR_KIND = ("state", "state_force", "militia", "non_state", "coalition", "state_of_control")
 MEASURE = ("present", "total", "ceiling", "cumulative")  # never added to one another
+# What a strength rests on: an official number held under a cap, a count by the administration, what an official said,
+# somebody's estimate, or a figure made from others.
+BASIS = ("cap", "count", "statement", "estimate", "derived")
 STRENGTH_UNIT = ("personnel", "fighters", "caesar_guns", "divisions")
 
 BOUND_TYPE = ("range", "point", "at_least", "at_most", "verbal")
 QUANTITY = ("fighters", "foreign_fighters", "killed", "casualties", "fighters_and_families", "inflow_per_month")
+FLOWS = ("killed", "casualties", "inflow_per_month")  # counted over a time; the other quantities are stocks, at a time
 FIGHTER_SCOPE = ("iraq_syria", "iraq", "syria", "place")
 AREA_SCOPE = ("iraq_syria", "iraq", "syria", "global", "global_other")
 CONTROL_DEFINITION = ("core", "claimed", "unstated")
@@ -41,6 +45,10 @@ AREA_METRIC = {
 }
 SINCE_BASELINE = ("area_freed", "share_of_peak_lost", "share_lost_since_baseline", "population_freed")
 AREA_UNIT = ("km2", "percent", "people")
+
+# What a phrase of data/quantity_words.csv does: stands for numbers, multiplies, is a part of 1, widens an exact number,
+# makes a bound, or names what is counted.
+QUANTITY_WORD = ("number", "scale", "share", "margin", "at_least", "at_most", "noun")
 
 CLAIM_KIND = ("control", "estimate", "statement", "deployment", "loss", "distance")
 SOURCE_TYPE = ("official", "state_media", "news", "monitor", "think_tank", "wiki", "social")

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from conflictkit.errors import TerritoryError
+from conflictkit.tessellation import M2_PER_KM2
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
     from conflictkit.territory.land import Level
 
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 
 SCOPES = {"iraq": "IQ", "syria": "SY", "iraq_syria": "all"}
 METRICS = ("area_held", "share_of_country_held", "share_of_peak_lost", "area_freed")
+SINCE = ("share_of_peak_lost", "area_freed")  # losses of the land of a baseline
+PERCENT = 100.0
 COLUMNS = (
     "as_of",
     "actor_id",
@@ -54,7 +59,13 @@ def one_level(published: pd.DataFrame) -> Level:
 
 
 def comparable(
-    published: pd.DataFrame, level: Level, scope: tuple[str, ...], *, actors: set[str], first: pd.Timestamp
+    published: pd.DataFrame,
+    level: Level,
+    scope: tuple[str, ...],
+    *,
+    actors: set[str],
+    first: pd.Timestamp,
+    last: pd.Timestamp | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Split published figures into those that the model can answer and the rest, with the ``reason``.
 
@@ -69,7 +80,9 @@ def comparable(
     actors
         The actors who, or whose parts, hold a place at some time.
     first
-        The first day of the table of changes.
+        The first day on which anything is known.
+    last
+        The last such day, where later days have no answer.
 
     Returns
     -------
@@ -78,16 +91,17 @@ def comparable(
     """
     codes = published["scope"].map(SCOPES)
     covered = codes.isin(scope) | (codes.eq("all") & (set(scope) == {"IQ", "SY"}))
-    losses = published["metric"].isin(["share_of_peak_lost", "area_freed"])
+    losses = published["metric"].isin(SINCE)
+    late = published["as_of"] > (pd.Timestamp.max if last is None else last)
     early = (published["as_of"] < first) | (published["baseline_date"] < first)
     reasons = {
         "its definition of control is not stated": published["control_definition"].ne(level),
         "the model has no figure of this metric": ~published["metric"].isin(METRICS),
         "its area is not the scope of this territory": ~covered,
-        "its actor holds no place of this table": ~published["actor_id"].isin(actors),
-        "it is about a day before this table begins": early,
+        "its actor holds nothing here": ~published["actor_id"].isin(actors),
+        "it is about a day before the first one known": early,
+        "it is about a day after the last drawing": late,
         "a loss without a baseline": losses & published["baseline_date"].isna(),
-        "land freed by one force or from one place, not all land lost": losses & _partial(published),
     }
     reason = pd.Series(None, index=published.index, dtype="str")
     for text, applies in reversed(reasons.items()):
@@ -95,11 +109,20 @@ def comparable(
     return published[reason.isna()], published[reason.notna()].assign(reason=reason.dropna())
 
 
-def _partial(published: pd.DataFrame) -> pd.Series:
-    """Area figures whose baseline is not a state of the whole: an offensive has its own first day."""
-    return published["metric"].eq("area_freed") & published["estimator"].str.contains(
-        "compiled|ICSR|Dillon", regex=True
-    )
+def with_parts(actor_id: str, actors: pd.DataFrame) -> list[str]:
+    """Return an actor and everyone whose parent it is, at any remove."""
+    found = [actor_id]
+    for member in found:
+        found += [a for a in actors.loc[actors["parent_id"] == member, "actor_id"] if a not in found]
+    return found
+
+
+def figure_of_land(metric: str, now: BaseGeometry, base: BaseGeometry | None, whole: float) -> float:
+    """Return a figure of one metric, in its unit, from land held now, at the baseline, and in all (metres)."""
+    if base is None:
+        return now.area / M2_PER_KM2 if metric == "area_held" else now.area / whole * PERCENT
+    lost = shapely.difference(base, now).area
+    return float(lost / M2_PER_KM2 if metric == "area_freed" else lost / max(base.area, 1e-9) * PERCENT)
 
 
 def beside(published: pd.DataFrame, level: Level, value: Floats, low: Floats, high: Floats) -> pd.DataFrame:

@@ -41,6 +41,13 @@ def without_overlaps(land: State) -> State:
     return {holder: shape for holder, shape in {**alone, CONTESTED: twice}.items() if not shape.is_empty}
 
 
+def near_towns(land: State, zone: BaseGeometry) -> State:
+    """Return the part of each holder's land that lies in a zone, and the rest of all land as ``none``."""
+    inside = {holder: only_polygons(shapely.intersection(shape, zone)) for holder, shape in land.items()}
+    rest = only_polygons(shapely.difference(shapely.union_all(list(land.values())), zone))
+    return {holder: shape for holder, shape in {**inside, NONE: rest}.items() if not shape.is_empty}
+
+
 def moved(before: State, after: State) -> pd.DataFrame:
     """Return the land of each pair of holders in two drawings, ``none`` included."""
     left, right = (np.array(list(state.values()), dtype=object) for state in (before, after))

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from conflictkit.neighbours import nearest_site
-from conflictkit.territory.areas import area_by_holder, lost_by_holder, with_total
+from conflictkit.territory.areas import with_total
+from conflictkit.territory.history import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -67,15 +68,24 @@ class Windows:
         (R,) days since 1970, of rows sorted by place and date.
     start
         (P + 1,) the rows of place p are ``start[p]`` to ``start[p + 1]``.
-    holder
-        (R,) number of the holder that each row brings.
+    place
+        (R,) number of the place.
+    holder, before
+        (R,) number of the holder that each row brings, and of the one that it ends.
     """
 
     recorded: NDArray[np.int64]
     first: NDArray[np.int64]
     last: NDArray[np.int64]
     start: NDArray[np.intp]
+    place: NDArray[np.intp]
     holder: NDArray[np.int16]
+    before: NDArray[np.int16]
+
+
+def epoch(days: pd.DatetimeIndex) -> NDArray[np.int64]:
+    """Return days as the draws count them, since 1970."""
+    return np.asarray(days.to_numpy().astype("datetime64[D]").astype(np.int64))
 
 
 def windows(history: History) -> Windows:
@@ -100,8 +110,10 @@ def windows(history: History) -> Windows:
     first = pd.Series(first).groupby(place).cummax().to_numpy()
     last = pd.Series(last[::-1]).groupby(place[::-1]).cummin().to_numpy()[::-1]
     holder = pd.Index(history.actor_ids).get_indexer(pd.Index(rows["to_actor"])).astype(np.int16)
+    before = np.append(np.int16(history.actor_ids.index(UNKNOWN)), holder[:-1])
+    before[start[:-1]] = history.actor_ids.index(UNKNOWN)
     recorded = rows["valid_from"].to_numpy().astype("datetime64[D]").astype(np.int64)
-    return Windows(recorded, first, last, start, holder)
+    return Windows(recorded, first, last, start, place, holder, before)
 
 
 def _calendar(rows: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -116,8 +128,8 @@ def _calendar(rows: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]
     return first, last
 
 
-def drawn_holders(rng: np.random.Generator, spans: Windows, days: NDArray[np.int64], unknown: int) -> NDArray[np.int16]:
-    """Return the holder of each place on each day, with the dates of the changes drawn from their windows.
+def drawn_days(rng: np.random.Generator, spans: Windows) -> NDArray[np.int64]:
+    """Return the (R,) day of each change, drawn from its window.
 
     Parameters
     ----------
@@ -125,26 +137,23 @@ def drawn_holders(rng: np.random.Generator, spans: Windows, days: NDArray[np.int
         Source of the draw.
     spans
         The windows of the changes.
-    days
-        (T,) days since 1970.
-    unknown
-        Number of the holder before a place's first change.
 
     Returns
     -------
     numpy.ndarray
-        (T, P) numbers of holders.
+        Days since 1970, ascending within a place.
 
     Notes
     -----
-    The days drawn for a place go to its changes in ascending order, because changes are counted. As no window starts or
-    ends before an earlier one, each stays in its own window; and of two changes in one month neither is favoured.
+    The days drawn for a place go to its changes in ascending order. As no window starts or ends before an earlier one,
+    each stays in its own window; and of two changes in one month neither is favoured.
     """
-    return _holders_on(rng.integers(spans.first, spans.last + 1), spans, days, unknown)
+    drawn = rng.integers(spans.first, spans.last + 1)
+    return np.asarray(drawn[np.lexsort((drawn, spans.place))])
 
 
-def _holders_on(changed: NDArray[np.int64], spans: Windows, days: NDArray[np.int64], unknown: int) -> NDArray[np.int16]:
-    """Return the holders given the days of the changes: after the k-th of a place, the holder of its k-th row."""
+def holders_on(changed: NDArray[np.int64], spans: Windows, days: NDArray[np.int64], unknown: int) -> NDArray[np.int16]:
+    """Return (T, P) the holder of each place on each day: after the k-th of its changes, the holder of its k-th row."""
     done = np.cumsum(changed[:, np.newaxis] <= days, axis=0)
     done = np.vstack([np.zeros(len(days), dtype=done.dtype), done])
     passed: NDArray[np.intp] = done[spans.start[1:]] - done[spans.start[:-1]]
@@ -165,15 +174,13 @@ class Simulation:
     unknown: int
     radius_km: float
 
-    def states(
-        self, days: NDArray[np.int64], *, draws: int, seed: int, causes: Iterable[str] = CAUSES, level: str = "core"
-    ) -> Iterator[tuple[NDArray[np.int16], Floats]]:
-        """Yield who held each place, and how large each cell was, in each draw.
+    def worlds(
+        self, *, draws: int, seed: int, causes: Iterable[str] = CAUSES, level: str = "core"
+    ) -> Iterator[tuple[NDArray[np.int64], Floats]]:
+        """Yield when each change happened, and how large each cell was, in each draw.
 
         Parameters
         ----------
-        days
-            (T,) days since 1970.
         draws
             How many.
         seed
@@ -185,32 +192,43 @@ class Simulation:
 
         Yields
         ------
-        holders, cells
-            (T, P) numbers of holders and (P, C) km2.
+        changed, cells
+            (R,) days since 1970 and (P, C) km2.
         """
         vary = frozenset(causes)
-        fixed = _holders_on(self.spans.recorded, self.spans, days, self.unknown)
         owner = nearest_site(self.sites, self.ground.points)[0]
         for draw in range(draws):
             rng = np.random.default_rng((seed, draw))
-            holders = drawn_holders(rng, self.spans, days, self.unknown) if "dates" in vary else fixed
+            changed = drawn_days(rng, self.spans) if "dates" in vary else self.spans.recorded
             if vary & {"positions", "places"}:
                 owner = self._owner(rng, vary)
             radius = rng.uniform(*RADIUS_KM) if "radius" in vary else self.radius_km
             near = self.ground.settlement_km <= radius if level == "core" else np.ones(len(owner), dtype=bool)
             cells = np.zeros((len(self.sites), self.n_countries))
             np.add.at(cells, (owner[near], self.ground.country[near]), self.ground.km2[near])
-            yield holders, cells
+            yield changed, cells
 
-    def areas(self, holders: NDArray[np.int16], cells: Floats) -> Floats:
-        """Return (T, C + 1, A) km2 of one draw by day, country (the last one all) and holder."""
-        return with_total(area_by_holder(holders, cells, self.n_actors))
+    def holders(self, changed: NDArray[np.int64], days: NDArray[np.int64]) -> NDArray[np.int16]:
+        """Return (T, P) numbers of the holders in one draw; for a few days, as it grows with places times days."""
+        return holders_on(changed, self.spans, days, self.unknown)
 
-    def losses(self, holders: NDArray[np.int16], cells: Floats) -> Floats:
-        """Return (T, C + 1, A) share of each holder's land of the first day that it does not hold on each day."""
-        lost = with_total(lost_by_holder(holders[0], holders, cells, self.n_actors))
-        base = with_total(area_by_holder(holders[:1], cells, self.n_actors))
-        return np.divide(lost, base, out=np.zeros_like(lost), where=base > 0)
+    def areas(self, changed: NDArray[np.int64], cells: Floats, days: NDArray[np.int64]) -> Floats:
+        """Return (T, C + 1, A) km2 of one draw by ascending day, country (the last one all) and holder.
+
+        Each change takes a cell from one holder and gives it to another from its day on: adding up what moved costs the
+        number of changes, not that of places times days.
+        """
+        since, spans = np.searchsorted(days, changed), self.spans
+        moved = np.zeros((len(days) + 1, self.n_countries, self.n_actors))  # the last entry: after the last day
+        shape = moved.shape[0], moved.shape[2]
+        for country in range(self.n_countries):
+            land = cells[spans.place, country]
+            for holder, sign in ((spans.holder, 1), (spans.before, -1)):
+                flow = np.bincount(since * self.n_actors + holder, sign * land, shape[0] * shape[1])
+                moved[:, country] += flow.reshape(shape)
+        moved[0, :, self.unknown] += cells.sum(axis=0)
+        held: Floats = moved[:-1].cumsum(axis=0).clip(min=0)  # of adding and taking away, a rounding below nothing
+        return with_total(held)
 
     def _owner(self, rng: np.random.Generator, vary: frozenset[str]) -> NDArray[np.intp]:
         """Return the deciding place of each point, with some places moved and some left out."""

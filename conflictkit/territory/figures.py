@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any, get_args
 import numpy as np
 import pandas as pd
 
-from conflictkit.datasets import load_actors
 from conflictkit.neighbours import nearest_site
 from conflictkit.residents import VINTAGE, Rule, spread_residents
 from conflictkit.territory import areas, comparison
-from conflictkit.territory.draws import CAUSES, PERCENTILES
+from conflictkit.territory.draws import CAUSES, PERCENTILES, epoch
 from conflictkit.territory.history import to_day, to_days
 from conflictkit.territory.uncertain import DRAWS, UncertainLand
 from conflictkit.tessellation import project_points
@@ -29,12 +28,18 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Row = Any  # a row of ``itertuples``, whose type pandas does not say
 
-PERCENT = 100.0
-
 
 @dataclass(frozen=True, eq=False, repr=False)
 class LandFigures(UncertainLand):
-    """Land held, with the figures that are computed from it."""
+    """Land held, with the figures that are computed from it.
+
+    Attributes
+    ----------
+    actors
+        Who the holders are, as in the table of actors: names, colours, parents.
+    """
+
+    actors: pd.DataFrame
 
     def people(self, dates: DatesLike | None = None) -> pd.DataFrame:
         """Return how many people lived before the war on the land of each holder.
@@ -121,7 +126,7 @@ class LandFigures(UncertainLand):
         >>> moved[["place_id", "from_actor", "to_actor"]].head(1).values.tolist()
         [['al-qaim', 'isis', 'iraq_gov']]
         """
-        found = super().changes(start, end)
+        found = self._changes(start, end)
         cell = pd.Index(self.history.place_ids).get_indexer(pd.Index(found["place_id"]))
         return found.assign(people_prewar=self._residents[0].sum(axis=1)[cell])
 
@@ -223,7 +228,9 @@ class LandFigures(UncertainLand):
             return [question(holders, cells) for question in ask]
 
         exact = answers(self.history.holders[self.history.state(days)], self._km2(level))
-        drawn = np.array([answers(*state) for state in self._states(days, level, count, seed, CAUSES)])
+        holders, when = self._simulation.holders, epoch(days)
+        worlds = self._worlds(level, count, seed, CAUSES)
+        drawn = np.array([answers(holders(changed, when), cells) for changed, cells in worlds])
         low, high = np.percentile(drawn, PERCENTILES, axis=0)
         return np.array(exact), low, high
 
@@ -241,16 +248,19 @@ class LandFigures(UncertainLand):
             if row.metric == "area_held":
                 return float(land[held].sum())
             if row.metric == "share_of_country_held":
-                return float(land[held].sum() / whole[scope] * PERCENT)
+                return float(land[held].sum() / whole[scope] * comparison.PERCENT)
             base = np.isin(holders[days.get_loc(row.baseline_date)], members)
             lost = land[base & ~held].sum()
-            return float(lost if row.metric == "area_freed" else lost / max(land[base].sum(), 1e-9) * PERCENT)
+            return float(
+                lost if row.metric == "area_freed" else lost / max(land[base].sum(), 1e-9) * comparison.PERCENT
+            )
 
         return question
 
     def _members(self, actor_id: str) -> list[int]:
         """Return the numbers of an actor and of its parts, as far as they hold a place."""
-        return [self.history.actor_ids.index(part) for part in _with_parts(actor_id) if part in self.history.actor_ids]
+        parts = comparison.with_parts(actor_id, self.actors)
+        return [self.history.actor_ids.index(part) for part in parts if part in self.history.actor_ids]
 
     @cached_property
     def _residents(self) -> tuple[Floats, Floats]:
@@ -267,12 +277,3 @@ class LandFigures(UncertainLand):
         found = np.zeros((len(self.places), len(self.scope)))
         np.add.at(found, (cell, country), points["residents"].to_numpy())
         return found
-
-
-def _with_parts(actor_id: str) -> list[str]:
-    """Return an actor and everyone whose parent it is, at any remove."""
-    actors = load_actors()
-    found = [actor_id]
-    for member in found:
-        found += [a for a in actors.loc[actors["parent_id"] == member, "actor_id"] if a not in found]
-    return found

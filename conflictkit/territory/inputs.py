@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from conflictkit.datasets import load_borders, load_control_changes, load_places, load_settlements
+from conflictkit.datasets import load_actors, load_borders, load_control_changes, load_places, load_settlements
 from conflictkit.errors import TerritoryError, UnknownNameError, nearest
 from conflictkit.schema import validate
 from conflictkit.schema.checks import convert
@@ -25,13 +25,22 @@ if TYPE_CHECKING:
 OVERLAP_SHARE = 1e-6
 
 
-def control_tables(changes: pd.DataFrame | None, places: pd.DataFrame | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+def actors_of(actors: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the table of actors: the shipped one for None, else the caller's, validated."""
+    return load_actors() if actors is None else _valid(actors, "actors", actors=actors)
+
+
+def control_tables(
+    changes: pd.DataFrame | None, places: pd.DataFrame | None, actors: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the tables of changes and places: the shipped ones for None, else the caller's, validated together.
 
     Parameters
     ----------
     changes, places
         Frames as ``load_control_changes`` and ``load_places`` return them, or None.
+    actors
+        Who can hold a place.
 
     Returns
     -------
@@ -47,7 +56,7 @@ def control_tables(changes: pd.DataFrame | None, places: pd.DataFrame | None) ->
     if changes is None and places is None:
         return load_control_changes(), known_places
     rows = load_control_changes() if changes is None else changes
-    return _valid(rows, "control_changes", places=known_places), known_places
+    return _valid(rows, "control_changes", places=known_places, actors=actors), known_places
 
 
 def gazetteer(settlements: pd.DataFrame | None) -> pd.DataFrame:

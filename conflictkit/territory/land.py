@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 Level = Literal["claimed", "core"]
 
+# Calibrated on six totals that IHS Markit published for 2015-2017; 26 to 32 fit about as well (docs/figures.md).
+CORE_RADIUS_KM = 29.0
+
+WAIT_S = 2.0  # a progress bar is shown for runs that last longer
 NONE = "none"  # holder, at level core, of the land farther than the core radius from every settlement
 
 
@@ -98,44 +102,8 @@ class HeldLand:
             crs=WGS84,
         )
 
-    def area(self, dates: DatesLike | None = None, *, level: Level = "claimed") -> pd.DataFrame:
-        """Return how much land each actor held, by date and country.
-
-        Parameters
-        ----------
-        dates
-            One date or several: anything that ``pandas.to_datetime`` reads. None for every date on which something
-            changes.
-        level
-            ``claimed`` or ``core``.
-
-        Returns
-        -------
-        pandas.DataFrame
-            One row per date, scope and actor, in ascending dates without repeats: ``date``, ``scope`` (each country's
-            code, and ``all``), ``actor_id``, ``level``, ``area_km2``, ``share`` (of the scope's whole area). Every
-            actor that ever holds land of the scope has a row at each date, with 0 where it holds none. At level
-            ``core`` the rest of the land is the actor ``none``, so that both levels sum to the scope.
-
-        Raises
-        ------
-        DateError, UnknownNameError
-            If a date cannot be read or the level is unknown.
-
-        Notes
-        -----
-        Sums of cell areas by holder: no geometry is touched, so a daily series of six years takes milliseconds.
-
-        Examples
-        --------
-        >>> import conflictkit as ck
-        >>> area = ck.Territory.from_places().area("2015-01-05", level="core")
-        >>> area.loc[area.actor_id == "isis", ["scope", "area_km2", "share"]].round({"area_km2": -2, "share": 3})
-           scope  area_km2  share
-        3     IQ   38000.0  0.087
-        14    SY   46200.0  0.249
-        25   all   84200.0  0.135
-        """
+    def _area(self, dates: DatesLike | None, level: Level) -> pd.DataFrame:
+        """Return the columns of ``area`` without the bands: sums of cell areas, no geometry is touched."""
         known_or_raise("level", level, get_args(Level))
         days = pd.DatetimeIndex(self.history.dates) if dates is None else to_days(dates)
         km2, actors = self._areas(self.history.holders, level)
@@ -147,38 +115,8 @@ class HeldLand:
             days, (*self.scope, ALL), list(np.array(actors)[listed]), level=level, area_km2=shown, share=shown / whole
         )
 
-    def changes(self, start: DateLike, end: DateLike) -> pd.DataFrame:
-        """Return the changes of control between two dates, with the land that each one moved.
-
-        Parameters
-        ----------
-        start, end
-            Anything that ``pandas.to_datetime`` reads; changes after ``start`` up to and including ``end``.
-
-        Returns
-        -------
-        pandas.DataFrame
-            One row per place and change, by date and place: ``valid_from``, ``place_id``, ``from_actor``,
-            ``to_actor``, ``claimed_km2``, ``core_km2`` (the place's cell within the scope). Initial rows are no
-            changes. Added to the areas at ``start``, they give the areas at ``end``.
-
-        Raises
-        ------
-        DateError
-            If a date cannot be read.
-        TerritoryError
-            If ``start`` is after ``end``.
-
-        Examples
-        --------
-        >>> import conflictkit as ck
-        >>> moved = ck.Territory.from_places().changes("2017-11-02", "2017-11-03")
-        >>> moved[["place_id", "from_actor", "to_actor"]]
-                   place_id from_actor   to_actor
-        0           al-qaim       isis   iraq_gov
-        1       deir-ez-zor       isis  syria_gov
-        2  husaybah-al-qaim       isis   iraq_gov
-        """
+    def _changes(self, start: DateLike, end: DateLike) -> pd.DataFrame:
+        """Return the columns of ``changes`` without the people."""
         first, last = to_day(start), to_day(end)
         if first > last:
             msg = f"start ({first:%Y-%m-%d}) is after end ({last:%Y-%m-%d}). Swap them."

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, get_args
 
 import pandas as pd
 
-from conflictkit.datasets import load_actors
 from conflictkit.errors import TerritoryError
 from conflictkit.schema.vocabulary import CONFIDENCE
 from conflictkit.territory import gaps, inputs
 from conflictkit.territory.figures import LandFigures
 from conflictkit.territory.history import UNKNOWN, History, keep_confident, to_day
-from conflictkit.territory.land import Level
+from conflictkit.territory.land import CORE_RADIUS_KM, Level
 from conflictkit.territory.polygons import DatedPolygons
 from conflictkit.tessellation import tessellate
 
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from conflictkit.territory.history import DateLike
-
-# Calibrated on six totals that IHS Markit published for 2015-2017; 26 to 32 fit about as well (docs/figures.md).
-CORE_RADIUS_KM = 29.0
 
 QUIET_DAYS = 365  # a year: longer than any lull in the table's busy areas
 
@@ -67,6 +63,7 @@ class Territory(LandFigures):
         min_confidence: str | None = None,
         settlements: pd.DataFrame | None = None,
         borders: gpd.GeoDataFrame | None = None,
+        actors: pd.DataFrame | None = None,
     ) -> Territory:
         """Build the model from a table of changes of control at places.
 
@@ -88,6 +85,9 @@ class Territory(LandFigures):
             the places themselves: every outpost that someone adds would widen the core.
         borders
             GeoDataFrame with ``country`` and polygons, in any CRS; by default ``load_borders()``.
+        actors
+            Who can hold a place, with names, colours and parents, as ``load_actors`` returns them, which are the
+            default: to add your own, ``pd.concat([load_actors(), mine])``.
 
         Returns
         -------
@@ -117,7 +117,8 @@ class Territory(LandFigures):
         >>> ck.Territory.from_places()
         Territory: IQ, SY; 483 places, 1,328 rows from 2014-01-01 to 2019-03-23; core within 29 km of a settlement
         """
-        all_changes, all_places = inputs.control_tables(changes, places)
+        known = inputs.actors_of(actors)
+        all_changes, all_places = inputs.control_tables(changes, places, known)
         gazetteer = inputs.gazetteer(settlements)
         lands = inputs.countries(borders, scope)
         if not core_radius_km >= 0:
@@ -142,6 +143,7 @@ class Territory(LandFigures):
             left_out=left_out,
             settlements=gazetteer.reset_index(drop=True),
             borders=lands,
+            actors=known,
             history=history,
             tessellation=tessellation,
         )
@@ -253,7 +255,7 @@ class Territory(LandFigures):
         """
         day = pd.Timestamp(self.history.dates[-1]) if date is None else to_day(date)
         return gaps.gather(
-            gaps.open_captures(self.control_changes, load_actors()),
+            gaps.open_captures(self.control_changes, self.actors),
             gaps.quiet_places(self.holders(day), day, days),
             gaps.close_places(self.places, self.tessellation.sites),
             gaps.misplaced(self.places, self.scope, self.borders),
@@ -268,19 +270,22 @@ class Territory(LandFigures):
         return pd.DataFrame(sums, index=pd.Index(self.places["place_id"]))
 
     @staticmethod
-    def from_polygons(frame: gpd.GeoDataFrame) -> DatedPolygons:
-        """Return control over time from dated polygons, with the questions that drawn lines can answer.
+    def from_polygons(frame: gpd.GeoDataFrame, *, actors: pd.DataFrame | None = None) -> DatedPolygons:
+        """Return control over time from dated polygons, with the same questions as of places.
 
         Parameters
         ----------
         frame
             One row per date and holder, as ``read_control_polygons`` returns it: ``date``, ``actor_id``, ``geometry``.
+        actors
+            Frame as ``load_actors`` returns it, which is the default: whose parts count with whom.
 
         Returns
         -------
         DatedPolygons
-            With ``at``, ``area``, ``changes``, ``transitions``, ``loss_since`` and ``people``. A drawing has no core,
-            no probability and no draws: it does not say what it rests on.
+            With ``at``, ``area``, ``people``, ``changes``, ``transitions``, ``loss_since``, ``probability``,
+            ``compare`` and ``stale``. A drawing does not say what it rests on: how sure one can be follows from the
+            error of its line that you state (``edge_km``). Core and people are known in Iraq and Syria only.
 
         Raises
         ------
@@ -296,7 +301,7 @@ class Territory(LandFigures):
         >>> ck.Territory.from_polygons(drawn).area().round({"area_km2": -1})[["actor_id", "area_km2"]].values.tolist()
         [['IQ', 437370.0], ['SY', 185940.0]]
         """
-        return DatedPolygons.from_frame(frame)
+        return DatedPolygons.from_frame(frame, actors)
 
 
 def _counted(

@@ -57,6 +57,7 @@ def validate_model(
     actor_id: str = "isis",
     dates: DatesLike = QUARTERS,
     grid_km: float = GRID_KM,
+    actors: pd.DataFrame | None = None,
 ) -> ModelScore:
     """Return how well each place is foretold from all others, beside the nearest place and a plain count.
 
@@ -71,6 +72,8 @@ def validate_model(
         Dates to score, anything that ``pandas.to_datetime`` reads.
     grid_km
         Side of the squares that measure the areas.
+    actors
+        Who can hold a place, as ``load_actors`` returns them, which are the default.
 
     Returns
     -------
@@ -101,7 +104,7 @@ def validate_model(
     >>> validate_model(dates=["2015-01-05", "2016-07-04"]).summary().method.tolist()
     ['natural_neighbour', 'nearest_place', 'count']
     """
-    territory = Territory.from_places(changes, places)
+    territory = Territory.from_places(changes, places, actors=actors)
     history = territory.history
     known_or_raise("actor_id", actor_id, history.actor_ids)
     days = to_days(dates)

@@ -1,6 +1,6 @@
 // The small area chart under the slider: one line a holder, a cursor at the date shown.
 
-const HEIGHT = 96, TOP = 8, BELOW = 16, LEFT = 76, MOST = 7, CLOSE = 11;
+const HEIGHT = 96, TOP = 8, BELOW = 16, LEFT = 76, MOST = 7, CLOSE = 11, FEW = 24;
 
 function makeChart(state, choose) {
   const frame = svg("svg", { class: "ck-chart", height: HEIGHT, role: "img" });
@@ -49,6 +49,8 @@ function makeChart(state, choose) {
     for (const [holder, line] of found) {
       const d = line.map((km2, i) => `${i ? "L" : "M"}${x(times[i]).toFixed(1)},${y(km2).toFixed(1)}`).join("");
       svg("path", { d, class: "ck-line", stroke: state.actors[holder].ink, "data-actor": state.actors[holder].id }, frame);
+      // few dates: dots say what is known, the line between them only joins them
+      if (line.length <= FEW) line.forEach((km2, i) => svg("circle", { cx: x(times[i]), cy: y(km2), r: 2.4, fill: state.actors[holder].ink }, frame));
     }
     if (right > 50) names(found, y);
     cursor();

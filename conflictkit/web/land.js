@@ -62,13 +62,14 @@ function makeLand(L, map, state, paints) {
   }
 
   const paintAt = (decided, place) => decided[place]?.paint ?? state.nobody;
-  let changed = null;
+  let changed = null, visible = new Set();
+  const fillOf = paint => visible.size === 0 || visible.has(paint.holder) ? paints.fill(paint) : look.none;
 
   // With a look of change, a piece of land is painted by who holds it on either day.
   function fillPieces(pieces, decided) {
     for (const piece of pieces) {
       const now = paintAt(decided, piece.place);
-      const fill = changed ? changed.look(...changed.ends.map(end => paintAt(end, piece.place))) : paints.fill(now);
+      const fill = changed ? changed.look(...changed.ends.map(end => paintAt(end, piece.place))) : fillOf(now);
       if (piece.key === fill) continue;
       piece.key = fill;
       piece.path.setStyle({ fillColor: fill, color: fill });
@@ -99,7 +100,7 @@ function makeLand(L, map, state, paints) {
     }
     for (const [fill, shape] of into) if (!found.has(fill)) shape.setLatLngs([]);
   }
-  const drawnLand = step => state.land(step).map(({ paint, polygons }) => [paints.fill(paint), polygons]);
+  const drawnLand = step => state.land(step).map(({ paint, polygons }) => [fillOf(paint), polygons]);
   const changedLand = () => data.moved.map(([before, after, , polygons]) =>
     [changed.look({ holder: before, sides: null }, { holder: after, sides: null }), polygons.map(rings => rings.map(cumulated))]);
 
@@ -129,6 +130,7 @@ function makeLand(L, map, state, paints) {
     groups, renderers, area, path, coded, cells,
     twin, pairs,
     show: decided => cells ? showCells(decided) : showShapes(changed ? changedLand() : drawnLand(decided)),
+    visible: holders => { visible = holders; },
     change: (how, ends) => { changed = how && { look: how, ends }; },
     level: level => { if (veil) veil.setStyle({ fillOpacity: level === "core" ? look.paler : 0 }); },
     // what is drawn, read back from the drawing: for the tests and for nothing else

@@ -1,7 +1,8 @@
 // One map: the drawing, its controls and its numbers, kept together. The offline page and the live widget both call this.
 
-function conflictkitMap(L, data, { map = null, element = null } = {}) {
-  const root = html("div", { class: "ck" });
+// With `panels` false the controls and numbers are the caller's; chart, map and the list of changes stay.
+function conflictkitMap(L, data, { map = null, element = null, panels = true } = {}) {
+  const root = html("div", { class: panels ? "ck" : "ck ck-bare" });
   const stage = map ? map.getContainer() : html("div", { class: "ck-stage" });
   (map ? stage.parentNode : element).insertBefore(root, map ? stage : null);
   const side = html("div", { class: "ck-side" }), top = html("div", { class: "ck-top" });
@@ -18,15 +19,28 @@ function conflictkitMap(L, data, { map = null, element = null } = {}) {
 
   const state = makeState(data), paints = makePaints(root, state);
   const parts = data.compare ? makeComparison(L, map, state, paints, { top, side })
-    : makeSeries(L, map, state, paints, { top, side });
+    : makeSeries(L, map, state, paints, { top, side, panels });
   addFurniture(L, map, root, parts.overlays);
-  map.invalidateSize({ pan: false }); // only now has the map its room
-  map.fitBounds(data.bounds, { animate: false });
+  keepFitted(map, stage, data.bounds);
   return Object.assign(parts.handle, { root, map, state, remove: () => { map.remove(); root.remove(); } });
 }
 
+// Show all of the land in whatever room the map has, until the reader moves it.
+function keepFitted(map, stage, bounds) {
+  let ours = false, moved = false;
+  const fit = () => {
+    ours = true;
+    map.invalidateSize({ pan: false });
+    if (!moved) map.fitBounds(bounds, { animate: false });
+    ours = false;
+  };
+  map.on("dragstart zoomstart movestart", () => { moved ||= !ours; });
+  fit();
+  new ResizeObserver(fit).observe(stage);
+}
+
 // The map over time.
-function makeSeries(L, map, state, paints, { top, side }) {
+function makeSeries(L, map, state, paints, { top, side, panels }) {
   const { data } = state, listeners = [];
   const land = makeLand(L, map, state, paints);
   const doubt = data.doubt ? makeDoubt(L, map, state) : null;
@@ -36,6 +50,10 @@ function makeSeries(L, map, state, paints, { top, side }) {
     map.setView([data.places[place][5], data.places[place][4]], Math.max(map.getZoom(), data.near_zoom), { animate: false });
     places.open(place);
   };
+  const openId = id => {
+    const place = places ? data.places.findIndex(row => row[0] === id) : -1;
+    if (place >= 0) open(place);
+  };
   const controls = makeControls(state, choose), legend = makeLegend(state, paints), events = makeEvents(state, open);
   const chart = makeChart(state, choose), words = html("p", { class: "ck-spoken", role: "status" });
   let step = -1, level = state.levels[0];
@@ -44,8 +62,8 @@ function makeSeries(L, map, state, paints, { top, side }) {
       level, setLevel));
   }
   if (places) controls.row.append(makeFinder(state, open));
-  top.append(controls.row, chart.frame);
-  side.append(words, legend.box, events.box);
+  top.append(...(panels ? [controls.row] : []), chart.frame);
+  side.append(words, ...(panels ? [legend.box] : []), events.box);
 
   function choose(wanted) {
     const next = Math.max(0, Math.min(state.days.length - 1, wanted));
@@ -85,7 +103,9 @@ function makeSeries(L, map, state, paints, { top, side }) {
   if (places) Object.assign(overlays, { "Lines between holders": land.groups.fronts, Places: places.group });
   if (doubt) overlays.Doubt = doubt.layer;
   const handle = {
-    show: choose, setLevel, open, drawn: land.drawn, play: controls.halt,
+    show: choose, setLevel, open, openId, place: () => places?.chosen() ?? "", onPlace: listener => places?.onOpen(listener),
+    setVisible: ids => { land.visible(new Set(ids.map(id => state.number.get(id)))); land.show(state.deciding(step)); },
+    drawn: land.drawn, play: controls.halt,
     step: () => step, level: () => level, onStep: listener => listeners.push(listener),
     holders: () => state.deciding(step).map(event => state.actors[(event?.paint ?? state.nobody).holder].id),
   };

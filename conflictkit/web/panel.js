@@ -133,7 +133,7 @@ function makeFinder(state, open) {
     const place = names.get(box.value.trim().toLowerCase());
     if (place !== undefined) open(place);
     else if (box.value) {
-      box.setCustomValidity("No place of this name is on the map.");
+      box.setCustomValidity("The table of control has no row for a place of this name.");
       box.reportValidity();
     }
   });

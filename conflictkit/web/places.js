@@ -8,6 +8,7 @@ function makePlaces(L, map, state, paints) {
   const group = L.layerGroup().addTo(map);
   const popup = L.popup({ minWidth: 200, autoPanPaddingTopLeft: [52, 12], autoPanPaddingBottomRight: [12, 12] });
   const tip = L.tooltip({ direction: "top", offset: [0, -4] });
+  const listeners = [];
   let decided = [], chosen = -1;
 
   const dots = data.places.map(([, name, , , longitude, latitude, residents], place) => {
@@ -48,6 +49,7 @@ function makePlaces(L, map, state, paints) {
     chosen = place;
     popup.options.maxWidth = Math.min(320, map.getSize().x - 110);
     popup.setLatLng([latitude, longitude]).setContent(content(place)).openOn(map);
+    listeners.forEach(listener => listener(data.places[place][0]));
   }
 
   const name = holder => holder >= 0 ? state.actors[holder].name : "a side that the table does not name";
@@ -77,7 +79,7 @@ function makePlaces(L, map, state, paints) {
 
   map.on("zoomend", thin);
   thin();
-  return { group, show, open, dots };
+  return { group, show, open, dots, chosen: () => data.places[chosen]?.[0] ?? "", onOpen: listener => listeners.push(listener) };
 }
 
 function sizeOf(sizes, residents) {

@@ -171,7 +171,22 @@ def test_rows_that_cannot_be_drawn(
 )
 def test_errors_in_words(error: float, said: str) -> None:
     """Small errors keep a decimal, so that outside never stands beside nothing."""
-    assert _error(error) == said
+    assert _error(error, 100.0, "area_held") == said
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (0.0, "0 points"),
+        (-0.01, "\N{MINUS SIGN}0.3 points"),
+        (21.2, "+29 points"),
+        (-0.25, "\N{MINUS SIGN}10 points"),
+        (float("inf"), "+30 points"),
+    ],
+)
+def test_errors_of_percentages_are_points(error: float, said: str) -> None:
+    """A model's 30 % against 1.4 % is 29 points off: 2,120 % would say nothing to a reader."""
+    assert _error(error, 30.0, "share_of_peak_lost") == said
 
 
 def test_spreads_in_words() -> None:

@@ -68,7 +68,7 @@ def test_a_hatched_holder_is_hatched_on_the_map_and_in_the_key(territory: ck.Ter
     ax = ck.plot_territory(territory, "2014-01-01")
     hatched = {patch.get_hatch() for patch in ax.get_children() if isinstance(patch, PathPatch)} - {None}
     assert PAINTS["contested"].hatch in hatched
-    assert "Contested: before, after" in key(ax)
+    assert "Contested: before, after (grey: not recorded)" in key(ax)
     assert "Contested" not in key(ck.plot_territory(territory, "2019-03-23"))
 
 

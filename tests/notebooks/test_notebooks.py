@@ -10,7 +10,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
-FIGURES = {"00": 5, "01": 8, "02": 3, "03": 4, "04": 2}  # pictures at least, by the first two letters of the name
+FIGURES = {"00": 5, "01": 8, "02": 3, "03": 10, "04": 2}  # pictures at least, by the first two letters of the name
 SECONDS = 60
 
 

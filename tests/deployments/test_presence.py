@@ -6,13 +6,13 @@ import math
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from shapely import Point
 
 import conflictkit as ck
-from conflictkit.errors import DateError, PlaceError
+from conflictkit.errors import DateError, PlaceError, UnknownNameError
 
 DEPLOYMENTS, PLACES = ck.load_deployments(), ck.load_places()
 
@@ -40,8 +40,54 @@ def two_reports() -> pd.DataFrame:
     ],
 )
 def test_interval_is_half_open(two_reports: pd.DataFrame, date: str, in_force: list[str]) -> None:
-    """The first day counts, the day of valid_to does not, and an open end never ends."""
-    assert ck.deployments_at(date, two_reports).deployment_id.tolist() == in_force
+    """The first day counts, the day of valid_to does not; an open end never ends if nothing is assumed about it."""
+    assert ck.deployments_at(date, two_reports, assume_until=None).deployment_id.tolist() == in_force
+
+
+@pytest.mark.parametrize(
+    ("assume_until", "date_prec", "last_day"),
+    [
+        (0, "day", "2015-03-01"),
+        (10, "day", "2015-03-11"),
+        (92, "day", "2015-06-01"),
+        (0, "month", "2015-03-31"),
+        (10, "month", "2015-04-10"),
+        (10, "year", "2016-01-10"),
+    ],
+)
+def test_an_unknown_end_is_assumed_by_a_stated_rule(
+    two_reports: pd.DataFrame, assume_until: int, date_prec: str, last_day: str
+) -> None:
+    """The days count from the end of the period of the report; after them the row is set aside with a reason."""
+    rows, day = two_reports.assign(date_prec=date_prec), pd.Timestamp(last_day)
+    there = ck.deployments_at(day, rows, assume_until=assume_until)
+    assert "open" in there.deployment_id.tolist()
+    gone = ck.deployments_at(day + pd.Timedelta(days=1), rows, assume_until=assume_until)
+    assert "open" not in gone.deployment_id.tolist()
+    assert [row["deployment_id"] for row in gone.attrs["rejected"]] == ["open"]
+    assert "no end is known" in gone.attrs["rejected"][0]["reason"]
+    assert (str(assume_until) if assume_until else "only") in gone.attrs["rule"]
+
+
+def test_presence_says_how_a_force_is_known_to_be_there(two_reports: pd.DataFrame) -> None:
+    """A stated end, the period of the report itself, or only the rule."""
+    rows = two_reports.assign(date_prec="month")
+    assert ck.deployments_at("2015-03-05", rows).presence.tolist() == ["stated", "reported"]
+    assert ck.deployments_at("2015-04-05", rows).presence.tolist() == ["assumed"]
+
+
+def test_last_report_is_the_latest_of_the_force_at_the_place() -> None:
+    """The army was reported at Al-Qaim on 26 October and on 3 November 2017: both rows have the later date."""
+    here = ck.deployments_at("2017-11-03").query("actor_id == 'iraqi_army' and place_id == 'al-qaim'")
+    assert here.valid_from.dt.day.tolist() == [26, 3]
+    assert here.days_since_report.tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("days", [-1, 1.5, "92", True])
+def test_what_is_no_number_of_days_is_refused(days: object) -> None:
+    """The error names the value and what is allowed."""
+    with pytest.raises(UnknownNameError, match=r"assume_until=.* number of days, 0 or more, or None"):
+        ck.deployments_at("2017-11-03", assume_until=days)  # type: ignore[arg-type]
 
 
 def test_open_end_is_told_from_a_known_one(two_reports: pd.DataFrame) -> None:
@@ -61,6 +107,7 @@ def test_own_coordinates_come_before_those_of_the_place(two_reports: pd.DataFram
     assert own[["latitude", "longitude"]].to_numpy().tolist() == [[35.0, 44.0], [36.0, 43.0]]
 
 
+@settings(max_examples=40)
 @given(st.dates(min_value=pd.Timestamp("2014-01-01").date(), max_value=pd.Timestamp("2019-12-31").date()))
 def test_joins_lose_and_repeat_no_row(date: object) -> None:
     """On any date the rows are those of the interval rule, each once, with a name and a side for every actor."""
@@ -70,8 +117,11 @@ def test_joins_lose_and_repeat_no_row(date: object) -> None:
         for row in DEPLOYMENTS.itertuples()
         if row.valid_from <= day and (pd.isna(row.valid_to) or day < row.valid_to)
     ]
-    here = ck.deployments_at(date)
+    here = ck.deployments_at(date, assume_until=None)  # type: ignore[arg-type]
     assert here.deployment_id.tolist() == expected
+    ruled = ck.deployments_at(date)  # type: ignore[arg-type]
+    set_aside = [row["deployment_id"] for row in ruled.attrs["rejected"]]
+    assert sorted([*ruled.deployment_id, *set_aside]) == sorted(expected)
     assert here.actor_name.notna().all()
     assert here.side.notna().all()
     assert (here.place_name.notna() == here.place_id.notna()).all()
@@ -100,7 +150,7 @@ def test_time_of_day_and_time_zone_do_not_matter() -> None:
 @pytest.mark.parametrize("date", ["third of November", None, 20171103, math.nan])
 def test_what_is_no_date_is_refused(date: object) -> None:
     """The error names the value and a date that works."""
-    with pytest.raises(DateError, match=r"Not a date: .*2017-11-03"):
+    with pytest.raises(DateError, match=r"Not a date: .*2014-09-01"):
         ck.deployments_at(date)
 
 

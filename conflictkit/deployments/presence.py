@@ -1,0 +1,177 @@
+"""Who was reported where on a day, and how long a report without an end is taken to hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from conflictkit.datasets import load_actors, load_deployments, load_places
+from conflictkit.errors import UnknownNameError
+from conflictkit.schema import CONTRACTS
+from conflictkit.territory.history import to_day
+
+if TYPE_CHECKING:
+    from conflictkit.territory.history import DateLike
+
+# A quarter of a year: of the 51 deployments of the table whose end is known, two in three were over by then.
+ASSUMED_DAYS = 92
+
+PERIODS = {"month": "M", "year": "Y"}
+
+COLUMNS = [
+    *("deployment_id", "actor_id", "actor_name", "side", "parent_id", "place_id", "place_name", "where_prec"),
+    *("host_country", "latitude", "longitude", "near_place_id", "near_km", "valid_from", "valid_to", "date_prec"),
+    *("presence", "end_known", "last_report", "days_since_report"),
+    *("strength_low", "strength_best", "strength_high", "unit", "measure", "basis", "role", "backers", "sidc"),
+    *("source_id", "note"),
+]
+
+
+def deployments_at(
+    date: DateLike,
+    deployments: pd.DataFrame | None = None,
+    *,
+    assume_until: int | None = ASSUMED_DAYS,
+    places: pd.DataFrame | None = None,
+    actors: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Return the deployments in force on a date, with the names of their places and actors.
+
+    Parameters
+    ----------
+    date
+        The day asked for: anything that ``pandas.to_datetime`` reads, except a bare number.
+    deployments, places, actors
+        Frames as ``load_deployments``, ``load_places`` and ``load_actors`` return them, which are the defaults.
+    assume_until
+        For how many days after its report a force without a known end is assumed to be there still: 0 for the day, the
+        month or the year of the report only; None without limit.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per deployment, in the order of the table: its own columns, ``actor_name``, ``side``, ``parent_id`` and
+        ``sidc`` of the actor, ``place_name`` and ``where_prec`` of the place, and
+
+        - ``latitude``, ``longitude`` in degrees: the row's own, else those of its place, else missing;
+        - ``presence``: ``stated`` (a source gives the end, and it is later), ``reported`` (no end, but the date is in
+          the day, month or year of the report) or ``assumed`` (no end, within `assume_until` days of the report);
+        - ``end_known``: whether the table says when the deployment ended;
+        - ``last_report``, ``days_since_report``: the latest report of the force there, and its age on the date.
+
+        ``attrs["rule"]`` is the rule in words, for a caption; ``attrs["rejected"]`` lists the reports set aside as too
+        old, each with its ``deployment_id`` and the reason.
+
+    Raises
+    ------
+    DateError
+        If the date cannot be read.
+    UnknownNameError
+        If `assume_until` is no number of days.
+
+    Notes
+    -----
+    A deployment counts from ``valid_from`` on, and no more from ``valid_to`` on. An empty end means that no source
+    gives one, not that the force was still there: most rows are one report of one day. Where ``date_prec`` is month
+    or year, the day in ``valid_from`` is arbitrary, and the days of `assume_until` begin at the end of it. Never
+    add rows of different ``measure``, nor those of an actor and of its parent: ``order_of_battle`` adds what can be.
+
+    Examples
+    --------
+    >>> here = deployments_at("2017-11-03")
+    >>> here.loc[here.place_id == "t2-pumping-station", "actor_name"].tolist()
+    ['Liwa Fatemiyoun', 'Hezbollah', '5th Corps (Syrian Arab Army)']
+    >>> here.presence.value_counts().to_dict()
+    {'assumed': 28, 'stated': 16, 'reported': 16}
+    """
+    day = to_day(date)
+    table = with_optional(load_deployments() if deployments is None else deployments, "deployments")
+    begun = table[table["valid_from"] <= day]
+    begun = begun.assign(last_report=_last_reports(begun), **_presence(begun, day, assume_until))
+    # an open end is missing, and a comparison with it is false: the row stays
+    running = begun[~(begun["valid_to"] <= day)]
+    old = running["presence"].isna()
+    here = _joined(running[~old], places, actors)
+    own = here["latitude"].notna() & here["longitude"].notna()
+    found = here.assign(
+        latitude=here["latitude"].where(own, here["latitude_place"]),
+        longitude=here["longitude"].where(own, here["longitude_place"]),
+        days_since_report=(day - here["last_report"]).dt.days,
+    )[COLUMNS]
+    aged = (day - running.loc[old, "valid_from"]).dt.days
+    found.attrs = {
+        "rule": rule(assume_until),
+        "rejected": [
+            {"deployment_id": name, "reason": f"no end is known and the report is {days} days old"}
+            for name, days in zip(running.loc[old, "deployment_id"], aged, strict=True)
+        ],
+    }
+    return found
+
+
+def rule(assume_until: int | None) -> str:
+    """Return in words how long a report without an end is taken to hold."""
+    if assume_until is None:
+        return "Forces without a known end are assumed to be there still, however old the report."
+    if assume_until == 0:
+        return "Forces without a known end count only in the day, month or year of their report."
+    return f"Forces without a known end are assumed to be there for {assume_until} days after their report."
+
+
+def report_ends(deployments: pd.DataFrame) -> pd.Series:
+    """Return the last day of each report: its day, or the end of the month or year that it is dated by."""
+    days = deployments["valid_from"].copy()
+    for prec, frequency in PERIODS.items():
+        rows = deployments["date_prec"] == prec
+        days[rows] = days[rows].dt.to_period(frequency).dt.end_time.dt.normalize().astype(days.dtype)
+    return days
+
+
+def last_days(deployments: pd.DataFrame, assume_until: int | None) -> pd.Series:
+    """Return the first day on which each deployment no longer counts: its end, or the end of what is assumed."""
+    days_or_raise(assume_until)
+    if assume_until is None:
+        return deployments["valid_to"]
+    assumed = report_ends(deployments) + pd.Timedelta(days=assume_until + 1)
+    return deployments["valid_to"].fillna(assumed)
+
+
+def days_or_raise(assume_until: int | None) -> None:
+    """Refuse what is no number of days."""
+    whole = isinstance(assume_until, int) and not isinstance(assume_until, bool)
+    if assume_until is not None and not (whole and assume_until >= 0):
+        msg = f"assume_until={assume_until!r} must be a number of days, 0 or more, or None for no limit."
+        raise UnknownNameError(msg)
+
+
+def with_optional(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Return a frame with the columns that its table may come without, empty where they were missing."""
+    absent = [name for name in CONTRACTS[table].optional if name not in frame.columns]
+    return frame.assign(**dict.fromkeys(absent)) if absent else frame
+
+
+def _presence(begun: pd.DataFrame, day: pd.Timestamp, assume_until: int | None) -> dict[str, Any]:
+    """Return how each row that has begun is known to be in force; missing where its report is too old."""
+    end_known, reported = begun["valid_to"].notna(), report_ends(begun) >= day
+    days_or_raise(assume_until)
+    near = pd.Series(data=True, index=begun.index) if assume_until is None else last_days(begun, assume_until) > day
+    words = pd.Series("assumed", index=begun.index, dtype="str").where(near)
+    words = words.mask(reported, "reported").mask(end_known, "stated")
+    return {"presence": words, "end_known": end_known}
+
+
+def _last_reports(begun: pd.DataFrame) -> pd.Series:
+    """Return for each row the latest report of its force at its place, or in its country where it names no place."""
+    where = begun["place_id"].fillna(begun["host_country"])
+    return begun.groupby([begun["actor_id"], where], dropna=False)["valid_from"].transform("max")
+
+
+def _joined(here: pd.DataFrame, places: pd.DataFrame | None, actors: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the rows with what is known of their actors and places; every row once, known or not."""
+    who = with_optional(load_actors() if actors is None else actors, "actors").drop_duplicates("actor_id")
+    who = who[["actor_id", "name", "side", "parent_id", "sidc"]].rename(columns={"name": "actor_name"})
+    where = (load_places() if places is None else places).drop_duplicates("place_id")
+    where = where[["place_id", "name", "where_prec", "latitude", "longitude"]].rename(columns={"name": "place_name"})
+    rows = here.merge(who, on="actor_id", how="left")
+    return rows.merge(where, on="place_id", how="left", suffixes=("", "_place"))

@@ -1,0 +1,242 @@
+"""The explorer of territory: a live map and the numbers of its date."""
+
+from __future__ import annotations
+
+from functools import partial
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+import ipywidgets as ipw
+import pandas as pd
+
+from conflictkit.charts import plot_territory, style
+from conflictkit.errors import DateError
+from conflictkit.maps import map_territory, save_html
+from conflictkit.maps.payload import dumped
+from conflictkit.maps.territory import png, subject
+from conflictkit.territory import Territory
+from conflictkit.territory.history import to_day, to_days
+from conflictkit.territory.inputs import known_or_raise
+from conflictkit.territory.land import Level
+from conflictkit.widgets.live import LiveMap
+from conflictkit.widgets.numbers import Figures, View, code_for, html_table, sentence
+from conflictkit.widgets.shell import Dashboard, Snapshot, beside, row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conflictkit.territory.history import DateLike, DatesLike
+
+PLAY_MS = 450  # a step: long enough to see what changed
+
+
+def explore_territory(
+    territory: Territory | None = None,
+    dates: DatesLike | None = None,
+    *,
+    date: DateLike | None = None,
+    level: Level = "core",
+    scope: str = "all",
+    compare: DateLike | None = None,
+    live: bool = True,
+) -> Dashboard | Snapshot:
+    """Return a dashboard for JupyterLab: who held what, how much, since when, and who says so.
+
+    Parameters
+    ----------
+    territory
+        The model; ``Territory.from_places()`` by default.
+    dates
+        The days of the slider; None for every day on which something changes.
+    date
+        The day shown first; the last one by default.
+    level
+        The land that is counted, ``core`` or ``claimed``.
+    scope
+        ``all``, the code of a country, or the name of a governorate.
+    compare
+        A day to compare with, or None.
+    live
+        False for the same view without widgets, for scripts and pages.
+
+    Returns
+    -------
+    ipywidgets.VBox
+        Shown when it is the last value of a cell: slider, day, play, level, scope and a day to compare with; the map
+        with an area chart and what changed; the numbers; the code that makes this view; buttons that write files beside
+        the notebook. With `live` false a ``Snapshot``: picture, words and numbers.
+
+    Raises
+    ------
+    DateError
+        If a date cannot be read, or `date` is before the first of `dates`.
+    UnknownNameError
+        If the level or the scope is unknown.
+
+    Notes
+    -----
+    The slider moves the map in the page, without the kernel; the numbers follow. Ranges are computed once for all days,
+    which takes some seconds, when they are asked for.
+
+    Examples
+    --------
+    >>> import conflictkit as ck
+    >>> view = ck.explore_territory(date="2017-11-03", compare="2017-01-01", live=False)
+    >>> view.title.split(":")[0]
+    '3 November 2017, core land, all'
+    """
+    model = Territory.from_places() if territory is None else territory
+    days = pd.DatetimeIndex(model.history.dates) if dates is None else to_days(dates)
+    known_or_raise("level", level, get_args(Level))
+    figures = Figures(model, days)
+    known_or_raise("scope", scope, [code for _, code in figures.scopes])
+    view = View(days[-1] if date is None else to_day(date), level, scope, None if compare is None else to_day(compare))
+    if view.day < days[0]:
+        msg = f"{view.day:%Y-%m-%d} is before the first day of the slider, {days[0]:%Y-%m-%d}. Choose a later one."
+        raise DateError(msg)
+    return Explorer(figures, view).dashboard if live else snapshot(figures, view)
+
+
+def snapshot(figures: Figures, view: View) -> Snapshot:
+    """Return a view as picture, words and numbers."""
+    table = figures.table(view)
+    words = sentence(table, view, figures.paints)
+    picture = png(plot_territory, figures.territory, view.day)
+    return Snapshot(words, f"<p>{escape(words)}</p>{html_table(table, view, figures.paints)}", picture)
+
+
+def draw(figures: Figures, view: View) -> tuple[str, str]:
+    """Return the numbers of a view as HTML, and the code that makes it."""
+    table, paints = figures.table(view), figures.paints
+    words = f'<p role="status">{escape(sentence(table, view, paints))}</p>'
+    numbers = f'<div style="line-height:1.4;white-space:normal">{words}{html_table(table, view, paints)}</div>'
+    return numbers, code_for(view)
+
+
+class Explorer:
+    """Wires controls to the map and the numbers; what they show comes from functions that know no widget."""
+
+    def __init__(self, figures: Figures, view: View) -> None:
+        self.figures, self.day = figures, view.day
+        self.dashboard = Dashboard(snapshot=lambda: snapshot(figures, self.view))
+        first = self._index(view.day)
+        data = dumped(subject(figures.territory, figures.days) | {"start": first})
+        self.map = LiveMap(data, index=first, level=view.level, layout={"width": "100%"})
+        self.slider, self.play, self.box = self._time_controls(view, first)
+        self.level, self.scope, self.compare, self.ranges = self._number_controls(view)
+        self.numbers, self.code, self.saved = ipw.HTML(), ipw.HTML(), ipw.HTML()
+        self.dashboard.fill(
+            row(self.slider, self.play, self.box),
+            row(ipw.Label("Land"), self.level, self.scope, self.compare, self.ranges),
+            beside(self.map, self.numbers),
+            row(*self._save_buttons(), self.saved),
+            self.code,
+        )
+        self._wire()
+        self._redraw()
+
+    @property
+    def view(self) -> View:
+        """What is chosen now."""
+        compare = None if self.compare.value is None else pd.Timestamp(self.compare.value)
+        return View(self.day, self.level.value, self.scope.value, compare)
+
+    def _time_controls(self, view: View, first: int) -> tuple[ipw.Widget, ipw.Widget, ipw.Widget]:
+        words = [f"{day.day} {day:%b %Y}" for day in self.figures.days]
+        slider = ipw.SelectionSlider(
+            options=[(text, number) for number, text in enumerate(words)], value=first, description="Date",
+            tooltip="Days on which something changes", layout={"width": "36em", "max_width": "100%"},
+        )  # fmt: skip
+        play = ipw.Play(min=0, max=len(words) - 1, value=first, interval=PLAY_MS, show_repeat=False, tooltip="Play")
+        box = ipw.DatePicker(
+            value=view.day.date(), description="Day", tooltip="Any day: its end is shown", layout={"width": "18em"}
+        )
+        return slider, play, box
+
+    def _number_controls(self, view: View) -> tuple[ipw.Widget, ipw.Widget, ipw.Widget, ipw.Widget]:
+        meaning = [self.figures.territory.definition(name) for name in ("core", "claimed")]
+        level = ipw.ToggleButtons(
+            options=[("Core", "core"), ("Claimed", "claimed")], value=view.level, tooltips=meaning,
+            style={"button_width": "6.5em"}, layout={"width": "auto"},
+        )  # fmt: skip
+        scope = ipw.Dropdown(
+            options=self.figures.scopes, value=view.scope, description="Scope", tooltip="The land that is counted"
+        )
+        compare = ipw.DatePicker(
+            value=None if view.compare is None else view.compare.date(), description="Compare",
+            tooltip="A day to compare the numbers with", layout={"width": "18em"},
+        )  # fmt: skip
+        ranges = ipw.Checkbox(
+            description="Ranges", indent=False, layout={"width": "7em"},
+            tooltip="5th to 95th percentile over dates, positions, places and radius: some seconds, once",
+        )  # fmt: skip
+        return level, scope, compare, ranges
+
+    def _save_buttons(self) -> list[ipw.Button]:
+        writers = {
+            "html": ("Write the map as one file that works offline", self._write_html),
+            "png": ("Write the static map", self._write_png),
+            "csv": ("Write the numbers of this view", self._write_csv),
+        }
+        buttons = []
+        for ending, (tooltip, write) in writers.items():
+            button = ipw.Button(description=f"Save {ending.upper()}", tooltip=tooltip, layout={"width": "8em"})
+            button.on_click(self.dashboard.guarded(partial(self._save, ending, write)))
+            buttons.append(button)
+        return buttons
+
+    def _wire(self) -> None:
+        # in the page: neither the slider nor the play button waits for the kernel
+        ipw.jslink((self.slider, "index"), (self.map, "index"))
+        ipw.jslink((self.play, "value"), (self.map, "index"))
+        acts = {self.map: self._step, self.box: self._choose, self.scope: self._rescope}
+        acts |= dict.fromkeys((self.level, self.compare, self.ranges), self._redraw)
+        for control, act in acts.items():
+            control.observe(self.dashboard.guarded(act), names="index" if control is self.map else "value")
+
+    def _index(self, day: pd.Timestamp) -> int:
+        return int(self.figures.days.searchsorted(day, side="right")) - 1
+
+    def _step(self) -> None:
+        """Follow the slider; a day from the box that the shown state covers is kept."""
+        if self.map.index != self._index(self.day):
+            self.day = self.figures.days[self.map.index]
+            self.box.value = self.day.date()
+        self._redraw()
+
+    def _choose(self) -> None:
+        """Follow the box."""
+        day = None if self.box.value is None else pd.Timestamp(self.box.value)
+        if day is None or day < self.figures.days[0]:
+            msg = f"Choose a day from {style.day(self.figures.days[0])} on."
+            raise DateError(msg)
+        self.day = day
+        self.map.index = self._index(day)
+        self._redraw()
+
+    def _rescope(self) -> None:
+        self.map.bounds = self.figures.bounds(self.scope.value)
+        self._redraw()
+
+    def _redraw(self) -> None:
+        if self.ranges.value:
+            self.figures.compute_bands(self.level.value)
+        self.map.level = self.level.value
+        self.numbers.value, code = draw(self.figures, self.view)
+        self.code.value = f"<details><summary>Code for this view</summary><pre>{escape(code)}</pre></details>"
+
+    def _save(self, ending: str, write: Callable[[Path], None]) -> None:
+        path = Path(f"territory-{self.day:%Y-%m-%d}.{ending}")
+        write(path)
+        self.saved.value = f"Saved <code>{escape(path.name)}</code> in <code>{escape(str(Path.cwd()))}</code>."
+
+    def _write_html(self, path: Path) -> None:
+        territory, level = self.figures.territory, self.level.value
+        save_html(map_territory(territory, self.figures.days, level=level, start=self.day), path)
+
+    def _write_png(self, path: Path) -> None:
+        path.write_bytes(png(plot_territory, self.figures.territory, self.day))
+
+    def _write_csv(self, path: Path) -> None:
+        self.figures.table(self.view).assign(date=self.day, scope=self.scope.value).to_csv(path, index=False)

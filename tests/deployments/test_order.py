@@ -1,0 +1,216 @@
+"""The order of battle: the tree is whole, and strengths roll up as three cases worked by hand say."""
+
+from __future__ import annotations
+
+import math
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import conflictkit as ck
+from conflictkit.deployments.ranges import Range, add_ranges, envelope
+from conflictkit.errors import PlaceError, TableError, UnknownNameError
+
+NAN = math.nan
+DEPLOYMENTS = ck.load_deployments()
+
+
+def strengths(frame: pd.DataFrame) -> dict[str, tuple[float, float, float]]:
+    """Return the rolled-up strength of each force, missing ends as None."""
+    forces = frame.dropna(subset=["actor_id"]).set_index("actor_id")
+    bounds = forces[["strength_low", "strength_best", "strength_high"]].astype(object)
+    return {
+        actor: tuple(None if pd.isna(v) else v for v in row)
+        for actor, row in zip(forces.index, bounds.to_numpy(), strict=True)
+    }
+
+
+class TestWorkedByHand:
+    """The sums that an analyst makes on paper, with the pages."""
+
+    def test_mosul_october_2016(self) -> None:
+        """One tally of all forces includes the others.
+
+        iraq_gov 100,000: tally by Hisham al-Hashimi, Reuters by way of Ankawa, 2 November 2016, of all forces.
+        iraqi_army 50,000: CNN, 17 October 2016. tribal_mobilization 14,000: Washington Free Beacon, October 2016.
+        By hand: Government of Iraq = 100,000, for the 50,000 and the 14,000 are at the same place and inside it; PMF =
+        14,000 through its part; Peshmerga 15,000 (StrategyPage, 25 October 2016) are another side, and stay apart.
+        """
+        order = ck.order_of_battle("2016-10-20", place_id="mosul")
+        found = strengths(order.frame)
+        assert found["iraq_gov"] == (None, 100_000, None)
+        assert found["iraqi_army"] == (None, 50_000, None)
+        assert found["pmf"] == found["tribal_mobilization"] == (None, 14_000, None)
+        assert found["krg"] == found["peshmerga"] == (None, 15_000, None)
+        top = order.frame.set_index("actor_id").loc["iraq_gov"]
+        assert "Iraqi Army 50,000" in top.overlaps
+        assert "Sunni Tribal Mobilization 14,000" in top.overlaps
+
+    def test_raqqa_june_2017(self) -> None:
+        """The later figure replaces the earlier one, and the part is inside the whole.
+
+        sdf 30,000: ICSR, 8 November 2016; 50,000: Mesop News, 8 June 2017. ypg 30,000: the same page of June 2017.
+        By hand: SDF = 50,000. United States = at least 400 at Raqqa (The Defense Post, 30 November 2017, Marines since
+        March) + 150 at Al-Tanf (Heart of Orient, 1 June 2017) = at least 550; the coalition with Italy's 500 at Mosul
+        Dam (Iraqi News, May 2017) = at least 1,050. Ceilings of Germany (150) and Denmark (60) are not added.
+        """
+        frame = ck.order_of_battle("2017-06-10").frame
+        found = strengths(frame)
+        assert found["sdf"] == (None, 50_000, None)
+        assert found["ypg"] == (None, 30_000, None)
+        assert found["usa"] == (550, None, None)
+        assert found["cjtf_oir"] == (1_050, None, None)
+        notes = frame.set_index("actor_id").not_added
+        assert "ceiling up to 150" in notes["germany"]
+        assert "ceiling up to 60" in notes["denmark"]
+
+    def test_the_border_november_2017(self) -> None:
+        """Two towns, one estimator: 1,500-2,500 and 2,000-3,000 make 3,500-5,500 (Col. Dillon, Reuters, 3 November)."""
+        order = ck.order_of_battle("2017-11-03", "isis", place_id=["al-qaim", "abu-kamal"])
+        assert strengths(order.frame) == {"isis": (3_500, None, 5_500)}
+        on_iraqs_side = ck.order_of_battle("2017-11-03", "iraq", place_id=["al-qaim", "husaybah-crossing"])
+        whole = on_iraqs_side.frame.iloc[0]
+        assert (whole.forces, whole.with_figure) == (5, 0)
+        assert math.isnan(whole.strength_best)
+
+
+def test_totals_are_never_added() -> None:
+    """The US total of 5,262 in Iraq (September 2016) is told beside the tree, not in it."""
+    usa = ck.order_of_battle("2016-10-20", "coalition").frame.set_index("actor_id").loc["usa"]
+    assert "total 5,262 personnel" in usa.not_added
+    assert pd.isna(usa.strength_best)
+
+
+def test_a_figure_for_a_country_includes_its_places() -> None:
+    """UK, November 2017: at least 600 in Iraq, and at least 300 of them at Ain al-Asad (gov.uk, September 2017)."""
+    uk = ck.order_of_battle("2017-11-03").frame.set_index("actor_id").loc["uk"]
+    assert uk.strength_low == 600
+    assert "is taken to include United Kingdom at least 300 (Ain al-Asad air base)" in uk.overlaps
+
+
+def test_competing_figures_of_one_day_become_their_range() -> None:
+    """Bashiqa, December 2015: 600 or 150 Turkish soldiers, from one newspaper."""
+    frame = ck.order_of_battle("2015-12-10", "turkey").frame
+    assert strengths(frame)["turkey"] == (150, None, 600)
+
+
+def test_parts_that_come_to_more_are_told() -> None:
+    """A whole that is smaller than its parts stands, with a remark."""
+    rows = DEPLOYMENTS[DEPLOYMENTS.deployment_id.isin(["sdf-raqqa-2017-06-06", "ypg-raqqa-2017-06-06"])]
+    small = rows.assign(strength_best=[20_000.0, 30_000.0])
+    frame = ck.order_of_battle("2017-06-10", deployments=small).frame.set_index("actor_id")
+    assert frame.strength_best["sdf"] == 20_000
+    assert "although they come to 30,000" in frame.overlaps["sdf"]
+
+
+def test_guns_and_divisions_are_not_people() -> None:
+    """Four Caesar guns and two divisions are told, not added."""
+    wagram = ck.order_of_battle("2017-11-03").frame.set_index("actor_id").loc["france_tf_wagram"]
+    assert "4 caesar guns" in wagram.not_added
+    assert pd.isna(wagram.strength_best)
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.dates(min_value=pd.Timestamp("2014-06-01").date(), max_value=pd.Timestamp("2019-06-01").date()))
+def test_the_tree_is_whole(date: object) -> None:
+    """Every force in force has one row, after its parent, one level below it; sides come first."""
+    frame = ck.order_of_battle(date).frame  # type: ignore[arg-type]
+    forces = frame.dropna(subset=["actor_id"])
+    assert forces.actor_id.is_unique
+    assert set(forces.actor_id[forces.reported]) == set(ck.deployments_at(date).actor_id)  # type: ignore[arg-type]
+    level = dict(zip(forces.actor_id, forces.level, strict=True))
+    seen: set[str] = set()
+    for row in forces.itertuples():
+        if isinstance(row.parent_id, str):
+            assert row.parent_id in seen
+            assert row.level == level[row.parent_id] + 1
+        else:
+            assert row.level == 1
+        seen.add(row.actor_id)
+
+
+def test_text_and_html_have_every_row_and_html_escapes() -> None:
+    """A name with a tag in it is text; tags are balanced."""
+    actors = ck.load_actors()
+    actors["name"] = actors["name"].mask(actors["actor_id"] == "sdf", "<b>S&DF</b>")
+    order = ck.order_of_battle("2017-11-03", actors=actors)
+    text, html = str(order), order._repr_html_()
+    assert len(text.splitlines()) == len(order.frame) + 1
+    assert "<b>S&DF</b>" in text
+    assert "&lt;b&gt;S&amp;DF&lt;/b&gt;" in html
+    assert "<b>" not in html
+
+    class Tags(HTMLParser):
+        open: list[str] = []  # noqa: RUF012 - one instance
+
+        def handle_starttag(self, tag: str, attrs: object) -> None:
+            del attrs
+            if tag != "br":
+                self.open.append(tag)
+
+        def handle_endtag(self, tag: str) -> None:
+            assert self.open.pop() == tag
+
+    tags = Tags()
+    tags.feed(html)
+    assert tags.open == []
+
+
+def test_an_empty_day_says_so() -> None:
+    """Before the first report there is nothing, in words."""
+    order = ck.order_of_battle("2014-01-01")
+    assert "No force is reported" in str(order)
+    assert "No force is reported" in order._repr_html_()
+
+
+def test_bad_input_is_refused() -> None:
+    """Unknown side, unknown place, a circle in the hierarchy, an unknown parent: named, with the nearest match."""
+    with pytest.raises(UnknownNameError, match=r"Unknown side 'irak'.*'iraq'"):
+        ck.order_of_battle("2017-11-03", "irak")
+    with pytest.raises(PlaceError, match=r"Unknown place 'mossul'.*'mosul'"):
+        ck.order_of_battle("2017-11-03", place_id="mossul")
+    actors = ck.load_actors()
+    circle = actors.assign(parent_id=actors["parent_id"].mask(actors["actor_id"] == "iraq_gov", "cts"))
+    with pytest.raises(TableError, match="its own ancestor"):
+        ck.order_of_battle("2017-11-03", actors=circle)
+    orphan = actors.assign(parent_id=actors["parent_id"].mask(actors["actor_id"] == "cts", "iraq_gvo"))
+    with pytest.raises(TableError, match=r"iraq_gvo.*iraq_gov"):
+        ck.order_of_battle("2017-11-03", actors=orphan)
+
+
+class TestRanges:
+    """Addition end by end."""
+
+    @pytest.mark.parametrize(
+        ("parts", "total"),
+        [
+            ([Range(NAN, 5, NAN), Range(NAN, 7, NAN)], (None, 12, None)),
+            ([Range(1, NAN, 2), Range(3, NAN, 4)], (4, None, 6)),
+            ([Range(1, NAN, 2), Range(NAN, 5, NAN)], (6, None, 7)),
+            ([Range(400, NAN, NAN), Range(NAN, 150, NAN)], (550, None, None)),
+            ([Range(NAN, NAN, 60), Range(NAN, NAN, 40)], (None, None, 100)),
+            ([Range(400, NAN, NAN), Range(NAN, NAN, 60)], (None, None, None)),
+            ([Range(NAN, NAN, NAN), Range(1, NAN, 2)], (1, None, 2)),
+            ([], (None, None, None)),
+        ],
+    )
+    def test_sums(self, parts: list[Range], total: tuple[float | None, ...]) -> None:
+        """Points add to a point, ranges to a range, a missing end stays missing."""
+        assert tuple(None if math.isnan(end) else end for end in add_ranges(parts)) == total
+
+    @given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6)), min_size=2, max_size=6))
+    def test_a_sum_is_as_wide_as_its_parts(self, ends: list[tuple[int, int]]) -> None:
+        """Full dependence: widths add up, whatever the order."""
+        parts = [Range(min(pair), NAN, max(pair)) for pair in ends]
+        total, turned = add_ranges(parts), add_ranges(parts[::-1])
+        assert total[::2] == turned[::2]
+        assert total.high - total.low == sum(part.high - part.low for part in parts)
+
+    def test_words(self) -> None:
+        """Each kind as a reader would write it."""
+        figures = [Range(1500, NAN, 2500), Range(NAN, 4000, NAN), Range(400, NAN, NAN), Range(NAN, NAN, 850)]
+        assert [str(figure) for figure in figures] == ["1,500\N{EN DASH}2,500", "4,000", "at least 400", "up to 850"]
+        assert str(envelope([Range(NAN, 600, NAN), Range(NAN, 150, NAN)])) == "150\N{EN DASH}600"

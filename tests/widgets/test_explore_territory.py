@@ -1,0 +1,191 @@
+"""The explorer of territory without a browser: its controls are moved, its numbers are read."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pytest
+
+import conflictkit as ck
+from conflictkit.widgets import numbers
+from conflictkit.widgets import territory as explorer
+from conflictkit.widgets.live import LiveMap, script
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TERRITORY = ck.Territory.from_places()
+DAYS = pd.date_range("2016-01-01", "2017-12-01", freq="MS")
+DAY = pd.Timestamp("2017-11-03")
+
+
+@pytest.fixture(scope="module")
+def figures() -> numbers.Figures:
+    """Return the figures of the shipped territory on the first of each month."""
+    return numbers.Figures(TERRITORY, DAYS)
+
+
+@pytest.fixture
+def wired(figures: numbers.Figures) -> explorer.Explorer:
+    """Return an explorer with its parts within reach."""
+    return explorer.Explorer(figures, numbers.View(pd.Timestamp("2017-11-01")))
+
+
+def test_numbers_are_those_of_the_model(figures: numbers.Figures) -> None:
+    """km2 and share are the model's, the YPG counted with the SDF; people and places sum to the whole."""
+    table = figures.table(numbers.View(DAY)).set_index("actor_id")
+    area = TERRITORY.area(DAY, level="core").query("scope == 'all'").set_index("actor_id")["area_km2"]
+    assert table.loc["isis", "area_km2"] == pytest.approx(area["isis"])
+    assert table.loc["sdf", "area_km2"] == pytest.approx(area["sdf"] + area["ypg"])
+    assert table["area_km2"].sum() == pytest.approx(area.sum())
+    assert table["share"].sum() == pytest.approx(1)
+    assert table["places"].sum() == len(TERRITORY.places)
+    assert table.index[-1] == "none"
+
+
+def test_scopes_are_parts_of_the_whole(figures: numbers.Figures) -> None:
+    """Countries sum to all, governorates to their country; a governorate has no count of residents."""
+    held = {scope: figures.table(numbers.View(DAY, "claimed", scope)) for _, scope in figures.scopes}
+    whole = {scope: table["area_km2"].sum() for scope, table in held.items()}
+    assert whole["all"] == pytest.approx(whole["IQ"] + whole["SY"])
+    admin = ck.load_borders(level=1)
+    for country in ("IQ", "SY"):
+        inside = admin.loc[admin["country"] == country, "admin1"]
+        assert whole[country] == pytest.approx(sum(whole[name] for name in inside), rel=1e-6)
+    assert "people_prewar" in held["IQ"]
+    assert "people_prewar" not in held["Anbar"]
+
+
+def test_comparison_adds_up(figures: numbers.Figures) -> None:
+    """The change is the difference of the two days, and what some gain others lose."""
+    table = figures.table(numbers.View(DAY, "claimed", "all", pd.Timestamp("2017-01-01")))
+    assert (table["area_km2"] - table["before_km2"] - table["moved_km2"]).abs().max() < 1e-6
+    assert abs(table["moved_km2"].sum()) < 1e-3
+
+
+def test_ranges_are_the_models_bands() -> None:
+    """With ranges, the table has the model's band of the slider's day."""
+    figures = numbers.Figures(TERRITORY, DAYS[-2:])
+    figures.compute_bands("core")
+    row = figures.table(numbers.View(DAYS[-1])).set_index("actor_id").loc["isis"]
+    bands = TERRITORY.area(DAYS[-2:], level="core", bands=True)
+    band = bands[(bands["date"] == DAYS[-1]) & (bands["scope"] == "all") & (bands["actor_id"] == "isis")].iloc[0]
+    assert row["area_lo_km2"] == pytest.approx(band["area_lo_km2"])
+    assert row["area_hi_km2"] == pytest.approx(band["area_hi_km2"])
+
+
+def test_code_of_a_view_runs_and_gives_its_numbers(figures: numbers.Figures) -> None:
+    """The three lines make the same table, for all land, a country and a governorate."""
+    import conflictkit.territory.regions
+
+    for scope in ("all", "SY", "Anbar"):
+        view = numbers.View(DAY, "core", scope)
+        names: dict[str, Any] = {"ck": ck, "conflictkit": conflictkit}
+        *lines, last = numbers.code_for(view).splitlines()
+        assert len(lines) == 2
+        exec("\n".join(lines), names)  # noqa: S102 - the code under test
+        table = eval(last, names)  # noqa: S307 - the code under test
+        assert table["area_km2"].sum() == pytest.approx(figures.table(view)["area_km2"].sum())
+
+
+def test_step_of_the_map_moves_the_numbers_and_the_box(wired: explorer.Explorer) -> None:
+    """The kernel follows the map's index: the date, the numbers and the code are those of the step."""
+    before = wired.numbers.value
+    wired.map.index = 3
+    assert wired.box.value == DAYS[3].date()
+    assert wired.numbers.value != before
+    assert "1 April 2016" in wired.numbers.value
+    assert "2016-04-01" in wired.code.value
+
+
+def test_day_in_the_box_is_kept_between_two_steps(wired: explorer.Explorer) -> None:
+    """A day between two steps shows the state of the step before, under its own date."""
+    wired.box.value = DAY.date()
+    assert wired.map.index == 22
+    assert "3 November 2017" in wired.numbers.value
+    wired.box.value = pd.Timestamp("2017-03-15").date()
+    assert wired.map.index == 14
+    assert "15 March 2017" in wired.numbers.value
+
+
+def test_level_and_scope_reach_map_and_numbers(wired: explorer.Explorer) -> None:
+    """The level is drawn as well as counted; a scope is shown as well as counted."""
+    wired.level.value = "claimed"
+    assert wired.map.level == "claimed"
+    assert "claimed land" in wired.numbers.value
+    wired.scope.value = "Anbar"
+    (south, west), (north, east) = wired.map.bounds
+    assert 30 < south < north < 36
+    assert 38 < west < east < 45
+    assert "Anbar" in wired.numbers.value
+
+
+def test_error_in_a_callback_is_shown_and_goes_away(wired: explorer.Explorer) -> None:
+    """What goes wrong stands under the dashboard, escaped, until something goes right."""
+    wired.box.value = pd.Timestamp("1999-01-01").date()
+    assert "DateError" in wired.dashboard.error.value
+    assert "1 January 2016" in wired.dashboard.error.value
+    wired.box.value = DAY.date()
+    assert wired.dashboard.error.value == ""
+
+
+def test_save_buttons_write_beside_the_notebook(
+    wired: explorer.Explorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """HTML, PNG and CSV of the view, with a word about where they are."""
+    monkeypatch.chdir(tmp_path)
+    for button in wired.dashboard.children[3].children[:3]:
+        button.click()
+    assert wired.dashboard.error.value == ""
+    page, numbers_file, picture = (tmp_path / f"territory-2017-11-01.{ending}" for ending in ("html", "csv", "png"))
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert pd.read_csv(numbers_file)["scope"].unique().tolist() == ["all"]
+    assert "territory-2017-11-01.csv" in wired.saved.value
+
+
+def test_without_widgets_there_is_a_picture_and_the_reason(wired: explorer.Explorer) -> None:
+    """A front end that draws no widgets finds a picture, the numbers and why: never an empty frame."""
+    bundle = wired.dashboard._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    assert bundle["image/png"]
+    assert "needs JupyterLab" in bundle["text/html"]
+    assert "Islamic State" in bundle["text/html"]
+
+
+def test_twin_without_widgets_has_the_same_numbers(figures: numbers.Figures) -> None:
+    """`live=False` takes the same arguments and needs no kernel afterwards."""
+    still = ck.explore_territory(
+        TERRITORY, DAYS, date=DAY, level="claimed", scope="SY", compare="2017-01-01", live=False
+    )
+    view = numbers.View(DAY, "claimed", "SY", pd.Timestamp("2017-01-01"))
+    assert numbers.html_table(figures.table(view), view, figures.paints) in still._repr_html_()
+    assert set(still._repr_mimebundle_()) == {"text/html", "image/png", "text/plain"}
+
+
+def test_widget_carries_its_script_and_sends_the_data_once(wired: explorer.Explorer) -> None:
+    """Nothing is fetched: Leaflet and the kit's drawing are in the module; steps send an index and no data."""
+    assert "conflictkitMap" in script()
+    assert [word for word in ("import ", "import(", "fetch(", "XMLHttpRequest") if word in script()] == []
+    data = wired.map.data
+    assert len(json.loads(data)["dates"]) == len(DAYS)
+    wired.map.index = 5
+    assert wired.map.data is data
+    assert isinstance(wired.map, LiveMap)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"level": "cores"}, "core"),
+        ({"scope": "Anbr"}, "Anbar"),
+        ({"date": "2013-01-01"}, "1 January 2016|2016-01-01"),
+        ({"date": "soon"}, "soon"),
+    ],
+)
+def test_refusals_name_what_is_allowed(options: dict[str, str], said: str) -> None:
+    """A wrong argument says what there is."""
+    with pytest.raises(ValueError, match=said):
+        ck.explore_territory(TERRITORY, DAYS, **options)
