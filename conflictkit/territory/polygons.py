@@ -110,7 +110,7 @@ class DatedPolygons(DrawnLand):
         frame, error = self._area(days, level), edge_m(edge_km)
         if not bands:
             return frame
-        numbers = [self._number(day) for day in days]
+        numbers = [self.number_at(day) for day in days]
         wide = self._widths(set(numbers), error, level)
         blank = dict.fromkeys(BANDS, 0.0)
         missing = dict.fromkeys(BANDS, np.nan)
@@ -259,7 +259,7 @@ class DatedPolygons(DrawnLand):
             If it is before the first drawing.
         """
         last = self.dates[-1] if date is None else to_day(date)
-        self._number(last)
+        self.number_at(last)
         dates = self.dates[self.dates <= last]
         numbers = self.state_of[: len(dates)]
         step = drawing_gaps.usual_step(self.dates) if days is None else days
@@ -280,40 +280,12 @@ class DatedPolygons(DrawnLand):
         """Return the band columns of each holder in some drawings, behind a bar if it takes long."""
         from tqdm.auto import tqdm
 
-<<<<<<< HEAD
-        Returns
-        -------
-        pandas.DataFrame
-            One row per date and holder: ``date``, ``scope`` (all), ``actor_id``, ``level`` (claimed), ``area_km2``,
-            ``share`` (of all land drawn on that day). Every holder of any day has a row at each date.
-
-        Raises
-        ------
-        DateError
-            If a date cannot be read.
-        TerritoryError
-            If one is before the first drawing.
-        """
-        days = self.dates if dates is None else to_days(dates)
-        holders = sorted({holder for state in self.states for holder in state})
-        sizes = np.array([[s[h].area / M2_PER_KM2 if h in s else 0.0 for h in holders] for s in self.states])
-        km2 = sizes[[self.number_at(day) for day in days]]
-        return pd.DataFrame(
-            {
-                "date": days.repeat(len(holders)),
-                "scope": pd.array([ALL], dtype="str").take(np.zeros(km2.size, dtype=int)),
-                "actor_id": pd.array(holders * len(days), dtype="str"),
-                "level": pd.array(["claimed"], dtype="str").take(np.zeros(km2.size, dtype=int)),
-                "area_km2": km2.ravel(),
-                "share": (km2 / km2.sum(axis=1, keepdims=True)).ravel(),
-=======
         lands = [(number, holder, land) for number in sorted(numbers) for holder, land in self.states[number].items()]
         metres = [by * error for by in BANDS.values()]
         return {
             (number, holder): {
                 name: moved.area / M2_PER_KM2
                 for name, moved in zip(BANDS, self._moved(land, metres, level), strict=True)
->>>>>>> main
             }
             for number, holder, land in tqdm(lands, desc="edges", delay=WAIT_S, leave=False)
         }
@@ -335,166 +307,5 @@ class DatedPolygons(DrawnLand):
         state = self._state(to_day(date))
         return shapely.union_all([state[part] for part in self._members(actor_id) if part in state])
 
-<<<<<<< HEAD
-        Returns
-        -------
-        pandas.DataFrame
-            One row per pair of holders, the largest first: ``from_actor``, ``to_actor``, ``claimed_km2``. ``none`` is
-            land that nobody is drawn on.
-
-        Raises
-        ------
-        DateError
-            If a date cannot be read.
-        TerritoryError
-            If one is before the first drawing.
-        """
-        return moved(self._state(to_day(start)), self._state(to_day(end)))
-
-    def changes(self, start: DateLike, end: DateLike) -> pd.DataFrame:
-        """Return the land that changed hands between drawings.
-
-        Parameters
-        ----------
-        start, end
-            Anything that ``pandas.to_datetime`` reads; drawings after ``start`` up to and including ``end``.
-
-        Returns
-        -------
-        pandas.DataFrame
-            One row per drawing and pair of holders: ``valid_from``, ``from_actor``, ``to_actor``, ``claimed_km2``.
-            Land that moved by less than 0.01 km2 is not listed.
-
-        Raises
-        ------
-        DateError
-            If a date cannot be read.
-        TerritoryError
-            If ``start`` is before the first drawing or after ``end``.
-        """
-        first, last = to_day(start), to_day(end)
-        if first > last:
-            msg = f"start ({first:%Y-%m-%d}) is after end ({last:%Y-%m-%d}). Swap them."
-            raise TerritoryError(msg)
-        self.number_at(first)
-        days = self.dates[(self.dates > first) & (self.dates <= last)]
-        steps = [(day, before, after) for before, (day, after) in _steps(self, first, days) if before != after]
-        found = [moved(self.states[before], self.states[after]).assign(valid_from=day) for day, before, after in steps]
-        columns = ["valid_from", "from_actor", "to_actor", "claimed_km2"]
-        if not found:
-            types = dict(zip(columns, ("datetime64[us]", "str", "str", "float64"), strict=True))
-            return pd.DataFrame([], columns=columns).astype(types)
-        steps_moved = pd.concat(found, ignore_index=True)
-        real = (steps_moved["from_actor"] != steps_moved["to_actor"]) & (steps_moved["claimed_km2"] >= SLIVER_KM2)
-        return steps_moved.loc[real, columns].reset_index(drop=True)
-
-    def loss_since(self, baseline: DateLike, dates: DatesLike | None = None) -> pd.DataFrame:
-        """Return how much of the land that each holder had on one date it no longer has; later gains are ignored.
-
-        Parameters
-        ----------
-        baseline
-            The date of the footprint.
-        dates
-            One date or several, from the baseline on; None for every later drawing.
-
-        Returns
-        -------
-        pandas.DataFrame
-            One row per date and holder at the baseline: ``date``, ``scope``, ``actor_id``, ``level``,
-            ``baseline_km2``, ``lost_km2``, ``lost_share``.
-
-        Raises
-        ------
-        DateError
-            If a date cannot be read.
-        TerritoryError
-            If one is before the baseline or the first drawing.
-        """
-        start = to_day(baseline)
-        before = self._state(start)
-        days = self.dates[self.dates >= start] if dates is None else to_days(dates)
-        if len(days) and days[0] < start:
-            msg = f"{days[0]:%Y-%m-%d} is before the baseline {start:%Y-%m-%d}. Ask for dates from the baseline on."
-            raise TerritoryError(msg)
-        lost: dict[tuple[int, str], float] = {}
-        rows = []
-        for day in days:
-            number = self.number_at(day)
-            for holder in sorted(set(before) - {CONTESTED, UNKNOWN}):
-                if (number, holder) not in lost:
-                    now = self.states[number].get(holder, shapely.Polygon())
-                    lost[number, holder] = shapely.difference(before[holder], now).area / M2_PER_KM2
-                base = before[holder].area / M2_PER_KM2
-                gone = lost[number, holder]
-                rows.append((day, ALL, holder, "claimed", base, gone, gone / base))
-        columns = ["date", "scope", "actor_id", "level", "baseline_km2", "lost_km2", "lost_share"]
-        return pd.DataFrame(rows, columns=columns)
-
-    def people(self, dates: DatesLike | None = None) -> pd.DataFrame:
-        """Return how many people lived before the war on the land of each holder; Iraq and Syria only.
-
-        Parameters
-        ----------
-        dates
-            One date or several; None for the day of every drawing.
-
-        Returns
-        -------
-        pandas.DataFrame
-            One row per date and holder: ``date``, ``scope``, ``actor_id``, ``people_prewar``, and
-            ``people_prewar_lo`` and ``people_prewar_hi``, the smaller and the larger of the two rules of
-            ``spread_residents``.
-
-        Raises
-        ------
-        DateError
-            If a date cannot be read.
-        TerritoryError
-            If one is before the first drawing, or nobody of Iraq or Syria lived on any land drawn.
-        """
-        days = self.dates if dates is None else to_days(dates)
-        counts = [self._people_by(rule, days) for rule in get_args(Rule)]
-        if not np.any(counts):
-            msg = "The residents known are those of Iraq and Syria: no land of these drawings has any."
-            raise TerritoryError(msg)
-        frame = self.area(days)[["date", "scope", "actor_id"]]
-        return frame.assign(
-            people_prewar=counts[0], people_prewar_lo=np.minimum(*counts), people_prewar_hi=np.maximum(*counts)
-        )
-
-    def _people_by(self, rule: Rule, days: pd.DatetimeIndex) -> NDArray[np.float64]:
-        """Return residents by day and holder, in the order of ``area``."""
-        points = spread_residents(rule)
-        where = project_points(points[["longitude", "latitude"]].to_numpy(dtype=float), self.crs)
-        holders = sorted({holder for state in self.states for holder in state})
-        residents = points["residents"].to_numpy()
-        shapely.prepare([land for state in self.states for land in state.values()])
-        held = [
-            [residents[shapely.contains_xy(state[h], where)].sum() if h in state else 0.0 for h in holders]
-            for state in self.states
-        ]
-        return np.array(held)[[self.number_at(day) for day in days]].ravel()
-
-    def number_at(self, day: pd.Timestamp) -> int:
-        """Return the number, in ``states``, of the drawing that holds on a day; raise if there is none yet."""
-        at = int(self.dates.searchsorted(day, side="right")) - 1
-        if at < 0:
-            msg = f"{day:%Y-%m-%d} is before the first drawing ({self.dates[0]:%Y-%m-%d}): nothing is known of it."
-            raise TerritoryError(msg)
-        return self.state_of[at]
-
-    def _state(self, day: pd.Timestamp) -> State:
-        return self.states[self.number_at(day)]
-
-
-def _steps(
-    land: DatedPolygons, first: pd.Timestamp, days: pd.DatetimeIndex
-) -> list[tuple[int, tuple[pd.Timestamp, int]]]:
-    """Return for each day the drawing before it, and the day with its own drawing."""
-    numbers = [land.number_at(first), *(land.number_at(day) for day in days)]
-    return [(before, (day, after)) for day, (before, after) in zip(days, pairwise(numbers), strict=True)]
-=======
     def _members(self, actor_id: str) -> list[str]:
         return comparison.with_parts(actor_id, self.actors)
->>>>>>> main
