@@ -88,11 +88,10 @@ function makeComparison(L, map, state, paints, { top, side }) {
       all.map(wanted => row(legend.swatch(wanted), state.actors[wanted].short, rows.map(found => km2(found, wanted)))));
   }
 
-  const open = place => {
+  const go = place =>
     map.setView([data.places[place][5], data.places[place][4]], Math.max(map.getZoom(), data.near_zoom), { animate: false });
-    places.open(place);
-  };
-  const events = data.shapes ? null : makeEvents(state, open);
+  const open = place => { go(place); places.open(place); }, visit = place => { go(place); places.visit(place); };
+  const events = data.shapes ? null : makeEvents(state, visit);
   events?.show(1);
   const setView = name => { view = name; draw(); };
   const setLevel = name => { level = name; land.level(level); draw(); };
@@ -101,7 +100,7 @@ function makeComparison(L, map, state, paints, { top, side }) {
     row0.append(makeChoice("Land", state.levels.map(name => [name, data.levels[name].name, data.levels[name].definition]), level, setLevel));
   }
   row0.append(swipe.slider);
-  if (places) row0.append(makeFinder(state, open));
+  if (places) row0.append(makeFinder(state, visit));
   top.append(row0);
   swipe.label(state.days.map(dayWords));
   land.level(level);

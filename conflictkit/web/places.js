@@ -52,6 +52,18 @@ function makePlaces(L, map, state, paints) {
     listeners.forEach(listener => listener(data.places[place][0]));
   }
 
+  // For those who came by keyboard: into the popup, and with Escape back to where they were.
+  function visit(place) {
+    const from = document.activeElement, box = (open(place), popup.getElement());
+    box.tabIndex = -1;
+    box.focus({ preventScroll: true });
+    box.onkeydown = event => {
+      if (event.key !== "Escape") return;
+      popup.close();
+      from?.focus({ preventScroll: true });
+    };
+  }
+
   const name = holder => holder >= 0 ? state.actors[holder].name : "a side that the table does not name";
 
   function held(event) {
@@ -79,7 +91,7 @@ function makePlaces(L, map, state, paints) {
 
   map.on("zoomend", thin);
   thin();
-  return { group, show, open, dots, chosen: () => data.places[chosen]?.[0] ?? "", onOpen: listener => listeners.push(listener) };
+  return { group, show, open, visit, dots, chosen: () => data.places[chosen]?.[0] ?? "", onOpen: listener => listeners.push(listener) };
 }
 
 function sizeOf(sizes, residents) {
