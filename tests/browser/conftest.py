@@ -190,6 +190,13 @@ class Opened:
             f"value => {{ const kit = document.querySelector('.folium-map')?.kit; return {expression}; }}", value
         )
 
+    def wait(self, expression: str) -> None:
+        """Wait until an expression is true; the page's policy forbids the driver's own way of waiting."""
+        end = time.monotonic() + 20
+        while not self.ask(expression):
+            assert time.monotonic() < end, f"{expression} is still not so"
+            self.page.wait_for_timeout(40)
+
 
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright, browser_program: str) -> Iterator[Browser]:

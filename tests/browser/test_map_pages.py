@@ -241,8 +241,9 @@ def test_popup_says_who_since_when_and_by_whom(series: Opened, territory: ck.Ter
         assert link.get_attribute("target") == "_blank"
     series.ask("kit.show(0)")
     assert "Islamic State" in popup.inner_text()
-    series.page.keyboard.press("Escape")
+    popup.locator("summary").press("Escape")
     popup.wait_for(state="detached")
+    assert find.evaluate("box => document.activeElement === box")
     find.fill("")
     find.press_sequentially("Atlantis")
     find.press("Enter")
