@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+import conflictkit as ck
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -24,3 +26,9 @@ def close_figures() -> Iterator[None]:
     yield
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close("all")
+
+
+@pytest.fixture(scope="session")
+def territory() -> ck.Territory:
+    """Return the model on the shipped tables, built once."""
+    return ck.Territory.from_places()

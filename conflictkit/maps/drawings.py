@@ -27,7 +27,7 @@ COPIED = 4  # points in a row that are cheaper to copy from an earlier ring than
 
 def drawings_data(land: DatedPolygons, days: pd.DatetimeIndex) -> dict[str, Any]:
     """Return what the page of some drawings needs: rings, the land of each drawing, what moved between dates."""
-    used = [land.state_of[int(land.dates.searchsorted(day, side="right")) - 1] for day in days]
+    used = [land.number_at(day) for day in days]
     numbers = list(dict.fromkeys(used))
     ids = ids_of(land)
     table = Rings()
@@ -73,9 +73,7 @@ def everything(land: DatedPolygons) -> NDArray[np.object_]:
 def moved_rows(land: DatedPolygons, start: pd.Timestamp, end: pd.Timestamp) -> list[list[Any]]:
     """Return the land between two days by its two holders: from, to, km2, polygons."""
     ids, rest = ids_of(land), len(ids_of(land)) - 1
-    before, after = (
-        land.states[land.state_of[int(land.dates.searchsorted(day, side="right")) - 1]] for day in (start, end)
-    )
+    before, after = (land.states[land.number_at(day)] for day in (start, end))
     nobody = shapely.difference(shapely.union_all(list(after.values())), shapely.union_all(list(before.values())))
     rows = []
     for holder, ground in {**before, NONE: nobody}.items():

@@ -44,7 +44,7 @@ def polygons(shape: BaseGeometry) -> list[list[Ring]]:
     found = []
     for part in shapely.get_parts(shape):
         rings = [line(ring)[:-2] for ring in shapely.get_rings(part)]
-        if len(rings[0]) >= 6:  # noqa: PLR2004 - three points
+        if rings and len(rings[0]) >= 6:  # noqa: PLR2004 - three points
             found.append([ring for ring in rings if len(ring) >= 6])  # noqa: PLR2004 - three points
     return found
 

@@ -54,11 +54,11 @@ class KitMap(folium.Map):
 
     def _repr_html_(self, **_: object) -> str:
         """Show the map in a notebook, without a network unless the caller asked for tiles."""
-        text = page(self, title="", caption=self.caption, picture=self.picture(), tiles=True)
-        return frame(text, title=self.title, height=HEIGHT)
+        text = page(self, title="", caption=self.caption, tiles=True)
+        return frame(text, title=self.title, height=HEIGHT, picture=self.picture())
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        """Show the map or, in a notebook that is not trusted and on pages without scripts, its static twin."""
+        """Show the map; the picture is for tools that keep pictures only, such as converters to PDF."""
         import base64
 
         return {

@@ -10,28 +10,14 @@ import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-from conflictkit.errors import PageError
 from conflictkit.maps import assets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from os import PathLike
 
     import folium
     from branca.element import Element, Figure
-
-# What a layer would need of the libraries that folium names in every page and this one leaves out.
-NEEDS = {
-    r"L\.AwesomeMarkers": "folium.Icon (awesome-markers and a web font)",
-    r"(?<![\w$.])(?:\$|jQuery)\(": "a layer that calls jQuery",
-}
-REACHES = re.compile(
-    r"""<(?:script|link|img|iframe|source|video|audio|object|embed|image)\b[^>]*?\b(?:src|href|data)\s*=\s*["']?"""
-    r"""((?:https?:)?//[^"'\s>]+)|@import\s+(?:url\()?["']?((?:https?:)?//[^"')\s]+)|url\(\s*["']?((?:https?:)?//[^"')\s]+)""",
-    re.IGNORECASE,
-)
 
 
 def save_html(
@@ -104,29 +90,36 @@ def page(m: folium.Map, *, title: str, caption: str, picture: bytes | None = Non
     PageError
         As ``save_html``.
     """
-    from conflictkit.maps.plain import elements, make_plain
+    from conflictkit.maps import needs
+    from conflictkit.maps.plain import make_plain
 
     figure: Any = copy.deepcopy(m.get_root())  # rendering hangs scripts and links on the tree
     make_plain(figure)
-    hosts = _tile_hosts(elements(figure))
-    if hosts and not tiles:
-        _refuse([f"{layer}, which fetches tiles from {host}" for layer, host in hosts])
+    hosts = needs.pictures(figure)
+    culprits = [] if tiles else [f"{layer}, which fetches pictures from {host}" for layer, host in hosts]
+    culprits += needs.files(figure)
     figure.render()
     head, body, script = _parts(figure)
-    _refuse_missing(figure, script)
+    culprits += needs.libraries(figure, script)
     text = _document(head, body, script, title=title, caption=caption, picture=picture)
     text = _numbered(text, figure)
-    if reached := sorted({next(filter(None, found)) for found in REACHES.findall(_without_data(text))}):
-        _refuse([f"something that loads {address}" for address in reached])
+    culprits += [f"something that loads {address}" for address in needs.addresses(_without_data(text))]
+    needs.refuse(culprits)
     policy = _policy(text, [host for _, host in hosts])
     return text.replace("<!-- policy -->", f'<meta http-equiv="Content-Security-Policy" content="{policy}">', 1)
 
 
-def frame(text: str, *, title: str, height: int) -> str:
-    """Return a page as a frame for the output of a notebook."""
+def frame(text: str, *, title: str, height: int, picture: bytes) -> str:
+    """Return a page as a frame for the output of a notebook, and the picture that stands where the frame cannot.
+
+    A notebook that is not trusted is stripped of frames and styles, which leaves the picture; elsewhere the style
+    hides it, unless scripts are off.
+    """
     return (
-        f'<iframe title="{html.escape(title)}" srcdoc="{html.escape(text)}" allowfullscreen '
-        f'style="width:100%;height:{height}px;border:0"></iframe>'
+        "<style>.ck-frame + img { display: none; }</style>"
+        "<noscript><style>.ck-frame { display: none; } .ck-frame + img { display: block; }</style></noscript>"
+        f'<iframe class="ck-frame" title="{html.escape(title)}" srcdoc="{html.escape(text)}" allowfullscreen '
+        f'style="width:100%;height:{height}px;border:0"></iframe>{_image(title, picture)}'
     )
 
 
@@ -140,47 +133,6 @@ def _parts(figure: Figure) -> tuple[str, str, str]:
         if not isinstance(child, (CssLink, JavascriptLink)) and name != "meta_http"
     ]
     return "\n".join(head), figure.html.render(), figure.script.render()
-
-
-def _refuse_missing(figure: Figure, script: str) -> None:
-    """Raise for libraries that a layer needs and this page has not."""
-    import folium
-    from branca.element import CssLink, JavascriptLink
-
-    spared = {name for name, _ in [*folium.Map.default_js, *folium.Map.default_css]}
-    links = figure.header._children.items()  # noqa: SLF001
-    needed = [
-        f"{name} from {child.url}"
-        for name, child in links
-        if isinstance(child, (CssLink, JavascriptLink)) and name not in spared
-    ]
-    needed += [culprit for pattern, culprit in NEEDS.items() if re.search(pattern, script)]
-    if needed:
-        _refuse(needed)
-
-
-def _refuse(culprits: Iterable[str]) -> None:
-    msg = (
-        f"This map would still need the network: {'; '.join(culprits)}. Leave that layer out, or keep folium's own "
-        "page with m.save(), which needs a connection."
-    )
-    raise PageError(msg)
-
-
-def _tile_hosts(parts: Iterable[Element]) -> list[tuple[str, str]]:
-    """Return the layers that fetch pictures while the map is looked at, each with its host."""
-    found = []
-    for element in parts:
-        address = getattr(element, "tiles", None) or getattr(element, "url", None)
-        is_layer = hasattr(element, "layer_name") or type(element).__name__ == "CustomIcon"
-        if is_layer and isinstance(address, str) and re.match(r"(https?:)?//", address):
-            found.append((f"{type(element).__name__} {getattr(element, 'tile_name', '')}".strip(), _host(address)))
-    return found
-
-
-def _host(address: str) -> str:
-    host = urlsplit(address.replace("{s}", "a")).netloc
-    return host if "{s}" not in address else "*." + host.split(".", 1)[1]
 
 
 def _document(head: str, body: str, script: str, *, title: str, caption: str, picture: bytes | None) -> str:
@@ -206,11 +158,12 @@ def _document(head: str, body: str, script: str, *, title: str, caption: str, pi
 def _noscript(title: str, picture: bytes | None) -> str:
     if picture is None:
         return "<noscript>This map needs JavaScript.</noscript>"
-    image = base64.b64encode(picture).decode()
-    return (
-        "<noscript><style>main { display: none; } .ck-page { display: block; height: auto; }</style>"
-        f'<img alt="{html.escape(title)}" src="data:image/png;base64,{image}"></noscript>'
-    )
+    style = "<style>main { display: none; } .ck-page { display: block; height: auto; }</style>"
+    return f"<noscript>{style}{_image(title, picture)}</noscript>"
+
+
+def _image(title: str, picture: bytes) -> str:
+    return f'<img alt="{html.escape(title)}" src="data:image/png;base64,{base64.b64encode(picture).decode()}">'
 
 
 def _numbered(text: str, figure: Element) -> str:
@@ -239,7 +192,7 @@ def _policy(text: str, hosts: list[str]) -> str:
         "default-src": "'none'",
         "script-src": " ".join(f"'sha256-{digest}'" for digest in sorted(digests)),
         "style-src": "'unsafe-inline'",
-        "img-src": " ".join(["data:", *sorted({f"https://{host}" for host in hosts})]),
+        "img-src": " ".join(["data:", *sorted(set(hosts))]),
         "connect-src": "'none'",
         "base-uri": "'none'",
         "form-action": "'none'",

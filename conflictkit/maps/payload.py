@@ -90,7 +90,7 @@ def source_rows(ids: pd.Series) -> dict[str, list[str]]:
     published = used["published_date"].astype("str").fillna("")
     rows = zip(used["publisher"], used["url"], published, used["reliability"], strict=True)
     return {
-        name: ["" if pd.isna(cell) else str(cell) for cell in (publisher or name, *rest)]
+        name: ["" if pd.isna(cell) else str(cell) for cell in (name if pd.isna(publisher) else publisher, *rest)]
         for name, (publisher, *rest) in zip(used.index, rows, strict=True)
     }
 

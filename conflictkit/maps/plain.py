@@ -6,13 +6,16 @@ import html
 from typing import TYPE_CHECKING, Any
 
 from branca.element import Element, Html, MacroElement
-from folium import GeoJson, GeoJsonPopup, GeoJsonTooltip, Popup, Tooltip
+from folium import ClickForMarker, GeoJson, GeoJsonPopup, GeoJsonTooltip, Popup, Tooltip
 from folium.template import Template
+from folium.template import tojavascript as to_json
 
 from conflictkit.errors import PageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+SHOWN = "shown: "  # before the name of a property: its copy for tooltips and popups
 
 
 class _TextNode(MacroElement):
@@ -66,6 +69,8 @@ def make_plain(figure: Element) -> None:
             element.layer_name = html.escape(element.layer_name)
         if isinstance(element, GeoJson):
             _escape_properties(element)
+        if isinstance(element, ClickForMarker) and element.popup.startswith("`"):
+            element.popup = to_json(html.escape(_typed(element.popup[1:-1])))
 
 
 def elements(root: Element) -> Iterator[Element]:
@@ -83,29 +88,37 @@ def _replace(parent: Element, name: str, element: Element) -> None:
 
 def _popup_text(popup: Popup) -> str:
     """Return what the caller typed; folium has put a backslash before each backtick."""
-    parts: list[Any] = list(popup.html._children.values())  # noqa: SLF001
+    parts: list[Any] = [*popup.html._children.values(), *popup._children.values()]  # noqa: SLF001
     if strange := [part for part in parts if not isinstance(part, Html)]:
         msg = (
             f"A popup holds a {type(strange[0]).__name__}, which cannot be shown safely in one file. "
             "Give the popup a text instead."
         )
         raise PageError(msg)
-    return "\n".join(part.data.replace("\\`", "`") for part in parts)
+    return "\n".join(_typed(part.data) for part in parts)
+
+
+def _typed(text: str) -> str:
+    return text.replace("\\`", "`")
 
 
 def _escape_properties(layer: GeoJson) -> None:
-    """Escape the properties that a tooltip or a popup of a GeoJSON layer shows, and their labels."""
+    """Let a tooltip or a popup of a GeoJSON layer show escaped copies of properties, and escape their labels.
+
+    The properties themselves stay: a style may depend on them.
+    """
     details = [
         child
         for child in layer._children.values()  # noqa: SLF001
         if isinstance(child, (GeoJsonTooltip, GeoJsonPopup))
     ]
-    for detail in details:
-        detail.aliases = [html.escape(str(alias)) for alias in detail.aliases]
-    shown = {field for detail in details for field in detail.fields}
+    shown = dict.fromkeys(field for detail in details for field in detail.fields)
     for feature in layer.data.get("features", [layer.data]) if details else ():
         values = feature["properties"]
-        values.update({field: _escaped(values[field]) for field in shown & set(values)})
+        values.update({SHOWN + field: _escaped(values[field]) for field in shown if field in values})
+    for detail in details:
+        detail.aliases = [html.escape(str(alias)) for alias in detail.aliases]
+        detail.fields = [SHOWN + field for field in detail.fields]
 
 
 def _escaped(value: Any) -> Any:  # noqa: ANN401 - anything that JSON holds

@@ -54,7 +54,7 @@ def map_territory(
     Parameters
     ----------
     territory
-        The model.
+        The model; or dated polygons, which have no places: then `level` and `fade` say nothing.
     dates
         The days of the slider: one or several; None for every day on which something changes.
     level
@@ -64,7 +64,7 @@ def map_territory(
     fade
         Whether land fades where its holder is unsure, by natural-neighbour probability on squares of 10 km.
     tiles
-        Background from a server, by the name that folium takes, such as ``CartoDB.Positron``: it learns who looks
+        Background from a server, by the name that folium takes, such as ``Esri.WorldGrayCanvas``: it learns who looks
         where, and ``save_html`` refuses it. By default the kit's own borders, rivers and lakes.
 
     Returns
@@ -78,7 +78,7 @@ def map_territory(
     DateError, UnknownNameError
         If a date cannot be read or the level is unknown.
     TerritoryError
-        If there is no date.
+        If there is no date, or one is before the first drawing.
 
     Notes
     -----

@@ -50,15 +50,13 @@ def near_towns(land: State, zone: BaseGeometry) -> State:
 
 def moved(before: State, after: State) -> pd.DataFrame:
     """Return the land of each pair of holders in two drawings, ``none`` included."""
-    rows = []
-    for holder, land in before.items():
-        rest = land
-        for other, taken in after.items():
-            rows.append((holder, other, shapely.intersection(land, taken).area))
-            rest = shapely.difference(rest, taken)
-        rows.append((holder, NONE, rest.area))
-    held = shapely.union_all(list(before.values()))
-    rows += [(NONE, other, shapely.difference(land, held).area) for other, land in after.items()]
+    left, right = (np.array(list(state.values()), dtype=object) for state in (before, after))
+    shared = shapely.area(shapely.intersection(left[:, np.newaxis], right))
+    # holders of one drawing do not overlap, so what no pair shares was nobody's: no further overlay is needed
+    lost, gained = shapely.area(left) - shared.sum(axis=1), shapely.area(right) - shared.sum(axis=0)
+    rows = [(one, other, shared[i, k]) for i, one in enumerate(before) for k, other in enumerate(after)]
+    rows += [(one, NONE, lost[i]) for i, one in enumerate(before)]
+    rows += [(NONE, other, gained[k]) for k, other in enumerate(after)]
     frame = pd.DataFrame(rows, columns=["from_actor", "to_actor", "claimed_km2"])
     frame["claimed_km2"] /= M2_PER_KM2
     real = frame[frame["claimed_km2"] >= SLIVER_KM2]

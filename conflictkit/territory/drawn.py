@@ -116,7 +116,7 @@ class DrawnLand:
             If it is before the first drawing, or the core of land without a gazetteer is asked for.
         """
         day = to_day(date)
-        state = self._at_level(level)[self._number(day)]
+        state = self._at_level(level)[self.number_at(day)]
         order = sorted(state, key=lambda holder: (-state[holder].area, holder))
         drawn = self.dates[int(self.dates.searchsorted(day, side="right")) - 1]
         shapes = unproject(np.array([state[holder] for holder in order], dtype=object), self.crs)
@@ -132,7 +132,7 @@ class DrawnLand:
         states = self._at_level(level)
         holders = sorted({holder for state in states for holder in state})
         sizes = np.array([[s[h].area / M2_PER_KM2 if h in s else 0.0 for h in holders] for s in states])
-        km2 = sizes[[self._number(day) for day in days]].reshape(-1, 1, len(holders))
+        km2 = sizes[[self.number_at(day) for day in days]].reshape(-1, 1, len(holders))
         whole = km2.sum(axis=-1, keepdims=True)
         return areas.long_frame(days, [ALL], holders, level=level, area_km2=km2, share=km2 / whole)
 
@@ -185,7 +185,7 @@ class DrawnLand:
             msg = f"start ({first:%Y-%m-%d}) is after end ({last:%Y-%m-%d}). Swap them."
             raise TerritoryError(msg)
         days = self.dates[(self.dates > first) & (self.dates <= last)]
-        steps = zip(days, pairwise([self._number(day) for day in (first, *days)]), strict=True)
+        steps = zip(days, pairwise([self.number_at(day) for day in (first, *days)]), strict=True)
         found = [
             moved(self.states[before], self.states[after]).assign(valid_from=day)
             for day, (before, after) in steps
@@ -227,7 +227,7 @@ class DrawnLand:
             If one is before the baseline or the first drawing, or the core of land without a gazetteer is asked for.
         """
         start, states = to_day(baseline), self._at_level(level)
-        before = states[self._number(start)]
+        before = states[self.number_at(start)]
         days = self.dates[self.dates >= start] if dates is None else to_days(dates)
         if len(days) and days[0] < start:
             msg = f"{days[0]:%Y-%m-%d} is before the baseline {start:%Y-%m-%d}. Ask for dates from the baseline on."
@@ -235,7 +235,7 @@ class DrawnLand:
         lost: dict[tuple[int, str], float] = {}
         rows = []
         for day in days:
-            number = self._number(day)
+            number = self.number_at(day)
             for holder in sorted(set(before) - {CONTESTED, UNKNOWN, NONE}):
                 if (number, holder) not in lost:
                     now = states[number].get(holder, shapely.Polygon())
@@ -289,10 +289,10 @@ class DrawnLand:
             [residents[shapely.contains_xy(state[h], where)].sum() if h in state else 0.0 for h in holders]
             for state in self.states
         ]
-        return np.array(held)[[self._number(day) for day in days]].ravel()
+        return np.array(held)[[self.number_at(day) for day in days]].ravel()
 
-    def _number(self, day: pd.Timestamp) -> int:
-        """Return the number of the drawing that holds on a day."""
+    def number_at(self, day: pd.Timestamp) -> int:
+        """Return the number, in ``states``, of the drawing that holds on a day; raise if there is none yet."""
         at = int(self.dates.searchsorted(day, side="right")) - 1
         if at < 0:
             msg = f"{day:%Y-%m-%d} is before the first drawing ({self.dates[0]:%Y-%m-%d}): nothing is known of it."
@@ -300,7 +300,7 @@ class DrawnLand:
         return self.state_of[at]
 
     def _state(self, day: pd.Timestamp) -> State:
-        return self.states[self._number(day)]
+        return self.states[self.number_at(day)]
 
     def _at_level(self, level: Level) -> tuple[State, ...]:
         """Return the land of each holder in each distinct drawing, at a level."""

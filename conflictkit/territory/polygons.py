@@ -110,7 +110,7 @@ class DatedPolygons(DrawnLand):
         frame, error = self._area(days, level), edge_m(edge_km)
         if not bands:
             return frame
-        numbers = [self._number(day) for day in days]
+        numbers = [self.number_at(day) for day in days]
         wide = self._widths(set(numbers), error, level)
         blank = dict.fromkeys(BANDS, 0.0)
         missing = dict.fromkeys(BANDS, np.nan)
@@ -259,7 +259,7 @@ class DatedPolygons(DrawnLand):
             If it is before the first drawing.
         """
         last = self.dates[-1] if date is None else to_day(date)
-        self._number(last)
+        self.number_at(last)
         dates = self.dates[self.dates <= last]
         numbers = self.state_of[: len(dates)]
         step = drawing_gaps.usual_step(self.dates) if days is None else days

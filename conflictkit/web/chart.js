@@ -27,7 +27,7 @@ function makeChart(state, choose) {
 
   function draw() {
     width = frame.clientWidth || 600;
-    right = width > 700 ? 124 : 8;
+    right = width > 700 ? 137 : 8;
     frame.replaceChildren();
     frame.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
     const found = lines(), most = Math.max(1, ...found.flatMap(([, line]) => line));
@@ -63,8 +63,9 @@ function makeChart(state, choose) {
     for (const end of ends) {
       const at = Math.min(end.at + 3, free);
       free = at - CLOSE;
-      const text = write(width - right + 5, at, state.actors[end.holder].tag, "start");
-      text.style.fill = state.actors[end.holder].ink;
+      const left = width - right + 5; // a dash in the colour of the line: as letters, some colours are too pale
+      svg("line", { x1: left, x2: left + 9, y1: at - 4, y2: at - 4, class: "ck-line", stroke: state.actors[end.holder].ink }, frame);
+      write(left + 13, at, state.actors[end.holder].tag, "start");
     }
   }
 

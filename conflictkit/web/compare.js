@@ -58,7 +58,7 @@ function makeComparison(L, map, state, paints, { top, side }) {
     return box;
   }
   const head = names => html("thead", {}, html("tr", {}, ...names.map(name => html("th", { scope: "col" }, name))));
-  const row = (fill, name, numbers) => html("tr", {}, html("th", { scope: "row" }, swatch(fill), name),
+  const row = (box, name, numbers) => html("tr", {}, html("th", { scope: "row" }, box, name),
     ...numbers.map(km2 => html("td", {}, rounded(km2))));
   const table = (title, names, rows) => html("table", { class: "ck-legend" }, html("caption", {}, title), head(names),
     html("tbody", {}, ...rows));
@@ -71,8 +71,8 @@ function makeComparison(L, map, state, paints, { top, side }) {
       ["lost", "Lost", look(mine, nobody)]];
     const takers = [...found[0].to.entries()].sort(([, a], [, b]) => b - a).map(([taker]) => taker);
     return table(`${state.actors[holder].name}, ${dayWords(state.days[0])} to ${dayWords(state.days[1])}`, columns, [
-      ...rows.map(([kind, name, fill]) => row(fill, name, found.map(sum => sum[kind]))),
-      ...takers.map(taker => row(look(mine, { holder: taker, sides: null }), `lost, now ${state.actors[taker].short}`,
+      ...rows.map(([kind, name, fill]) => row(swatch(fill), name, found.map(sum => sum[kind]))),
+      ...takers.map(taker => row(swatch(look(mine, { holder: taker, sides: null })), `lost, now ${state.actors[taker].short}`,
         found.map(sum => sum.to.get(taker) ?? 0))),
     ]);
   }
@@ -85,14 +85,13 @@ function makeComparison(L, map, state, paints, { top, side }) {
     const all = [...new Set(rows.flat().map(item => item.holder))].filter(wanted => wanted >= 0)
       .sort((a, b) => km2(rows[1], b) - km2(rows[1], a));
     return table(`${data.levels[level].name} land, km\u00B2`, ["Holder", ...state.days.map(shortDay)],
-      all.map(wanted => row(paints.fill({ holder: wanted, sides: null }), state.actors[wanted].short, rows.map(found => km2(found, wanted)))));
+      all.map(wanted => row(legend.swatch(wanted), state.actors[wanted].short, rows.map(found => km2(found, wanted)))));
   }
 
-  const open = place => {
+  const go = place =>
     map.setView([data.places[place][5], data.places[place][4]], Math.max(map.getZoom(), data.near_zoom), { animate: false });
-    places.open(place);
-  };
-  const events = data.shapes ? null : makeEvents(state, open);
+  const open = place => { go(place); places.open(place); }, visit = place => { go(place); places.visit(place); };
+  const events = data.shapes ? null : makeEvents(state, visit);
   events?.show(1);
   const setView = name => { view = name; draw(); };
   const setLevel = name => { level = name; land.level(level); draw(); };
@@ -101,7 +100,7 @@ function makeComparison(L, map, state, paints, { top, side }) {
     row0.append(makeChoice("Land", state.levels.map(name => [name, data.levels[name].name, data.levels[name].definition]), level, setLevel));
   }
   row0.append(swipe.slider);
-  if (places) row0.append(makeFinder(state, open));
+  if (places) row0.append(makeFinder(state, visit));
   top.append(row0);
   swipe.label(state.days.map(dayWords));
   land.level(level);

@@ -183,18 +183,7 @@ function makeForces(L, map, state, panels) {
     popup.setLatLng(spot).setContent(content(key)).openOn(map);
     listeners.forEach(listener => listener(data.actors[symbol.actor].id));
   }
-  // For those who came by keyboard: into the popup, and with Escape back to where they were.
-  function visit(key) {
-    const from = document.activeElement, box = (open(key), popup.getElement());
-    if (!box) return;
-    box.tabIndex = -1;
-    box.focus({ preventScroll: true });
-    box.onkeydown = event => {
-      if (event.key !== "Escape") return;
-      popup.close();
-      from?.focus({ preventScroll: true });
-    };
-  }
+  const visit = key => enter(popup, () => open(key));
   function openActor(id) {
     const own = found.filter(other => data.actors[other.actor].id === id);
     const symbol = own.find(({ presence }) => presence !== "assumed") ?? own[0];

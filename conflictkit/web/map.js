@@ -8,6 +8,8 @@ function conflictkitMap(L, data, { map = null, element = null, panels = true } =
   const side = html("div", { class: "ck-side" }), top = html("div", { class: "ck-top" });
   root.append(top, stage, side);
   stage.classList.add("ck-stage");
+  stage.setAttribute("role", "region");
+  stage.setAttribute("aria-label", "Map: arrow keys move it, plus and minus zoom");
   map ??= L.map(stage, { zoomSnap: 0.25, attributionControl: false });
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
     map.options.zoomAnimation = map.options.fadeAnimation = map.options.inertia = false;
@@ -45,22 +47,21 @@ function makeSeries(L, map, state, paints, { top, side, panels }) {
   const places = data.shapes ? null : makePlaces(L, map, state, paints);
   const forces = data.forces ? makeForces(L, map, state, panels) : null;
   const labels = makeLabels(L, map, state, forces?.boxes);
-  const open = place => {
+  const go = place =>
     map.setView([data.places[place][5], data.places[place][4]], Math.max(map.getZoom(), data.near_zoom), { animate: false });
-    places.open(place);
-  };
+  const open = place => { go(place); places.open(place); }, visit = place => { go(place); places.visit(place); };
   const openId = id => {
     const place = places ? data.places.findIndex(row => row[0] === id) : -1;
     if (place >= 0) open(place);
   };
-  const controls = makeControls(state, choose), legend = makeLegend(state, paints), events = makeEvents(state, open);
+  const controls = makeControls(state, choose), legend = makeLegend(state, paints), events = makeEvents(state, visit);
   const chart = makeChart(state, choose), words = html("p", { class: "ck-spoken", role: "status" });
   let step = -1, level = state.levels[0];
   if (state.levels.length > 1) {
     controls.row.append(makeChoice("Land", state.levels.map(name => [name, data.levels[name].name, data.levels[name].definition]),
       level, setLevel));
   }
-  if (places) controls.row.append(makeFinder(state, open));
+  if (places) controls.row.append(makeFinder(state, visit));
   top.append(...(panels ? [controls.row] : []), chart.frame);
   if (forces) {
     side.append(words, forces.key, legend.box, ...(panels ? [forces.list] : []), events.box);

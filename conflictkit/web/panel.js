@@ -8,7 +8,7 @@ function makeControls(state, choose) {
   const back = html("button", { type: "button", "aria-label": "Previous date" }, "\u2039");
   const on = html("button", { type: "button", "aria-label": "Next date" }, "\u203A");
   const play = html("button", { type: "button", class: "ck-play", "aria-pressed": "false" }, "Play");
-  const date = html("output", { class: "ck-date" });
+  const date = html("span", { class: "ck-date" }); // not live: the slider and the summary say it already
   let step = last, timer = 0;
 
   function halt() {
@@ -94,7 +94,7 @@ function makeLegend(state, paints) {
       html("td", {}, rounded(km2)), html("td", {}, percent(share)))));
     key.replaceChildren(...state.data.key[level].map(line => html("li", {}, line)));
   }
-  return { box: html("section", { "aria-label": "Legend and numbers" }, table, key), show, rows, present };
+  return { box: html("section", { "aria-label": "Legend and numbers" }, table, key), show, rows, present, swatch };
 }
 
 // What changed between the date before and this one: who took which place from whom, with the page that says so.
@@ -124,10 +124,31 @@ function makeEvents(state, open) {
 
 // A box that opens a place by its name: the way to a place without a mouse.
 function makeFinder(state, open) {
-  const names = new Map(state.data.places.map(([, name], place) => [name, place]));
+  const names = new Map(state.data.places.map(([, name], place) => [name.toLowerCase(), place]));
   const id = `ck-names-${Math.random().toString(36).slice(2)}`;
-  const list = html("datalist", { id }, ...[...names.keys()].sort().map(name => html("option", { value: name })));
+  const list = html("datalist", { id }, ...state.data.places.map(([, name]) => name).sort().map(name => html("option", { value: name })));
   const box = html("input", { type: "text", list: id, placeholder: "Find a place", "aria-label": "Find a place", class: "ck-find" });
-  box.addEventListener("change", () => { if (names.has(box.value)) open(names.get(box.value)); });
+  box.addEventListener("input", () => box.setCustomValidity(""));
+  box.addEventListener("change", () => {
+    const place = names.get(box.value.trim().toLowerCase());
+    if (place !== undefined) open(place);
+    else if (box.value) {
+      box.setCustomValidity("The table of control has no row for a place of this name.");
+      box.reportValidity();
+    }
+  });
   return html("span", {}, box, list);
+}
+
+// For those who came by keyboard: into the popup, and with Escape back to where they were.
+function enter(popup, open) {
+  const from = document.activeElement, box = (open(), popup.getElement());
+  if (!box) return;
+  box.tabIndex = -1;
+  box.focus({ preventScroll: true });
+  box.onkeydown = event => {
+    if (event.key !== "Escape") return;
+    popup.close();
+    from?.focus({ preventScroll: true });
+  };
 }

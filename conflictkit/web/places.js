@@ -7,6 +7,7 @@ function makePlaces(L, map, state, paints) {
   const renderer = L.svg({ pane: "ck-places", padding: 0.4 });
   const group = L.layerGroup().addTo(map);
   const popup = L.popup({ minWidth: 200, autoPanPaddingTopLeft: [52, 12], autoPanPaddingBottomRight: [12, 12] });
+  const tip = L.tooltip({ direction: "top", offset: [0, -4] });
   const listeners = [];
   let decided = [], chosen = -1;
 
@@ -15,7 +16,9 @@ function makePlaces(L, map, state, paints) {
     const dot = L.circleMarker([latitude, longitude], {
       pane: "ck-places", renderer, radius, weight: 0.8, color: look.ink, fillOpacity: 1, className: "ck-place",
     });
-    dot.bindTooltip(() => html("span", {}, name), { direction: "top", offset: [0, -4] });
+    // not bindTooltip: its listeners would make hundreds of dots stops of the Tab key
+    dot.on("mouseover", () => tip.setLatLng(dot.getLatLng()).setContent(html("span", {}, name)).addTo(map));
+    dot.on("mouseout", () => tip.remove());
     dot.on("click", event => { L.DomEvent.stopPropagation(event); open(place); });
     dot.key = "";
     return dot;
@@ -49,6 +52,10 @@ function makePlaces(L, map, state, paints) {
     listeners.forEach(listener => listener(data.places[place][0]));
   }
 
+  function visit(place) {
+    enter(popup, () => open(place));
+  }
+
   const name = holder => holder >= 0 ? state.actors[holder].name : "a side that the table does not name";
 
   function held(event) {
@@ -76,7 +83,7 @@ function makePlaces(L, map, state, paints) {
 
   map.on("zoomend", thin);
   thin();
-  return { group, show, open, dots, chosen: () => data.places[chosen]?.[0] ?? "", onOpen: listener => listeners.push(listener) };
+  return { group, show, open, visit, dots, chosen: () => data.places[chosen]?.[0] ?? "", onOpen: listener => listeners.push(listener) };
 }
 
 function sizeOf(sizes, residents) {

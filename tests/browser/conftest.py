@@ -1,4 +1,4 @@
-"""A JupyterLab server on loopback and a Chromium that can reach nothing else."""
+"""A Chromium that can reach nothing but files and loopback, and a JupyterLab server there."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from urllib.parse import urlsplit
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import BrowserContext, Page, Route
+    from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route
 
 ROOT = Path(__file__).parents[2]
 SERVER_STARTS_WITHIN = 90  # seconds; 4 to 9 on an idle machine
@@ -149,22 +149,90 @@ def browser_program() -> str:
     return str(path)
 
 
-@pytest.fixture
-def lab(browser_program: str, server: tuple[str, str], tmp_path: Path) -> Iterator[Lab]:
-    """Return the server in a fresh browser profile, cut off from everything but loopback."""
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    """Start the driver; stop it after the module, since other tests run event loops of their own."""
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
         missing("playwright")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch_persistent_context(
-            tmp_path / "profile",
-            executable_path=browser_program,
-            headless=True,
-            args=CHROMIUM_FLAGS,
-            viewport={"width": 1400, "height": 950},
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture
+def lab(playwright: Playwright, browser_program: str, server: tuple[str, str], tmp_path: Path) -> Iterator[Lab]:
+    """Return the server in a fresh browser profile, cut off from everything but loopback."""
+    browser = playwright.chromium.launch_persistent_context(
+        tmp_path / "profile",
+        executable_path=browser_program,
+        headless=True,
+        args=CHROMIUM_FLAGS,
+        viewport={"width": 1400, "height": 950},
+    )
+    lab = Lab(*server, browser)
+    browser.route("**/*", lab.guard)
+    yield lab
+    browser.close()
+
+
+@dataclass
+class Opened:
+    """A page from the disk, and all that went wrong in it."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def ask(self, expression: str, value: object = None) -> Any:  # noqa: ANN401 - what the page answers
+        """Return what an expression is about `kit`, the handle of the map."""
+        return self.page.evaluate(
+            f"value => {{ const kit = document.querySelector('.folium-map')?.kit; return {expression}; }}", value
         )
-        lab = Lab(*server, browser)
-        browser.route("**/*", lab.guard)
-        yield lab
-        browser.close()
+
+    def wait(self, expression: str) -> None:
+        """Wait until an expression is true; the page's policy forbids the driver's own way of waiting."""
+        end = time.monotonic() + 20
+        while not self.ask(expression):
+            assert time.monotonic() < end, f"{expression} is still not so"
+            self.page.wait_for_timeout(40)
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright, browser_program: str) -> Iterator[Browser]:
+    """Start Chromium once a module."""
+    started = playwright.chromium.launch(executable_path=browser_program, headless=True, args=CHROMIUM_FLAGS)
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def page_of(browser: Browser) -> Iterator[Callable[..., Opened]]:
+    """Return a function that opens a file; afterwards, nothing may have been asked of a network, nor gone wrong."""
+    contexts, opened = [], []
+
+    def open_file(path: Path, *, width: int = 1400, height: int = 900, **options: Any) -> Opened:  # noqa: ANN401 - the browser's
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        found = Opened(context.new_page())
+        opened.append(found)
+
+        def guard(route: Route) -> None:
+            if urlsplit(route.request.url).scheme in {"file", "data", "blob"}:
+                route.continue_()
+            else:
+                found.requests.append(route.request.url)
+                route.abort()
+
+        context.route("**/*", guard)
+        found.page.on("pageerror", lambda error: found.errors.append(str(error)))
+        found.page.on(
+            "console", lambda said: found.errors.append(said.text) if said.type in {"error", "warning"} else None
+        )
+        found.page.goto(path.as_uri())
+        return found
+
+    yield open_file
+    for context in contexts:
+        context.close()
+    assert [(one.requests, one.errors) for one in opened] == [([], [])] * len(opened)

@@ -11,7 +11,6 @@ import matplotlib.pyplot as plt
 import pytest
 from matplotlib.text import Text
 
-import conflictkit as ck
 from conflictkit.charts.artists import Caption, Labels
 
 if TYPE_CHECKING:
@@ -21,12 +20,6 @@ if TYPE_CHECKING:
     from matplotlib.transforms import Bbox
 
 mpl.use("Agg")
-
-
-@pytest.fixture(scope="session")
-def territory() -> ck.Territory:
-    """Return the model on the shipped tables, built once."""
-    return ck.Territory.from_places()
 
 
 @pytest.fixture

@@ -1,0 +1,439 @@
+"""The pages of the kit as a reader meets them: from the disk, with no network, by keyboard, on a small screen."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+
+import conflictkit as ck
+from conflictkit.charts import style
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Opened
+
+    Open = Callable[..., Opened]
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+DAYS = ["2014-06-10", "2015-05-21", "2016-03-27", "2017-11-03", "2019-03-31"]
+START, END = "2015-01-05", "2017-06-26"
+ROWS = """[...document.querySelectorAll('.ck-legend tbody tr')]
+.map(row => [...row.children].map(cell => cell.textContent))"""
+ALPHA = """(() => { const canvas = document.querySelector('.ck-fade-pane canvas');
+const { width, height } = canvas;
+const copy = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+copy.drawImage(canvas, 0, 0);
+const pixels = copy.getImageData(0, 0, width, height).data;
+return [...pixels].filter((_, i) => i % 4 === 3); })()"""
+RINGS = """[...document.querySelectorAll('.leaflet-ck-land-pane path')]
+.map(path => [path.getAttribute('fill'), path.getAttribute('d').split('M').length - 1])"""
+OVERFLOWS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+def words(day: str) -> str:
+    """Return a day as the page writes it."""
+    return style.day(pd.Timestamp(day))
+
+
+def km2(text: str) -> float:
+    """Return a number of the page."""
+    return float(text.replace(",", ""))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, territory: ck.Territory) -> Path:
+    """Return a folder with one page of each kind."""
+    found = tmp_path_factory.mktemp("pages")
+    pages = {
+        "series": ck.map_territory(territory, DAYS),
+        "fading": ck.map_territory(territory, DAYS, fade=True, level="claimed", start="2015-06-01"),
+        "changes": ck.map_changes(territory, START, END),
+        "one": ck.map_territory(territory, "2017-11-03"),
+        "drawings": ck.map_territory(drawings()),
+        "drawn": ck.map_changes(drawings(), "2017-01-01", "2017-01-03"),
+    }
+    for name, m in pages.items():
+        ck.save_html(m, found / f"{name}.html")
+    return found
+
+
+def drawings() -> ck.territory.polygons.DatedPolygons:
+    """Return three days of two sides, with a hole that closes and a strip that changes hands."""
+    west, east, strip = shapely.box(40, 34, 42, 36), shapely.box(42, 34, 44, 36), shapely.box(42, 34, 42.5, 36)
+    hole = shapely.box(40.5, 34.5, 41, 35)
+    rows = [
+        ("2017-01-01", "isis", west.difference(hole)),
+        ("2017-01-01", "iraq_gov", east),
+        ("2017-01-02", "isis", west.difference(hole).union(strip)),
+        ("2017-01-02", "iraq_gov", east.difference(strip)),
+        ("2017-01-03", "isis", west.union(strip)),
+        ("2017-01-03", "iraq_gov", east.difference(strip)),
+    ]
+    frame = pd.DataFrame(rows, columns=["date", "actor_id", "geometry"])
+    return ck.Territory.from_polygons(gpd.GeoDataFrame(frame, crs=4326))
+
+
+@pytest.fixture
+def series(page_of: Open, folder: Path) -> Opened:
+    """Open the map over time."""
+    return page_of(folder / "series.html")
+
+
+@pytest.fixture
+def changes(page_of: Open, folder: Path) -> Opened:
+    """Open the map of changes."""
+    return page_of(folder / "changes.html")
+
+
+def test_holders_drawn_are_the_models(series: Opened, territory: ck.Territory) -> None:
+    """Place by place, in the page's state and in the fill of the cells on the screen, at five dates."""
+    palette = style.palette()
+    for step, day in enumerate(DAYS):
+        series.ask("kit.show(value)", step)
+        wanted = territory.history.holders[territory.history.state(pd.DatetimeIndex([day]))[0]]
+        wanted = [territory.history.actor_ids[holder] for holder in wanted]
+        assert series.ask("kit.holders()") == wanted
+        plain = 0
+        for place, fill in series.ask("kit.drawn()"):
+            if not fill.startswith("url("):  # hatched: by its pattern, below
+                plain += 1
+                assert fill == palette[wanted[place]].color
+        assert plain > 300
+        assert series.ask("kit.holders().filter(holder => holder === 'contested').length") == wanted.count("contested")
+    on_screen = "[...document.querySelectorAll('.ck-cell')].map(cell => cell.getAttribute('fill'))"
+    assert series.ask(on_screen) == [fill for _, fill in series.ask("kit.drawn()")]
+
+
+@pytest.mark.parametrize("level", ["core", "claimed"])
+def test_numbers_are_the_models(series: Opened, territory: ck.Territory, level: Any) -> None:  # noqa: ANN401
+    """The legend at five dates, against ``Territory.area`` to three figures; shares too."""
+    series.page.get_by_role("radio", name=level.capitalize()).check()
+    area = territory.area(DAYS, level=level)
+    folds = {"ypg": "sdf"}  # painted alike: one row where both hold land
+    for step, day in enumerate(DAYS):
+        series.ask("kit.show(value)", step)
+        rows = {name: (km2(land), float(share[:-2])) for name, land, share in series.ask(ROWS)}
+        wanted = area[(area.scope == "all") & (area.date == day) & (area.area_km2 > 0)].set_index("actor_id").area_km2
+        if set(folds) <= set(wanted.index) and "sdf" in wanted.index:
+            wanted["sdf"] += wanted.pop("ypg")
+        names = {
+            actor: "Outside the core" if actor == "none" else style.palette()[actor].short for actor in wanted.index
+        }
+        assert set(rows) == set(names.values())
+        for actor, name in names.items():
+            assert rows[name][0] == pytest.approx(wanted[actor], rel=0.006)
+            assert rows[name][1] == pytest.approx(100 * wanted[actor] / wanted.sum(), abs=0.06)
+        caption = series.page.locator(".ck-legend caption").inner_text()
+        assert caption == f"{level.capitalize()} land on {words(day)}"
+
+
+def test_slider_by_keyboard(series: Opened) -> None:
+    """Arrows, Home, End and Page Up; the value is read out as a date; buttons stop at either end."""
+    slider = series.page.get_by_role("slider", name="Date")
+    slider.focus()
+    for key, step in [("Home", 0), ("ArrowRight", 1), ("ArrowLeft", 0), ("End", 4), ("ArrowDown", 3), ("PageDown", 2)]:
+        series.page.keyboard.press(key)
+        assert series.ask("kit.step()") == step
+        assert slider.get_attribute("aria-valuetext") == words(DAYS[step])
+        assert series.page.locator(".ck-date").inner_text() == words(DAYS[step])
+        assert words(DAYS[step]) in series.page.get_by_role("status").inner_text()
+    series.page.keyboard.press("PageUp")
+    assert series.ask("kit.step()") == 3
+    series.page.keyboard.press("End")
+    assert series.page.get_by_role("button", name="Next date").is_disabled()
+    series.page.get_by_role("button", name="Previous date").click()
+    assert series.ask("kit.step()") == 3
+    series.page.keyboard.press("Enter")
+    assert series.ask("kit.step()") == 2
+
+
+def test_everything_is_reached_by_keyboard(series: Opened) -> None:
+    """Controls in reading order, each with a name and a visible ring of focus; the map itself; then the changes."""
+    names = []
+    for _ in range(24):
+        series.page.keyboard.press("Tab")
+        found = series.page.evaluate(
+            """() => { const at = document.activeElement, look = getComputedStyle(at);
+            return [at.getAttribute('aria-label') || at.title || at.labels?.[0]?.innerText || at.textContent,
+                look.outlineStyle !== 'none' || look.boxShadow !== 'none']; }"""
+        )
+        names.append(found[0].strip())
+        assert found[1], f"{found[0]} has no visible focus"
+    order = ["Previous date", "Play", "Date", "Core", "Find a place", "Zoom in", "Zoom out"]
+    where = [names.index(name) for name in order]
+    assert where == sorted(where)
+    assert all(names)
+
+
+def test_play_moves_on_and_stops(series: Opened) -> None:
+    """From the start when it stood at the end; pause stops it; nothing moves unasked."""
+    assert series.ask("kit.step()") == 4
+    series.page.wait_for_timeout(600)
+    assert series.ask("kit.step()") == 4
+    series.page.get_by_role("button", name="Play").press("Enter")
+    series.wait("kit.step() === 2")
+    pause = series.page.get_by_role("button", name="Pause")
+    assert pause.get_attribute("aria-pressed") == "true"
+    assert series.page.get_by_role("status").get_attribute("aria-live") == "off"
+    pause.press("Enter")
+    stopped = series.ask("kit.step()")
+    series.page.wait_for_timeout(700)
+    assert series.ask("kit.step()") == stopped
+    series.page.get_by_role("button", name="Play").press("Enter")
+    series.wait("kit.step() === 4")
+    series.page.get_by_role("button", name="Play").wait_for()
+
+
+def test_levels_toggle(series: Opened) -> None:
+    """Core view pales the land outside the core; claimed view does not; the chart follows."""
+    veil = "[...document.querySelectorAll('.leaflet-ck-core-pane path')].map(path => Number(path.getAttribute('fill-opacity')))"  # noqa: E501
+    assert series.ask(veil)[0] > 0.3
+    chart = series.page.locator(".ck-chart")
+    assert "core" in str(chart.get_attribute("aria-label"))
+    series.page.get_by_role("radio", name="Core").press("ArrowRight")
+    assert series.page.get_by_role("radio", name="Claimed").is_checked()
+    assert series.ask(veil) == [0]
+    assert "claimed" in str(chart.get_attribute("aria-label"))
+    assert series.page.get_by_text("Outside the core").count() == 0
+
+
+def test_chart_has_a_line_for_each_holder(series: Opened) -> None:
+    """In the colour of its name, with a cursor that moves; a click chooses the nearest date."""
+    lines = series.ask("[...document.querySelectorAll('.ck-line')].map(line => line.dataset.actor)")
+    assert {"isis", "iraq_gov", "sdf"} <= set(lines)
+    at = "document.querySelector('.ck-cursor').getAttribute('x1')"
+    before = float(series.ask(at))
+    series.page.locator(".ck-chart").click(position={"x": 80, "y": 40})
+    assert series.ask("kit.step()") == 0
+    assert float(series.ask(at)) < before
+
+
+def test_popup_says_who_since_when_and_by_whom(series: Opened, territory: ck.Territory) -> None:
+    """Found by typing a name: holder, date in words, source as a link that gives nothing away, all rows."""
+    find = series.page.get_by_label("Find a place")
+    find.press_sequentially("raqqa")
+    find.press("Enter")
+    popup = series.page.locator(".ck-popup")
+    popup.wait_for()
+    table = territory.history.table
+    rows = table[table.place_id == territory.places.set_index("name").place_id["Raqqa"]]
+    text = popup.inner_text()
+    last = rows.iloc[-1]
+    assert "Raqqa" in text
+    assert "الرقة" in text
+    assert f"Held by {style.palette()[last.to_actor].name} since {words(last.valid_from)}." in text
+    assert f"Confidence: {last.confidence}" in text
+    popup.locator("summary").press("Enter")
+    assert popup.locator("li").count() == len(rows)
+    links = popup.locator("a")
+    assert links.count() >= 1
+    for link in links.all():
+        assert re.match("https?://", str(link.get_attribute("href")))
+        assert "noopener" in str(link.get_attribute("rel"))
+        assert link.get_attribute("target") == "_blank"
+    series.ask("kit.show(0)")
+    assert "Islamic State" in popup.inner_text()
+    popup.locator("summary").press("Escape")
+    popup.wait_for(state="detached")
+    assert find.evaluate("box => document.activeElement === box")
+    find.fill("")
+    find.press_sequentially("Atlantis")
+    find.press("Enter")
+    assert "no row" in find.evaluate("box => box.validationMessage")
+
+
+def test_changes_between_steps_are_listed(series: Opened, territory: ck.Territory) -> None:
+    """As many as the model finds, with sides and source; a click opens the place."""
+    series.ask("kit.show(3)")
+    box = series.page.get_by_role("region", name="What changed")
+    moved = territory.changes(DAYS[2], DAYS[3])
+    moved = moved[moved.from_actor != moved.to_actor]
+    heading = box.get_by_role("heading").inner_text()
+    assert heading == f"{len(moved)} changes since {words(DAYS[2])}"
+    assert box.locator("li").count() == min(len(moved), 60) + (len(moved) > 60)
+    first = box.locator("li").first
+    name = territory.places.set_index("place_id").name[moved.place_id.iloc[0]]
+    sides = " → ".join(style.palette()[actor].short for actor in moved.iloc[0][["from_actor", "to_actor"]])
+    assert f"{name}: {sides}" in first.inner_text()
+    first.get_by_role("button").press("Enter")
+    assert name in series.page.locator(".ck-popup h3").inner_text()
+
+
+def test_one_date_has_no_slider(page_of: Open, folder: Path) -> None:
+    """Nor a Play button: there is nowhere to go."""
+    opened = page_of(folder / "one.html")
+    assert opened.page.get_by_role("slider").count() == 0
+    assert opened.page.get_by_role("button", name="Play").count() == 0
+    assert opened.page.locator(".ck-date").inner_text() == "3 November 2017"
+
+
+def test_change_map_counts_what_the_model_counts(changes: Opened, territory: ck.Territory) -> None:
+    """Km2 held, gained and lost at both levels, and to whom it was lost."""
+    flows = territory.transitions(START, END)
+    for level in ("core", "claimed"):
+        column = f"{level}_km2"
+        found = changes.ask("(({ held, gained, lost }) => [held, gained, lost])(kit.sums(value))", level)
+        mine, after = flows.from_actor == "isis", flows.to_actor == "isis"
+        wanted = [flows[mine & after], flows[~mine & after], flows[mine & ~after]]
+        assert found == pytest.approx([frame[column].sum() for frame in wanted], abs=2)
+        lost = dict(
+            changes.ask("[...kit.sums(value).to].map(([taker, km2]) => [kit.state.actors[taker].id, km2])", level)
+        )
+        takers = wanted[2].replace({"to_actor": {"ypg": "sdf"}}).groupby("to_actor")[column].sum()
+        assert lost == {actor: pytest.approx(land, abs=2) for actor, land in takers.items() if land > 0}
+    rows = {name: numbers for name, *numbers in changes.ask(ROWS)}
+    assert km2(rows["Gained"][0]) == pytest.approx(changes.ask("kit.sums('core').gained"), rel=0.006)
+    assert km2(rows["Lost"][1]) == pytest.approx(changes.ask("kit.sums('claimed').lost"), rel=0.006)
+
+
+def test_change_map_has_four_views_and_a_divider(changes: Opened) -> None:
+    """By keyboard alone: arrows choose the view, then move the divider; what is seen is read out."""
+    choice = changes.page.get_by_label("Change", exact=True)
+    choice.focus()
+    status = changes.page.get_by_role("status")
+    assert "held on both days" in status.inner_text()
+    for name in ("Before", "After", "Both"):
+        changes.page.keyboard.press("ArrowRight")
+        assert changes.page.get_by_label(name, exact=True).is_checked()
+        assert status.inner_text().startswith(f"{name}:")
+    divider = changes.page.get_by_role("slider", name="Divider between the two dates")
+    divider.focus()
+    changes.page.keyboard.press("Home")
+    assert divider.get_attribute("aria-valuetext") == "0 % of the map shows the first date"
+    left = changes.page.locator(".ck-swipe")
+    start = left.bounding_box()
+    changes.page.keyboard.press("End")
+    end = left.bounding_box()
+    assert start is not None
+    assert end is not None
+    assert end["x"] - start["x"] > 900
+    assert words(START) in left.inner_text()
+    assert words(END) in left.inner_text()
+    changes.page.get_by_label("Change", exact=True).check()
+    assert not divider.is_visible()
+
+
+def test_either_day_of_a_change_map_is_the_models(changes: Opened, territory: ck.Territory) -> None:
+    """Fill of the cells in the views Before and After."""
+    palette = style.palette()
+    for view, day in (("before", START), ("after", END)):
+        changes.ask("kit.setView(value)", view)
+        state = territory.history.holders[territory.history.state(pd.DatetimeIndex([day]))[0]]
+        for place, fill in changes.ask("kit.drawn()"):
+            if not fill.startswith("url("):
+                assert fill == palette[territory.history.actor_ids[state[place]]].color
+
+
+def test_drawings_on_a_page(page_of: Open, folder: Path) -> None:
+    """The land of each day in its colours, what moved in km2, one level, no places."""
+    opened, land = page_of(folder / "drawings.html"), drawings()
+    for step, day in enumerate(land.dates):
+        opened.ask("kit.show(value)", step)
+        area = land.area(day).set_index("actor_id").area_km2
+        rows = {name: km2(number) for name, number, _ in opened.ask(ROWS)}
+        assert rows == {
+            style.palette()[actor].short: pytest.approx(number, rel=0.006) for actor, number in area.items()
+        }
+        outlines = dict(opened.ask(RINGS))
+        assert outlines == {style.palette()["iraq_gov"].color: 1, style.palette()["isis"].color: 2 if step < 2 else 1}
+    moved = opened.page.get_by_role("region", name="What changed").locator("li")
+    (closed,) = moved.all_inner_texts()
+    assert closed.startswith("No holder → Islamic State: ")
+    hole = land.changes("2017-01-02", "2017-01-03").claimed_km2.sum()
+    assert km2(closed.split()[-2]) == pytest.approx(hole, rel=0.006)
+    assert opened.page.get_by_label("Find a place").count() == 0
+
+
+def test_change_map_of_drawings(page_of: Open, folder: Path) -> None:
+    """Kept, gained and lost are the model's, also where a hole closed."""
+    opened, land = page_of(folder / "drawn.html"), drawings()
+    flows = land.transitions("2017-01-01", "2017-01-03").set_index(["from_actor", "to_actor"]).claimed_km2
+    held, gained, lost = opened.ask("(({ held, gained, lost }) => [held, gained, lost])(kit.sums('claimed'))")
+    assert opened.page.get_by_role("status").inner_text().startswith("Change: Government of Iraq") or held > 0
+    assert held == pytest.approx(flows["isis", "isis"], rel=0.001)
+    assert gained == pytest.approx(flows["iraq_gov", "isis"] + flows["none", "isis"], rel=0.001)
+    assert lost == 0
+    opened.ask("kit.setView('both')")
+    opened.ask("kit.setView('after')")
+    assert dict(opened.ask("kit.drawn()"))[style.palette()["isis"].color] > 0
+
+
+def test_land_fades_where_its_holder_is_unsure(page_of: Open, folder: Path) -> None:
+    """White over some of the land and not over the rest, and elsewhere on another day."""
+    opened = page_of(folder / "fading.html")
+    assert opened.ask("kit.level()") == "claimed"
+    assert opened.ask("kit.step()") == 1
+    alpha = opened.ask(ALPHA)
+    faded = sum(value > 0 for value in alpha) / len(alpha)
+    assert 0.02 < faded < 0.5
+    assert max(alpha) <= 255 * 0.9
+    opened.ask("kit.show(4)")
+    assert opened.ask(ALPHA) != alpha
+
+
+def test_picture_stands_where_scripts_do_not_run(page_of: Open, folder: Path) -> None:
+    """The static twin with its caption, and no empty box above it."""
+    opened = page_of(folder / "series.html", java_script_enabled=False)
+    picture = opened.page.locator("noscript img, footer img")
+    assert picture.is_visible()
+    assert "Control of Iraq and Syria" in str(picture.get_attribute("alt"))
+    assert not opened.page.locator("main").is_visible()
+    assert opened.page.locator(".ck-caption").is_visible()
+
+
+def test_still_for_those_who_ask(page_of: Open, folder: Path) -> None:
+    """With reduced motion zooming and popups do not glide."""
+    opened = page_of(folder / "series.html", reduced_motion="reduce")
+    assert opened.ask("[kit.map.options.zoomAnimation, kit.map.options.inertia, kit.map._zoomAnimated]") == [False] * 3
+    glides = (
+        "[...document.querySelectorAll('.ck *')].filter(part => parseFloat(getComputedStyle(part).transitionDuration))"
+    )
+    assert opened.ask(f"{glides}.length") == 0
+
+
+@pytest.mark.parametrize("name", ["series", "fading", "changes", "drawings", "drawn", "one"])
+@pytest.mark.parametrize("width", [360, 900, 1400])
+def test_pages_fit_their_window(page_of: Open, folder: Path, name: str, width: int) -> None:
+    """No scrolling sideways; the map has room; nothing of the controls is cut off."""
+    opened = page_of(folder / f"{name}.html", width=width, height=800)
+    assert not opened.ask(OVERFLOWS)
+    box = opened.page.locator(".ck-stage").bounding_box()
+    assert box is not None
+    assert box["width"] >= min(width - 30, 500)
+    assert box["height"] >= 300
+    cut = "[...document.querySelectorAll('.ck-top *')].filter(part => part.getBoundingClientRect().right > innerWidth)"
+    assert opened.ask(f"{cut}.length") == 0
+
+
+def test_map_fills_its_frame(series: Opened) -> None:
+    """Both countries are in sight, and the scale, the layers and the full-screen button are there."""
+    assert series.ask("kit.map.getBounds().contains(kit.state.data.bounds)")
+    for label in ("Zoom in", "Full screen"):
+        assert series.page.get_by_role("button", name=label).is_visible()
+    assert series.page.locator(".leaflet-control-scale-line").inner_text().endswith("km")
+    series.page.get_by_role("button", name="Layers").press("Enter")
+    series.page.get_by_label("Names").hover()
+    for layer in ("Water", "Governorates", "Places", "Lines between holders", "Names"):
+        assert series.page.get_by_label(layer).is_checked()
+    series.page.get_by_label("Names").uncheck()
+    assert series.page.locator(".ck-label").count() == 0
+
+
+def test_labels_do_not_touch(series: Opened) -> None:
+    """No two names on the map overlap, and none leaves it."""
+    boxes = series.ask(
+        """[...document.querySelectorAll('.ck-label')].map(label => { const box = label.getBoundingClientRect();
+        return [label.textContent, box.left, box.top, box.right, box.bottom]; })"""
+    )
+    assert len(boxes) > 40
+    for i, (one, left, top, right, bottom) in enumerate(boxes):
+        for other, l, t, r, b in boxes[i + 1 :]:  # noqa: E741 - the edges of a box
+            assert right <= l + 1 or r <= left + 1 or bottom <= t + 1 or b <= top + 1, f"{one} touches {other}"

@@ -1,0 +1,79 @@
+"""Geometry as small integers: what is written is what is read, and neighbours still meet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conflictkit.maps import encode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PROPERTY = settings(max_examples=60, deadline=None)
+DEGREES = st.floats(-60, 60, allow_nan=False)
+
+
+@st.composite
+def polygons(draw: st.DrawFn) -> shapely.Geometry:
+    """Draw a star-shaped polygon of some size, with or without a hole, or two of them."""
+    parts = []
+    for number in range(draw(st.integers(1, 2))):
+        reach = np.array(draw(st.lists(st.floats(0.01, 2), min_size=3, max_size=30)))
+        turn = np.linspace(0, 2 * np.pi, len(reach), endpoint=False)
+        x, y = draw(DEGREES) + 200 * number, draw(DEGREES)
+        outer = np.column_stack([x + reach * np.cos(turn), y + reach * np.sin(turn)])
+        hole = np.column_stack([x + reach / 3 * np.cos(turn), y + reach / 3 * np.sin(turn)])
+        parts.append(shapely.Polygon(outer, [hole] if draw(st.booleans()) else []))
+    return shapely.MultiPolygon(parts)
+
+
+@PROPERTY
+@given(polygons())
+def test_polygons_are_read_as_they_were_written(
+    read_shape: Callable[[list[Any], int], shapely.Geometry], drawn: shapely.Geometry
+) -> None:
+    """To half a step of the grid: every vertex, every hole, in order."""
+    (snapped,) = encode.snapped(np.array([drawn]))
+    kept = [
+        len(np.unique(shapely.get_coordinates(ring), axis=0)) for ring in shapely.get_rings(shapely.get_parts(snapped))
+    ]
+    coded = encode.polygons(drawn)
+    if min(kept) >= 3:  # the grid leaves every ring three points; dropped ones are below
+        read = read_shape(coded, encode.GRID)
+        assert len(read.geoms) == len(drawn.geoms)
+        assert [len(part.interiors) for part in read.geoms] == [len(part.interiors) for part in drawn.geoms]
+        distance = shapely.hausdorff_distance(shapely.boundary(read), shapely.boundary(drawn))
+        assert distance <= 0.75 / encode.GRID  # half a diagonal of a square of the grid
+    numbers = [number for rings in coded for ring in rings for number in ring]
+    assert all(type(number) is int for number in numbers)
+
+
+def test_rings_without_area_are_dropped() -> None:
+    """A speck smaller than the grid, and a hole of that size in land that stays."""
+    speck = shapely.box(40, 34, 40.0001, 34.0001)
+    land = shapely.box(40, 34, 41, 35).difference(shapely.box(40.5, 34.5, 40.5001, 34.5001))
+    assert encode.polygons(speck) == []
+    assert [len(rings) for rings in encode.polygons(land)] == [1]
+    assert encode.polygons(shapely.Polygon()) == []
+
+
+@PROPERTY
+@given(st.lists(st.tuples(DEGREES, DEGREES), min_size=2, max_size=20))
+def test_a_line_returns_to_where_it_was(where: list[tuple[float, float]]) -> None:
+    """Differences add up to the points on the grid, repeats left out."""
+    points = np.round(np.array(where) * encode.GRID).astype(int)
+    wanted = points[np.append(True, (np.diff(points, axis=0) != 0).any(axis=1))]
+    read = np.cumsum(np.array(encode.line(shapely.LineString(where))).reshape(-1, 2), axis=0)
+    assert read.tolist() == wanted.tolist()
+
+
+def test_lines_that_meet_are_one() -> None:
+    """Two pieces of a river are stored as one line; a point is none."""
+    pieces = np.array([shapely.LineString([(40, 34), (41, 34)]), shapely.LineString([(41, 34), (42, 35)])])
+    assert encode.lines(pieces) == [[40_000, 34_000, 1000, 0, 1000, 1000]]
+    assert encode.lines(np.array([shapely.LineString([(40, 34), (40.0001, 34)])])) == []

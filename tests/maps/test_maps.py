@@ -1,0 +1,173 @@
+"""The maps of the kit: titles, captions, what is refused, size, bytes, and how they show themselves in a notebook."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import difflib
+import html
+import io
+import re
+from typing import TYPE_CHECKING
+
+import folium
+import pandas as pd
+import pytest
+from PIL import Image
+
+import conflictkit as ck
+from conflictkit.errors import DateError, PageError, TerritoryError, UnknownNameError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conflictkit.maps.kitmap import KitMap
+
+DAYS = pd.date_range("2014-01-01", "2019-03-31", periods=300).normalize()
+
+
+@pytest.fixture(scope="module")
+def m(territory: ck.Territory) -> KitMap:
+    """Return a map of five dates."""
+    return ck.map_territory(territory, ["2014-06-10", "2015-05-21", "2016-12-31", "2017-11-03", "2019-03-31"])
+
+
+def written(m: folium.Map, folder: Path, **options: str) -> str:
+    """Return the page of a map."""
+    ck.save_html(m, folder / "page.html", **options)
+    return (folder / "page.html").read_bytes().decode()
+
+
+def test_three_hundred_dates_fit(territory: ck.Territory, tmp_path: Path) -> None:
+    """Under 0.75 MB with everything inside, on shipped data; with fading, under 1 MB."""
+    assert len(written(ck.map_territory(territory, DAYS), tmp_path).encode()) <= 0.75e6
+    assert len(written(ck.map_territory(territory, DAYS, fade=True), tmp_path).encode()) <= 1e6
+
+
+def test_same_map_same_bytes(territory: ck.Territory, tmp_path: Path) -> None:
+    """Two maps made alike, and one map written twice; the ids that folium draws at random are gone."""
+    one, two = (ck.map_territory(territory, DAYS[:3]) for _ in range(2))
+    assert one.get_name() != two.get_name()
+    first = written(one, tmp_path)
+    assert first == written(two, tmp_path) == written(one, tmp_path)
+    assert re.search(r"[0-9a-f]{32}", first) is None
+
+
+def test_one_date_more_changes_few_lines(territory: ck.Territory, tmp_path: Path) -> None:
+    """Pages can be kept under version control: a date in the middle is a line, not a new file."""
+    before = written(ck.map_territory(territory, ["2014-06-10", "2019-03-31"]), tmp_path).splitlines()
+    after = written(ck.map_territory(territory, ["2014-06-10", "2017-11-03", "2019-03-31"]), tmp_path).splitlines()
+    changed = [
+        line for line in difflib.unified_diff(before, after, n=0) if line[0] in "+-" and line[:3] not in ("+++", "---")
+    ]
+    assert '+"2017-11-03",' in changed
+    assert len(changed) <= 7  # the date; where the slider starts; the stated error, also in the caption
+    assert len(before) > 2000
+
+
+def test_map_stays_as_it_was(m: KitMap, tmp_path: Path) -> None:
+    """Writing and showing change nothing: neither the numbers nor the tree of layers."""
+    folium.Marker([34, 40], popup="`${1}`", tooltip="<b>", name="a<b").add_to(m)
+    data, tree = copy.deepcopy(m.data), str(m.get_root().to_dict())
+    written(m, tmp_path)
+    m._repr_mimebundle_()
+    assert m.data == data
+    assert str(m.get_root().to_dict()) == tree
+
+
+def test_title_and_caption_say_what_is_shown(m: KitMap, territory: ck.Territory) -> None:
+    """Scope and dates above; definition, simplification, sources and version below."""
+    assert m.title == "Control of Iraq and Syria, 10 June 2014 to 31 March 2019"
+    for words in (
+        "nearest of 483 places",
+        "Web Mercator",
+        f"{m.data['error_km2']:,.0f} km2",
+        "conflictkit 0.1.0",
+        "Sources:",
+    ):
+        assert words in m.caption
+    assert "Lambert" not in m.caption
+    changes = ck.map_changes(territory, "2015-01-05", "2017-06-26", actor_id="sdf")
+    assert changes.title == "Land of the Syrian Democratic Forces, 5 January 2015 to 26 June 2017"
+    fading = ck.map_territory(territory, "2016-01-01", fade=True)
+    assert "10 km squares" in fading.caption
+    assert "probability" in fading.data["key"]["core"][-1]
+
+
+def test_slider_has_the_days_asked_for(territory: ck.Territory) -> None:
+    """In order, each once; without dates every day of change; the day shown first is the last one up to `start`."""
+    days = ["2017-11-03", "2014-06-10", "2017-11-03"]
+    asked = ck.map_territory(territory, days, start="2016-01-01", level="claimed")
+    assert asked.data["dates"] == ["2014-06-10", "2017-11-03"]
+    assert asked.data["start"] == 0
+    assert list(asked.data["levels"]) == ["claimed", "core"]
+    assert ck.map_territory(territory, days).data["start"] == 1
+    assert ck.map_territory(territory, days, start="2010-01-01").data["start"] == 0
+    every = ck.map_territory(territory)
+    assert every.data["dates"] == [str(day)[:10] for day in territory.history.dates]
+
+
+def test_what_cannot_be_shown_is_refused(territory: ck.Territory) -> None:
+    """With the value, what is allowed, and the next step."""
+    with pytest.raises(UnknownNameError, match="Did you mean 'core'"):
+        ck.map_territory(territory, level="cores")  # type: ignore[arg-type]
+    with pytest.raises(TerritoryError, match="No dates"):
+        ck.map_territory(territory, [])
+    with pytest.raises(DateError, match="soon"):
+        ck.map_territory(territory, ["soon"])
+    with pytest.raises(DateError, match="later"):
+        ck.map_territory(territory, start="later")
+    with pytest.raises(UnknownNameError, match="Did you mean 'isis'"):
+        ck.map_changes(territory, "2015-01-01", "2016-01-01", actor_id="isi")
+    with pytest.raises(TerritoryError, match="earlier one first"):
+        ck.map_changes(territory, "2016-01-01", "2016-01-01")
+
+
+def test_places_of_ones_own_with_hostile_names(territory: ck.Territory, tmp_path: Path) -> None:
+    """What a table says stays data: no tag and no end of a script in the page."""
+    places, changes = ck.load_places(), ck.load_control_changes()
+    evil = "</script><img src=x onerror=alert(1)>"
+    places["name"] = places["name"] + evil
+    places["name_ar"] = evil
+    changes["source_id"] = changes["source_id"] + evil
+    plain = written(ck.map_territory(territory, "2017-11-03"), tmp_path)
+    text = written(ck.map_territory(ck.Territory.from_places(changes, places), "2017-11-03"), tmp_path)
+    assert "<img src=x" not in text
+    assert text.count("</script>") == text.count("<script") == plain.count("<script")
+    assert "onerror=alert(1)" in text
+
+
+def test_without_land_outside_the_core_the_map_is_made() -> None:
+    """Where the core reaches everywhere, nothing is pale."""
+    whole = ck.Territory.from_places(core_radius_km=2000)
+    assert ck.map_territory(whole, "2017-11-03").data["outside"] == []
+
+
+def test_notebook_shows_the_map_without_a_network(m: KitMap) -> None:
+    """A frame with the page inside, behind it the picture for notebooks that are not trusted; none of folium's own."""
+    bundle = m._repr_mimebundle_()
+    assert set(bundle) == {"text/html", "image/png", "text/plain"}
+    assert bundle["text/plain"] == m.title
+    assert bundle["text/html"] == m._repr_html_()
+    picture = Image.open(io.BytesIO(base64.b64decode(bundle["image/png"])))
+    assert picture.size > (600, 600)
+    assert "Make this Notebook Trusted" not in bundle["text/html"]
+    assert f'<img alt="{m.title}" src="data:image/png;base64,{bundle["image/png"]}">' in bundle["text/html"]
+    assert len(bundle["text/html"]) < 1.2e6
+    (page,) = re.findall(r'srcdoc="([^"]*)"', bundle["text/html"])
+    text = html.unescape(page)
+    assert "connect-src 'none'" in text
+    assert "img-src data:;" in text
+    assert re.findall(r"<(?:script|link|img)[^>]+(?:src|href)=", text) == []
+
+
+def test_tiles_only_when_asked_and_credited(territory: ck.Territory, tmp_path: Path) -> None:
+    """The policy then allows pictures from that host alone; the credit stays; a file is refused."""
+    m = ck.map_territory(territory, "2017-11-03", tiles="Esri.WorldGrayCanvas")
+    (page,) = re.findall(r'srcdoc="([^"]*)"', m._repr_html_())
+    text = html.unescape(page)
+    assert "img-src data: https://server.arcgisonline.com;" in text
+    assert "Esri, DeLorme, NAVTEQ" in text
+    with pytest.raises(PageError, match=r"TileLayer esriworldgraycanvas, .* https://server\.arcgisonline\.com"):
+        ck.save_html(m, tmp_path / "tiles.html")
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,153 @@
+"""The numbers in a page are the model's: areas, holders, rows, sources; and the drawing is off by what it says."""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+import conflictkit as ck
+from conflictkit.maps import encode, payload
+from conflictkit.maps.doubt import ACROSS, NOWHERE, doubt_data
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DAYS = pd.to_datetime(["2014-01-01", "2014-06-10", "2015-05-21", "2016-12-31", "2017-11-03", "2019-03-31"])
+HOSTILE = ["</script><script>alert(1)</script>", "<!-- & -->", "\u2028\u2029", "`${1}`", "\"'\\", "نينوى", "a\nb\rc\0"]
+
+
+@pytest.fixture(scope="module")
+def data(territory: ck.Territory) -> dict[str, Any]:
+    """Return the numbers of a page of six days."""
+    return payload.territory_data(territory, DAYS)
+
+
+def holders(data: dict[str, Any], day: str) -> list[int]:
+    """Return the holder of each place on a day, as the page works it out."""
+    found = [[actor[0] for actor in data["actors"]].index("unknown")] * len(data["places"])
+    for when, place, holder, *_ in data["events"]:
+        if when <= day:
+            found[place] = holder
+    return found
+
+
+@pytest.mark.parametrize("level", ["claimed", "core"])
+def test_areas_are_the_models(territory: ck.Territory, data: dict[str, Any], level: ck.territory.land.Level) -> None:
+    """Sums of the pieces by the holder that the rows give, against ``Territory.area``, country by country."""
+    area = territory.area(DAYS, level=level)
+    area = area[area.actor_id != "none"].set_index(["date", "scope", "actor_id"]).area_km2
+    found: Counter[tuple[pd.Timestamp, str, str]] = Counter()
+    for day in DAYS:
+        held = holders(data, f"{day:%Y-%m-%d}")
+        for place, country, claimed, core, _ in data["pieces"]:
+            for scope in ("all", data["countries"][country]):
+                found[day, scope, data["actors"][held[place]][0]] += claimed if level == "claimed" else core
+    wrong = pd.Series(found).rename_axis(area.index.names).sub(area, fill_value=0.0).abs()
+    assert len(area) > 50
+    assert wrong.max() < 0.005 * len(data["pieces"])  # two decimals each
+    assert wrong.max() < 1
+
+
+def test_rows_are_the_tables(territory: ck.Territory, data: dict[str, Any]) -> None:
+    """Every row of the table once, in order, with its place, holder, source and precision."""
+    table = territory.history.table
+    actors, sources = [actor[0] for actor in data["actors"]], data["sources"]
+    assert len(data["events"]) == len(table)
+    urls = ck.load_sources().set_index("source_id").url.fillna("")
+    for event, row in zip(data["events"], table.itertuples(), strict=True):
+        day, place, holder, source, confidence, precision = event
+        assert (day, data["places"][place][0], actors[holder]) == (
+            f"{row.valid_from:%Y-%m-%d}",
+            row.place_id,
+            row.to_actor,
+        )
+        assert (confidence, precision) == (row.confidence, row.date_prec)
+        assert (source < 0) == pd.isna(row.source_id)
+        assert source < 0 or sources[source][1] == urls[row.source_id]
+    assert [event[0] for event in data["events"]] == sorted(event[0] for event in data["events"])
+    assert data["dates"] == [f"{day:%Y-%m-%d}" for day in DAYS]
+
+
+def test_drawing_is_off_by_what_it_says(
+    territory: ck.Territory, data: dict[str, Any], read_shape: Callable[[list[Any], int], shapely.Geometry]
+) -> None:
+    """The land of each holder as drawn, measured, against its area: never more than stated, and once as much."""
+    shapes = np.array([read_shape(piece[4], data["grid"]) for piece in data["pieces"]])
+    drawn = encode.area_km2(shapes, territory.tessellation.crs)
+    exact = np.array([piece[2] for piece in data["pieces"]])
+    off = []
+    for day in data["dates"]:
+        held = np.array(holders(data, day))[[piece[0] for piece in data["pieces"]]]
+        off += np.abs(np.bincount(held, drawn - exact)).tolist()
+    assert max(off) == pytest.approx(data["error_km2"], abs=0.2)
+    assert data["error_km2"] < 30  # of 621,000
+    assert np.abs(drawn - exact).max() < 20
+
+
+def test_neighbours_share_every_vertex(
+    data: dict[str, Any], read_shape: Callable[[list[Any], int], shapely.Geometry]
+) -> None:
+    """No gap between cells: together they are the two countries without a hole in between."""
+    shapes = np.array([read_shape(piece[4], data["grid"]) for piece in data["pieces"]])
+    whole = shapely.union_all(shapely.make_valid(shapes))
+    holes = [shapely.Polygon(ring) for part in shapely.get_parts(whole) for ring in part.interiors]
+    borders = shapely.union_all(ck.load_borders().geometry.to_numpy())
+    inside = [hole for hole in holes if borders.contains(hole.representative_point())]
+    assert sum(hole.area for hole in inside) < 1e-4  # square degrees: 1 km2
+
+
+def test_background_is_calm_and_named(data: dict[str, Any], territory: ck.Territory) -> None:
+    """Borders, governorates, rivers and lakes; towns by residents, largest first; no name twice."""
+    assert {"sea", "borders", "admin", "rivers", "lakes"} == set(data["base"])
+    assert all(data["base"].values())
+    names = [label[0] for label in data["labels"] if label[4] == "place"]
+    people = [label[3] for label in data["labels"] if label[4] == "place"]
+    assert people == sorted(people, reverse=True)
+    assert {"Mosul", "Raqqa"} <= set(names)
+    assert set(territory.places.loc[territory.places.population.notna(), "name"]) <= set(names)
+    assert {"Turkey", "Iran", "Jordan"} <= {label[0] for label in data["labels"] if label[4] == "country"}
+
+
+def test_source_that_no_table_explains_keeps_its_name(territory: ck.Territory) -> None:
+    """A reader's own rows may cite what the shipped table of sources lacks."""
+    changes = ck.load_control_changes()
+    changes.loc[0, "source_id"] = "my notes <b>"
+    rows = payload.source_rows(changes.source_id)
+    assert rows["my notes <b>"] == ["my notes <b>", "", "", ""]
+    assert len(rows) > len(payload.source_rows(territory.control_changes.source_id[:50]))
+
+
+def test_json_is_safe_in_a_script_and_says_the_same() -> None:
+    """No letter that ends a script or a line of one; what is read is what was written; one entry a line."""
+    data = {"texts": HOSTILE, "nested": {"<a>": [[HOSTILE, 1.5], [[], None]]}, "empty": [], "one": 1}
+    text = payload.dumped(data)
+    assert not set("<>&\u2028\u2029") & set(text)
+    assert json.loads(text) == data
+    assert text.count("\n") >= len(HOSTILE)
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        payload.dumped({"bad": [math.nan]})
+
+
+def test_doubt_is_a_share_of_every_square(territory: ck.Territory) -> None:
+    """One square under each pixel of land; weights of each square add up to the whole."""
+    found = doubt_data(territory)
+    unpacked = {name: np.frombuffer(base64.b64decode(found[name]), kind) for name, kind in
+                {"squares": "<u2", "counts": "u1", "places": "<u2", "weights": "u1"}.items()}  # fmt: skip
+    assert found["size"][0] == ACROSS
+    assert len(unpacked["squares"]) == ACROSS * found["size"][1]
+    land = unpacked["squares"] != NOWHERE
+    assert 0.2 < land.mean() < 0.6
+    assert unpacked["squares"][land].max() < len(unpacked["counts"])
+    assert unpacked["counts"].sum() == len(unpacked["places"]) == len(unpacked["weights"])
+    first = np.cumsum(unpacked["counts"], dtype=int) - unpacked["counts"]
+    sums = np.add.reduceat(unpacked["weights"].astype(int), first)
+    assert np.abs(sums - 255).max() <= unpacked["counts"].max()
+    assert unpacked["places"].max() < len(territory.places)
