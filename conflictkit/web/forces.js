@@ -183,7 +183,7 @@ function makeForces(L, map, state, panels) {
     popup.setLatLng(spot).setContent(content(key)).openOn(map);
     listeners.forEach(listener => listener(data.actors[symbol.actor].id));
   }
-  const visit = key => enter(popup, () => open(key));
+  function visit(key) { enter(popup, () => open(key)); }
   function openActor(id) {
     const own = found.filter(other => data.actors[other.actor].id === id);
     const symbol = own.find(({ presence }) => presence !== "assumed") ?? own[0];
