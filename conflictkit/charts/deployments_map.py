@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from conflictkit.territory.history import DateLike
 
 MORE = 1.7  # inches of key and caption beyond those of the map of the land
+KEYED = 0.75  # of its size on the map has a size in the key, whose lines are closer
 LINE_WORDS = {
     "parent": "Dotted lines lead to the nearest position of what a force belongs to.",
     "backers": "Dotted lines lead to the nearest position of each backer that the reports name, or of a part of it.",
@@ -231,9 +232,9 @@ def _key(drawn: pd.DataFrame) -> list[tuple[Any, str]]:
     bands = {symbols.band_of(people) for people in drawn["people"]}
     for number, words in enumerate(symbols.BAND_NAMES):
         if number in bands:
-            key.append((marker("o", symbols.DIAMETERS[number], markerfacecolor=grey), words))
+            key.append((marker("o", KEYED * symbols.DIAMETERS[number], markerfacecolor=grey), words))
     if -1 in bands:
-        key.append((marker("o", symbols.UNKNOWN, markerfacecolor="white"), symbols.UNKNOWN_NAME))
+        key.append((marker("o", KEYED * symbols.UNKNOWN, markerfacecolor="white"), symbols.UNKNOWN_NAME))
     if drawn["presence"].eq("assumed").any():
         look: dict[str, Any] = {"edgecolor": style.INK, "linewidth": 1.3, "linestyle": DASHES}
         key.append((Patch(facecolor="white", **look), "dashed, pale: assumed"))
