@@ -65,7 +65,7 @@ function makeForcePanel(state, data, { visit, setSide, setLines, panels }) {
       ...[...countries].flatMap(([country, rows]) => [
         html("h3", {}, `${country}: no position`),
         html("ul", {}, ...rows.map(row => html("li", {}, html("details", {},
-          html("summary", {}, forceName(data, row)), report(row, day))))),
+          html("summary", {}, forceName(data, row)), about(row), report(row, day))))),
       ]));
   }
   function item(symbol) {
@@ -73,6 +73,14 @@ function makeForcePanel(state, data, { visit, setSide, setLines, panels }) {
     button.addEventListener("click", () => visit(symbol.key));
     const said = symbol.reports.find(row => row.band >= 0)?.strength;
     return html("li", {}, button, said ? `: ${said}` : "", symbol.presence === "assumed" ? " (assumed)" : "");
+  }
+
+  // Where a force is, of which side, part of what.
+  function about({ actor, where }) {
+    const { side, sidc, parent } = data.actors[actor], above = [];
+    for (let up = parent; up >= 0; up = data.actors[up].parent) above.push(data.actors[up].name);
+    return html("p", {}, `${where}. Side: ${sides.find(({ id }) => id === side).name}.`,
+      above.length ? ` Part of ${above.join(", part of ")}.` : "", sidc ? ` APP-6D code: ${sidc}.` : "");
   }
 
   // One report in words: what its row says, how old it is, why it counts.
@@ -96,15 +104,10 @@ function makeForcePanel(state, data, { visit, setSide, setLines, panels }) {
   }
 
   function content(symbol, day) {
-    const actor = data.actors[symbol.actor], [first, ...rest] = symbol.reports, parents = [];
-    for (let up = actor.parent; up >= 0; up = data.actors[up].parent) parents.push(data.actors[up].name);
-    const side = sides.find(({ id }) => id === actor.side)?.name ?? actor.side;
-    const box = html("div", { class: "ck-popup" }, html("h3", {}, actor.name),
-      html("p", {}, `${first.where}. Side: ${side}.${parents.length ? ` Part of ${parents.join(", part of ")}.` : ""}`));
-    if (actor.sidc) box.append(html("p", {}, `APP-6D code: ${actor.sidc}`));
-    box.append(report(first, day));
+    const [first, ...rest] = symbol.reports;
+    const box = html("div", { class: "ck-popup" }, html("h3", {}, data.actors[symbol.actor].name), about(first), report(first, day));
     if (rest.length) {
-      box.append(html("details", {}, html("summary", {}, `${rest.length} earlier ${rest.length === 1 ? "report" : "reports"}`),
+      box.append(html("details", {}, html("summary", {}, `${rest.length} more ${rest.length === 1 ? "report" : "reports"}`),
         ...rest.map(row => report(row, day))));
     }
     return box;
