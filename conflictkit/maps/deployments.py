@@ -58,7 +58,8 @@ def map_deployments(
     territory
         The model; ``Territory.from_places()`` by default.
     dates
-        The days of the slider: one or several; None for every day on which a force comes, goes, or is only assumed.
+        The days of the slider: one or several; None for every day on which the land or what is known of a
+        force changes.
     deployments
         Rows like those of ``load_deployments``, which are the default.
     assume_until
@@ -108,7 +109,7 @@ def map_deployments(
     reports = reports_for_map(deployments, assume_until=assume_until, actors=model.actors)
     days = slider_days(model, reports) if dates is None else to_days(dates)
     if days.empty:
-        msg = "No dates to show. Give one or several days, or leave dates out for every day on which a force changes."
+        msg = "No dates to show. Give one or several days, or leave dates out for every day on which anything changes."
         raise TerritoryError(msg)
     shown = fullest_day(reports, days) if start is None else to_day(start)
     first = max(0, int(days.searchsorted(shown, side="right")) - 1)
@@ -127,10 +128,13 @@ def map_deployments(
 
 
 def slider_days(territory: Territory, reports: pd.DataFrame) -> pd.DatetimeIndex:
-    """Return every day from the first of the model on which a report begins, is only assumed from, or ends."""
-    turns = pd.concat([reports["start"], reports["sure"], reports["end"]]).dropna()
-    days = pd.DatetimeIndex(turns.unique()).sort_values()
-    return days[days >= pd.Timestamp(territory.history.dates[0])]
+    """Return every day, from the first of the model, on which the land changes or a report comes, ages or goes.
+
+    Between two of them nothing changes, so that the state of any day is that of the last one before it.
+    """
+    turns = pd.DatetimeIndex(pd.concat([reports["start"], reports["sure"], reports["end"]]).dropna())
+    land = pd.DatetimeIndex(territory.history.dates)
+    return land.union(turns[turns >= land[0]].unique())
 
 
 def fullest_day(reports: pd.DataFrame, days: pd.DatetimeIndex) -> pd.Timestamp:

@@ -89,8 +89,8 @@ def explore_deployments(
 
     Notes
     -----
-    The slider moves the map in the page, without the kernel; the numbers follow. It has every day on which a force
-    comes, goes, or is only assumed from. A click on a symbol chooses its force.
+    The slider moves the map in the page, without the kernel; the numbers follow. It has every day on which the land or
+    what is known of a force changes. A click on a symbol chooses its force.
 
     Examples
     --------
@@ -133,7 +133,7 @@ class Explorer:
         self.map = self._map(view)
         self.time = DateControls(
             data.days, view.day, self.map, dashboard=self.dashboard,
-            tooltip="Days on which a force comes, goes, or is only assumed from",
+            tooltip="Days on which the land or what is known of a force changes",
         )  # fmt: skip
         options, values = pure.choices(data), asdict(view)
         self.filters: dict[str, ipw.Dropdown] = {

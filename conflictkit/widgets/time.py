@@ -72,11 +72,10 @@ class DateControls:
         self._followers.append(act)
 
     def go(self, day: pd.Timestamp) -> None:
-        """Show a day that was chosen elsewhere; for one before the slider's first, that first one."""
-        wanted = max(day, self.days[0])
-        if wanted != self.day:
-            self._change(wanted, tell=False)
-            self.box.value = wanted.date()
+        """Show a day that was chosen elsewhere."""
+        if day != self.day:
+            self._change(day, tell=False)
+            self.box.value = day.date()
 
     def show(self, *, shown: bool) -> None:
         """Say whether anybody looks; catch up with the day if somebody does again."""

@@ -36,7 +36,7 @@ def series(territory: ck.Territory) -> Any:  # noqa: ANN401 - a map
 def test_every_step_shows_the_rows_of_deployments_at(territory: ck.Territory, rule: int | None) -> None:
     """At each date of the slider, and on the days beside it: the same reports, present in the same way."""
     data = ck.map_deployments(territory, assume_until=rule).data
-    for day in data["dates"][::4]:
+    for day in data["dates"][::11]:
         for beside in (-1, 0, 1):
             when = pd.Timestamp(day) + pd.Timedelta(days=beside)
             there = ck.deployments_at(when, assume_until=rule)
@@ -44,13 +44,13 @@ def test_every_step_shows_the_rows_of_deployments_at(territory: ck.Territory, ru
             assert shown(data["forces"], f"{when:%Y-%m-%d}") == expected
 
 
-def test_slider_has_every_day_on_which_the_forces_change(territory: ck.Territory, series: Any) -> None:  # noqa: ANN401 - a map
-    """Between two dates of the slider nothing comes, goes or becomes an assumption."""
+def test_slider_has_every_day_on_which_anything_changes(territory: ck.Territory, series: Any) -> None:  # noqa: ANN401 - a map
+    """Between two dates of the slider nothing comes, goes or becomes an assumption, and no land changes hands."""
     dates = [pd.Timestamp(day) for day in series.data["dates"]]
-    for day, following in list(pairwise(dates))[::9]:
+    for day, following in list(pairwise(dates))[::19]:
         last = f"{following - pd.Timedelta(days=1):%Y-%m-%d}"
         assert shown(series.data["forces"], f"{day:%Y-%m-%d}") == shown(series.data["forces"], last)
-    assert dates[0] >= territory.history.dates[0]
+    assert set(pd.DatetimeIndex(territory.history.dates)) <= set(dates)
 
 
 def test_first_day_shown_is_the_one_with_most_reports(series: Any) -> None:  # noqa: ANN401 - a map
