@@ -13,6 +13,8 @@ import pandas as pd
 import pytest
 from matplotlib.image import imread
 
+import conflictkit as ck
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -64,6 +66,21 @@ def test_script_writes_the_table_it_prints(script_folder: Path) -> None:
     assert frame["area_km2"].is_monotonic_decreasing
     printed = (script_folder / "printed.txt").read_text(encoding="utf-8").splitlines()
     assert [float(line.split()[-1]) for line in printed[1:]] == pytest.approx(list(frame["share"]), abs=5e-4)
+
+
+def test_script_writes_a_page_that_needs_no_network(script_folder: Path) -> None:
+    """The page forbids connections and holds its numbers."""
+    page = (script_folder / "territory.html").read_text(encoding="utf-8")
+    assert "connect-src 'none'" in page
+    assert '"dates":' in page
+
+
+def test_names_of_the_table_exist() -> None:
+    """Every function that the README names is public."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:plot|map|explore|sum|pool|audit|order|deployments|besieged)\w*)`", text))
+    assert len(named) > 15
+    assert named <= set(ck.__all__)
 
 
 def test_own_table_block_runs_on_an_edited_copy(tmp_path: Path) -> None:

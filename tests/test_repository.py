@@ -71,9 +71,13 @@ def third_party(paths: list[Path]) -> set[str]:
     return top - set(sys.stdlib_module_names) - {"conflictkit", "conftest"}
 
 
+IMPORTED_AS = {"pillow": "PIL", "XStatic_Leaflet": "xstatic"}  # where it is not the name of the distribution
+
+
 def names(requirements: list[str]) -> set[str]:
     """Return the import names of requirement strings."""
-    return {re.split(r"[^\w-]", requirement)[0].replace("-", "_") for requirement in requirements}
+    found = {re.split(r"[^\w-]", requirement)[0].replace("-", "_") for requirement in requirements}
+    return {IMPORTED_AS.get(name, name) for name in found}
 
 
 def configured_paths() -> Iterator[str]:

@@ -37,8 +37,8 @@ OPEN_TO: dict[frozenset[str], tuple[str, str] | None] = {
 }
 
 # Edges of cells are no surveyed fronts: a way out that is a shorter part of the edge than this may not be there. Amirli
-# in June 2014 (13 % towards the Peshmerga) was besieged all the same; of the pockets that were not, none had less than
-# the 21 % of Haj Ali south of Mosul, in June 2016.
+# in June 2014 (13 % towards the Peshmerga) was besieged all the same; the shortest way out that counts is that of Haj
+# Ali, in July 2016 (21 %, where the advance had come from).
 OUTLET_SHARE = 0.2
 
 # The line moves with the last listed place on a road, and the column arrives the day after: Al-Shulah was taken on 4

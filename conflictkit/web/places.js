@@ -83,7 +83,7 @@ function makePlaces(L, map, state, paints) {
       box.append(html("p", {}, "Source: ", sourceLink(data.sources[event.source]), `. Confidence: ${event.confidence}.`));
     }
     const rows = state.history[place].map(row => html("li", {},
-      `${dateWords(row.day, row.precision)}: ${name(row.actor)} `, sourceLink(data.sources[row.source])));
+      `${dateWords(row.day, row.precision)}: ${name(row.actor)} (${row.confidence}) `, sourceLink(data.sources[row.source])));
     box.append(html("details", {}, html("summary", {}, `All ${rows.length} rows of this ${kind}`),
       html("ul", {}, ...rows)));
     return box;

@@ -125,10 +125,11 @@ class Explorer:
         self.map = LiveMap(data, index=first, level=view.level, layout={"width": "100%"})
         self.slider, self.play, self.box = self._time_controls(view, first)
         self.level, self.scope, self.compare, self.ranges = self._number_controls(view)
+        self.holder = self._holder_control()
         self.numbers, self.code, self.saved = ipw.HTML(), ipw.HTML(), ipw.HTML()
         self.dashboard.fill(
             row(self.slider, self.play, self.box),
-            row(ipw.Label("Land"), self.level, self.scope, self.compare, self.ranges),
+            row(ipw.Label("Land"), self.level, self.scope, self.holder, self.compare, self.ranges),
             beside(self.map, self.numbers),
             row(*self._save_buttons(), self.saved),
             self.code,
@@ -173,6 +174,14 @@ class Explorer:
         )  # fmt: skip
         return level, scope, compare, ranges
 
+    def _holder_control(self) -> ipw.Widget:
+        paints = self.figures.paints
+        named = {paints[actor].short: actor for actor in self.figures.territory.history.actor_ids if actor in paints}
+        return ipw.Dropdown(
+            options=[("all", ""), *sorted(named.items())], description="Holder",
+            tooltip="Draw the land of one holder only; the numbers keep all", layout={"width": "20em"},
+        )  # fmt: skip
+
     def _save_buttons(self) -> list[ipw.Button]:
         writers = {
             "html": ("Write the map as one file that works offline", self._write_html),
@@ -190,7 +199,7 @@ class Explorer:
         # in the page: neither the slider nor the play button waits for the kernel
         ipw.jslink((self.slider, "index"), (self.map, "index"))
         ipw.jslink((self.play, "value"), (self.map, "index"))
-        acts = {self.map: self._step, self.box: self._choose, self.scope: self._rescope}
+        acts = {self.map: self._step, self.box: self._choose, self.scope: self._rescope, self.holder: self._show_holder}
         acts |= dict.fromkeys((self.level, self.compare, self.ranges), self._redraw)
         for control, act in acts.items():
             control.observe(self.dashboard.guarded(act), names="index" if control is self.map else "value")
@@ -218,6 +227,12 @@ class Explorer:
     def _rescope(self) -> None:
         self.map.bounds = self.figures.bounds(self.scope.value)
         self._redraw()
+
+    def _show_holder(self) -> None:
+        """Draw one holder, and those drawn as part of it, or all."""
+        folds = style.folded(self.figures.territory.history.actor_ids, self.figures.paints)
+        parts = [child for child, parent in folds.items() if parent == self.holder.value]
+        self.map.visible = [self.holder.value, *parts] if self.holder.value else []
 
     def _redraw(self) -> None:
         if self.ranges.value:

@@ -122,6 +122,16 @@ def test_level_and_scope_reach_map_and_numbers(wired: explorer.Explorer) -> None
     assert "Anbar" in wired.numbers.value
 
 
+def test_one_holder_can_be_drawn_alone(wired: explorer.Explorer) -> None:
+    """The map gets the holder with its parts; the numbers keep everybody."""
+    before = wired.numbers.value
+    wired.holder.value = "sdf"
+    assert wired.map.visible == ["sdf", "ypg"]
+    assert wired.numbers.value == before
+    wired.holder.value = ""
+    assert wired.map.visible == []
+
+
 def test_error_in_a_callback_is_shown_and_goes_away(wired: explorer.Explorer) -> None:
     """What goes wrong stands under the dashboard, escaped, until something goes right."""
     wired.box.value = pd.Timestamp("1999-01-01").date()
