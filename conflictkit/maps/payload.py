@@ -7,6 +7,7 @@ adding a date adds a line. Numbers of the legend come from exact areas, not from
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -147,7 +148,7 @@ def dumped(data: Data) -> str:
     text = "{" + ",\n".join(parts) + "}"
     for letter in "<>&\u2028\u2029":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
-    return text
+    return re.sub(r"\{(?=[{%#])", r"\\u007b", text)  # only in names: folium reads a page as a template
 
 
 def _lines(value: Any) -> str:  # noqa: ANN401 - anything that JSON holds

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import html
+import re
+from functools import partial
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from branca.element import Element, Html, MacroElement
@@ -13,7 +16,7 @@ from folium.template import tojavascript as to_json
 from conflictkit.errors import PageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 SHOWN = "shown: "  # before the name of a property: its copy for tooltips and popups
 
@@ -40,8 +43,27 @@ class _TextNode(MacroElement):
         self._name, self.text, self.bind, self.options, self.show = "Text", text, bind, options, show
 
 
+class _Verbatim:
+    """A template of a folium element whose macros return text that is no template itself.
+
+    branca makes a template of what a macro returns, and so would run ``{{ ... }}`` in a name: as Python, at the time
+    of writing.
+    """
+
+    def __init__(self, template: Any) -> None:  # noqa: ANN401 - a jinja template
+        macros = template.module.__dict__
+        self.module = SimpleNamespace(
+            **{name: partial(self._said, macros[name]) for name in ("header", "html", "script") if name in macros}
+        )
+        self.render = template.render
+
+    @staticmethod
+    def _said(macro: Callable[..., str], *arguments: object) -> str:
+        return re.sub(r"\{(?=[{%#])", "{{ '{' }}", macro(*arguments))
+
+
 def make_plain(figure: Element) -> None:
-    """Change a tree of folium elements so that no text in it is read as markup or script.
+    """Change a tree of folium elements so that no text in it is read as markup, script or template.
 
     Parameters
     ----------
@@ -56,7 +78,8 @@ def make_plain(figure: Element) -> None:
     Notes
     -----
     folium pastes the text of tooltips and popups into JavaScript template literals, where ``${...}`` is run, and into
-    markup. Names of layers and the properties that a GeoJSON layer shows go into markup as well.
+    markup. Names of layers and the properties that a GeoJSON layer shows go into markup as well. What it has pasted
+    is then read as a template, where ``{{...}}`` is run by Python.
     """
     element: Any
     for element in list(elements(figure)):
@@ -71,6 +94,9 @@ def make_plain(figure: Element) -> None:
             _escape_properties(element)
         if isinstance(element, ClickForMarker) and element.popup.startswith("`"):
             element.popup = to_json(html.escape(_typed(element.popup[1:-1])))
+    for element in elements(figure):
+        if isinstance(element, MacroElement):
+            element._template = _Verbatim(element._template)  # noqa: SLF001 - what branca renders
 
 
 def elements(root: Element) -> Iterator[Element]:

@@ -19,10 +19,13 @@ function dateWords(iso, precision) {
   return words.slice({ day: 0, month: 1, year: 2 }[precision] ?? 0).join(" ");
 }
 
-// Three significant figures: the model is not good to more.
+// Three significant figures: the model is not good to more. Formatters are slow to make, and every step needs dozens.
+const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const TENTHS = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
+
 function rounded(km2) {
   const exact = Number(Number(km2).toPrecision(3));
-  return exact.toLocaleString("en-US", { maximumFractionDigits: exact < 10 ? 1 : 0 });
+  return (exact < 10 ? TENTHS : WHOLE).format(exact);
 }
 
 function percent(share) {

@@ -157,7 +157,8 @@ def html_table(table: pd.DataFrame, view: View, paints: dict[str, Paint]) -> str
     for record in table.to_dict("records"):
         actor = str(record["actor_id"])
         name = "Outside the core" if actor == NONE else paints[actor].short
-        swatch = f'<span style="display:inline-block;width:1em;outline:1px solid #8a8a8a;background:{escape(paints[actor].color)}">&nbsp;</span>'
+        box = f"display:inline-block;width:1em;outline:1px solid #8a8a8a;background:{escape(paints[actor].color)}"
+        swatch = f'<span style="{box}">&nbsp;</span>'
         mine = {key for key in shown if actor != NONE or key in {"area_km2", "share", "before_km2"}}
         texts = [write(record[key]) if key in mine else "" for key, (_, write) in shown.items()]
         cells = "".join(f'<td style="{CELL}">{text}</td>' for text in texts)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -89,10 +90,22 @@ class Lab:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder that the server shows."""
+    return tmp_path_factory.mktemp("lab")
+
+
+@pytest.fixture(scope="session")
+def server(home: Path) -> Iterator[tuple[str, str]]:
     """Serve a copy of the notebooks; yield address and token."""
-    home = tmp_path_factory.mktemp("lab")
     shutil.copytree(ROOT / "notebooks", home / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    with serving(home) as reached:
+        yield reached
+
+
+@contextmanager
+def serving(home: Path) -> Iterator[tuple[str, str]]:
+    """Serve a folder with a JupyterLab that knows nothing of the user's own settings; yield address and token."""
     folders = {
         variable: str(home / variable.lower())
         for variable in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
@@ -163,17 +176,26 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture
 def lab(playwright: Playwright, browser_program: str, server: tuple[str, str], tmp_path: Path) -> Iterator[Lab]:
     """Return the server in a fresh browser profile, cut off from everything but loopback."""
+    with visiting(playwright, server, program=browser_program, profile=tmp_path / "profile") as lab:
+        yield lab
+
+
+@contextmanager
+def visiting(playwright: Playwright, server: tuple[str, str], *, program: str, profile: Path) -> Iterator[Lab]:
+    """Open a browser with a profile of its own on a server."""
     browser = playwright.chromium.launch_persistent_context(
-        tmp_path / "profile",
-        executable_path=browser_program,
+        profile,
+        executable_path=program,
         headless=True,
         args=CHROMIUM_FLAGS,
         viewport={"width": 1400, "height": 950},
     )
     lab = Lab(*server, browser)
     browser.route("**/*", lab.guard)
-    yield lab
-    browser.close()
+    try:
+        yield lab
+    finally:
+        browser.close()
 
 
 @dataclass

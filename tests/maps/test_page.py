@@ -252,6 +252,23 @@ def test_text_is_neither_script_nor_markup(m: folium.Map, tmp_path: Path) -> Non
     assert text.count("<script") == text.count("</script>") == 3
 
 
+def test_text_is_no_template(m: folium.Map, tmp_path: Path) -> None:
+    """What folium has pasted, branca reads as a template and runs as Python."""
+    evil = "{{ 7 * 7 }} {{ ''.__class__ }} {% raw %} {# gone #} {{{ }}} {%"
+    marker(popup=evil, tooltip=evil, title=evil).add_to(m)
+    group = folium.FeatureGroup(name=evil).add_to(m)
+    folium.Circle(HERE, radius=1, popup=folium.Popup(evil, parse_html=True)).add_to(group)
+    feature = {**POINT, "properties": {"name": evil, evil: "a"}}
+    details = {"tooltip": folium.GeoJsonTooltip(["name", evil]), "popup": folium.GeoJsonPopup([evil], aliases=[evil])}
+    folium.GeoJson({**POINTS, "features": [feature]}, name=evil, **details).add_to(m)
+    folium.LayerControl().add_to(m)
+    text = written(m, tmp_path, title=evil, caption=evil)
+    assert "49" not in text.split("<script>")[-1].replace("0.49", "")
+    assert "<class" not in text
+    assert text.count("gone #}") >= 10
+    assert text.count("{{ 7 * 7 }}") == text.count("gone #}")
+
+
 def test_styles_still_see_what_a_layer_says(m: folium.Map, tmp_path: Path) -> None:
     """Escaping is for what is shown: a style that depends on a property finds it as it is."""
     feature = {

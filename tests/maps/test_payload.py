@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 DAYS = pd.to_datetime(["2014-01-01", "2014-06-10", "2015-05-21", "2016-12-31", "2017-11-03", "2019-03-31"])
-HOSTILE = ["</script><script>alert(1)</script>", "<!-- & -->", "\u2028\u2029", "`${1}`", "\"'\\", "نينوى", "a\nb\rc\0"]
+HOSTILE = [
+    "</script><script>alert(1)</script>",
+    "<!-- & -->",
+    "\u2028\u2029",
+    "`${1}`",
+    "\"'\\",
+    "{{ 7*7 }} {% raw %} {# a #} {{{",
+    "نينوى",
+    "a\nb\rc\0",
+]
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +139,7 @@ def test_json_is_safe_in_a_script_and_says_the_same() -> None:
     data = {"texts": HOSTILE, "nested": {"<a>": [[HOSTILE, 1.5], [[], None]]}, "empty": [], "one": 1}
     text = payload.dumped(data)
     assert not set("<>&\u2028\u2029") & set(text)
+    assert not any(opening in text for opening in ("{{", "{%", "{#"))
     assert json.loads(text) == data
     assert text.count("\n") >= len(HOSTILE)
     with pytest.raises(ValueError, match="not JSON compliant"):

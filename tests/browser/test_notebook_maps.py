@@ -1,0 +1,112 @@
+"""A map in a notebook: in JupyterLab, trusted or not, and on the page that ``make notebooks`` writes."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import nbformat
+import pytest
+from nbconvert import HTMLExporter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Lab, Opened
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+TEMPLATES = Path(__file__).parents[2] / "docs" / "template"
+SOURCE = """import conflictkit as ck
+ck.map_territory(ck.Territory.from_places(), ["2014-06-10", "2017-11-03"])"""
+# In the frame of the output: how many cells are drawn, and after a step back, the date.
+FRAME = """() => {
+    const frame = document.querySelector('iframe.ck-frame');
+    const kit = frame?.contentDocument?.querySelector('.folium-map')?.kit;
+    if (!kit) return null;
+    kit.show(0);
+    return {
+        cells: frame.contentDocument.querySelectorAll('.ck-cell').length,
+        date: frame.contentDocument.querySelector('.ck-date').textContent,
+        picture: getComputedStyle(document.querySelector('iframe.ck-frame + img')).display,
+        wide: frame.contentDocument.documentElement.scrollWidth > frame.contentDocument.documentElement.clientWidth,
+    };
+}"""
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a notebook of one map, run in a process of its own: the browser's driver has an event loop here."""
+    path = tmp_path_factory.mktemp("notebook") / "map.ipynb"
+    nbformat.write(notebook(), path)
+    command = [sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", "--inplace", str(path)]
+    subprocess.run(command, check=True, capture_output=True)
+    return path
+
+
+@pytest.fixture(scope="module")
+def notebook_page(executed: Path) -> Path:
+    """Return the page of that notebook, by the template of ``make notebooks``."""
+    exporter = HTMLExporter(extra_template_basedirs=[str(TEMPLATES)], template_name="offline")
+    text, _ = exporter.from_filename(str(executed))
+    path = executed.with_suffix(".html")
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def notebook() -> nbformat.NotebookNode:
+    """Return a notebook whose one cell ends with a map."""
+    found = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(SOURCE)])
+    found.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return found
+
+
+def test_page_of_a_notebook_has_a_map_that_works(page_of: Callable[..., Opened], notebook_page: Path) -> None:
+    """Without a request; the slider moves; the picture behind is out of sight."""
+    page = page_of(notebook_page).page
+    page.locator("iframe.ck-frame").scroll_into_view_if_needed()
+    page.wait_for_function(FRAME)
+    found = page.evaluate(FRAME)
+    assert found["cells"] > 400
+    assert found == {**found, "date": "10 June 2014", "picture": "none", "wide": False}
+    slider = page.frame_locator("iframe.ck-frame").get_by_role("slider", name="Date")
+    slider.press("End")
+    assert slider.get_attribute("aria-valuetext") == "3 November 2017"
+
+
+def test_page_of_a_notebook_without_scripts_has_the_picture(
+    page_of: Callable[..., Opened], notebook_page: Path
+) -> None:
+    """In place of the frame."""
+    page = page_of(notebook_page, java_script_enabled=False).page
+    assert page.locator("iframe.ck-frame + img").is_visible()
+    assert not page.locator("iframe.ck-frame").is_visible()
+
+
+def test_map_in_jupyterlab(lab: Lab, home: Path) -> None:
+    """Run there, and so trusted: the map itself, without a request."""
+    nbformat.write(notebook(), home / "map.ipynb")
+    page = lab.open("map.ipynb")
+    lab.run(page)
+    page.wait_for_function(FRAME, timeout=30_000)
+    assert page.evaluate(FRAME)["cells"] > 400
+    assert page.evaluate(FRAME)["picture"] == "none"
+    assert lab.blocked == []
+    assert lab.errors == []
+
+
+def test_notebook_from_elsewhere_shows_the_picture(lab: Lab, home: Path, executed: Path) -> None:
+    """With its outputs, but not trusted: JupyterLab takes frames and styles away, and the static twin stands."""
+    assert "ck-frame" in executed.read_text(encoding="utf-8")
+    shutil.copy(executed, home / "elsewhere.ipynb")
+    page = lab.open("elsewhere.ipynb")
+    picture = page.locator(".jp-OutputArea-output img")
+    picture.wait_for(timeout=30_000)
+    assert picture.evaluate("image => image.naturalWidth") > 600
+    assert "Control of Iraq and Syria" in str(picture.get_attribute("alt"))
+    assert page.locator(".jp-OutputArea-output iframe").count() == 0
+    assert lab.blocked == []
+    assert lab.errors == []
