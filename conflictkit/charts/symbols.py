@@ -6,6 +6,7 @@ who is friend and who is foe; these do not. Coordinates are in units of the symb
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import cos, hypot, isnan, pi, sin
 from typing import TYPE_CHECKING
 
@@ -48,7 +49,11 @@ MARKS: dict[str, tuple[Points, ...]] = {
 }
 DIAMETERS = (30.0, 25.0, 20.5, 17.0)  # pixels of a page, from the largest band on; of matplotlib's points 0.72
 UNKNOWN = 15.0  # the smallest: the strength is not known
-BAND_NAMES = ("20,000 people and more", "5,000 to 20,000", "500 to 5,000", "less than 500")
+BAND_NAMES = (
+    f"{BANDS[0]:,} people and more",
+    *(f"{least:,} to {most:,}" for most, least in pairwise(BANDS[:-1])),
+    f"less than {BANDS[-2]:,}",
+)
 UNKNOWN_NAME = "hollow: no figure of people present"
 AIR = 1.5  # between two symbols
 ASIDE = 0.5  # of the diameter: nearer to its point a symbol needs no line to it

@@ -59,7 +59,7 @@ function makeReports({ columns, rows, actors }) {
     });
     return [...pairs.values()];
   }
-  return { on, symbols, lines, all };
+  return { on, symbols, lines };
 }
 
 // Of two points, on a sphere: enough to tell which is nearer.

@@ -95,9 +95,9 @@ def explore_deployments(
     Examples
     --------
     >>> import conflictkit as ck
-    >>> view = ck.explore_deployments(date="2017-06-10", side="sdf", live=False)
+    >>> view = ck.explore_deployments(date="2017-06-10", side="krg", live=False)
     >>> view.title
-    '10 June 2017 (side: Syrian Democratic Forces): 3 reports of 2 forces from 1 side, 3 stated; 3 with a position.'
+    '10 June 2017 (side: Kurdistan Region of Iraq): 1 report of 1 force from 1 side, 1 stated; 1 with a position.'
     """
     model = Territory.from_places() if territory is None else territory
     data = Forces.of(model, deployments, assume_until)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import ipywidgets as ipw
+import pandas as pd
 
+from conflictkit.charts import style
 from conflictkit.deployments.presence import ASSUMED_DAYS
 from conflictkit.maps.deployments import fullest_day
 from conflictkit.territory import Territory
@@ -19,8 +21,6 @@ from conflictkit.widgets.shell import Dashboard, Snapshot
 from conflictkit.widgets.time import index_of
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from conflictkit.territory.history import DateLike
 
 TITLES = ("Territory", "Deployments", "Estimates")
@@ -68,10 +68,8 @@ def explore(
     >>> ck.explore(date="2017-11-03", live=False).title
     'Territory, Deployments, Estimates: 3 November 2017'
     """
-    from conflictkit.charts import style
-
     model = Territory.from_places() if territory is None else territory
-    figures = Figures(model, _days(model))
+    figures = Figures(model, pd.DatetimeIndex(model.history.dates))
     data = Forces.of(model, deployments, ASSUMED_DAYS)
     day = fullest_day(data.reports, data.days) if date is None else to_day(date)
     for days in (figures.days, data.days):
@@ -90,12 +88,6 @@ def explore(
     if not live:
         return still()
     return Tabs(figures, data, day, explore_estimates(estimates), Dashboard(snapshot=still)).dashboard
-
-
-def _days(model: Territory) -> pd.DatetimeIndex:
-    import pandas as pd
-
-    return pd.DatetimeIndex(model.history.dates)
 
 
 class Tabs:
