@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from conflictkit.charts import plot_backing as plot_backing
     from conflictkit.charts import plot_changes as plot_changes
     from conflictkit.charts import plot_comparison as plot_comparison
+    from conflictkit.charts import plot_deployments as plot_deployments
     from conflictkit.charts import plot_disagreement as plot_disagreement
     from conflictkit.charts import plot_estimates as plot_estimates
     from conflictkit.charts import plot_order_of_battle as plot_order_of_battle
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
     from conflictkit.estimates import sift_estimates as sift_estimates
     from conflictkit.estimates import sum_ranges as sum_ranges
     from conflictkit.maps import map_changes as map_changes
+    from conflictkit.maps import map_deployments as map_deployments
     from conflictkit.maps import map_territory as map_territory
     from conflictkit.maps import save_html as save_html
     from conflictkit.readers.polygons import read_control_polygons as read_control_polygons
@@ -79,6 +81,8 @@ if TYPE_CHECKING:
     from conflictkit.schema import validate as validate
     from conflictkit.territory import Territory as Territory
     from conflictkit.territory.validation import validate_model as validate_model
+    from conflictkit.widgets import explore as explore
+    from conflictkit.widgets import explore_deployments as explore_deployments
     from conflictkit.widgets import explore_estimates as explore_estimates
     from conflictkit.widgets import explore_territory as explore_territory
 
@@ -88,6 +92,7 @@ _MODULES = {
         "plot_backing",
         "plot_changes",
         "plot_comparison",
+        "plot_deployments",
         "plot_disagreement",
         "plot_estimates",
         "plot_order_of_battle",
@@ -142,12 +147,12 @@ _MODULES = {
         "sift_estimates",
         "sum_ranges",
     ),
-    "maps": ("map_changes", "map_territory", "save_html"),
+    "maps": ("map_changes", "map_deployments", "map_territory", "save_html"),
     "readers.polygons": ("read_control_polygons",),
     "schema": ("read_table", "validate"),
     "territory": ("Territory",),
     "territory.validation": ("validate_model",),
-    "widgets": ("explore_estimates", "explore_territory"),
+    "widgets": ("explore", "explore_deployments", "explore_estimates", "explore_territory"),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 

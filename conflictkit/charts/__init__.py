@@ -11,6 +11,7 @@ from conflictkit.charts.area import plot_area as plot_area
 from conflictkit.charts.backing import plot_backing as plot_backing
 from conflictkit.charts.changes_map import plot_changes as plot_changes
 from conflictkit.charts.comparison import plot_comparison as plot_comparison
+from conflictkit.charts.deployments_map import plot_deployments as plot_deployments
 from conflictkit.charts.disagreement import plot_disagreement as plot_disagreement
 from conflictkit.charts.estimates import plot_estimates as plot_estimates
 from conflictkit.charts.frame import sources_of as sources_of

@@ -9,8 +9,8 @@ import pandas as pd
 
 from conflictkit.deployments import trees
 from conflictkit.deployments.presence import ASSUMED_DAYS, deployments_at
-from conflictkit.deployments.ranges import DEPENDENCE, add_ranges, ranges_of
-from conflictkit.deployments.rollup import PEOPLE, Figure, Sum, figures_of, roll_up
+from conflictkit.deployments.ranges import DEPENDENCE, add_ranges
+from conflictkit.deployments.rollup import PEOPLE, Figure, Sum, figures_of, roll_up, strength_of
 from conflictkit.deployments.sides import (
     actors_or_shipped,
     chain,
@@ -24,7 +24,7 @@ from conflictkit.errors import PlaceError, nearest
 from conflictkit.territory.history import to_day
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from conflictkit.territory.history import DateLike
 
@@ -195,16 +195,16 @@ def _frame(here: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
 class _Tree:
     """The forces of a day: their parts, their reports, and their figures of measure present."""
 
-    about: pd.DataFrame
+    names: dict[str, str]
+    sides: dict[str, str]
     parents: dict[str, str]
     children: dict[str, list[str]]
-    reports: dict[str, pd.DataFrame]
+    reports: dict[str, list[dict[str, Any]]]
     figures: dict[str, list[Figure]]
 
     def side_of(self, actor: str) -> str:
         """Return the side of a force; ``other`` if the table of actors gives none."""
-        side = self.about["side"].get(actor)
-        return side if isinstance(side, str) else "other"
+        return self.sides.get(actor, "other")
 
     def branch(self, tops: Sequence[str]) -> list[str]:
         """Return forces and everything below them."""
@@ -217,20 +217,26 @@ class _Tree:
 
 def _tree(here: pd.DataFrame, actors: pd.DataFrame) -> _Tree:
     """Return the hierarchy of the forces in force, with those above them, in the order of the table of actors."""
-    parents, about = parents_of(actors), actors.drop_duplicates("actor_id").set_index("actor_id")
-    listed = {name for actor in here["actor_id"].unique() for name in chain(actor, parents)}
-    rank = {name: i for i, name in enumerate([*about.index, *sorted(listed - set(about.index))])}
+    parents = parents_of(actors)
+    reports: list[dict[str, Any]] = [{str(name): cell for name, cell in row.items()} for row in here.to_dict("records")]
+    about = actors.drop_duplicates("actor_id")
+    names = dict(zip(about["actor_id"], about["name"], strict=True))
+    sides = {actor: side for actor, side in zip(about["actor_id"], about["side"], strict=True) if isinstance(side, str)}
+    listed = {name for report in reports for name in chain(report["actor_id"], parents)}
+    rank = {name: i for i, name in enumerate([*names, *sorted(listed - set(names))])}
     children: dict[str, list[str]] = {}
     for actor in sorted(listed, key=rank.__getitem__):
         children.setdefault(parents.get(actor, ""), []).append(actor)
-    reports = {str(actor): rows for actor, rows in here.groupby("actor_id", sort=False)}
-    return _Tree(about, parents, children, reports, figures_of(here))
+    by_actor: dict[str, list[dict[str, Any]]] = {}
+    for report in reports:
+        by_actor.setdefault(report["actor_id"], []).append(report)
+    return _Tree(names, sides, parents, children, by_actor, figures_of(reports))
 
 
 def _branch(tree: _Tree, tops: Sequence[str], node: Sum) -> dict[str, Any]:
     """Return what a row says about the branch below it."""
     forces = [actor for actor in tree.branch(tops) if actor in tree.reports]
-    sources = {source for actor in forces for source in tree.reports[actor]["source_id"].dropna()}
+    sources = _pages(report for actor in forces for report in tree.reports[actor])
     return {
         "reported": False,
         "where": "",
@@ -240,24 +246,31 @@ def _branch(tree: _Tree, tops: Sequence[str], node: Sum) -> dict[str, Any]:
         "forces": len(forces),
         "with_figure": sum(actor in tree.figures for actor in forces),
         "overlaps": "; ".join(node.overlaps),
-        "source_ids": ";".join(sorted(sources)),
+        "source_ids": sources,
     }
 
 
 def _own(tree: _Tree, actor: str) -> dict[str, Any]:
     """Return what is known of a force itself, and the figures of its reports that are not added."""
-    who = {"actor_id": actor, "name": str(tree.about["name"].get(actor, actor)), "parent_id": tree.parents.get(actor)}
+    who = {"actor_id": actor, "name": str(tree.names.get(actor, actor)), "parent_id": tree.parents.get(actor)}
     if actor not in tree.reports:
         return who | {"source_ids": ""}
     reports = tree.reports[actor]
-    where = reports["place_name"].fillna(reports["place_id"]).fillna(reports["host_country"].map(countries_in_words))
-    other = ~(reports["measure"].eq("present") & reports["unit"].isin(PEOPLE))
-    rows = zip(reports[other].itertuples(), ranges_of(reports[other]), where[other], strict=True)
     told = [
-        f"{row.measure} {strength} {str(row.unit).replace('_', ' ')} ({row.valid_from:%Y-%m-%d}, {place})"
-        for row, strength, place in rows
-        if strength.known
+        f"{row['measure']} {strength_of(row)} {str(row['unit']).replace('_', ' ')} "
+        f"({row['valid_from']:%Y-%m-%d}, {_where(row)})"
+        for row in reports
+        if strength_of(row).known and not (row["measure"] == "present" and row["unit"] in PEOPLE)
     ]
-    sources = ";".join(sorted(set(reports["source_id"].dropna())))
-    own = {"reported": True, "source_ids": sources}
-    return who | own | {"where": "; ".join(sorted(set(where))), "not_added": "; ".join(told)}
+    own = {"reported": True, "source_ids": _pages(reports)}
+    return who | own | {"where": "; ".join(sorted(set(map(_where, reports)))), "not_added": "; ".join(told)}
+
+
+def _where(report: dict[str, Any]) -> str:
+    """Return the place of a report in words, or its country."""
+    names = (name for name in (report["place_name"], report["place_id"]) if isinstance(name, str))
+    return next(names, countries_in_words(report["host_country"]))
+
+
+def _pages(reports: Iterable[dict[str, Any]]) -> str:
+    return ";".join(sorted({row["source_id"] for row in reports if isinstance(row["source_id"], str)}))

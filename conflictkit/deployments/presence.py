@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -88,17 +88,13 @@ def deployments_at(
     day = to_day(date)
     table = with_optional(load_deployments() if deployments is None else deployments, "deployments")
     begun = table[table["valid_from"] <= day]
-    begun = begun.assign(last_report=_last_reports(begun), **_presence(begun, day, assume_until))
+    begun = begun.assign(last_report=_last_reports(begun), end_known=begun["valid_to"].notna())
+    begun["presence"] = presence_on(day, begun.join(intervals(begun, assume_until)))
     # an open end is missing, and a comparison with it is false: the row stays
     running = begun[~(begun["valid_to"] <= day)]
     old = running["presence"].isna()
-    here = _joined(running[~old], places, actors)
-    own = here["latitude"].notna() & here["longitude"].notna()
-    found = here.assign(
-        latitude=here["latitude"].where(own, here["latitude_place"]),
-        longitude=here["longitude"].where(own, here["longitude_place"]),
-        days_since_report=(day - here["last_report"]).dt.days,
-    )[COLUMNS]
+    here = joined(running[~old], places, actors)
+    found = here.assign(days_since_report=(day - here["last_report"]).dt.days)[COLUMNS]
     aged = (day - running.loc[old, "valid_from"]).dt.days
     found.attrs = {
         "rule": rule(assume_until),
@@ -128,6 +124,30 @@ def report_ends(deployments: pd.DataFrame) -> pd.Series:
     return days
 
 
+def intervals(deployments: pd.DataFrame, assume_until: int | None) -> pd.DataFrame:
+    """Return when each report counts, as one rule for a day, a map and a chart.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With the index of `deployments`: ``start``; ``sure``, the first day for which the report itself no longer
+        speaks (its end, or the day after the day, month or year of the report); ``end``, the first day on which it
+        counts no more, missing where it counts for ever.
+    """
+    sure = deployments["valid_to"].fillna(report_ends(deployments) + pd.Timedelta(days=1))
+    return pd.DataFrame({"start": deployments["valid_from"], "sure": sure, "end": last_days(deployments, assume_until)})
+
+
+def presence_on(day: pd.Timestamp, rows: pd.DataFrame) -> pd.Series:
+    """Return ``stated``, ``reported`` or ``assumed`` for rows with ``intervals`` and ``end_known``; missing if none.
+
+    What counts for ever has no end, and a comparison with a missing one is false: it stays.
+    """
+    here = (rows["start"] <= day) & ~(rows["end"] <= day)
+    words = pd.Series("assumed", index=rows.index, dtype="str").mask(rows["sure"] > day, "reported")
+    return words.mask(rows["end_known"], "stated").where(here)
+
+
 def last_days(deployments: pd.DataFrame, assume_until: int | None) -> pd.Series:
     """Return the first day on which each deployment no longer counts: its end, or the end of what is assumed."""
     days_or_raise(assume_until)
@@ -151,27 +171,23 @@ def with_optional(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     return frame.assign(**dict.fromkeys(absent)) if absent else frame
 
 
-def _presence(begun: pd.DataFrame, day: pd.Timestamp, assume_until: int | None) -> dict[str, Any]:
-    """Return how each row that has begun is known to be in force; missing where its report is too old."""
-    end_known, reported = begun["valid_to"].notna(), report_ends(begun) >= day
-    days_or_raise(assume_until)
-    near = pd.Series(data=True, index=begun.index) if assume_until is None else last_days(begun, assume_until) > day
-    words = pd.Series("assumed", index=begun.index, dtype="str").where(near)
-    words = words.mask(reported, "reported").mask(end_known, "stated")
-    return {"presence": words, "end_known": end_known}
-
-
 def _last_reports(begun: pd.DataFrame) -> pd.Series:
     """Return for each row the latest report of its force at its place, or in its country where it names no place."""
     where = begun["place_id"].fillna(begun["host_country"])
     return begun.groupby([begun["actor_id"], where], dropna=False)["valid_from"].transform("max")
 
 
-def _joined(here: pd.DataFrame, places: pd.DataFrame | None, actors: pd.DataFrame | None) -> pd.DataFrame:
-    """Return the rows with what is known of their actors and places; every row once, known or not."""
+def joined(rows: pd.DataFrame, places: pd.DataFrame | None, actors: pd.DataFrame | None) -> pd.DataFrame:
+    """Return reports with what is known of their actors and places, every row once, known or not.
+
+    ``latitude`` and ``longitude`` are the row's own, else those of its place, else missing.
+    """
     who = with_optional(load_actors() if actors is None else actors, "actors").drop_duplicates("actor_id")
     who = who[["actor_id", "name", "side", "parent_id", "sidc"]].rename(columns={"name": "actor_name"})
     where = (load_places() if places is None else places).drop_duplicates("place_id")
     where = where[["place_id", "name", "where_prec", "latitude", "longitude"]].rename(columns={"name": "place_name"})
-    rows = here.merge(who, on="actor_id", how="left")
-    return rows.merge(where, on="place_id", how="left", suffixes=("", "_place"))
+    found = rows.merge(who, on="actor_id", how="left")
+    found = found.merge(where, on="place_id", how="left", suffixes=("", "_place"))
+    own = found["latitude"].notna() & found["longitude"].notna()
+    points = {name: found[name].where(own, found[f"{name}_place"]) for name in ("latitude", "longitude")}
+    return found.assign(**points)

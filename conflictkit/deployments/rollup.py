@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from conflictkit.deployments.ranges import Range, add_ranges, envelope, ranges_of
+from conflictkit.deployments.ranges import Range, add_ranges, envelope
 from conflictkit.deployments.sides import countries_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    import pandas as pd
 
 PEOPLE = ("personnel", "fighters")  # two words for people; guns and divisions are never added to them
 
@@ -50,27 +48,32 @@ class Sum:
         return add_ranges(figure.strength for figure in self.counted)
 
 
-def figures_of(here: pd.DataFrame) -> dict[str, list[Figure]]:
-    """Return the latest figure of each force at each place, from rows of measure present that count people.
+def figures_of(reports: Iterable[Mapping[str, Any]]) -> dict[str, list[Figure]]:
+    """Return the latest figure of each force at each place, from reports of measure present that count people.
 
     Several figures of the same day are one number on which the pages disagree: their common range.
     """
-    rows = here[here["measure"].eq("present") & here["unit"].isin(PEOPLE)]
-    rows = rows[rows[["strength_low", "strength_best", "strength_high"]].notna().any(axis=1)]
-    where = rows["place_id"].fillna(rows["host_country"])
+    at: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for report in reports:
+        if report["measure"] == "present" and report["unit"] in PEOPLE and strength_of(report).known:
+            is_place = isinstance(report["place_id"], str)
+            at.setdefault((report["actor_id"], report["place_id" if is_place else "host_country"]), []).append(report)
     found: dict[str, list[Figure]] = {}
-    for (actor, place), reports in rows.groupby([rows["actor_id"], where], sort=False):
-        latest = reports[reports["valid_from"] == reports["valid_from"].max()]
-        first = latest.iloc[0]
+    for (actor, place), rows in at.items():
+        newest = max(row["valid_from"] for row in rows)
+        latest = [row for row in rows if row["valid_from"] == newest]
+        first = latest[0]
         is_place = isinstance(first["place_id"], str)
-        countries = frozenset(first["host_country"].split(";"))
-        name = first["actor_name"] if isinstance(first["actor_name"], str) else str(actor)
         words = str(first["place_name"]) if is_place else countries_in_words(first["host_country"])
-        strength = envelope(ranges_of(latest))
-        found.setdefault(str(actor), []).append(
-            Figure(str(actor), name, str(place), countries, words, strength, is_place)
-        )
+        name = first["actor_name"] if isinstance(first["actor_name"], str) else actor
+        countries, strength = frozenset(first["host_country"].split(";")), envelope(map(strength_of, latest))
+        found.setdefault(actor, []).append(Figure(actor, name, place, countries, words, strength, is_place))
     return found
+
+
+def strength_of(report: Mapping[str, Any]) -> Range:
+    """Return the strength of a report."""
+    return Range(*(float(report[f"strength_{bound}"]) for bound in ("low", "best", "high")))
 
 
 def roll_up(

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+# A link of its own tab; JupyterLab underlines none in a widget.
+LINK = 'target="_blank" rel="noopener noreferrer" style="text-decoration: underline"'
 PLAIN = '<ul style="list-style: none; padding-left: 1.4em; margin: 0">'
 
 
@@ -43,20 +45,23 @@ def as_html(title: str, frame: pd.DataFrame, rule: str) -> str:
 
 def _remarks(frame: pd.DataFrame) -> Iterator[list[str]]:
     """Return what is said below each row, escaped: overlaps, figures that are not added, links to the pages."""
-    sources = load_sources().set_index("source_id")[["url", "publisher"]]
+    table = load_sources()
+    sources = dict(zip(table["source_id"], zip(table["url"], table["publisher"], strict=True), strict=True))
     columns = (frame[name] for name in ("overlaps", "not_added", "reported", "source_ids"))
     for overlaps, not_added, reported, source_ids in zip(*columns, strict=True):
         remarks = [f"overlap: {escape(overlaps)}"] * bool(overlaps)
         remarks += [f"not added: {escape(not_added)}"] * bool(not_added)
-        pages = sources.reindex(source_ids.split(";") if reported and source_ids else [])
-        links = [_link(url, name) for name, url in zip(pages["publisher"].fillna("a page"), pages["url"], strict=True)]
+        pages = [sources.get(page, (None, None)) for page in source_ids.split(";")] if reported and source_ids else []
+        links = [link(url, name if isinstance(name, str) else "a page") for url, name in pages]
         yield [*remarks, *([f"pages: {', '.join(links)}"] if links else [])]
 
 
-def _link(url: object, publisher: str) -> str:
+def link(url: object, publisher: str) -> str:
     """Return a page as a link; an address that is none of the web is left out."""
     name = escape(publisher)
-    return f'<a href="{escape(url)}">{name}</a>' if isinstance(url, str) and url.startswith("http") else name
+    if not (isinstance(url, str) and url.startswith(("http://", "https://"))):
+        return name
+    return f'<a href="{escape(url)}" {LINK}>{name}</a>'
 
 
 def _lines(frame: pd.DataFrame) -> list[str]:

@@ -9,7 +9,10 @@ from importlib.resources import files
 from pathlib import Path
 
 # Read in this order into one script: later files use what earlier ones define.
-SCRIPTS = ("words", "state", "paint", "land", "doubt", "places", "chart", "panel", "compare", "map")
+SCRIPTS = (
+    *("words", "state", "paint", "land", "doubt", "places", "chart", "panel"),
+    *("force_panel", "forces", "compare", "map"),
+)
 
 
 @cache

@@ -160,14 +160,17 @@ def _scope(territory: Territory | DatedPolygons) -> str:
     return f"Control of {style.listed(style.COUNTRIES.get(code, code) for code in territory.scope)}"
 
 
-def caption(territory: Territory | DatedPolygons, error: float, *, fade: bool = False) -> str:
-    """Return the caption of the static twin, with what is different on the page."""
+def caption(
+    territory: Territory | DatedPolygons, error: float, *, fade: bool = False, evidence: pd.Series | None = None
+) -> str:
+    """Return the caption of the static twin, with what is different on the page; `evidence` is credited too."""
     if isinstance(territory, DatedPolygons):
         text, credit = caption_of_drawings(territory), ""
     else:
         paints = style.palette(territory.actors)
         text = caption_of(territory, style.folded(territory.history.actor_ids, paints), paints, fade=fade)
-        credit = " " + style.credit(territory.control_changes["source_id"])
+        used = territory.control_changes["source_id"]
+        credit = " " + style.credit(used if evidence is None else pd.concat([used, evidence]))
     # the page has another projection, and coarser squares of doubt
     for static, here in (("Lambert azimuthal equal-area", "Web Mercator"), ("5 km squares", "10 km squares")):
         text = text.replace(static, here)

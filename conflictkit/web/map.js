@@ -2,7 +2,7 @@
 
 // With `panels` false the controls and numbers are the caller's; chart, map and the list of changes stay.
 function conflictkitMap(L, data, { map = null, element = null, panels = true } = {}) {
-  const root = html("div", { class: panels ? "ck" : "ck ck-bare" });
+  const root = html("div", { class: `ck${panels ? "" : " ck-bare"}${data.forces ? " ck-forces" : ""}` });
   const stage = map ? map.getContainer() : html("div", { class: "ck-stage" });
   (map ? stage.parentNode : element).insertBefore(root, map ? stage : null);
   const side = html("div", { class: "ck-side" }), top = html("div", { class: "ck-top" });
@@ -45,7 +45,8 @@ function makeSeries(L, map, state, paints, { top, side, panels }) {
   const land = makeLand(L, map, state, paints);
   const doubt = data.doubt ? makeDoubt(L, map, state) : null;
   const places = data.shapes ? null : makePlaces(L, map, state, paints);
-  const labels = makeLabels(L, map, state);
+  const forces = data.forces ? makeForces(L, map, state, panels) : null;
+  const labels = makeLabels(L, map, state, forces?.boxes);
   const go = place =>
     map.setView([data.places[place][5], data.places[place][4]], Math.max(map.getZoom(), data.near_zoom), { animate: false });
   const open = place => { go(place); places.open(place); }, visit = place => { go(place); places.visit(place); };
@@ -62,7 +63,10 @@ function makeSeries(L, map, state, paints, { top, side, panels }) {
   }
   if (places) controls.row.append(makeFinder(state, visit));
   top.append(...(panels ? [controls.row] : []), chart.frame);
-  side.append(words, ...(panels ? [legend.box] : []), events.box);
+  if (forces) {
+    side.append(words, forces.key, legend.box, ...(panels ? [forces.list] : []), events.box);
+    map.on("ck-forces", labels.draw);
+  } else side.append(words, ...(panels ? [legend.box] : []), events.box);
 
   function choose(wanted) {
     const next = Math.max(0, Math.min(state.days.length - 1, wanted));
@@ -76,6 +80,7 @@ function makeSeries(L, map, state, paints, { top, side, panels }) {
     land.show(decided);
     doubt?.show(decided);
     places?.show(decided);
+    if (forces) { forces.show(state.days[step]); labels.draw(); }
     controls.show(step);
     chart.show(step);
     numbers(decided);
@@ -84,7 +89,8 @@ function makeSeries(L, map, state, paints, { top, side, panels }) {
   function numbers(decided) {
     const sums = state.areas(decided, level);
     words.setAttribute("aria-live", controls.playing() ? "off" : "polite");
-    words.textContent = sentence(state, legend.rows(sums), state.days[step], data.levels[level].name);
+    words.textContent = sentence(state, legend.rows(sums), state.days[step], data.levels[level].name)
+      + (forces ? ` ${forces.sentence()}.` : "");
     legend.show(sums, level, `${data.levels[level].name} land on ${dayWords(state.days[step])}`);
   }
   function setLevel(name) {
@@ -94,15 +100,16 @@ function makeSeries(L, map, state, paints, { top, side, panels }) {
     numbers(state.deciding(step));
   }
   land.level(level);
-  labels.draw();
+  if (!forces) labels.draw();
   choose(data.start ?? state.days.length - 1);
   chart.draw();
 
   const overlays = { Water: land.groups.water, Governorates: land.groups.admin };
   if (places) Object.assign(overlays, { "Lines between holders": land.groups.fronts, Places: places.group });
   if (doubt) overlays.Doubt = doubt.layer;
+  if (forces) overlays.Forces = forces.group;
   const handle = {
-    show: choose, setLevel, open, openId, place: () => places?.chosen() ?? "", onPlace: listener => places?.onOpen(listener),
+    show: choose, setLevel, open, openId, forces, place: () => places?.chosen() ?? "", onPlace: listener => places?.onOpen(listener),
     setVisible: ids => { land.visible(new Set(ids.map(id => state.number.get(id)))); land.show(state.deciding(step)); },
     drawn: land.drawn, play: controls.halt,
     step: () => step, level: () => level, onStep: listener => listeners.push(listener),

@@ -139,3 +139,16 @@ function makeFinder(state, open) {
   });
   return html("span", {}, box, list);
 }
+
+// For those who came by keyboard: into the popup, and with Escape back to where they were.
+function enter(popup, open) {
+  const from = document.activeElement, box = (open(), popup.getElement());
+  if (!box) return;
+  box.tabIndex = -1;
+  box.focus({ preventScroll: true });
+  box.onkeydown = event => {
+    if (event.key !== "Escape") return;
+    popup.close();
+    from?.focus({ preventScroll: true });
+  };
+}

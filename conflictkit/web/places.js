@@ -52,16 +52,8 @@ function makePlaces(L, map, state, paints) {
     listeners.forEach(listener => listener(data.places[place][0]));
   }
 
-  // For those who came by keyboard: into the popup, and with Escape back to where they were.
   function visit(place) {
-    const from = document.activeElement, box = (open(place), popup.getElement());
-    box.tabIndex = -1;
-    box.focus({ preventScroll: true });
-    box.onkeydown = event => {
-      if (event.key !== "Escape") return;
-      popup.close();
-      from?.focus({ preventScroll: true });
-    };
+    enter(popup, () => open(place));
   }
 
   const name = holder => holder >= 0 ? state.actors[holder].name : "a side that the table does not name";
@@ -100,20 +92,21 @@ function sizeOf(sizes, residents) {
 
 const SCALE = 40; // pixels at the lower left that the scale bar takes
 
-// Names of towns, the most important first, as many as fit without touching each other.
-function makeLabels(L, map, state) {
+// Names of towns, the most important first, as many as fit without touching each other or the boxes to avoid.
+function makeLabels(L, map, state, avoid = () => []) {
   const { data } = state;
   const pane = map.createPane("ck-labels");
   pane.style.zIndex = 440;
   pane.style.pointerEvents = "none";
   pane.setAttribute("aria-hidden", "true"); // the list of places says the same to a screen reader
+  const sizes = new Map(); // measured once: to ask a browser for a size costs more than to draw
   let wanted = true;
 
   function draw() {
     pane.replaceChildren();
     if (!wanted) return;
     const size = map.getSize(), corner = map.containerPointToLayerPoint([0, 0]);
-    const taken = [[corner.x, corner.y + size.y - SCALE, corner.x + SCALE * 4, corner.y + size.y]];
+    const taken = [[corner.x, corner.y + size.y - SCALE, corner.x + SCALE * 4, corner.y + size.y], ...avoid()];
     const view = L.bounds(corner, corner.add(size));
     for (const [name, longitude, latitude, residents, kind] of data.labels) {
       if (kind === "place" && residents === 0 && map.getZoom() < data.near_zoom) continue;
@@ -127,7 +120,9 @@ function makeLabels(L, map, state) {
     const label = html("span", { class: `ck-label ck-${kind}${residents >= data.sizes[0][0] ? " ck-large" : ""}` }, name);
     label.style.left = label.style.top = "0";
     pane.append(label);
-    const { offsetWidth: width, offsetHeight: height } = label;
+    const known = `${label.className} ${name}`;
+    if (!sizes.has(known)) sizes.set(known, [label.offsetWidth, label.offsetHeight]);
+    const [width, height] = sizes.get(known);
     const middle = kind === "country";
     const spots = middle ? [[-width / 2, -height / 2]]
       : [[7, -height / 2], [-width - 7, -height / 2], [-width / 2, -height - 5], [-width / 2, 5]];

@@ -26,9 +26,13 @@ export default {
     el.kit = view;
     view.setLevel(model.get("level"));
     view.setVisible(model.get("visible"));
+    view.forces?.setHidden(model.get("hidden"));
     view.show(model.get("index"));
     view.onStep(step => { model.set("index", step); model.save_changes(); });
     view.onPlace(place => { model.set("place", place); model.save_changes(); });
+    view.forces?.onOpen(force => { model.set("force", force); model.save_changes(); });
+    follow("hidden", ids => view.forces?.setHidden(ids));
+    follow("force", force => { if (force && force !== view.forces?.chosen()) view.forces?.openActor(force); });
     follow("index", view.show);
     follow("level", view.setLevel);
     follow("visible", view.setVisible);
@@ -65,6 +69,10 @@ class LiveMap(anywidget.AnyWidget):
         ``core`` or ``claimed``.
     place
         Id of the place whose popup is open, or empty.
+    force
+        Id of the actor whose popup is open, or empty; on maps with forces.
+    hidden
+        Ids of deployments that are not shown.
     visible
         Holders that are drawn in their colour; all where it is empty.
     bounds
@@ -77,6 +85,8 @@ class LiveMap(anywidget.AnyWidget):
     index = traitlets.Int(0).tag(sync=True)
     level = traitlets.Unicode("core").tag(sync=True)
     place = traitlets.Unicode("").tag(sync=True)
+    force = traitlets.Unicode("").tag(sync=True)
+    hidden = traitlets.List(traitlets.Unicode()).tag(sync=True)
     visible = traitlets.List(traitlets.Unicode()).tag(sync=True)
     bounds: traitlets.List[Any] = traitlets.List().tag(sync=True)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import base64
+from functools import partial
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as ipw
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 REASON = "The live dashboard needs JupyterLab with a running kernel and a trusted notebook. This is its first view."
 
@@ -90,3 +92,22 @@ def beside(view: ipw.Widget, numbers: ipw.Widget) -> ipw.HBox:
 def row(*widgets: ipw.Widget) -> ipw.HBox:
     """Return controls side by side, on more lines where they do not fit."""
     return ipw.HBox(widgets, layout={"flex_flow": "row wrap", "align_items": "center"})
+
+
+def save_row(
+    dashboard: Dashboard, writers: Mapping[str, tuple[str, Callable[[Path], None]]], *, stem: Callable[[], str]
+) -> ipw.HBox:
+    """Return a button for each kind of file, by ending: its tooltip, and what writes it beside the notebook."""
+    saved = ipw.HTML()
+
+    def save(ending: str, write: Callable[[Path], None]) -> None:
+        path = Path(f"{stem()}.{ending}")
+        write(path)
+        saved.value = f"Saved <code>{escape(path.name)}</code> in <code>{escape(str(Path.cwd()))}</code>."
+
+    buttons = []
+    for ending, (tooltip, write) in writers.items():
+        button = ipw.Button(description=f"Save {ending.upper()}", tooltip=tooltip, layout={"width": "8em"})
+        button.on_click(dashboard.guarded(partial(save, ending, write)))
+        buttons.append(button)
+    return row(*buttons, saved)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 import ipywidgets as ipw
 import pandas as pd
 
 from conflictkit.charts import plot_territory, style
-from conflictkit.errors import DateError
 from conflictkit.maps import map_territory, save_html
 from conflictkit.maps.payload import dumped
 from conflictkit.maps.territory import png, subject
@@ -21,14 +18,13 @@ from conflictkit.territory.inputs import known_or_raise
 from conflictkit.territory.land import Level
 from conflictkit.widgets.live import LiveMap
 from conflictkit.widgets.numbers import Figures, View, code_for, html_table, sentence
-from conflictkit.widgets.shell import Dashboard, Snapshot, beside, row
+from conflictkit.widgets.shell import Dashboard, Snapshot, beside, row, save_row
+from conflictkit.widgets.time import DateControls, index_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pathlib import Path
 
     from conflictkit.territory.history import DateLike, DatesLike
-
-PLAY_MS = 450  # a step: long enough to see what changed
 
 
 def explore_territory(
@@ -92,9 +88,7 @@ def explore_territory(
     figures = Figures(model, days)
     known_or_raise("scope", scope, [code for _, code in figures.scopes])
     view = View(days[-1] if date is None else to_day(date), level, scope, None if compare is None else to_day(compare))
-    if view.day < days[0]:
-        msg = f"{view.day:%Y-%m-%d} is before the first day of the slider, {days[0]:%Y-%m-%d}. Choose a later one."
-        raise DateError(msg)
+    index_of(days, view.day)
     return Explorer(figures, view).dashboard if live else snapshot(figures, view)
 
 
@@ -118,20 +112,28 @@ class Explorer:
     """Wires controls to the map and the numbers; what they show comes from functions that know no widget."""
 
     def __init__(self, figures: Figures, view: View) -> None:
-        self.figures, self.day = figures, view.day
+        self.figures = figures
         self.dashboard = Dashboard(snapshot=lambda: snapshot(figures, self.view))
-        first = self._index(view.day)
+        first = index_of(figures.days, view.day)
         data = dumped(subject(figures.territory, figures.days) | {"start": first})
         self.map = LiveMap(data, index=first, level=view.level, layout={"width": "100%"})
-        self.slider, self.play, self.box = self._time_controls(view, first)
+        self.time = DateControls(
+            figures.days, view.day, self.map, dashboard=self.dashboard, tooltip="Days on which something changes"
+        )
         self.level, self.scope, self.compare, self.ranges = self._number_controls(view)
         self.holder = self._holder_control()
-        self.numbers, self.code, self.saved = ipw.HTML(), ipw.HTML(), ipw.HTML()
+        self.numbers, self.code = ipw.HTML(), ipw.HTML()
+        writers = {
+            "html": ("Write the map as one file that works offline", self._write_html),
+            "png": ("Write the static map", self._write_png),
+            "csv": ("Write the numbers of this view", self._write_csv),
+        }
+        self.saving = save_row(self.dashboard, writers, stem=lambda: f"territory-{self.time.day:%Y-%m-%d}")
         self.dashboard.fill(
-            row(self.slider, self.play, self.box),
+            self.time.row,
             row(ipw.Label("Land"), self.level, self.scope, self.holder, self.compare, self.ranges),
             beside(self.map, self.numbers),
-            row(*self._save_buttons(), self.saved),
+            self.saving,
             self.code,
         )
         self._wire()
@@ -141,19 +143,7 @@ class Explorer:
     def view(self) -> View:
         """What is chosen now."""
         compare = None if self.compare.value is None else pd.Timestamp(self.compare.value)
-        return View(self.day, self.level.value, self.scope.value, compare)
-
-    def _time_controls(self, view: View, first: int) -> tuple[ipw.Widget, ipw.Widget, ipw.Widget]:
-        words = [f"{day.day} {day:%b %Y}" for day in self.figures.days]
-        slider = ipw.SelectionSlider(
-            options=[(text, number) for number, text in enumerate(words)], value=first, description="Date",
-            tooltip="Days on which something changes", layout={"width": "36em", "max_width": "100%"},
-        )  # fmt: skip
-        play = ipw.Play(min=0, max=len(words) - 1, value=first, interval=PLAY_MS, show_repeat=False, tooltip="Play")
-        box = ipw.DatePicker(
-            value=view.day.date(), description="Day", tooltip="Any day: its end is shown", layout={"width": "18em"}
-        )
-        return slider, play, box
+        return View(self.time.day, self.level.value, self.scope.value, compare)
 
     def _number_controls(self, view: View) -> tuple[ipw.Widget, ipw.Widget, ipw.Widget, ipw.Widget]:
         meaning = [self.figures.territory.definition(name) for name in ("core", "claimed")]
@@ -182,47 +172,12 @@ class Explorer:
             tooltip="Draw the land of one holder only; the numbers keep all", layout={"width": "20em"},
         )  # fmt: skip
 
-    def _save_buttons(self) -> list[ipw.Button]:
-        writers = {
-            "html": ("Write the map as one file that works offline", self._write_html),
-            "png": ("Write the static map", self._write_png),
-            "csv": ("Write the numbers of this view", self._write_csv),
-        }
-        buttons = []
-        for ending, (tooltip, write) in writers.items():
-            button = ipw.Button(description=f"Save {ending.upper()}", tooltip=tooltip, layout={"width": "8em"})
-            button.on_click(self.dashboard.guarded(partial(self._save, ending, write)))
-            buttons.append(button)
-        return buttons
-
     def _wire(self) -> None:
-        # in the page: neither the slider nor the play button waits for the kernel
-        ipw.jslink((self.slider, "index"), (self.map, "index"))
-        ipw.jslink((self.play, "value"), (self.map, "index"))
-        acts = {self.map: self._step, self.box: self._choose, self.scope: self._rescope, self.holder: self._show_holder}
+        self.time.wire(self._redraw)
+        acts = {self.scope: self._rescope, self.holder: self._show_holder}
         acts |= dict.fromkeys((self.level, self.compare, self.ranges), self._redraw)
         for control, act in acts.items():
-            control.observe(self.dashboard.guarded(act), names="index" if control is self.map else "value")
-
-    def _index(self, day: pd.Timestamp) -> int:
-        return int(self.figures.days.searchsorted(day, side="right")) - 1
-
-    def _step(self) -> None:
-        """Follow the slider; a day from the box that the shown state covers is kept."""
-        if self.map.index != self._index(self.day):
-            self.day = self.figures.days[self.map.index]
-            self.box.value = self.day.date()
-        self._redraw()
-
-    def _choose(self) -> None:
-        """Follow the box."""
-        day = None if self.box.value is None else pd.Timestamp(self.box.value)
-        if day is None or day < self.figures.days[0]:
-            msg = f"Choose a day from {style.day(self.figures.days[0])} on."
-            raise DateError(msg)
-        self.day = day
-        self.map.index = self._index(day)
-        self._redraw()
+            control.observe(self.dashboard.guarded(act), names="value")
 
     def _rescope(self) -> None:
         self.map.bounds = self.figures.bounds(self.scope.value)
@@ -241,17 +196,12 @@ class Explorer:
         self.numbers.value, code = draw(self.figures, self.view)
         self.code.value = f"<details><summary>Code for this view</summary><pre>{escape(code)}</pre></details>"
 
-    def _save(self, ending: str, write: Callable[[Path], None]) -> None:
-        path = Path(f"territory-{self.day:%Y-%m-%d}.{ending}")
-        write(path)
-        self.saved.value = f"Saved <code>{escape(path.name)}</code> in <code>{escape(str(Path.cwd()))}</code>."
-
     def _write_html(self, path: Path) -> None:
         territory, level = self.figures.territory, self.level.value
-        save_html(map_territory(territory, self.figures.days, level=level, start=self.day), path)
+        save_html(map_territory(territory, self.figures.days, level=level, start=self.time.day), path)
 
     def _write_png(self, path: Path) -> None:
-        path.write_bytes(png(plot_territory, self.figures.territory, self.day))
+        path.write_bytes(png(plot_territory, self.figures.territory, self.time.day))
 
     def _write_csv(self, path: Path) -> None:
-        self.figures.table(self.view).assign(date=self.day, scope=self.scope.value).to_csv(path, index=False)
+        self.figures.table(self.view).assign(date=self.time.day, scope=self.scope.value).to_csv(path, index=False)

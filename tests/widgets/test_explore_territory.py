@@ -94,7 +94,7 @@ def test_step_of_the_map_moves_the_numbers_and_the_box(wired: explorer.Explorer)
     """The kernel follows the map's index: the date, the numbers and the code are those of the step."""
     before = wired.numbers.value
     wired.map.index = 3
-    assert wired.box.value == DAYS[3].date()
+    assert wired.time.box.value == DAYS[3].date()
     assert wired.numbers.value != before
     assert "1 April 2016" in wired.numbers.value
     assert "2016-04-01" in wired.code.value
@@ -102,10 +102,10 @@ def test_step_of_the_map_moves_the_numbers_and_the_box(wired: explorer.Explorer)
 
 def test_day_in_the_box_is_kept_between_two_steps(wired: explorer.Explorer) -> None:
     """A day between two steps shows the state of the step before, under its own date."""
-    wired.box.value = DAY.date()
+    wired.time.box.value = DAY.date()
     assert wired.map.index == 22
     assert "3 November 2017" in wired.numbers.value
-    wired.box.value = pd.Timestamp("2017-03-15").date()
+    wired.time.box.value = pd.Timestamp("2017-03-15").date()
     assert wired.map.index == 14
     assert "15 March 2017" in wired.numbers.value
 
@@ -134,10 +134,10 @@ def test_one_holder_can_be_drawn_alone(wired: explorer.Explorer) -> None:
 
 def test_error_in_a_callback_is_shown_and_goes_away(wired: explorer.Explorer) -> None:
     """What goes wrong stands under the dashboard, escaped, until something goes right."""
-    wired.box.value = pd.Timestamp("1999-01-01").date()
+    wired.time.box.value = pd.Timestamp("1999-01-01").date()
     assert "DateError" in wired.dashboard.error.value
     assert "1 January 2016" in wired.dashboard.error.value
-    wired.box.value = DAY.date()
+    wired.time.box.value = DAY.date()
     assert wired.dashboard.error.value == ""
 
 
@@ -153,7 +153,7 @@ def test_save_buttons_write_beside_the_notebook(
     assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     assert picture.read_bytes().startswith(b"\x89PNG")
     assert pd.read_csv(numbers_file)["scope"].unique().tolist() == ["all"]
-    assert "territory-2017-11-01.csv" in wired.saved.value
+    assert "territory-2017-11-01.csv" in wired.saving.children[-1].value
 
 
 def test_without_widgets_there_is_a_picture_and_the_reason(wired: explorer.Explorer) -> None:

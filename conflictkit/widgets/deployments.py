@@ -1,0 +1,219 @@
+"""The explorer of forces: a live map, the order of battle of its date, and one force to look at."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as ipw
+
+from conflictkit.charts import plot_deployments
+from conflictkit.deployments import deployments_at
+from conflictkit.deployments.presence import ASSUMED_DAYS
+from conflictkit.maps import map_deployments, save_html
+from conflictkit.maps.deployments import forces_data, fullest_day
+from conflictkit.maps.payload import dumped
+from conflictkit.maps.territory import png, subject
+from conflictkit.territory import Territory
+from conflictkit.territory.history import to_day
+from conflictkit.territory.inputs import known_or_raise
+from conflictkit.widgets import forces as pure
+from conflictkit.widgets.forces import Forces, ForcesView
+from conflictkit.widgets.live import LiveMap
+from conflictkit.widgets.shell import Dashboard, Snapshot, beside, row, save_row
+from conflictkit.widgets.time import DateControls, index_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from conflictkit.territory.history import DateLike
+
+CONTROLS = {
+    "side": ("Side", "Forces of one side", "22em"),
+    "role": ("Role", "What the forces are said to do", "19em"),
+    "backer": ("Backed by", "Forces that their reports say are backed by", "22em"),
+    "country": ("Country", "Where the forces are", "15em"),
+    "force": ("Force", "Look at one force: strength over time, rows, sources", "25em"),
+}
+
+
+def explore_deployments(
+    territory: Territory | None = None,
+    deployments: pd.DataFrame | None = None,
+    *,
+    date: DateLike | None = None,
+    side: str | None = None,
+    role: str | None = None,
+    backer: str | None = None,
+    country: str | None = None,
+    force: str | None = None,
+    assume_until: int | None = ASSUMED_DAYS,
+    live: bool = True,
+) -> Dashboard | Snapshot:
+    """Return a dashboard for JupyterLab: which force was where, under whom, how strong, and who says so.
+
+    Parameters
+    ----------
+    territory
+        The land below the forces; ``Territory.from_places()`` by default.
+    deployments
+        Rows like those of ``load_deployments``, which are the default.
+    date
+        The day shown first; by default that on which most reports count.
+    side, role, backer, country
+        Show these forces only: a side of the table of actors; ``fighting``, ``holding``, ``training``, ``fire``,
+        ``other`` or ``unstated``; an actor that the reports name as backer; ``IQ`` or ``SY``. None for all.
+    force
+        The ``actor_id`` of a force to look at, or None.
+    assume_until
+        For how many days a report without an end is taken to hold, as in ``deployments_at``.
+    live
+        False for the same view without widgets, for scripts and pages.
+
+    Returns
+    -------
+    ipywidgets.VBox
+        Shown when it is the last value of a cell: slider, day, play and filters; the map with symbols; the order of
+        battle; of the chosen force its strength over time, each measure on its own axes, and every row with its page;
+        the code that makes this view; buttons that write files. With `live` false a ``Snapshot``.
+
+    Raises
+    ------
+    DateError
+        If a date cannot be read, or is before the first of the slider.
+    UnknownNameError
+        If a choice is none of those in the rows, or `assume_until` is no number of days.
+
+    Notes
+    -----
+    The slider moves the map in the page, without the kernel; the numbers follow. It has every day on which the land or
+    what is known of a force changes. A click on a symbol chooses its force.
+
+    Examples
+    --------
+    >>> import conflictkit as ck
+    >>> view = ck.explore_deployments(date="2017-06-10", side="sdf", live=False)
+    >>> view.title
+    '10 June 2017 (side: Syrian Democratic Forces): 3 reports of 2 forces from 1 side, 3 stated; 3 with a position.'
+    """
+    model = Territory.from_places() if territory is None else territory
+    data = Forces.of(model, deployments, assume_until)
+    day = fullest_day(data.reports, data.days) if date is None else to_day(date)
+    index_of(data.days, day)
+    asked = {"side": side, "role": role, "backer": backer, "country": country, "force": force}
+    options = pure.choices(data)
+    for what, value in asked.items():
+        if value is not None:
+            known_or_raise(what, value, [code for _, code in options[what] if code])
+    view = ForcesView(day, **{what: value or pure.ALL for what, value in asked.items()})
+    return Explorer(data, view).dashboard if live else snapshot(data, view)
+
+
+def snapshot(data: Forces, view: ForcesView) -> Snapshot:
+    """Return a view as picture, words, tree and, if a force is chosen, its rows and strengths."""
+    numbers, _ = pure.draw(data, view)
+    about = pure.draw_force(data, view) if view.force else ""
+    return Snapshot(pure.sentence(data, view), numbers + about, _picture(data, view))
+
+
+def _picture(data: Forces, view: ForcesView) -> bytes:
+    rows = data.deployments[pure.chosen(data, view)]
+    return png(plot_deployments, data.territory, view.day, deployments=rows, assume_until=data.assume_until)
+
+
+class Explorer:
+    """Wires controls to the map and the numbers; what they show comes from functions that know no widget."""
+
+    def __init__(self, data: Forces, view: ForcesView) -> None:
+        self.data = data
+        self.dashboard = Dashboard(snapshot=lambda: snapshot(data, self.view))
+        self.map = self._map(view)
+        self.time = DateControls(
+            data.days, view.day, self.map, dashboard=self.dashboard,
+            tooltip="Days on which the land or what is known of a force changes",
+        )  # fmt: skip
+        options, values = pure.choices(data), asdict(view)
+        self.filters: dict[str, ipw.Dropdown] = {
+            what: ipw.Dropdown(
+                options=options[what], value=values[what], description=words, tooltip=tooltip, layout={"width": width}
+            )
+            for what, (words, tooltip, width) in CONTROLS.items()
+        }
+        self.force = self.filters.pop("force")
+        self.numbers, self.code, self.about = ipw.HTML(), ipw.HTML(), ipw.HTML()
+        writers = {
+            "html": ("Write the map as one file that works offline", self._write_html),
+            "png": ("Write the static map", self._write_png),
+            "csv": ("Write the reports that count on the day", self._write_csv),
+        }
+        self.dashboard.fill(
+            self.time.row,
+            row(*self.filters.values(), self.force),
+            beside(self.map, self.numbers),
+            self.about,
+            save_row(self.dashboard, writers, stem=lambda: f"forces-{self.time.day:%Y-%m-%d}"),
+            self.code,
+        )
+        self._wire()
+
+    def _map(self, view: ForcesView) -> LiveMap:
+        data, first = self.data, index_of(self.data.days, view.day)
+        forces = forces_data(data.reports, data.territory.actors, assume_until=data.assume_until)
+        text = dumped(subject(data.territory, data.days) | {"start": first, "forces": forces})
+        return LiveMap(text, index=first, hidden=pure.hidden(data, view), layout={"width": "100%"})
+
+    @property
+    def view(self) -> ForcesView:
+        """What is chosen now."""
+        filters: dict[str, Any] = {what: control.value for what, control in self.filters.items()}
+        return ForcesView(self.time.day, force=self.force.value, **filters)
+
+    def _wire(self) -> None:
+        self.time.wire(self._redraw)
+        guarded = self.dashboard.guarded
+        for control in self.filters.values():
+            control.observe(guarded(self._refilter), names="value")
+        self.force.observe(guarded(self._choose), names="value")
+        self.map.observe(guarded(self._clicked), names="force")
+        guarded(self._redraw)(None)
+
+    def _refilter(self) -> None:
+        self.map.hidden = pure.hidden(self.data, self.view)
+        self._redraw()
+
+    def _clicked(self) -> None:
+        """Follow a click on a symbol."""
+        if self.map.force:
+            self.force.value = self.map.force
+
+    def _choose(self) -> None:
+        """Show the chosen force on the map too, if it has a position there."""
+        self.map.force = self.force.value
+        self._redraw()
+
+    def _redraw(self) -> None:
+        view = self.view
+        self.numbers.value, code = pure.draw(self.data, view)
+        self.about.value = pure.draw_force(self.data, view)
+        self.code.value = f"<details><summary>Code for this view</summary><pre>{escape(code)}</pre></details>"
+
+    def _write_html(self, path: Path) -> None:
+        data, rows = self.data, self.data.deployments[pure.chosen(self.data, self.view)]
+        m = map_deployments(
+            data.territory, data.days, deployments=rows, assume_until=data.assume_until, start=self.time.day
+        )
+        save_html(m, path)
+
+    def _write_png(self, path: Path) -> None:
+        path.write_bytes(_picture(self.data, self.view))
+
+    def _write_csv(self, path: Path) -> None:
+        data = self.data
+        every = deployments_at(
+            self.time.day, data.deployments, assume_until=data.assume_until, actors=data.territory.actors
+        )
+        shown = every[~every["deployment_id"].isin(pure.hidden(data, self.view))]
+        shown.assign(date=self.time.day).to_csv(path, index=False)

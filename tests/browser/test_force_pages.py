@@ -1,0 +1,165 @@
+"""The page of forces as a reader meets it: symbols, popups, filters and lines, by mouse and by keyboard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+import conflictkit as ck
+from conflictkit.deployments.marked import lines_between, on_day, reports_for_map, symbols_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Opened
+
+    Open = Callable[..., Opened]
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+DAY = "2017-11-03"
+EVIL = "<img src=x onerror=alert(1)>"
+CIRCLES = """[...document.querySelectorAll('.ck-force svg')].map(drawing => {
+    const box = drawing.getBoundingClientRect();
+    return [box.x + box.width / 2, box.y + box.height / 2, box.width / 2 - 3];
+})"""
+BOXES = """[...document.querySelectorAll(value)].map(element => {
+    const box = element.getBoundingClientRect();
+    return [box.left, box.top, box.right, box.bottom];
+})"""
+POPUP = "document.querySelector('.leaflet-popup-content')?.textContent ?? ''"
+TO_DAY = "kit.show(kit.state.days.indexOf(value))"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, territory: ck.Territory) -> Path:
+    """Return a folder with the page of the shipped forces, and one whose table means harm."""
+    found = tmp_path_factory.mktemp("forces")
+    ck.save_html(ck.map_deployments(territory, start=DAY), found / "forces.html")
+    evil = ck.load_deployments().assign(note=EVIL, role=EVIL)
+    ck.save_html(ck.map_deployments(territory, DAY, deployments=evil), found / "evil.html")
+    return found
+
+
+@pytest.fixture
+def forces(page_of: Open, folder: Path) -> Opened:
+    """Open the page of the shipped forces."""
+    return page_of(folder / "forces.html")
+
+
+def test_each_step_shows_the_rows_of_deployments_at(forces: Opened) -> None:
+    """Whatever the date, the page and the kernel name the same reports, present in the same way."""
+    days = forces.ask("kit.state.days")
+    for day in days[::23]:
+        forces.ask(TO_DAY, day)
+        here = ck.deployments_at(day)
+        assert forces.ask("kit.forces.shown()") == here[["deployment_id", "presence"]].to_numpy().tolist()
+
+
+@pytest.mark.parametrize("size", [(1400, 900), (360, 800)])
+def test_no_symbol_hides_another_at_any_scale(page_of: Open, folder: Path, size: tuple[int, int]) -> None:
+    """As many symbols as forces at points, and none covers another, near and far."""
+    opened = page_of(folder / "forces.html", width=size[0], height=size[1])
+    symbols = symbols_of(on_day(reports_for_map(assume_until=92), pd.Timestamp(DAY)))
+    for zoom in (None, 5, 8):
+        if zoom is not None:
+            opened.ask("void kit.map.setView([34.6, 41], value, { animate: false })", zoom)
+        circles = opened.ask(CIRCLES)
+        assert len(circles) == len(symbols)
+        for number, (x, y, radius) in enumerate(circles):
+            for left, top, other in circles[:number]:
+                assert ((x - left) ** 2 + (y - top) ** 2) ** 0.5 >= radius + other - 1
+
+
+def test_names_of_towns_keep_clear_of_symbols(forces: Opened) -> None:
+    """No label lies over a symbol."""
+    labels, symbols = (forces.ask(BOXES, query) for query in (".ck-label:not(.ck-country)", ".ck-force svg"))
+    assert len(labels) > 30
+    edge = 4  # pixels of the drawing that are left blank around a symbol
+    for left, top, right, bottom in labels:
+        for west, north, east, south in symbols:
+            apart = left >= east - edge or right <= west + edge or top >= south - edge or bottom <= north + edge
+            assert apart
+
+
+def test_popup_from_the_list_by_keyboard_and_back(forces: Opened) -> None:
+    """Enter on a force opens what its rows say, with its page; Escape returns to the list."""
+    button = forces.page.get_by_role("button", name="Islamic State, Abu Kamal")
+    button.focus()
+    forces.page.keyboard.press("Enter")
+    text = forces.ask(POPUP)
+    for words in ("Islamic State", "Abu Kamal", "2,000", "present: counted there", "Last report", "reported", "Side:"):
+        assert words in text
+    link = forces.page.locator(".leaflet-popup-content a").first
+    assert link.get_attribute("rel") == "noopener noreferrer"
+    assert (link.get_attribute("href") or "").startswith("http")
+    forces.page.keyboard.press("Escape")
+    forces.wait("!document.querySelector('.leaflet-popup')")
+    assert forces.ask("document.activeElement.textContent") == "Islamic State, Abu Kamal"
+
+
+def test_click_on_a_symbol_opens_it_and_a_step_keeps_it(forces: Opened) -> None:
+    """The popup follows the date as long as the force is there, and is gone with it."""
+    forces.ask("kit.forces.openActor('france_tf_wagram')")
+    assert "10011004001303000000" in forces.ask(POPUP)
+    days = forces.ask("kit.state.days")
+    forces.page.keyboard.press("Tab")
+    forces.ask(TO_DAY, days[days.index(DAY) + 1])
+    assert "Task Force Wagram" in forces.ask(POPUP)
+    forces.ask(TO_DAY, "2019-07-02")
+    forces.wait("!document.querySelector('.leaflet-popup')")
+
+
+def test_side_that_is_switched_off_leaves_map_and_list(forces: Opened) -> None:
+    """The filter is a box for each side; the count of its reports stays."""
+    before = forces.ask("document.querySelectorAll('.ck-force').length")
+    box = forces.page.get_by_label("Government of Iraq and militias")
+    box.uncheck()
+    after = forces.ask("document.querySelectorAll('.ck-force').length")
+    symbols = symbols_of(on_day(reports_for_map(assume_until=92), pd.Timestamp(DAY)))
+    assert before - after == (symbols["side"] == "iraq").sum()
+    assert forces.page.get_by_role("button", name="Iraqi Army, Al-Qaim").count() == 0
+    box.check()
+    assert forces.ask("document.querySelectorAll('.ck-force').length") == before
+
+
+@pytest.mark.parametrize("kind", ["parent", "backers"])
+def test_lines_are_those_of_the_model(forces: Opened, territory: ck.Territory, kind: str) -> None:
+    """The page joins the same symbols as the static map, on two dates."""
+    reports = reports_for_map(assume_until=92)
+    for day in (DAY, "2017-06-10"):
+        forces.ask(TO_DAY, day)
+        forces.ask("kit.forces.setLines(value)", kind)
+        symbols = symbols_of(on_day(reports, pd.Timestamp(day)))
+        first = symbols["deployment_ids"].str[0].tolist()
+        pairs = lines_between(symbols, kind, territory.actors)  # type: ignore[arg-type]
+        assert forces.ask("kit.forces.joined()") == [[first[one], first[other]] for one, other in pairs]
+        assert forces.ask("document.querySelectorAll('.ck-force-line').length") == len(pairs)
+
+
+def test_forces_without_a_position_are_listed_under_their_country(forces: Opened) -> None:
+    """No point is given to them; their report opens in the list."""
+    here = ck.deployments_at(DAY)
+    nowhere = here["latitude"].isna() & here["near_km"].isna()
+    entries = forces.page.locator(".ck-force-list details")
+    assert entries.count() == nowhere.sum()
+    assert forces.page.get_by_role("heading", name="Syria: no position", exact=True).count() == 1
+    entries.first.locator("summary").click()
+    assert "not given" in entries.first.inner_text()
+
+
+def test_reader_is_told_what_the_page_shows(forces: Opened) -> None:
+    """The sentence for those who hear the page counts the forces; the rule is written out."""
+    assert "60 reports of 32 forces" in forces.ask("document.querySelector('.ck-spoken').textContent")
+    assert "assumed to be there for 92 days" in forces.ask("document.querySelector('.ck-note').textContent")
+
+
+def test_text_of_the_table_is_never_markup(page_of: Open, folder: Path) -> None:
+    """Markup in a note or a role is shown as typed."""
+    opened = page_of(folder / "evil.html")
+    opened.page.get_by_role("button", name="Islamic State, Abu Kamal").click()
+    assert EVIL in opened.ask(POPUP)
+    assert opened.page.locator(".leaflet-popup-content img").count() == 0

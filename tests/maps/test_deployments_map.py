@@ -1,0 +1,145 @@
+"""The page of forces: its rows, what they say of any day, and what it refuses."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pytest
+
+import conflictkit as ck
+from conflictkit.maps.payload import dumped
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def shown(data: dict[str, Any], day: str) -> list[tuple[str, str]]:
+    """Return what the page shows on a day, as its script does (web/forces.js)."""
+    found = []
+    for cells in data["rows"]:
+        row = dict(zip(data["columns"], cells, strict=True))
+        if row["start"] <= day and not (row["end"] and row["end"] <= day):
+            presence = "stated" if row["known"] else "reported" if day < row["sure"] else "assumed"
+            found.append((row["id"], presence))
+    return found
+
+
+@pytest.fixture(scope="module")
+def series(territory: ck.Territory) -> Any:  # noqa: ANN401 - a map
+    """Return the map of every day on which a force changes."""
+    return ck.map_deployments(territory)
+
+
+@pytest.mark.parametrize("rule", [92, 0, None])
+def test_every_step_shows_the_rows_of_deployments_at(territory: ck.Territory, rule: int | None) -> None:
+    """At each date of the slider, and on the days beside it: the same reports, present in the same way."""
+    data = ck.map_deployments(territory, assume_until=rule).data
+    for day in data["dates"][::11]:
+        for beside in (-1, 0, 1):
+            when = pd.Timestamp(day) + pd.Timedelta(days=beside)
+            there = ck.deployments_at(when, assume_until=rule)
+            expected = list(zip(there["deployment_id"], there["presence"], strict=True))
+            assert shown(data["forces"], f"{when:%Y-%m-%d}") == expected
+
+
+def test_slider_has_every_day_on_which_anything_changes(territory: ck.Territory, series: Any) -> None:  # noqa: ANN401 - a map
+    """Between two dates of the slider nothing comes, goes or becomes an assumption, and no land changes hands."""
+    dates = [pd.Timestamp(day) for day in series.data["dates"]]
+    for day, following in list(pairwise(dates))[::19]:
+        last = f"{following - pd.Timedelta(days=1):%Y-%m-%d}"
+        assert shown(series.data["forces"], f"{day:%Y-%m-%d}") == shown(series.data["forces"], last)
+    assert set(pd.DatetimeIndex(territory.history.dates)) <= set(dates)
+
+
+def test_first_day_shown_is_the_one_with_most_reports(series: Any) -> None:  # noqa: ANN401 - a map
+    """Not the last day of the slider, on which no report counts any more."""
+    counts = [len(shown(series.data["forces"], day)) for day in series.data["dates"]]
+    assert series.data["start"] == counts.index(max(counts))
+    assert counts[-1] == 0
+
+
+def test_one_more_date_costs_a_line(territory: ck.Territory) -> None:
+    """The numbers of a page are rows and intervals, not one list of forces a day."""
+    few = len(dumped(ck.map_deployments(territory, ["2017-06-10", "2017-11-03"]).data))
+    many = len(dumped(ck.map_deployments(territory, pd.date_range("2017-06-10", "2017-11-03")).data))
+    assert many - few < 20 * 150
+
+
+def test_every_report_is_in_the_page_and_those_without_a_point_say_where(series: Any) -> None:  # noqa: ANN401 - a map
+    """Nothing is dropped: a row for each deployment, its page with it; without a point, its country in words."""
+    forces = series.data["forces"]
+    rows = [dict(zip(forces["columns"], cells, strict=True)) for cells in forces["rows"]]
+    table = ck.load_deployments()
+    assert [row["id"] for row in rows] == table["deployment_id"].tolist()
+    addresses = ck.load_sources().set_index("source_id")["url"].fillna("")
+    assert [forces["sources"][row["source"]][1] for row in rows] == [addresses[name] for name in table["source_id"]]
+    nowhere = [row for row in rows if row["latitude"] is None]
+    assert nowhere
+    assert {row["country"] for row in nowhere} <= {"Iraq", "Syria", "Iraq and Syria"}
+    assert f"{len(nowhere)} have no position" in series.caption
+
+
+def test_strength_names_its_measure_and_only_people_present_have_a_size(series: Any) -> None:  # noqa: ANN401 - a map
+    """503 under a cap is a total: it is told, and gives no size."""
+    forces = series.data["forces"]
+    rows = {cells[0]: dict(zip(forces["columns"], cells, strict=True)) for cells in forces["rows"]}
+    table = ck.load_deployments().set_index("deployment_id")
+    for name, row in rows.items():
+        if row["band"] >= 0:
+            assert table.loc[name, "measure"] == "present"
+        if row["strength"]:
+            assert f"({table.loc[name, 'measure']}" in row["strength"]
+    assert sum(row["strength"] != "" for row in rows.values()) == (
+        table[["strength_low", "strength_best", "strength_high"]].notna().any(axis=1).sum()
+    )
+
+
+def test_parents_and_backers_are_forces_of_the_page(series: Any) -> None:  # noqa: ANN401 - a map
+    """Numbers of parents and backers lead to the actors that the tables name."""
+    forces = series.data["forces"]
+    ids = [actor["id"] for actor in forces["actors"]]
+    parents = ck.load_actors().set_index("actor_id")["parent_id"].fillna("")
+    assert [ids[actor["parent"]] if actor["parent"] >= 0 else "" for actor in forces["actors"][:-1]] == [
+        parents[name] for name in ids[:-1]
+    ]
+    backers = ck.load_deployments().set_index("deployment_id")["backers"].fillna("")
+    for cells in forces["rows"]:
+        row = dict(zip(forces["columns"], cells, strict=True))
+        assert ";".join(ids[number] for number in row["backers"]) == backers[row["id"]]
+
+
+def test_page_is_one_file_with_the_rule_and_the_static_twin(territory: ck.Territory, tmp_path: Path) -> None:
+    """The caption has the rule; without scripts there is the picture; text of the table cannot end a script."""
+    rows = ck.load_deployments().assign(note="</script><script>alert(1)</script>")
+    m = ck.map_deployments(territory, "2017-11-03", deployments=rows, assume_until=14, lines="parent")
+    ck.save_html(m, tmp_path / "forces.html")
+    text = (tmp_path / "forces.html").read_text(encoding="utf-8")
+    assert "assumed to be there for 14 days" in text
+    assert "<noscript>" in text
+    assert "data:image/png;base64," in text
+    assert "alert(1)</script>" not in text
+    assert m.picture().startswith(b"\x89PNG")
+
+
+def test_same_call_same_bytes(territory: ck.Territory) -> None:
+    """Two calls write the same page."""
+    first, second = (dumped(ck.map_deployments(territory, "2017-11-03").data) for _ in range(2))
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"level": "cores"}, "core"),
+        ({"lines": "parents"}, "parent"),
+        ({"assume_until": -3}, "number of days"),
+        ({"dates": "soon"}, "soon"),
+        ({"dates": []}, "No dates"),
+    ],
+)
+def test_refusals_name_what_is_allowed(territory: ck.Territory, options: dict[str, Any], said: str) -> None:
+    """A wrong argument says what there is."""
+    with pytest.raises(ValueError, match=said):
+        ck.map_deployments(territory, **options)

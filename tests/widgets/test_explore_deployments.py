@@ -1,0 +1,289 @@
+"""The explorer of forces without a browser: its controls are moved, its words and tables are read."""
+
+from __future__ import annotations
+
+import json
+from html.parser import HTMLParser
+from statistics import median
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pytest
+
+import conflictkit as ck
+from conflictkit.widgets import deployments as explorer
+from conflictkit.widgets import forces as pure
+from conflictkit.widgets.shell import Dashboard, Snapshot
+from conflictkit.widgets.together import Tabs
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DAY = pd.Timestamp("2017-11-03")
+VIEW = pure.ForcesView(DAY)
+
+
+@pytest.fixture(scope="module")
+def forces(territory: ck.Territory) -> pure.Forces:
+    """Return the shipped forces over the shipped land."""
+    return pure.Forces.of(territory, None, 92)
+
+
+@pytest.fixture
+def wired(forces: pure.Forces) -> explorer.Explorer:
+    """Return an explorer with its parts within reach."""
+    return explorer.Explorer(forces, VIEW)
+
+
+class Tags(HTMLParser):
+    """The tags and links of a text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[dict[str, str | None]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep a tag."""
+        self.tags.append(tag)
+        if tag == "a":
+            self.links.append(dict(attrs))
+
+
+def test_view_without_filters_has_the_rows_of_deployments_at(forces: pure.Forces) -> None:
+    """Counts of the sentence are those of the table; the tree is that of `order_of_battle`."""
+    here = ck.deployments_at(DAY)
+    words = pure.sentence(forces, VIEW)
+    assert f"{len(here)} reports of {here['actor_id'].nunique()} forces from {here['side'].nunique()} sides" in words
+    for word, count in here["presence"].value_counts().items():
+        assert f"{count} {word}" in words
+    assert ck.order_of_battle(DAY)._repr_html_() in pure.draw(forces, VIEW)[0]
+
+
+@pytest.mark.parametrize(
+    ("filters", "query"),
+    [
+        ({"side": "iraq"}, "side == 'iraq'"),
+        ({"role": "training"}, "role in ['training', 'advisory']"),
+        ({"role": "unstated"}, "role.isna()"),
+        ({"backer": "iran"}, "backers.fillna('').str.contains(r'\\biran\\b')"),
+        ({"country": "SY"}, "host_country.str.contains('SY')"),
+        ({"side": "assad", "country": "SY", "role": "fighting"}, "side == 'assad' and role == 'offensive'"),
+    ],
+)
+def test_filters_keep_what_they_say(forces: pure.Forces, filters: dict[str, str], query: str) -> None:
+    """Filters are those of the table, worked out another way; what they leave out is hidden on the map."""
+    view = pure.ForcesView(DAY, **filters)
+    kept = ck.deployments_at(DAY).query(query, engine="python")["deployment_id"].tolist()
+    assert kept
+    assert pure.here(forces, view)["deployment_id"].tolist() == kept
+    assert set(pure.hidden(forces, view)).isdisjoint(kept)
+    assert set(pure.hidden(forces, view)) | set(forces.reports.loc[pure.chosen(forces, view), "deployment_id"]) == set(
+        forces.reports["deployment_id"]
+    )
+
+
+def test_code_of_a_view_runs_and_gives_its_rows(forces: pure.Forces) -> None:
+    """Each choice is in the script, which returns the same deployments."""
+    options = pure.choices(forces)
+    views = [
+        VIEW, pure.ForcesView(DAY, "iraq", "fighting", "iran", "IQ", "usa"),
+        *(pure.ForcesView(DAY, role=kind) for _, kind in options["role"] if kind),
+    ]  # fmt: skip
+    for view in views:
+        names: dict[str, Any] = {"ck": ck}
+        lines = pure.code_for(forces, view).splitlines()
+        (asked,) = [line for line in lines if line.startswith("ck.deployments_at")]
+        exec("\n".join(line for line in lines if not line.startswith("ck.")), names)  # noqa: S102 - the code under test
+        found = eval(asked, names)  # noqa: S307 - the code under test
+        assert found["deployment_id"].tolist() == pure.here(forces, view)["deployment_id"].tolist()
+
+
+def test_strengths_of_a_force_are_one_picture_a_measure(forces: pure.Forces) -> None:
+    """US figures of those present and of the total never share an axis; every row is there with its page."""
+    text = pure.draw_force(forces, pure.ForcesView(DAY, force="usa"))
+    rows = ck.load_deployments().query("actor_id == 'usa'")
+    figures = rows[rows[["strength_low", "strength_best", "strength_high"]].notna().any(axis=1)]
+    found = Tags(text)
+    assert found.tags.count("img") == figures["measure"].nunique() == 2
+    assert found.tags.count("tr") == len(rows) + 1
+    assert all(link["rel"] == "noopener noreferrer" and (link["href"] or "").startswith("http") for link in found.links)
+    assert len(found.links) == len(rows)
+
+
+def test_force_without_a_figure_says_so(forces: pure.Forces) -> None:
+    """No picture of nothing."""
+    text = pure.draw_force(forces, pure.ForcesView(DAY, force="iraqi_border_guard"))
+    assert "No report gives a strength" in text
+    assert "Akashat" in text
+
+
+def test_text_of_the_table_stays_text(territory: ck.Territory) -> None:
+    """A note that looks like markup, an address that is none, a force that no table knows: shown, never run."""
+    evil = "<script>alert(1)</script>"
+    rows = ck.load_deployments().query("actor_id == 'usa'").assign(note=evil, role=evil, actor_id=evil, source_id=evil)
+    forces = pure.Forces.of(territory, rows, 92)
+    view = pure.ForcesView(DAY, force=evil)
+    text = pure.draw(forces, view)[0] + pure.draw_force(forces, view)
+    assert "script" not in Tags(text).tags
+    assert evil.replace("<", "&lt;").replace(">", "&gt;") in text
+
+
+def test_step_of_the_map_moves_words_tree_and_code(wired: explorer.Explorer) -> None:
+    """The kernel follows the map's index, and the box with it."""
+    step = wired.data.days.get_loc(pd.Timestamp("2017-06-06"))
+    wired.map.index = int(step)
+    assert wired.time.box.value == pd.Timestamp("2017-06-06").date()
+    assert "6 June 2017" in wired.numbers.value
+    assert "2017-06-06" in wired.code.value
+    assert wired.dashboard.error.value == ""
+
+
+def test_step_is_quick(wired: explorer.Explorer) -> None:
+    """The kernel's part of a step is far below what a reader notices, also with a force chosen: no picture is drawn."""
+    wired.force.value = "usa"
+    took = []
+    for step in range(60, 130, 7):
+        start = perf_counter()
+        wired.map.index = step
+        took.append(perf_counter() - start)
+    assert median(took) < 0.25  # 0.05 s on an idle machine
+
+
+def test_filters_reach_map_and_tree(wired: explorer.Explorer) -> None:
+    """What is filtered is hidden on the map and gone from the tree; nothing is sent but ids."""
+    data = wired.map.data
+    wired.filters["side"].value = "isis"
+    assert set(wired.map.hidden) == set(pure.hidden(wired.data, wired.view))
+    assert "side: Islamic State" in wired.numbers.value
+    assert "Iraqi Army" not in wired.numbers.value
+    assert wired.map.data is data
+    wired.filters["side"].value = ""
+    assert wired.map.hidden == []
+
+
+def test_click_on_a_symbol_chooses_its_force(wired: explorer.Explorer) -> None:
+    """From the map to the kernel and back."""
+    assert "Choose a force" in wired.about.value
+    wired.map.force = "isis"
+    assert wired.force.value == "isis"
+    assert "Islamic State: all" in wired.about.value
+    wired.force.value = "usa"
+    assert wired.map.force == "usa"
+    assert "United States: all" in wired.about.value
+
+
+def test_filter_that_leaves_nothing_says_what_to_do(wired: explorer.Explorer) -> None:
+    """An empty state is a sentence, not an error."""
+    wired.filters["side"].value = "turkey"
+    assert "no report counts. Choose another day, or fewer filters." in wired.numbers.value
+    assert wired.dashboard.error.value == ""
+
+
+def test_error_in_a_callback_is_shown_and_goes_away(wired: explorer.Explorer) -> None:
+    """What goes wrong stands under the dashboard until something goes right."""
+    wired.time.box.value = pd.Timestamp("1999-01-01").date()
+    assert "DateError" in wired.dashboard.error.value
+    wired.time.box.value = pd.Timestamp("2017-06-10").date()
+    assert wired.dashboard.error.value == ""
+
+
+def test_save_buttons_write_the_view(wired: explorer.Explorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """HTML, PNG and CSV of the filtered view, each readable."""
+    monkeypatch.chdir(tmp_path)
+    wired.filters["side"].value = "isis"
+    for button in wired.dashboard.children[4].children[:3]:
+        button.click()
+    assert wired.dashboard.error.value == ""
+    page, rows, picture = (tmp_path / f"forces-2017-11-03.{ending}" for ending in ("html", "csv", "png"))
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    table = pd.read_csv(rows)
+    assert table["deployment_id"].tolist() == pure.here(wired.data, wired.view)["deployment_id"].tolist()
+
+
+def test_twin_without_widgets_has_the_same_words(forces: pure.Forces) -> None:
+    """`live=False` takes the same arguments; the dashboard falls back to the same picture."""
+    still = ck.explore_deployments(forces.territory, date=DAY, side="coalition", country="IQ", force="usa", live=False)
+    assert isinstance(still, Snapshot)
+    view = pure.ForcesView(DAY, side="coalition", country="IQ", force="usa")
+    assert still.title == pure.sentence(forces, view)
+    assert pure.draw_force(forces, view) in still._repr_html_()
+    bundle = explorer.Explorer(forces, view).dashboard._repr_mimebundle_()
+    assert bundle["image/png"]
+    assert "needs JupyterLab" in bundle["text/html"]
+
+
+def test_map_of_the_explorer_has_the_forces(wired: explorer.Explorer, forces: pure.Forces) -> None:
+    """The widget draws the same numbers as the offline page."""
+    data = json.loads(wired.map.data)
+    assert data["forces"] == json.loads(json.dumps(ck.map_deployments(forces.territory).data["forces"]))
+    assert [pd.Timestamp(day) for day in data["dates"]] == list(forces.days)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"side": "iraqi"}, "iraq"),
+        ({"role": "fight"}, "fighting"),
+        ({"backer": "irann"}, "iran"),
+        ({"country": "TR"}, "IQ"),
+        ({"force": "us"}, "usa"),
+        ({"date": "2010-01-01"}, "2014-01-01"),
+        ({"assume_until": "long"}, "number of days"),
+    ],
+)
+def test_refusals_name_what_is_allowed(territory: ck.Territory, options: dict[str, Any], said: str) -> None:
+    """A wrong argument says what there is."""
+    with pytest.raises(ValueError, match=said):
+        ck.explore_deployments(territory, **options)
+
+
+@pytest.fixture
+def tabs(territory: ck.Territory, forces: pure.Forces) -> Tabs:
+    """Return the three explorers."""
+    from conflictkit.widgets.numbers import Figures
+
+    figures = Figures(territory, pd.DatetimeIndex(territory.history.dates))
+    return Tabs(figures, forces, DAY, ck.explore_estimates(), Dashboard(snapshot=lambda: Snapshot("none", "", b"")))
+
+
+def test_tabs_share_their_date(tabs: Tabs) -> None:
+    """A day chosen in one is the day of the other; what nobody sees is computed when it is seen."""
+    assert list(tabs.tabs.titles) == ["Territory", "Deployments", "Estimates"]
+    tabs.land.time.box.value = pd.Timestamp("2016-10-17").date()
+    assert tabs.forces.time.day == pd.Timestamp("2016-10-17")
+    assert tabs.forces.time.box.value == pd.Timestamp("2016-10-17").date()
+    assert tabs.forces.map.index == tabs.forces.data.days.searchsorted(pd.Timestamp("2016-10-17"), side="right") - 1
+    assert "3 November 2017" in tabs.forces.numbers.value
+    tabs.tabs.selected_index = 1
+    assert "17 October 2016" in tabs.forces.numbers.value
+    tabs.forces.map.index = tabs.forces.map.index + 5
+    assert tabs.land.time.day == tabs.forces.time.day
+    tabs.tabs.selected_index = 0
+    assert f"{tabs.land.time.day:%B %Y}" in tabs.land.numbers.value
+    assert [part.error.value for part in (tabs.dashboard, tabs.land.dashboard, tabs.forces.dashboard)] == ["", "", ""]
+
+
+def test_any_day_of_the_land_is_one_of_the_forces(tabs: Tabs) -> None:
+    """Whatever day is chosen, the land below the forces is that of the day, not of a step before a change."""
+    land, forces = tabs.land.figures.days, tabs.forces.data.days
+    assert set(land) <= set(forces)
+    tabs.land.time.box.value = pd.Timestamp("2014-03-01").date()
+    assert tabs.forces.time.day == pd.Timestamp("2014-03-01")
+
+
+def test_explore_takes_tables_and_has_a_twin(territory: ck.Territory) -> None:
+    """One's own rows reach the tabs; without widgets all three views are on the page."""
+    rows = ck.load_deployments().query("actor_id == 'isis'")
+    estimates = ck.load_fighter_estimates().query("actor_id == 'isis'")
+    still = ck.explore(territory, deployments=rows, estimates=estimates, date=DAY, live=False)
+    assert isinstance(still, Snapshot)
+    text = still._repr_html_()
+    assert text.count("data:image/png;base64,") == 3
+    assert "Islamic State: 3,500" in text
+    assert "Iraqi Army" not in text
+    with pytest.raises(ValueError, match="2014"):
+        ck.explore(territory, date="2012-01-01")
