@@ -23,6 +23,13 @@ for name in ck.__all__:
         print(name, len(getattr(ck, name)()))
 """
 
+WRITE_A_PAGE = """
+import pathlib, tempfile, conflictkit as ck
+page = pathlib.Path(tempfile.mkdtemp()) / "map.html"
+ck.save_html(ck.map_territory(ck.Territory.from_places(), "2017-11-03"), page)
+print(page.read_text(encoding="utf-8"))
+"""
+
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -78,6 +85,13 @@ def test_wheel_loads_every_table(python_with_wheel: Path) -> None:
     rows = dict(line.split() for line in run(python_with_wheel, "-c", LOAD_EVERY_TABLE).splitlines())
     assert len(rows) == 13
     assert all(int(count) > 0 for count in rows.values())
+
+
+def test_wheel_writes_a_page(python_with_wheel: Path) -> None:
+    """The scripts and styles of the pages travel too: a map is written from the installed package alone."""
+    page = run(python_with_wheel, "-c", WRITE_A_PAGE)
+    assert "connect-src 'none'" in page
+    assert "conflictkitMap" in page
 
 
 def test_wheel_validates_its_own_tables(python_with_wheel: Path) -> None:

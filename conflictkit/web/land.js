@@ -54,7 +54,7 @@ function makeLand(L, map, state, paints) {
     const outline = edges.filter(edge => edge.other < 0 || data.pieces[edge.piece][1] !== data.pieces[edge.other][1]);
     path("borders", outline.map(edge => degrees(edge.points)), { ...thin, color: look.border, weight: 1.6 })
       .addTo(group("borders"));
-    const fronts = path("fronts", [], { ...thin, color: look.ink, weight: 1.1, className: "ck-front" })
+    const fronts = path("fronts", [], { ...thin, color: look.ink, weight: 1.1, lineCap: "butt", lineJoin: "bevel", className: "ck-front" })
       .addTo(group("fronts"));
     const inner = edges.filter(edge => edge.other >= 0)
       .map(edge => ({ a: data.pieces[edge.piece][0], b: data.pieces[edge.other][0], where: degrees(edge.points) }));
