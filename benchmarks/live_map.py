@@ -28,6 +28,7 @@ from conflictkit.widgets.territory import draw
 ROOT = Path(__file__).parents[1]
 DATES = "pd.DatetimeIndex(ck.Territory.from_places().history.dates[:300])"  # on each of them something changes
 PRESSES, WARM = 12, 3
+# A frame at 60 Hz; a frame is the least that can be seen, so the ratio is of the time until the map has changed.
 FRAME_MS, NUMBERS_MS, LARGE_MS, RATIO = 17, 60, 50, 20
 
 OURS = f"""import pandas as pd
@@ -50,21 +51,26 @@ slider.observe(draw, names="value")
 draw()
 ipywidgets.VBox([slider, view])"""
 
-# Waits in the page, frame by frame, from the key press to the first frame after the map has changed.
+# From the key press until the map has changed, and until the frame with it is painted.
 WATCH = """kind => {
     const kit = () => [...document.querySelectorAll('*')].find(one => one.kit && one.querySelector('.ck-bare'))?.kit;
     const inside = () => [...document.querySelectorAll('.jp-OutputArea-output iframe')].at(-1);
-    const state = () => kind === 'ours' ? kit().step() : inside()?.srcdoc;
-    const drawn = () => kind === 'ours' || inside()?.contentDocument?.querySelector('path.leaflet-interactive');
+    const live = kind === 'ours' ? kit() : null;
+    const state = () => live ? live.step() : inside()?.srcdoc;
+    const drawn = () => live || inside()?.contentDocument?.querySelector('path.leaflet-interactive');
     const before = state();
     window.waited = new Promise(done => {
         document.addEventListener('keydown', () => {
-            const start = performance.now();
-            const look = () => {
-                if (state() !== before && drawn()) requestAnimationFrame(() => done(performance.now() - start));
-                else requestAnimationFrame(look);
+            const start = performance.now(), { port1, port2 } = new MessageChannel();
+            const painted = changed => {
+                port1.onmessage = () => done([changed, performance.now() - start]);
+                requestAnimationFrame(() => port2.postMessage(0));
             };
-            look();
+            const look = () => {
+                if (state() !== before && drawn()) painted(performance.now() - start);
+                else setTimeout(look);
+            };
+            setTimeout(look);
         }, { once: true, capture: true });
         setTimeout(() => done(null), 5000); // a step that changes nothing in the scope paints nothing
     });
@@ -85,23 +91,24 @@ def notebook(code: str) -> str:
     return json.dumps({"cells": [cell], "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5})
 
 
-def presses(lab: Any, name: str, kind: str) -> list[float]:  # noqa: ANN401 - the tests' own notebook server
-    """Run a notebook, press the arrow key, and return milliseconds from each press to the painted map."""
+def presses(lab: Any, name: str, kind: str) -> tuple[float, float]:  # noqa: ANN401 - the tests' own notebook server
+    """Return the median milliseconds from a press of the arrow key to the changed and to the painted map."""
     page = lab.open(name)
     lab.run(page)
     page.wait_for_timeout(2500)
     page.locator(".noUi-handle").first.focus()
-    found: list[float | None] = []
+    found: list[tuple[float, float] | None] = []
     for _ in range(WARM + PRESSES):
         page.evaluate(WATCH, kind)
         page.keyboard.press("ArrowRight")
         found.append(page.evaluate("() => window.waited"))
         page.wait_for_timeout(400)  # the kernel has caught up: a step is timed, not a queue
     page.close()
-    return [float(spent) for spent in found[WARM:] if spent is not None]
+    changed, painted = zip(*(spent for spent in found[WARM:] if spent is not None), strict=True)
+    return median(changed), median(painted)
 
 
-def in_jupyterlab() -> tuple[list[float], list[float]]:
+def in_jupyterlab() -> tuple[tuple[float, float], tuple[float, float]]:
     """Return the milliseconds of both dashboards, measured in turn in one browser."""
     from playwright.sync_api import sync_playwright
 
@@ -180,15 +187,17 @@ def step_ms(territory: Territory) -> float:
 
 def main() -> int:
     """Measure, print, and return 1 where a goal is missed."""
-    ours, folium = (median(spent) for spent in in_jupyterlab())
+    (changed, painted), (folium_changed, folium_painted) = in_jupyterlab()
     numbers, shipped, wide = kernel_ms(), step_ms(Territory.from_places()), step_ms(large())
-    print(f"key press to painted map in JupyterLab, 300 dates, median of {PRESSES} presses:")
-    print(f"  ipywidgets + folium, Leaflet inlined {folium:7.0f} ms")
-    print(f"  explore_territory                    {ours:7.1f} ms   {folium / ours:.0f} times faster")
-    print(f"kernel's numbers of a step             {numbers:7.1f} ms")
-    print(f"page, step to next frame, 483 places   {shipped:7.1f} ms")
-    print(f"page, step to next frame, 1,500 places {wide:7.1f} ms")
-    kept = ours <= FRAME_MS + 1 and numbers <= NUMBERS_MS and wide <= LARGE_MS and folium / ours >= RATIO
+    ratio = folium_changed / changed
+    print(f"press of a key in JupyterLab, 300 dates, median of {PRESSES}:  until changed  until painted")
+    print(f"  ipywidgets + folium, Leaflet inlined           {folium_changed:10.0f} ms  {folium_painted:10.0f} ms")
+    print(f"  explore_territory                              {changed:10.1f} ms  {painted:10.1f} ms")
+    print(f"  ratio                                          {ratio:10.0f}     {folium_painted / painted:10.0f}")
+    print(f"kernel's numbers of a step                       {numbers:10.1f} ms")
+    print(f"page, step to painted frame, 483 places          {shipped:10.1f} ms")
+    print(f"page, step to painted frame, 1,500 places        {wide:10.1f} ms")
+    kept = painted <= FRAME_MS and numbers <= NUMBERS_MS and wide <= LARGE_MS and ratio >= RATIO
     print("goals kept" if kept else "a goal is missed")
     return 0 if kept else 1
 
