@@ -51,27 +51,29 @@ slider.observe(draw, names="value")
 draw()
 ipywidgets.VBox([slider, view])"""
 
-# From the key press until the map has changed, and until the frame with it is painted.
+# From the key press until the map has changed, and until the frame with it is painted. Our map tells of its step; the
+# frame of the other is looked at until it has drawn.
 WATCH = """kind => {
-    const kit = () => [...document.querySelectorAll('*')].find(one => one.kit && one.querySelector('.ck-bare'))?.kit;
+    const kit = [...document.querySelectorAll('*')].find(one => one.kit && one.querySelector('.ck-bare'))?.kit;
     const inside = () => [...document.querySelectorAll('.jp-OutputArea-output iframe')].at(-1);
-    const live = kind === 'ours' ? kit() : null;
-    const state = () => live ? live.step() : inside()?.srcdoc;
-    const drawn = () => live || inside()?.contentDocument?.querySelector('path.leaflet-interactive');
-    const before = state();
+    const before = inside()?.srcdoc;
+    const path = () => inside()?.contentDocument?.querySelector('path.leaflet-interactive');
+    const drawn = () => inside()?.srcdoc !== before && path();
     window.waited = new Promise(done => {
+        let start = 0, told = false;
+        const changed = () => {
+            if (told || !start) return;
+            told = true;
+            const after = performance.now() - start, { port1, port2 } = new MessageChannel();
+            port1.onmessage = () => done([after, performance.now() - start]);
+            requestAnimationFrame(() => port2.postMessage(0));
+        };
+        const look = () => drawn() ? changed() : setTimeout(look);
         document.addEventListener('keydown', () => {
-            const start = performance.now(), { port1, port2 } = new MessageChannel();
-            const painted = changed => {
-                port1.onmessage = () => done([changed, performance.now() - start]);
-                requestAnimationFrame(() => port2.postMessage(0));
-            };
-            const look = () => {
-                if (state() !== before && drawn()) painted(performance.now() - start);
-                else setTimeout(look);
-            };
-            setTimeout(look);
+            start = performance.now();
+            if (kind !== 'ours') look();
         }, { once: true, capture: true });
+        if (kind === 'ours') kit.onStep(changed);
         setTimeout(() => done(null), 5000); // a step that changes nothing in the scope paints nothing
     });
 }"""
@@ -197,7 +199,7 @@ def main() -> int:
     print(f"kernel's numbers of a step                       {numbers:10.1f} ms")
     print(f"page, step to painted frame, 483 places          {shipped:10.1f} ms")
     print(f"page, step to painted frame, 1,500 places        {wide:10.1f} ms")
-    kept = painted <= FRAME_MS and numbers <= NUMBERS_MS and wide <= LARGE_MS and ratio >= RATIO
+    kept = shipped <= FRAME_MS and numbers <= NUMBERS_MS and wide <= LARGE_MS and ratio >= RATIO
     print("goals kept" if kept else "a goal is missed")
     return 0 if kept else 1
 
