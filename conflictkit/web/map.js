@@ -135,7 +135,7 @@ function addFurniture(L, map, root, { layers, labels }) {
   L.control.layers(null, { ...layers, Names: names }, { position: "topright" }).addTo(map);
 
   const button = (icon, label, act) => {
-    const control = L.control({ position: "topleft" });
+    const control = L.control({ position: "topright" }); // at the upper left a small map has towns
     control.onAdd = () => {
       const made = html("button", { type: "button", class: "ck-button leaflet-bar", "aria-label": label, title: label }, icon);
       made.addEventListener("click", act);

@@ -114,7 +114,7 @@ function makeEvents(state, open) {
   function show(step) {
     const found = state.changes(step), shown = found.slice(0, MOST_EVENTS);
     const since = step > 0 ? `since ${dayWords(state.days[step - 1])}` : "";
-    title.textContent = step === 0 ? "The first day shown" : `${found.length} ${found.length === 1 ? "change" : "changes"} ${since}`;
+    title.textContent = step === 0 ? "The first day shown" : `${found.length || "No"} ${found.length > 1 ? "changes" : "change"} ${since}`;
     list.replaceChildren(...shown.map(state.data.shapes ? moved : item));
     if (found.length > shown.length) list.append(html("li", {}, `and ${found.length - shown.length} more: choose closer dates`));
     list.hidden = found.length === 0;

@@ -76,7 +76,7 @@ function makePlaces(L, map, state, paints) {
     }
     const rows = state.history[place].map(row => html("li", {},
       `${dateWords(row.day, row.precision)}: ${name(row.actor)} (${row.confidence}) `, sourceLink(data.sources[row.source])));
-    box.append(html("details", {}, html("summary", {}, `All ${rows.length} rows of this ${kind}`),
+    box.append(html("details", {}, html("summary", {}, rows.length === 1 ? `The one row of this ${kind}` : `All ${rows.length} rows of this ${kind}`),
       html("ul", {}, ...rows)));
     return box;
   }
