@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 COUNTS = (60, 300)  # dates: a month apart, and a week
 MANY_PLACES, REPEATS, STEPS = 1_500, 5, 100
-SIZE_GOAL_MB, BUILD_GOAL_S, STEP_GOAL_MS = 0.75, 0.3, 17.0
+SIZE_GOAL_MB, BUILD_GOAL_S, STEP_GOAL_MS, MANY_GOAL_MS = 0.75, 0.3, 17.0, 50.0
 COLORS = {actor: paint.color for actor, paint in style.palette().items()}
 CENTRE = 40.0, 35.0  # of the synthetic front: where the land was taken first and freed last
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -281,9 +281,10 @@ def main() -> int:
         large = World.of(many_places(MANY_PLACES), world.days)
         print(f"{MANY_PLACES:,} places, {count} dates")
         print(line("conflictkit", row := measured("conflictkit", large, Path(name)), own))
-        missed += ["step of many places"] if np.median(row.get("work", 0)) > STEP_GOAL_MS else []
+        missed += ["step of many places"] if np.median(row.get("work", 0)) > MANY_GOAL_MS else []
     print("The plugins' pages leave their libraries outside; off by: the holder and date drawn worst, claimed land.")
-    goals = f"{SIZE_GOAL_MB} MB, built in {BUILD_GOAL_S} s, a step in {STEP_GOAL_MS:.0f} ms"
+    steps = f"a step in {STEP_GOAL_MS:.0f} ms, of many places in {MANY_GOAL_MS:.0f} ms"
+    goals = f"{SIZE_GOAL_MB} MB, built in {BUILD_GOAL_S} s, {steps}"
     print(f"goals: {goals}; missed: {', '.join(missed) or 'none'}")
     return int(bool(missed))
 
