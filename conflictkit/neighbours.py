@@ -46,6 +46,16 @@ class Grid:
         """Return values of the points as an image, missing outside the land."""
         return as_image(self.row, self.column, values)
 
+    def under(self, x: Floats, y: Floats) -> Indices:
+        """Return the number of the square at each of some positions in metres, -1 where there is no land."""
+        left, top = self.points[:, 0].min(), self.points[:, 1].max()
+        column = np.rint((x - left) / self.spacing).astype(int) + int(self.column.min())
+        row = np.rint((top - y) / self.spacing).astype(int) + int(self.row.min())
+        numbers = np.full((self.row.max() + 1, self.column.max() + 1), -1)
+        numbers[self.row, self.column] = np.arange(len(self.points))
+        inside = (row >= 0) & (column >= 0) & (row < numbers.shape[0]) & (column < numbers.shape[1])
+        return np.where(inside, numbers[np.where(inside, row, 0), np.where(inside, column, 0)], -1)
+
 
 def as_image(row: Indices, column: Indices, values: Floats) -> Floats:
     """Return values at their row and column, missing elsewhere."""

@@ -53,12 +53,7 @@ def _seen(values: Floats, grid: Grid, territory: Territory, window: Window) -> F
     y = np.linspace(north, south, PIXELS, endpoint=False) - (north - south) / PIXELS / 2
     turn = Transformer.from_crs(window.crs, territory.tessellation.crs, always_xy=True)
     across, up = turn.transform(*np.meshgrid(x, y))
-    left, top = grid.points[:, 0].min(), grid.points[:, 1].max()
-    column = np.rint((across - left) / grid.spacing).astype(int) + int(grid.column.min())
-    row = np.rint((top - up) / grid.spacing).astype(int) + int(grid.row.min())
-    raster = np.pad(grid.raster(values), ((0, 1), (0, 1)), constant_values=np.nan)  # a last line outside
-    inside = (row >= 0) & (column >= 0) & (row < raster.shape[0] - 1) & (column < raster.shape[1] - 1)
-    return np.asarray(raster[np.where(inside, row, -1), np.where(inside, column, -1)])
+    return np.asarray(np.append(values, np.nan)[grid.under(across, up)])  # number -1 is the last: no land
 
 
 def whiteness(p: Floats) -> Floats:

@@ -61,13 +61,8 @@ def _pixels(territory: Territory) -> tuple[np.ndarray[Any, Any], list[list[float
     x = west + (np.arange(ACROSS) + 0.5) * (east - west) / ACROSS
     y = north - (np.arange(down) + 0.5) * (north - south) / down
     across, up = turn.transform(*np.meshgrid(x, y))
-    left, top = grid.points[:, 0].min(), grid.points[:, 1].max()
-    column = np.rint((across - left) / grid.spacing).astype(int) + int(grid.column.min())
-    row = np.rint((top - up) / grid.spacing).astype(int) + int(grid.row.min())
-    raster = np.full((grid.row.max() + 2, grid.column.max() + 2), NOWHERE)
-    raster[grid.row, grid.column] = np.arange(len(grid.points))
-    inside = (row >= 0) & (column >= 0) & (row < raster.shape[0]) & (column < raster.shape[1])
-    found = np.where(inside, raster[np.where(inside, row, -1), np.where(inside, column, -1)], NOWHERE)
+    square = grid.under(across, up)
+    found = np.where(square >= 0, square, NOWHERE)
     corners = Transformer.from_crs("EPSG:3857", WGS84, always_xy=True)
     (a, b), (c, d) = corners.transform(west, south), corners.transform(east, north)
     return found, [[round(b, 5), round(a, 5)], [round(d, 5), round(c, 5)]], [ACROSS, down]

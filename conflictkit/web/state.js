@@ -22,8 +22,8 @@ function folderOf(actors, present) {
 function placesState(shared) {
   const { data, number } = shared;
   const unknown = number.get("unknown"), contested = number.get("contested");
-  const events = data.events.map(([day, place, actor, source, confidence, precision], index) =>
-    ({ index, day, place, actor, source, confidence, precision, before: null, after: null }));
+  const events = data.events.map(([day, place, actor, source, confidence, precision]) =>
+    ({ day, place, actor, source, confidence, precision, before: null, after: null }));
   const last = new Map(), history = data.places.map(() => []);
   for (const event of events) {
     event.before = last.get(event.place) ?? null;
@@ -45,11 +45,10 @@ function placesState(shared) {
     return found;
   }
 
-  // km2 by holder; at level core the last number is the land outside the core. `country` narrows the scope.
-  function areas(decided, level, country = -1) {
+  // km2 by holder; at level core the last number is the land outside the core.
+  function areas(decided, level) {
     const sums = new Float64Array(shared.actors.length + 1);
-    for (const [place, home, claimed, core] of data.pieces) {
-      if (country >= 0 && home !== country) continue;
+    for (const [place, , claimed, core] of data.pieces) {
       const holder = (decided[place]?.paint ?? nobody).holder;
       sums[holder] += level === "core" ? core : claimed;
       if (level === "core") sums[shared.actors.length] += claimed - core;

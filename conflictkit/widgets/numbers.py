@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from conflictkit.charts import style
+from conflictkit.territory.land import NONE
 from conflictkit.territory.regions import by_governorate
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 CELL = "padding:0.15em 0.35em;text-align:right;white-space:nowrap"
 NAME = "padding:0.15em 0.35em;text-align:left;font-weight:normal;white-space:nowrap"
-NONE = "none"
 
 
 @dataclass(frozen=True)
