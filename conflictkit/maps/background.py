@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # Degrees within which lines are simplified: half a pixel at the scale of the whole scope, whose borders the two
 # public sources draw 0.9 km apart.
 CALM = 0.005
+OVER_TILES = 0.65  # opacity of land where the caller has asked for tiles: holders still tell apart, towns still read
 MAIN_RIVERS = 2  # rank in the base map: main stems and named rivers
 NEAR_ZOOM = (
     8  # from this zoom on, places of unknown size are drawn too: there the map shows about 500 km, as the static one
@@ -88,6 +89,7 @@ def look() -> dict[str, Any]:
         "water": style.WATER,
         "none": style.palette()["none"].color,
         "paler": style.PALER,
+        "over_tiles": OVER_TILES,
     }
 
 

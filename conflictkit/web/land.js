@@ -1,6 +1,7 @@
 // Land on a Leaflet map: the ground around, the cells or drawn shapes of the holders, the lines between them.
 
 const PANES = ["ground", "land", "other", "core", "doubt", "water", "admin", "fronts", "borders"];
+const OVER_TILES = ["land", "other", "core", "doubt"]; // seen through where a server's tiles lie below
 
 // Points in steps of the grid, as Leaflet wants them: latitude first, in degrees.
 function latLngs(points, grid) {
@@ -27,9 +28,13 @@ function makeLand(L, map, state, paints) {
 
   const plain = { stroke: false, fillOpacity: 1, smoothFactor: 0 };
   const thin = { smoothFactor: 0.5, fill: false };
-  area("ground", coded(data.base.sea), { ...plain, fillColor: look.water }).addTo(group("ground"));
-  path("ground", data.base.borders.map(line => degrees(cumulated(line))), { ...thin, color: look.admin, weight: 0.8 })
-    .addTo(group("ground"));
+  if (data.over_tiles) {
+    for (const name of OVER_TILES) map.getPane(`ck-${name}`).style.opacity = look.over_tiles; // the tiles are the ground
+  } else {
+    area("ground", coded(data.base.sea), { ...plain, fillColor: look.water }).addTo(group("ground"));
+    path("ground", data.base.borders.map(line => degrees(cumulated(line))), { ...thin, color: look.admin, weight: 0.8 })
+      .addTo(group("ground"));
+  }
   area("water", coded(data.base.lakes), { ...plain, fillColor: look.water, stroke: true, color: look.river, weight: 0.5 })
     .addTo(group("water"));
   path("water", data.base.rivers.map(line => degrees(cumulated(line))), { ...thin, color: look.river, weight: 1.2 })
@@ -43,7 +48,7 @@ function makeLand(L, map, state, paints) {
   const shapes = new Map();
 
   function makeCells() {
-    const pieces = data.pieces.map(([place, country, , , rings]) => ({ place, country, rings: coded(rings) }));
+    const pieces = data.pieces.map(([place, , , , rings]) => ({ place, rings: coded(rings) }));
     // a stroke of the cell's own fill hides the seam that smoothing leaves between neighbours
     const style = { ...plain, stroke: true, weight: 0.6, className: "ck-cell" };
     for (const piece of pieces) {

@@ -111,7 +111,7 @@ function makeSeries(L, map, state, paints, { top, side, panels }) {
   const handle = {
     show: choose, setLevel, open, openId, forces, place: () => places?.chosen() ?? "", onPlace: listener => places?.onOpen(listener),
     setVisible: ids => { land.visible(new Set(ids.map(id => state.number.get(id)))); land.show(state.deciding(step)); },
-    drawn: land.drawn, play: controls.halt,
+    drawn: land.drawn,
     step: () => step, level: () => level, onStep: listener => listeners.push(listener),
     holders: () => state.deciding(step).map(event => state.actors[(event?.paint ?? state.nobody).holder].id),
   };

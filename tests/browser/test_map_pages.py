@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+import folium
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -12,6 +13,8 @@ import shapely
 
 import conflictkit as ck
 from conflictkit.charts import style
+from conflictkit.maps.kitmap import KitMap
+from conflictkit.maps.page import page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -377,6 +380,26 @@ def test_land_fades_where_its_holder_is_unsure(page_of: Open, folder: Path) -> N
     assert max(alpha) <= 255 * 0.9
     opened.ask("kit.show(4)")
     assert opened.ask(ALPHA) != alpha
+
+
+def test_tiles_are_seen_through_the_land(page_of: Open, tmp_path: Path, territory: ck.Territory) -> None:
+    """Over tiles that the caller named there is no ground of our own, and the land lets them through."""
+    pixel = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+    m = ck.map_territory(territory, "2017-11-03", tiles=folium.TileLayer(pixel, attr="a pixel"))
+    (tmp_path / "tiles.html").write_text(page(m, title="", caption="", tiles=True), encoding="utf-8")
+    opened = page_of(tmp_path / "tiles.html")
+    opened.wait("document.querySelectorAll('.leaflet-tile-loaded').length > 3")
+    assert opened.ask("document.querySelectorAll('.leaflet-ck-ground-pane path').length") == 0
+    opacity = "getComputedStyle(document.querySelector('.leaflet-ck-land-pane')).opacity"
+    assert 0.4 < float(opened.ask(opacity)) < 0.9
+    assert float(page_of(_plain(m, tmp_path)).ask(opacity)) == 1
+
+
+def _plain(m: KitMap, folder: Path) -> Path:
+    """Return the page of the same map without tiles."""
+    path = folder / "plain.html"
+    ck.save_html(KitMap(m.data, title="", caption="", draw=m.picture), path)
+    return path
 
 
 def test_picture_stands_where_scripts_do_not_run(page_of: Open, folder: Path) -> None:
