@@ -25,6 +25,7 @@ settings.register_profile("quick", STEADY, max_examples=30)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m looks at the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark property tests; a quick run tries a third of the worlds that the test's author names, ten at most."""
     properties = [item for item in items if is_hypothesis_test(getattr(item, "obj", None))]
@@ -32,7 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker("property")
     if settings.get_current_profile_name() != "quick":
         return
-    for test in {item.obj for item in properties}:  # once, however many parameters
+    for test in {getattr(item.obj, "__func__", item.obj) for item in properties}:  # once, however many parameters
         own = test._hypothesis_internal_use_settings  # noqa: SLF001 - tests/test_profiles.py sees that it has the effect
         test._hypothesis_internal_use_settings = settings(own, max_examples=quick_count(own.max_examples))  # noqa: SLF001
 

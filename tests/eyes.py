@@ -1,9 +1,9 @@
 """How far apart two colours are for an eye, also for one that lacks a kind of cone.
 
-Colour-vision deficiency: the matrices of Machado, Oliveira and Fernandes 2009 for a total loss, doi:10.1109/TVCG.2009.113.
-Distance: CAM02-UCS of Luo, Cui and Li 2006, doi:10.1002/col.20227, on CIECAM02 (CIE 159:2004) with the surroundings of
-sRGB: an average surround, a background of 20 % and an adapting luminance of 64 lux / pi / 5. 1 is about what the eye can
-tell side by side.
+Colour-vision deficiency: the matrices of Machado, Oliveira and Fernandes 2009 for a total loss,
+doi:10.1109/TVCG.2009.113. Distance: CAM02-UCS of Luo, Cui and Li 2006, doi:10.1002/col.20227, on CIECAM02 (CIE 159)
+with the surroundings of sRGB: average, a background of 20 %, an adapting luminance of 64 lux / pi / 5. 1 is about what
+the eye can tell side by side.
 """
 
 from __future__ import annotations

@@ -68,8 +68,9 @@ def imported_modules(path: Path) -> Iterator[str]:
 def third_party(paths: list[Path]) -> set[str]:
     """Return the packages that files import, without the standard library and this package."""
     top = {name.split(".")[0] for path in paths for name in imported_modules(path)}
-    siblings = {path.stem for path in ROOT.glob("benchmarks/*.py")}  # a script may use another's synthetic tables
-    return top - set(sys.stdlib_module_names) - {"conflictkit", "conftest"} - siblings
+    # a script may use another's synthetic tables, a test what lies beside conftest.py
+    siblings = {path.stem for path in [*ROOT.glob("benchmarks/*.py"), *ROOT.glob("tests/*.py")]}
+    return top - set(sys.stdlib_module_names) - {"conflictkit"} - siblings
 
 
 IMPORTED_AS = {"pillow": "PIL", "XStatic_Leaflet": "xstatic"}  # where it is not the name of the distribution
