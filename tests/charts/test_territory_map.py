@@ -17,7 +17,7 @@ from conflictkit.charts.artists import Caption
 from conflictkit.charts.towns import holders_of, towns_on
 from conflictkit.charts.window import window_of
 from conflictkit.errors import PlaceError, UnknownNameError
-from conflictkit.tessellation import project, unproject
+from conflictkit.geometry import project, unproject
 
 if TYPE_CHECKING:
     from collections.abc import Callable
