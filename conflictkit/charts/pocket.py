@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from conflictkit.actors import SIDE_NAMES, ordered_sides, side_name
 from conflictkit.charts import frame, style
 from conflictkit.charts.territory_map import draw_panel, key_of, pairs
 from conflictkit.charts.towns import towns_on
 from conflictkit.charts.window import window_of
 from conflictkit.datasets import load_fighter_estimates, load_places
+from conflictkit.dates import to_day
 from conflictkit.deployments.nearby import nearest_forces
-from conflictkit.deployments.positions import WGS84
 from conflictkit.deployments.presence import ASSUMED_DAYS
 from conflictkit.deployments.ranges import add_ranges, ranges_of
-from conflictkit.deployments.sides import SIDE_NAMES, ordered_sides, side_name
 from conflictkit.deployments.siege import pocket_at
-from conflictkit.territory.history import to_day
-from conflictkit.tessellation import project_points
+from conflictkit.geometry import project_points
+from conflictkit.positions import ELLIPSOID as WGS84
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from conflictkit.charts.window import Window
+    from conflictkit.dates import DateLike
     from conflictkit.territory import Territory
-    from conflictkit.territory.history import DateLike
 
 SIZE = (12.5, 8.6)  # inches of a new figure
 MAP = 0.56  # of the width

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from conflictkit.actors import ordered_sides, side_name
 from conflictkit.charts import fading, frame, marks, style
 from conflictkit.datasets import load_actors
+from conflictkit.dates import to_day
 from conflictkit.deployments.presence import ASSUMED_DAYS, days_or_raise, report_ends, rule
-from conflictkit.deployments.sides import ordered_sides, side_name
-from conflictkit.territory.history import to_day
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from conflictkit.territory.history import DateLike
+    from conflictkit.dates import DateLike
 
 NEEDED = ("actor_id", "place_id", "host_country", "valid_from", "valid_to", "date_prec", "source_id")
 ROW, AROUND = 0.19, 1.8  # inches of a row, and of what is around the rows

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from conflictkit.actors import CONTESTED, UNKNOWN
 from conflictkit.datasets import load_control_changes, load_deployments, load_places
+from conflictkit.dates import to_day
 from conflictkit.deployments.presence import ASSUMED_DAYS, deployments_at
 from conflictkit.deployments.sides import actors_or_shipped
-from conflictkit.territory.history import CONTESTED, UNKNOWN, to_day
 
 if TYPE_CHECKING:
-    from conflictkit.territory.history import DateLike
+    from conflictkit.dates import DateLike
 
 YEAR = 365  # days back in which a place taken by force still says that two actors are at war
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from conflictkit.actors import countries_in_words
 from conflictkit.datasets import load_actors, load_places
+from conflictkit.deployments.border import on_border
 from conflictkit.deployments.nearby import with_distance
-from conflictkit.deployments.positions import Position, km_between, on_border, position_of
 from conflictkit.deployments.presence import ASSUMED_DAYS, deployments_at
-from conflictkit.deployments.sides import below, countries_in_words, parents_of
+from conflictkit.deployments.sides import below, parents_of
 from conflictkit.errors import DateError, PlaceError
-from conflictkit.territory.draws import POSITION_KM
+from conflictkit.positions import POSITION_KM, Position, km_between, position_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from conflictkit.deployments.positions import Where
-    from conflictkit.territory.history import DateLike
+    from conflictkit.dates import DateLike
+    from conflictkit.positions import Where
 
 BORDER = "border"
 

@@ -10,16 +10,17 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from conflictkit.actors import CONTESTED, UNKNOWN
 from conflictkit.datasets import load_actors
+from conflictkit.dates import to_day
+from conflictkit.geometry import project_points
 from conflictkit.territory import Territory
-from conflictkit.territory.history import CONTESTED, UNKNOWN, to_day
-from conflictkit.tessellation import project_points
 
 if TYPE_CHECKING:
     import pyproj
     from numpy.typing import NDArray
 
-    from conflictkit.territory.history import DateLike
+    from conflictkit.dates import DateLike
 
 M_PER_KM = 1000.0
 TOUCH_M = 1.0  # cells that share less than this meet in a point: nobody passes there

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from conflictkit.actors import countries_in_words
 from conflictkit.datasets import load_deployments, load_places
-from conflictkit.deployments.positions import REPORTED_SHARE, WGS84
 from conflictkit.deployments.presence import intervals, joined, presence_on, with_optional
 from conflictkit.deployments.ranges import ranges_of
 from conflictkit.deployments.roles import kinds_of
 from conflictkit.deployments.rollup import PEOPLE
-from conflictkit.deployments.sides import below, chain, countries_in_words, parents_of
-from conflictkit.territory.draws import POSITION_KM
+from conflictkit.deployments.sides import below, chain, parents_of
+from conflictkit.positions import ELLIPSOID as WGS84
+from conflictkit.positions import POSITION_KM, REPORTED_SHARE
 
 if TYPE_CHECKING:
     from typing import Literal

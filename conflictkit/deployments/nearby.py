@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from conflictkit.datasets import load_places
-from conflictkit.deployments.positions import REPORTED_SHARE, Position, km_to, position_of
 from conflictkit.deployments.presence import ASSUMED_DAYS, deployments_at
-from conflictkit.territory.draws import POSITION_KM
+from conflictkit.positions import POSITION_KM, REPORTED_SHARE, Position, km_to, position_of
 
 if TYPE_CHECKING:
-    from conflictkit.deployments.positions import Where
-    from conflictkit.territory.history import DateLike
+    from conflictkit.dates import DateLike
+    from conflictkit.positions import Where
 
 
 def nearest_forces(

@@ -7,26 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from conflictkit.actors import countries_in_words, known_side_or_raise, ordered_sides, side_name
+from conflictkit.dates import to_day
 from conflictkit.deployments import trees
 from conflictkit.deployments.presence import ASSUMED_DAYS, deployments_at
 from conflictkit.deployments.ranges import DEPENDENCE, add_ranges
 from conflictkit.deployments.rollup import PEOPLE, Figure, Sum, figures_of, roll_up, strength_of
-from conflictkit.deployments.sides import (
-    actors_or_shipped,
-    chain,
-    countries_in_words,
-    known_side_or_raise,
-    ordered_sides,
-    parents_of,
-    side_name,
-)  # fmt: skip
+from conflictkit.deployments.sides import actors_or_shipped, chain, parents_of  # fmt: skip
 from conflictkit.errors import PlaceError, nearest
-from conflictkit.territory.history import to_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from conflictkit.territory.history import DateLike
+    from conflictkit.dates import DateLike
 
 COLUMNS = [
     *("side", "level", "actor_id", "name", "parent_id", "reported", "where", "own_low", "own_best", "own_high"),

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from conflictkit.territory.history import CONTESTED
+from conflictkit.actors import CONTESTED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

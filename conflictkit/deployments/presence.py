@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from conflictkit.datasets import load_actors, load_deployments, load_places
+from conflictkit.dates import to_day
 from conflictkit.errors import UnknownNameError
 from conflictkit.schema import CONTRACTS
-from conflictkit.territory.history import to_day
 
 if TYPE_CHECKING:
-    from conflictkit.territory.history import DateLike
+    from conflictkit.dates import DateLike
 
 # A quarter of a year: of the 51 deployments of the table whose end is known, two in three were over by then.
 ASSUMED_DAYS = 92

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from conflictkit.actors import countries_in_words
 from conflictkit.deployments.ranges import Range, add_ranges, envelope
-from conflictkit.deployments.sides import countries_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -1,38 +1,16 @@
-"""Who belongs to whom: sides, forces, and the forces above and below them."""
+"""The table of actors that a question about forces uses: the caller's, validated, or the shipped one."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from conflictkit.datasets import load_actors
-from conflictkit.errors import UnknownNameError, nearest
 from conflictkit.schema import validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     import pandas as pd
-
-# The sides of the table of actors in words, in the order in which they are listed.
-SIDE_NAMES = {
-    "isis": "Islamic State",
-    "iraq": "Government of Iraq and militias",
-    "krg": "Kurdistan Region of Iraq",
-    "coalition": "US-led coalition",
-    "sdf": "Syrian Democratic Forces",
-    "assad": "Government of Syria and allies",
-    "rebels": "Syrian rebels",
-    "turkey": "Turkey",
-    "other": "Other groups",
-}
-
-
-COUNTRY_NAMES = {"IQ": "Iraq", "SY": "Syria"}
-
-
-def countries_in_words(codes: str) -> str:
-    """Return a cell of countries as words."""
-    return " and ".join(COUNTRY_NAMES.get(code, code) for code in codes.split(";"))
 
 
 def actors_or_shipped(actors: pd.DataFrame | None) -> pd.DataFrame:
@@ -41,33 +19,6 @@ def actors_or_shipped(actors: pd.DataFrame | None) -> pd.DataFrame:
         return load_actors()
     validate(actors, "actors")
     return actors
-
-
-def ordered_sides(sides: Iterable[str]) -> list[str]:
-    """Return sides without repeats: the known ones in their usual order, then the others by name."""
-    known = list(SIDE_NAMES)
-    return sorted(set(sides), key=lambda side: (known.index(side) if side in known else len(known), side))
-
-
-def side_name(side: str) -> str:
-    """Return a side in words."""
-    return SIDE_NAMES.get(side, side)
-
-
-def known_side_or_raise(side: str, actors: pd.DataFrame) -> None:
-    """Raise if no actor is of that side."""
-    sides = ordered_sides(actors["side"].dropna())
-    if side not in sides:
-        msg = f"Unknown side {side!r}: use one of {', '.join(sides)}.{nearest(side, sides)}"
-        raise UnknownNameError(msg)
-
-
-def known_actor_or_raise(actor_id: str, actors: pd.DataFrame) -> None:
-    """Raise if there is no such actor."""
-    ids = actors["actor_id"].tolist()
-    if actor_id not in ids:
-        msg = f"Unknown actor {actor_id!r}: load_actors() lists them.{nearest(actor_id, ids)}"
-        raise UnknownNameError(msg)
 
 
 def parents_of(actors: pd.DataFrame) -> dict[str, str]:

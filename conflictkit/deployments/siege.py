@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from conflictkit.actors import CONTESTED
+from conflictkit.dates import to_day
 from conflictkit.deployments.ground import ground_of, territory_or_shipped
 from conflictkit.deployments.pockets import ABROAD, Pocket, connected, pieces_of, pocket_of
-from conflictkit.deployments.positions import km_to, position_of
 from conflictkit.errors import PlaceError, UnknownNameError, nearest
-from conflictkit.territory.history import CONTESTED, to_day
+from conflictkit.positions import km_to, position_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
+    from conflictkit.dates import DateLike
     from conflictkit.deployments.ground import Ground
     from conflictkit.territory import Territory
-    from conflictkit.territory.history import DateLike
 
     Cut = list[tuple[Pocket, float]]  # pockets, each with the open part of its edge
     Held = set[tuple[int, str]]  # places, each with the side that holds it

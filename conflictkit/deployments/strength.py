@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from conflictkit.actors import known_actor_or_raise
 from conflictkit.datasets import load_deployments, load_sources
 from conflictkit.deployments.presence import ASSUMED_DAYS, last_days, rule, with_optional
-from conflictkit.deployments.sides import actors_or_shipped, below, known_actor_or_raise, parents_of
+from conflictkit.deployments.sides import actors_or_shipped, below, parents_of
 from conflictkit.errors import TableError
 
 if TYPE_CHECKING:

@@ -6,28 +6,29 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import pandas as pd
 
+from conflictkit.actors import countries_in_words, ordered_sides, side_name
 from conflictkit.charts import frame, plot_deployments, style, symbols
 from conflictkit.charts.deployments_map import LINE_WORDS, SYMBOLS
 from conflictkit.charts.strength import MEASURES
+from conflictkit.dates import to_day, to_days
 from conflictkit.deployments.marked import LINES, reports_for_map
 from conflictkit.deployments.presence import ASSUMED_DAYS, rule
 from conflictkit.deployments.ranges import ranges_of
 from conflictkit.deployments.roles import KIND_NAMES
-from conflictkit.deployments.sides import chain, countries_in_words, ordered_sides, parents_of, side_name
+from conflictkit.deployments.sides import chain, parents_of
 from conflictkit.errors import TerritoryError
+from conflictkit.errors import known as known_or_raise
 from conflictkit.maps.payload import source_rows
 from conflictkit.maps.territory import caption, png, subject
 from conflictkit.territory import Territory
-from conflictkit.territory.history import to_day, to_days
-from conflictkit.territory.inputs import known_or_raise
 from conflictkit.territory.land import Level
 
 if TYPE_CHECKING:
     import folium
 
+    from conflictkit.dates import DateLike, DatesLike
     from conflictkit.deployments.marked import Lines
     from conflictkit.maps.kitmap import KitMap
-    from conflictkit.territory.history import DateLike, DatesLike
 
 COLUMNS = (
     *("id", "actor", "base", "spot", "where", "country", "latitude", "longitude", "doubt", "ring"),

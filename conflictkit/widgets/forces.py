@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from conflictkit.actors import ordered_sides, side_name
 from conflictkit.charts import plot_strength, style
 from conflictkit.datasets import load_deployments, load_sources
 from conflictkit.deployments import order_of_battle
@@ -16,7 +17,6 @@ from conflictkit.deployments.marked import STRENGTHS, on_day, reports_for_map
 from conflictkit.deployments.presence import rule
 from conflictkit.deployments.ranges import ranges_of
 from conflictkit.deployments.roles import KIND_NAMES, ROLES
-from conflictkit.deployments.sides import ordered_sides, side_name
 from conflictkit.deployments.trees import link
 from conflictkit.maps.deployments import slider_days
 from conflictkit.maps.territory import png

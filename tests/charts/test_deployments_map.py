@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import conflictkit as ck
+from conflictkit.actors import SIDE_NAMES
 from conflictkit.charts import symbols
 from conflictkit.charts.artists import Labels
 from conflictkit.charts.fan import Fan
 from conflictkit.charts.frame import figure_of
 from conflictkit.deployments.roles import KIND_NAMES
-from conflictkit.deployments.sides import SIDE_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 import conflictkit as ck
 from conflictkit.deployments.marked import lines_between, on_day, reports_for_map, symbols_of
-from conflictkit.deployments.positions import WGS84
 from conflictkit.deployments.presence import deployments_at
 from conflictkit.deployments.roles import KIND_NAMES, KIND_OF, ROLES, kinds_of
+from conflictkit.positions import ELLIPSOID as WGS84
 
 ACTORS = ck.load_actors()
 REPORTS = {rule: reports_for_map(assume_until=rule) for rule in (0, 92, None)}

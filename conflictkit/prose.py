@@ -1,0 +1,34 @@
+"""Figures and names as prose, the same in captions, tables, pages and sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+KM2 = "km\N{SUPERSCRIPT TWO}"
+FIGURES = 3  # significant figures of what a model computes: no source and no model of the field has more
+
+
+def number(value: float) -> str:
+    """Return a number with thousands commas: whole from ten on, to three figures below."""
+    return f"{value:,.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.3g}"  # noqa: PLR2004 - two digits
+
+
+def significant(value: float, figures: int = FIGURES) -> str:
+    """Return a number to some significant figures, with thousands commas: 37,267 is 37,300."""
+    return number(float(f"{value:.{figures}g}"))
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """Return a count with its noun: 1 page, 2 pages, 1,152 places."""
+    return f"{count:,} {noun if count == 1 else plural or f'{noun}s'}"
+
+
+def listed(names: Iterable[str], *, most: int = 4) -> str:
+    """Return names joined for prose, the rest counted: A, B, C and 12 others."""
+    once = list(dict.fromkeys(names))
+    if len(once) > most:
+        return f"{', '.join(once[: most - 1])} and {len(once) - most + 1} others"
+    return " and ".join([", ".join(once[:-1]), once[-1]] if len(once) > 1 else once)
