@@ -18,7 +18,7 @@ from conflictkit.charts import symbols
 from conflictkit.charts.artists import Labels
 from conflictkit.charts.fan import Fan
 from conflictkit.charts.frame import figure_of
-from conflictkit.deployments.roles import KIND_NAMES
+from conflictkit.deployments._reports import KIND_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import conflictkit as ck
-from conflictkit.deployments.ranges import Range, add_ranges, envelope
 from conflictkit.errors import PlaceError, TableError, UnknownNameError
+from conflictkit.ranges import Range, envelope
 
 NAN = math.nan
 DEPLOYMENTS = ck.load_deployments()
