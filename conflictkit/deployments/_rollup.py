@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conflictkit.actors import countries_in_words
-from conflictkit.ranges import Range, envelope, total
+from conflictkit.ranges import BOUNDS, Range, envelope, total
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -73,7 +73,8 @@ def figures_of(reports: Iterable[Mapping[str, Any]]) -> dict[str, list[Figure]]:
 
 def strength_of(report: Mapping[str, Any]) -> Range:
     """Return the strength of a report."""
-    return Range(*(float(report[f"strength_{bound}"]) for bound in ("low", "best", "high")))
+    low, best, high = (float(report[f"strength_{bound}"]) for bound in BOUNDS)
+    return Range(low, best, high)
 
 
 def roll_up(
