@@ -179,4 +179,5 @@ def in_words(day: date, *, precision: str = "day", short: bool = False) -> str:
 def span_in_words(days: Iterable[pd.Timestamp]) -> str:
     """Return the first and the last of some days in words; no words for no day."""
     known = sorted(pd.Index(list(days)).dropna())
-    return " to ".join(dict.fromkeys(in_words(day) for day in known[:: max(len(known) - 1, 1)]))
+    ends = [known[0], known[-1]] if known else []
+    return " to ".join(dict.fromkeys(map(in_words, ends)))
