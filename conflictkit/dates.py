@@ -40,7 +40,7 @@ _FORMS = tuple(
 _PERIOD = {"month": "M", "year": "Y"}  # numpy's units; any other precision is the day itself
 _LONGER = {"Y", "M", "W"}  # numpy's units that name no day
 EARLIEST, LATEST = pd.Timestamp(1800, 1, 1), pd.Timestamp(2100, 12, 31)  # a day outside is a slip of the pen
-WRITE = "Write a day as '2017-11-03' or '3 Nov 2017'."
+WRITE = f"Write a day as '2017-11-03' or '3 Nov 2017', from {EARLIEST.year} to {LATEST.year}."
 
 
 def to_day(when: DateLike) -> pd.Timestamp:
@@ -132,7 +132,7 @@ def _midnight(year: int, month: int, day: int) -> pd.Timestamp | None:
 def _refusal(value: object) -> str:
     if pd.api.types.is_list_like(value):
         return f"Expected one date, not {_shown(value)}. {WRITE}"
-    return f"Not a date: {_shown(value)}. A day must be readable in one way only, from 1800 to 2100. {WRITE}"
+    return f"Not a date: {_shown(value)}. A day must be readable in one way only. {WRITE}"
 
 
 def _shown(value: object, most: int = 60) -> str:

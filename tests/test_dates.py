@@ -56,7 +56,7 @@ def test_a_day_is_read_in_every_unambiguous_form(when: dates.DateLike) -> None:
 @pytest.mark.parametrize("when", REFUSED, ids=repr)
 def test_what_is_no_day_is_refused_with_the_value_and_what_to_write(when: object) -> None:
     """Nothing is guessed: not the order of day and month, not the century, not the day of reading."""
-    with pytest.raises(DateError, match="Write a day as '2017-11-03' or '3 Nov 2017'") as refusal:
+    with pytest.raises(DateError, match="Write a day as '2017-11-03' or '3 Nov 2017', from 1800") as refusal:
         dates.to_day(when)  # type: ignore[arg-type]
     assert repr(when)[:60] in str(refusal.value)
     with pytest.raises(DateError):
