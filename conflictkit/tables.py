@@ -135,6 +135,8 @@ class Tables:
         Examples
         --------
         >>> import conflictkit as ck
+        >>> from conflictkit.files import data_folder
+        >>> len(ck.Tables.read(data_folder()).places)
         502
         """
         where = Path(folder)
