@@ -11,6 +11,7 @@ import pandas as pd
 
 from conflictkit.actors import ordered_sides, side_name
 from conflictkit.charts import plot_strength, style
+from conflictkit.charts._layout import png
 from conflictkit.datasets import load_deployments, load_sources
 from conflictkit.deployments import order_of_battle
 from conflictkit.deployments.marked import STRENGTHS, on_day, reports_for_map
@@ -19,7 +20,6 @@ from conflictkit.deployments.ranges import ranges_of
 from conflictkit.deployments.roles import KIND_NAMES, ROLES
 from conflictkit.deployments.trees import link
 from conflictkit.maps.deployments import slider_days
-from conflictkit.maps.territory import png
 
 if TYPE_CHECKING:
     from conflictkit.territory import Territory
