@@ -124,7 +124,7 @@ def _read(when: object) -> pd.Timestamp | None:
 def _refusal(value: object) -> str:
     if pd.api.types.is_list_like(value):
         return f"Expected one date, not {_shown(value)}. {WRITE}"
-    return f"Not a date, or none that can be read in one way only: {_shown(value)}. {WRITE}"
+    return f"Not a date: {_shown(value)}. A day must be readable in one way only. {WRITE}"
 
 
 def _shown(value: object, most: int = 60) -> str:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-NAMED = 30  # allowed values that a message lists; more are counted, and the nearest is named all the same
+NAMED = 12  # allowed values that a message lists; more are counted, and the nearest is named all the same
 
 
 class ConflictkitError(ValueError):

@@ -62,5 +62,5 @@ def test_what_has_no_figure_is_refused() -> None:
     """The error says what to do; a wrong name gets its nearest match."""
     with pytest.raises(TableError, match="No figure of 'badr'"):
         ck.strength_over_time("badr")
-    with pytest.raises(UnknownNameError, match=r"Unknown actor 'ussa'.*'usa'"):
+    with pytest.raises(UnknownNameError, match=r"Unknown actor_id 'ussa'.*'usa'"):
         ck.strength_over_time("ussa")
