@@ -149,8 +149,7 @@ def sources_of(figure: Axes | Figure) -> pd.DataFrame:
     >>> sources_of(ax)["publisher"].tolist()
     ['Small Wars Journal (BBC)']
     """
-    captions = [artist for artist in figure.findobj(Caption) if isinstance(artist, Caption)]
-    rows = [caption.sources for caption in captions] or [load_sources().head(0)]
+    rows = [caption.sources for caption in figure.findobj(Caption)] or [load_sources().head(0)]
     return pd.concat(rows).drop_duplicates("source_id").reset_index(drop=True) if len(rows) > 1 else rows[0].copy()
 
 

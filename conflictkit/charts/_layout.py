@@ -133,6 +133,6 @@ def png(
     with our_settings():
         settle(plot(*args, **options, ax=figure.add_subplot()))
         figure.set_layout_engine("none")
-        FigureCanvasAgg(figure).print_png(full)
+        FigureCanvasAgg(figure).print_png(full)  # type: ignore[no-untyped-call]
     Image.open(full).convert("RGB").quantize(COLORS, dither=Image.Dither.NONE).save(small, format="PNG", optimize=True)
     return small.getvalue()
