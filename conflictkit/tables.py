@@ -31,6 +31,13 @@ if TYPE_CHECKING:
 # Attribute -> table where the two differ.
 TABLE_OF = {"population": "governorate_population"}
 LAYERS = ("borders", "governorates", "layers")
+# The scopes of figures: codes of countries, and the words that the shipped files still have for some.
+ALL, ELSEWHERE = "all", "elsewhere"
+SCOPE_WORDS = {
+    **{"iraq": "IQ", "syria": "SY", "iraq_syria": "IQ;SY"},
+    **{"global": f"{ALL};{ELSEWHERE}", "global_other": ELSEWHERE},
+}
+SCOPE_NAMES = {"place": "single places", "global": "the world", "global_other": "the rest of the world"}
 MARGIN_DEG = 1.5  # places beyond a border bound the cells inside it: so far out they may lie
 
 
@@ -207,6 +214,24 @@ class Tables:
         """Return a country in words, or several of a list joined with ``;``; a code that the borders do not name."""
         return " and ".join(self._country_names.get(code, code) for code in codes.split(";"))
 
+    def countries_of(self, scope: str) -> frozenset[str]:
+        """Return the codes of the countries that the scope of a figure means; none if it is no scope of countries.
+
+        A scope is a code of the borders, several joined with ``;``, or ``all``; ``global`` and ``global_other`` hold
+        ``elsewhere``, which stands for all other countries.
+        """
+        codes = SCOPE_WORDS.get(scope, scope).split(";")
+        named = {code for code in codes if code in self._codes or code == ELSEWHERE}
+        every = self._codes if ALL in codes else frozenset()
+        return every | named if every or len(named) == len(codes) else frozenset()
+
+    def scope_name(self, scope: str) -> str:
+        """Return the scope of a figure in words; as it is written where it is no scope of countries."""
+        if scope in SCOPE_NAMES:
+            return SCOPE_NAMES[scope]
+        codes = self.countries_of(scope)
+        return self.country_name(";".join(sorted(codes, key=list(self._country_names).index))) if codes else scope
+
     def side_name(self, side: str) -> str:
         """Return a side in words; its id where the table of sides does not name it."""
         return self._side_names.get(side, side)
@@ -229,6 +254,11 @@ class Tables:
     def hierarchy(self) -> Hierarchy:
         """Who is part of whom, and on which side."""
         return Hierarchy.of(self.actors)
+
+    @cached_property
+    def _codes(self) -> frozenset[str]:
+        """The countries of the borders."""
+        return frozenset(self.borders["country"])
 
     @cached_property
     def _country_names(self) -> Mapping[str, str]:
