@@ -182,8 +182,7 @@ def read_folder(
 def shipped(table: str) -> pd.DataFrame:
     """Return a table that comes with the kit, valid even if it was edited in place. Not to be changed."""
     text = _text(table)
-    names = {column.refers for column in CONTRACTS[table].references}
-    keys: dict[str, Keys] = {name: ids(_text(name), name) for name in names}
+    keys = {column.refers: _shipped_ids(column.refers) for column in CONTRACTS[table].references}
     beside = Beside(keys, {name: shipped(name) for name, _ in CONTRACTS[table].beside})
     return checked(text.reset_index(drop=True), table, beside, lines=text.index)
 
@@ -218,6 +217,11 @@ def _text(table: str) -> pd.DataFrame:
     return read_strings(data_folder() / f"{table}.csv")
 
 
+@cache
+def _shipped_ids(table: str) -> Keys:
+    return ids(_text(table), table)
+
+
 def _contract(table: str) -> Contract:
     if table not in CONTRACTS:
         msg = f"No table {table!r}. Tables: {', '.join(CONTRACTS)}.{nearest(table, CONTRACTS)}"
@@ -238,7 +242,7 @@ def _beside(
     keys: dict[str, Keys] = dict(missing or {})
     for name in {column.refers for column in contract.references} - set(keys):
         if name in given or name in LOOKED_UP:
-            keys[name] = ids(given[name], name) if name in given else ids(shipped(name), name)
+            keys[name] = ids(given[name], name) if name in given else _shipped_ids(name)
     compared = {name for name, _ in contract.beside if name in given or name not in keys or keys[name] is not None}
     return Beside(keys, {name: _comparable(name, given) for name in compared}, lands)
 
