@@ -3,36 +3,52 @@
 
 PYTHON ?= python3
 LAB_FLAGS ?=
+WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
+PYTEST = $(BIN)/python $(MEASURED) -m pytest -n $(WORKERS) --dist loadfile
 
 # matplotlib's font cache lives with the environment: built once, whatever the home folder.
 export MPLCONFIGDIR := $(CURDIR)/$(VENV)/matplotlib
+# Deno, which checks the scripts of the pages, keeps its own files there too and never looks for a newer one.
+export DENO_DIR := $(CURDIR)/$(VENV)/deno
+export DENO_NO_UPDATE_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test notebooks check bench wheel clean
+.PHONY: help lab test test-all notebooks check bench wheel clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 lab: $(VENV)/lab.stamp  ## open JupyterLab at the first notebook (more options: LAB_FLAGS="--port 9999")
 	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks/00-start-here.ipynb \
 		--LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
 		--LabApp.extension_manager=readonly $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_FLAGS)
 
-test: $(VENV)/dev.stamp  ## run the tests
-	$(BIN)/python -m pytest
+test: $(VENV)/dev.stamp  ## run the tests that a change needs: a few minutes
+	$(PYTEST) -m "not slow"
+
+# The same tests, then the rest: properties on more worlds, browser, notebooks, wheel. What the two runs executed is added up.
+test-all: MEASURED = -m coverage run
+test-all: $(VENV)/dev.stamp  ## run every test, with the coverage: before a merge
+	$(BIN)/python -m coverage erase
+	$(MAKE) test MEASURED="$(MEASURED)"
+	HYPOTHESIS_PROFILE=thorough $(PYTEST) -m "slow or property"
+	$(BIN)/python -m coverage combine --quiet
+	$(BIN)/python -m coverage report
 
 notebooks: $(VENV)/lab.stamp  ## run every notebook and write build/notebooks/*.html
 	$(BIN)/jupyter nbconvert --to html --execute --ExecutePreprocessor.store_widget_state=False \
 		--TemplateExporter.extra_template_basedirs=docs/template --template offline \
 		--output-dir build/notebooks notebooks/*.ipynb
 
-check: $(VENV)/dev.stamp  ## check formatting, lint, types, tables and that notebooks hold no output
+check: $(VENV)/dev.stamp  ## check formatting, lint, types (scripts too), tables and that notebooks hold no output
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
+	$(BIN)/deno lint --quiet
+	$(BIN)/deno check --quiet --no-remote --no-npm conflictkit/web tests/web
 	$(BIN)/python -m conflictkit.schema
 	$(BIN)/nbstripout --keep-id --verify notebooks/*.ipynb
 

@@ -25,8 +25,8 @@ from uncertainty import synthetic
 
 from conflictkit import Territory, map_territory, save_html
 from conflictkit.charts import style
+from conflictkit.geometry import WGS84, transformation
 from conflictkit.maps import encode, payload
-from conflictkit.tessellation import WGS84, transformation
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The kit's exceptions, each a subclass of the built-in one that a caller would catch."""
+"""The kit's exceptions, each a subclass of ``ConflictkitError``, and the checks that nearly every function makes."""
 
 from __future__ import annotations
 
@@ -10,8 +10,14 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+NAMED = 12  # allowed values that a message lists; more are counted, and the nearest is named all the same
 
-class TableError(ValueError):
+
+class ConflictkitError(ValueError):
+    """Anything that the kit refuses; the classes below say what kind of thing it was."""
+
+
+class TableError(ConflictkitError):
     """A table breaks its contract, or a file is not a table.
 
     Attributes
@@ -26,36 +32,89 @@ class TableError(ValueError):
         self.problems = problems
 
 
-class TerritoryError(ValueError):
+class TerritoryError(ConflictkitError):
     """A territory cannot be built from these tables, or asked this question."""
 
 
-class PolygonError(ValueError):
+class PolygonError(ConflictkitError):
     """Dated polygons cannot be read."""
 
 
-class EstimateError(ValueError):
+class EstimateError(ConflictkitError):
     """Published figures cannot be read, added or pooled."""
 
 
-class DateError(ValueError):
+class DateError(ConflictkitError):
     """A date cannot be read."""
 
 
-class PlaceError(ValueError):
+class PlaceError(ConflictkitError):
     """A place is unknown, or has no position."""
 
 
-class PageError(ValueError):
+class PageError(ConflictkitError):
     """A map cannot be written as a page of its own."""
 
 
-class UnknownNameError(ValueError):
+class UnknownNameError(ConflictkitError):
     """An option or a name is not one of those allowed."""
 
 
-def nearest(value: str, allowed: Iterable[str]) -> str:
+def nearest(value: object, allowed: Iterable[object]) -> str:
     """Return `` Did you mean 'x'?`` for the closest allowed value, whatever its case, or an empty string."""
     names = {str(name).lower(): str(name) for name in allowed}
     match = get_close_matches(str(value).lower(), names, n=1)
     return f" Did you mean {names[match[0]]!r}?" if match else ""
+
+
+def known(what: str, value: object, allowed: Iterable[str]) -> None:
+    """Raise if a value is not one of those allowed.
+
+    Parameters
+    ----------
+    what
+        What the value is, for the message.
+    value
+        As the caller gave it.
+    allowed
+        The values that can be.
+
+    Raises
+    ------
+    UnknownNameError
+        With the value, those allowed and the nearest match.
+    """
+    options = list(allowed)
+    if isinstance(value, str) and value in options:
+        return
+    shown = [f"{option}" for option in options[:NAMED]]
+    more = f" and {len(options) - NAMED:,} more" if len(options) > NAMED else ""
+    msg = f"Unknown {what} {value!r}: use one of {', '.join(shown)}{more}.{nearest(value, options)}"
+    raise UnknownNameError(msg)
+
+
+def need(frame: pd.DataFrame, columns: Iterable[str], *, what: str, like: str) -> None:
+    """Raise if a frame has no rows, or lacks a column that is asked of it.
+
+    Parameters
+    ----------
+    frame
+        Rows that a caller brought.
+    columns
+        What is read of them.
+    what
+        Who reads them, for the message: ``plot_strength``.
+    like
+        The function whose rows have all that is needed: ``load_deployments``.
+
+    Raises
+    ------
+    TableError
+        With the columns that are missing, or that there is no row.
+    """
+    if missing := [column for column in columns if column not in frame.columns]:
+        msg = f"The frame lacks {', '.join(missing)}: {what} takes rows like those of {like}()."
+        raise TableError(msg)
+    if frame.empty:
+        msg = f"No rows for {what}. Check the filter, or start from {like}()."
+        raise TableError(msg)

@@ -13,10 +13,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from conflictkit import tessellation
+from conflictkit import geometry
 from conflictkit.datasets import load_borders, load_governorate_population, load_settlements
 from conflictkit.errors import TableError, UnknownNameError, nearest
-from conflictkit.neighbours import grid_on
+from conflictkit.grid import grid_on
 
 Rule = Literal["towns_and_country", "towns"]
 
@@ -145,15 +145,15 @@ def _towns(gazetteer: pd.DataFrame) -> pd.DataFrame:
 def _countryside(gazetteer: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return equal-area squares of land near settlements, with their governorate."""
     whole = areas.geometry.union_all()
-    crs = tessellation.local_crs(whole)
-    (land,) = tessellation.project(np.array([whole]), crs)
+    crs = geometry.local_crs(whole)
+    (land,) = geometry.project(np.array([whole]), crs)
     grid = grid_on(land, spacing=COUNTRY_GRID_M)
-    sites = tessellation.project_points(gazetteer[["longitude", "latitude"]].to_numpy(dtype=float), crs)
+    sites = geometry.project_points(gazetteer[["longitude", "latitude"]].to_numpy(dtype=float), crs)
     from scipy.spatial import KDTree
 
     distance, _ = KDTree(sites).query(grid.points)
     x, y = grid.points[distance <= COUNTRY_RADIUS_KM * 1000].T
-    near = gpd.GeoSeries.from_xy(x, y, crs=crs).to_crs(tessellation.WGS84)
+    near = gpd.GeoSeries.from_xy(x, y, crs=crs).to_crs(geometry.WGS84)
     squares = gpd.GeoDataFrame(geometry=near).sjoin(areas[["country", "admin1", "geometry"]], predicate="within")
     squares = squares[~squares.index.duplicated()].sort_index()
     return pd.DataFrame(

@@ -1,4 +1,4 @@
-"""The public names: what users import, and what importing the package costs."""
+"""The public names: what users import, what each says of itself, and what importing the package costs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,29 @@ from pathlib import Path
 import pytest
 
 import conflictkit as ck
+from conflictkit import errors
+
+CLASSES = {"Distance", "Pool", "Range", "Territory"}
+# A name that comes or goes is news for users: docs, README and CHANGELOG say it, and this list.
+FUNCTIONS = {
+    *("load_actors", "load_area_estimates", "load_basemap", "load_borders", "load_control_changes", "load_deployments"),
+    *("load_fighter_estimates", "load_governorate_population", "load_places", "load_quantity_words"),
+    *("load_seed_claims", "load_settlements", "load_sources"),
+    *("read_control_polygons", "read_table", "validate", "validate_model", "check_claims", "sources_of"),
+    *("audit_estimates", "estimates_table", "pool_estimates", "range_from_words", "sum_ranges"),
+    *("backing_at", "besieged", "deployments_at", "distance_km", "nearest_forces", "nearest_fronts", "order_of_battle"),
+    *("pocket_at", "relations_at", "strength_over_time"),
+    *("plot_area", "plot_backing", "plot_changes", "plot_comparison", "plot_deployments", "plot_disagreement"),
+    *("plot_estimates", "plot_order_of_battle", "plot_pocket", "plot_pool", "plot_presence", "plot_stock_and_flow"),
+    *("plot_strength", "plot_territories", "plot_territory"),
+    *("map_changes", "map_deployments", "map_territory", "save_html"),
+    *("explore", "explore_deployments", "explore_estimates", "explore_territory"),
+}
+LEAVING = {
+    *("against_interest", "drop_self_interested", "grade", "known_on", "min_reliability", "sift_estimates"),
+    "measure_distance",
+}
+RAISES_NOTHING = {"plot_pool", "sources_of"}
 
 SIGNATURES = {
     "Territory.from_places": "changes, places, scope, core_radius_km, min_confidence, settlements, borders, actors",
@@ -26,26 +49,56 @@ SIGNATURES = {
 }
 
 
-@pytest.mark.parametrize("name", [name for name in ck.__all__ if name != "__version__"])
-def test_every_public_name_resolves_and_is_documented(name: str) -> None:
-    """Each name imports from the package itself and explains itself."""
+def test_public_names_are_the_ones_agreed_on() -> None:
+    """At most sixty functions, a few classes, all exceptions, and nothing that the file itself needs."""
+    raised = {name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, Exception)}
+    assert len(FUNCTIONS) <= 60
+    assert set(ck.__all__) == FUNCTIONS | LEAVING | CLASSES | raised | {"__version__"}
+    assert len(ck.__all__) == len(set(ck.__all__))
+    assert set(dir(ck)) <= set(ck.__all__)
+
+
+def test_names_for_type_checkers_are_the_names_at_run_time() -> None:
+    """Each line of the stub takes a name from the file that defines it, under the same name."""
+    tree = ast.parse(Path(ck.__file__).with_suffix(".pyi").read_text(encoding="utf-8"))
+    lines = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
+    names = [(alias.name, alias.asname) for line in lines for alias in line.names]
+    assert all(name == asname for name, asname in names)
+    assert sorted(name for name, _ in names) == sorted(set(ck.__all__) - {"__version__"})
+
+
+@pytest.mark.parametrize("name", sorted(set(ck.__all__) - {"__version__"}))
+def test_every_public_name_explains_itself(name: str) -> None:
+    """A sentence; for a function also what comes back, what is raised, and an example that runs."""
     value = getattr(ck, name)
     doc = inspect.getdoc(value)
     assert callable(value)
     assert doc is not None
     assert doc.splitlines()[0].endswith(".")
+    if name in FUNCTIONS:
+        assert missing_sections(value, raises_nothing=name in RAISES_NOTHING) == []
 
 
-def test_names_for_type_checkers_are_the_names_at_run_time() -> None:
-    """The TYPE_CHECKING imports and the run-time table list the same names."""
-    tree = ast.parse(inspect.getsource(ck))
-    imported = {
-        alias.asname
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("conflictkit.")
-        for alias in node.names
+def test_every_question_of_a_territory_explains_itself() -> None:
+    """The public methods as the functions."""
+    questions = {name for name in dir(ck.Territory) if not name.startswith("_")}
+    methods = {name: found for name in questions if callable(found := getattr(ck.Territory, name))}
+    raises_nothing = {"definition", "raster"}
+    lacking = {
+        name: missing_sections(method, raises_nothing=name in raises_nothing) for name, method in methods.items()
     }
-    assert imported == {name for name in ck.__all__ if name != "__version__"}
+    assert {name: sections for name, sections in lacking.items() if sections and name != "raster"} == {}
+
+
+def missing_sections(function: object, *, raises_nothing: bool) -> list[str]:
+    """Return the numpydoc sections that the docstring of a function owes and lacks."""
+    doc, signature = inspect.getdoc(function) or "", inspect.signature(function)
+    owed = {
+        "Returns": signature.return_annotation not in {None, "None"},
+        "Raises": bool(signature.parameters) and not raises_nothing,
+        "Examples": True,
+    }
+    return [name for name, owes in owed.items() if owes and f"\n{name}\n{'-' * len(name)}\n" not in doc]
 
 
 @pytest.mark.parametrize(("dotted", "expected"), SIGNATURES.items())
@@ -62,9 +115,9 @@ def test_unknown_name_raises_attribute_error() -> None:
 
 
 def test_import_stays_light() -> None:
-    """Importing the package imports none of the heavy libraries."""
-    heavy = {"matplotlib", "ipywidgets", "scipy", "IPython"}
-    code = f"import conflictkit, sys; print(*sorted(set(sys.modules) & {heavy}))"
-    here = Path(__file__).parent
+    """Importing the package imports nothing heavy, not even what tells the version."""
+    heavy = {"matplotlib", "ipywidgets", "scipy", "IPython", "pandas", "numpy", "importlib.metadata"}
+    code = f"import sys; before = set(sys.modules); import conflictkit; print(*(set(sys.modules) - before) & {heavy})"
+    here = Path(__file__).parents[1]
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=here)
     assert done.stdout.strip() == ""

@@ -9,7 +9,8 @@ from pyproj import Geod
 
 from conflictkit import Territory, load_places
 from conflictkit.errors import DateError, TerritoryError, UnknownNameError
-from conflictkit.territory.draws import CAUSES, LEFT_OUT, PERCENTILES, POSITION_KM, RADIUS_KM
+from conflictkit.positions import POSITION_KM
+from conflictkit.territory.draws import CAUSES, LEFT_OUT, PERCENTILES, RADIUS_KM
 
 DATES = ["2014-09-01", "2015-06-29", "2016-07-04", "2017-06-26"]
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from conflictkit import Territory, load_control_changes, load_places, load_settlements
-from conflictkit.tessellation import clip, near, tessellate, voronoi_cells
+from conflictkit.geometry import clip, near, tessellate, voronoi_cells
 
 # Two box countries side by side, symmetric about 42 E and on the true Iraq and Syria, so that people live there.
 ACTORS = ("iraq_gov", "isis", "rebels", "sdf", "contested")

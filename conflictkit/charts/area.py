@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from conflictkit.charts.artists import Labels
     from conflictkit.charts.style import Paint
+    from conflictkit.dates import DatesLike
     from conflictkit.territory import Territory
-    from conflictkit.territory.history import DatesLike
     from conflictkit.territory.land import Level
 
 Levels = Literal["core", "claimed", "both"]

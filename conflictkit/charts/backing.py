@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from conflictkit.actors import ordered_sides, side_name
 from conflictkit.charts import frame, style
 from conflictkit.datasets import load_actors
-from conflictkit.deployments.sides import ordered_sides, side_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,16 +11,16 @@ import shapely
 from conflictkit.charts import frame, style, towns
 from conflictkit.charts.territory_map import AROUND, WIDTH, draw_base, draw_lines, draw_names, draw_shapes
 from conflictkit.charts.window import window_of
-from conflictkit.territory.history import to_day
-from conflictkit.tessellation import unproject
+from conflictkit.dates import to_day
+from conflictkit.geometry import unproject
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from conflictkit.charts.style import Paint
     from conflictkit.charts.window import Extent, Window
+    from conflictkit.dates import DateLike
     from conflictkit.territory import Territory
-    from conflictkit.territory.history import DateLike
 
 KINDS = ("held", "gained", "lost")
 CONTEXT = 5.5  # points: on a wide map, the least dot of a place that is drawn although it did not change hands

@@ -5,21 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from pyproj import Transformer
 
 from conflictkit.charts import style
+from conflictkit.dates import to_day
 from conflictkit.territory.chances import CERTAIN, GRID_KM, squares_of
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
     from conflictkit.charts.style import Paint
     from conflictkit.charts.window import Window
-    from conflictkit.neighbours import Grid
+    from conflictkit.dates import DateLike
+    from conflictkit.grid import Grid
     from conflictkit.territory import Territory
-    from conflictkit.territory.history import DateLike
 
     Floats = NDArray[np.float64]
 
@@ -38,7 +39,7 @@ CAPTION = (
 def fade(ax: Axes, territory: Territory, date: DateLike, window: Window) -> None:
     """Whiten the land whose holder is not certain, the more the less likely it is."""
     squares = squares_of(territory.tessellation, GRID_KM)
-    holders = territory.history.holders[territory.history.state(pd.Timestamp(date))]
+    holders = territory.history.holders[territory.history.state(to_day(date))]
     p = squares.probabilities(holders, len(territory.history.actor_ids)).max(axis=1)
     image = np.ones((PIXELS, PIXELS, 4))
     image[..., 3] = np.nan_to_num(whiteness(_seen(p, squares.grid, territory, window)))

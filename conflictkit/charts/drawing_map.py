@@ -12,14 +12,14 @@ from conflictkit.charts.territory_map import AROUND, WIDTH, draw_base, draw_line
 from conflictkit.charts.towns import NO_TOWNS
 from conflictkit.charts.window import MARGIN_M, Window
 from conflictkit.datasets import load_basemap
-from conflictkit.territory.history import to_day
-from conflictkit.tessellation import project
+from conflictkit.dates import to_day
+from conflictkit.geometry import project
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from conflictkit.territory.history import DateLike
+    from conflictkit.dates import DateLike
     from conflictkit.territory.polygons import DatedPolygons
 
 

@@ -10,8 +10,8 @@ import pandas as pd
 from conflictkit.charts import frame, style
 from conflictkit.charts.territory_map import caption_of, draw_panel, key_of, pairs
 from conflictkit.charts.window import window_of
+from conflictkit.dates import to_days
 from conflictkit.errors import TerritoryError
-from conflictkit.territory.history import to_days
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from conflictkit.charts.window import Extent
+    from conflictkit.dates import DatesLike
     from conflictkit.territory import Territory
-    from conflictkit.territory.history import DatesLike
 
 PANEL = 5.2  # inches across
 ACROSS = 3  # panels in a row, at most

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from conflictkit.charts.style import Paint
+    from conflictkit.dates import DatesLike
     from conflictkit.territory import Territory
-    from conflictkit.territory.history import DatesLike
     from conflictkit.territory.land import Level
 
 NEEDED = (

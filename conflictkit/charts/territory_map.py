@@ -11,6 +11,7 @@ import shapely
 from conflictkit.charts import doubt, frame, style, towns
 from conflictkit.charts.window import Window, window_of
 from conflictkit.datasets import load_basemap, load_borders
+from conflictkit.dates import to_day
 from conflictkit.territory.polygons import DatedPolygons
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from conflictkit.charts.artists import Labels
     from conflictkit.charts.style import Paint
     from conflictkit.charts.window import Extent
+    from conflictkit.dates import DateLike
     from conflictkit.territory import Territory
-    from conflictkit.territory.history import DateLike
 
 NONE = "none"  # land of the level core that is outside the core: seen as its claimed tint
 WIDTH, AROUND = 9.0, 1.7  # inches of a new figure, and its height beyond the map's own
@@ -108,7 +109,7 @@ def plot_territory(
         seen, folds = draw_panel(ax, territory, date, window, labels=labels, fade=fade)
         frame.finish(
             ax,
-            title=f"{window.title} on {style.day(pd.Timestamp(date))}",
+            title=f"{window.title} on {style.day(to_day(date))}",
             caption=f"{caption_of(territory, folds, paints, fade=fade)} {style.credit(evidence['source_id'])}",
             sources=evidence["source_id"],
             key=key_of(seen, paints, fade=fade),

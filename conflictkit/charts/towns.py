@@ -10,7 +10,7 @@ import shapely
 
 from conflictkit.charts.style import BODY, INK, LARGE, MUTED, SMALL
 from conflictkit.datasets import load_places
-from conflictkit.tessellation import project_points
+from conflictkit.geometry import project_points
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,7 @@ import shapely
 from conflictkit.charts.style import COUNTRIES, listed
 from conflictkit.datasets import load_places
 from conflictkit.errors import PlaceError, nearest
-from conflictkit.tessellation import local_crs, project, project_points, unproject
+from conflictkit.geometry import local_crs, project, project_points, unproject
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,18 +8,18 @@ import pandas as pd
 
 from conflictkit.charts import frame, plot_changes, plot_territory, style
 from conflictkit.charts.changes_map import with_parts
+from conflictkit.dates import to_day
 from conflictkit.errors import TerritoryError
 from conflictkit.maps.drawings import ids_of, moved_table
 from conflictkit.maps.territory import caption, png, subject
-from conflictkit.territory.history import to_day
 from conflictkit.territory.polygons import DatedPolygons
 
 if TYPE_CHECKING:
     import folium
 
+    from conflictkit.dates import DateLike
     from conflictkit.maps.kitmap import KitMap
     from conflictkit.territory import Territory
-    from conflictkit.territory.history import DateLike
 
 
 def map_changes(

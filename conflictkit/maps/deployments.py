@@ -6,29 +6,28 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import pandas as pd
 
+from conflictkit.actors import Hierarchy, countries_in_words, ordered_sides, side_name
 from conflictkit.charts import frame, plot_deployments, style, symbols
 from conflictkit.charts.deployments_map import LINE_WORDS, SYMBOLS
 from conflictkit.charts.strength import MEASURES
-from conflictkit.deployments.marked import LINES, reports_for_map
-from conflictkit.deployments.presence import ASSUMED_DAYS, rule
-from conflictkit.deployments.ranges import ranges_of
-from conflictkit.deployments.roles import KIND_NAMES
-from conflictkit.deployments.sides import chain, countries_in_words, ordered_sides, parents_of, side_name
+from conflictkit.dates import to_day, to_days
+from conflictkit.deployments._presence import ASSUMED_DAYS, rule
+from conflictkit.deployments._reports import KIND_NAMES, LINES, reports_for_map
 from conflictkit.errors import TerritoryError
+from conflictkit.errors import known as known_or_raise
 from conflictkit.maps import encode
 from conflictkit.maps.payload import source_table
 from conflictkit.maps.territory import caption, png, subject
+from conflictkit.ranges import ranges_of
 from conflictkit.territory import Territory
-from conflictkit.territory.history import to_day, to_days
-from conflictkit.territory.inputs import known_or_raise
 from conflictkit.territory.land import Level
 
 if TYPE_CHECKING:
     import folium
 
-    from conflictkit.deployments.marked import Lines
+    from conflictkit.dates import DateLike, DatesLike
+    from conflictkit.deployments._reports import Lines
     from conflictkit.maps.kitmap import KitMap
-    from conflictkit.territory.history import DateLike, DatesLike
 
 LINE_NAMES = (
     {"id": "none", "name": "none", "title": "No lines"},
@@ -103,7 +102,7 @@ def map_deployments(
     known_or_raise("level", level, get_args(Level))
     if lines is not None:
         frame.known("lines", lines, LINES)
-    reports = reports_for_map(deployments, assume_until=assume_until, actors=model.actors)
+    reports = reports_for_map(deployments, assume_days=assume_until, actors=model.actors)
     days = slider_days(model, reports) if dates is None else to_days(dates)
     if days.empty:
         msg = "No dates to show. Give one or several days, or leave dates out for every day on which anything changes."
@@ -175,8 +174,8 @@ def forces_data(
 def _ids(reports: pd.DataFrame, actors: pd.DataFrame) -> list[str]:
     """Return the forces, who backs them, and all that they belong to, in the order of the table of actors."""
     named = {*reports["actor_id"], *(name for cell in reports["backers"].dropna() for name in cell.split(";"))}
-    parents = parents_of(actors)
-    every = {up for actor in named for up in chain(actor, parents)}
+    line = Hierarchy.of(actors).line
+    every = {up for actor in named for up in line(actor)}
     known = [actor for actor in actors["actor_id"] if actor in every]
     return [*known, *sorted(every - set(known))]
 
@@ -184,7 +183,7 @@ def _ids(reports: pd.DataFrame, actors: pd.DataFrame) -> list[str]:
 def _force_table(ids: list[str], actors: pd.DataFrame) -> dict[str, Any]:
     """Return one row per force, with its colours; the last one is the grey of the key."""
     paints, about = style.paints_of(ids, actors), actors.drop_duplicates("actor_id").set_index("actor_id")
-    parents, number = parents_of(actors), {actor: index for index, actor in enumerate(ids)}
+    parents, number = Hierarchy.of(actors).parent, {actor: index for index, actor in enumerate(ids)}
     about = about.reindex(ids)
     return encode.table(
         id=[*ids, ""],
@@ -246,7 +245,7 @@ def _strengths(reports: pd.DataFrame) -> list[str]:
     units, measures = reports["unit"].astype("object"), reports["measure"].astype("object")
     return [
         f"{strength} {str(unit).replace('_', ' ')} ({MEASURES[measure][1]})" if strength.known else ""
-        for strength, unit, measure in zip(ranges_of(reports), units, measures, strict=True)
+        for strength, unit, measure in zip(ranges_of(reports, prefix="strength_"), units, measures, strict=True)
     ]
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from pyproj import Transformer
 
 from conflictkit.charts.doubt import EVEN, WHITEST
+from conflictkit.geometry import WGS84
 from conflictkit.territory.chances import CERTAIN, squares_of
-from conflictkit.tessellation import WGS84
 
 if TYPE_CHECKING:
     from conflictkit.territory import Territory

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from conflictkit.actors import NONE
+from conflictkit.geometry import M2_PER_KM2, WGS84, only_polygons, transformation
 from conflictkit.maps import encode, payload
 from conflictkit.territory.drawings import SLIVER_KM2
-from conflictkit.territory.land import NONE
-from conflictkit.tessellation import M2_PER_KM2, WGS84, only_polygons, transformation
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from conflictkit.tessellation import M2_PER_KM2, WGS84, transformation
+from conflictkit.geometry import M2_PER_KM2, WGS84, transformation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

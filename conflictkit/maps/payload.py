@@ -17,8 +17,8 @@ import shapely
 from conflictkit.charts import style
 from conflictkit.charts.territory_map import HATCH, NONE
 from conflictkit.datasets import load_sources
+from conflictkit.geometry import WGS84, transformation
 from conflictkit.maps import background, encode
-from conflictkit.tessellation import WGS84, transformation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

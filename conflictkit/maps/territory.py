@@ -10,12 +10,11 @@ import pandas as pd
 from conflictkit.charts import plot_territory, style
 from conflictkit.charts.drawing_map import caption_of_drawings
 from conflictkit.charts.territory_map import caption_of
-from conflictkit.errors import TerritoryError
+from conflictkit.dates import to_day, to_days
+from conflictkit.errors import TerritoryError, known
 from conflictkit.maps import payload
 from conflictkit.maps.drawings import drawings_data
 from conflictkit.territory import Territory
-from conflictkit.territory.history import to_day, to_days
-from conflictkit.territory.inputs import known_or_raise
 from conflictkit.territory.land import Level
 from conflictkit.territory.polygons import DatedPolygons
 
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
     import folium
     from matplotlib.axes import Axes
 
+    from conflictkit.dates import DateLike, DatesLike
     from conflictkit.maps.kitmap import KitMap
-    from conflictkit.territory.history import DateLike, DatesLike
 
 SIZE_IN = (9.0, 9.5)
 DPI = 72  # of the static picture inside a page: legible at its own size, a sixth of the file
@@ -96,7 +95,7 @@ def map_territory(
     from conflictkit.maps.doubt import doubt_data
     from conflictkit.maps.kitmap import KitMap
 
-    known_or_raise("level", level, get_args(Level))
+    known("level", level, get_args(Level))
     days = _days(territory, dates)
     if days.empty:
         msg = "No dates to show. Give one or several days, or leave dates out for every day on which something changes."

@@ -12,8 +12,8 @@ import pandas as pd
 import shapely
 
 from conflictkit.errors import TerritoryError
-from conflictkit.neighbours import Grid, grid_on, left_out_weights, nearest_site, sibson_weights
-from conflictkit.tessellation import WGS84, Tessellation, unproject
+from conflictkit.geometry import WGS84, Tessellation, unproject
+from conflictkit.grid import Grid, grid_on, left_out_weights, nearest_site, sibson_weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

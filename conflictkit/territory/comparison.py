@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from conflictkit.errors import TerritoryError
-from conflictkit.tessellation import M2_PER_KM2
+from conflictkit.geometry import M2_PER_KM2
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

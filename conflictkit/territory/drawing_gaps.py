@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from conflictkit.actors import CONTESTED
+from conflictkit.geometry import M2_PER_KM2
 from conflictkit.territory.drawings import moved
 from conflictkit.territory.gaps import COLUMNS, TEXT
-from conflictkit.territory.history import CONTESTED
-from conflictkit.tessellation import M2_PER_KM2
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

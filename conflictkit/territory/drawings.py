@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from conflictkit.territory.history import CONTESTED
-from conflictkit.territory.land import NONE
-from conflictkit.tessellation import M2_PER_KM2, only_polygons
+from conflictkit.actors import CONTESTED, NONE
+from conflictkit.geometry import M2_PER_KM2, only_polygons
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

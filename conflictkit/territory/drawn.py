@@ -12,23 +12,24 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from conflictkit.actors import CONTESTED, NONE, UNKNOWN
 from conflictkit.datasets import load_borders, load_settlements
-from conflictkit.errors import TerritoryError
+from conflictkit.dates import to_day, to_days
+from conflictkit.errors import TerritoryError, known
+from conflictkit.geometry import M2_PER_KM2, WGS84, local_crs, near, project, project_points, unproject
 from conflictkit.residents import Rule, spread_residents
 from conflictkit.territory import areas, inputs
 from conflictkit.territory.areas import ALL
 from conflictkit.territory.drawings import SLIVER_KM2, mended, moved, near_towns, without_overlaps
-from conflictkit.territory.history import CONTESTED, UNKNOWN, to_day, to_days
-from conflictkit.territory.land import CORE_RADIUS_KM, NONE, Level
-from conflictkit.tessellation import M2_PER_KM2, WGS84, local_crs, near, project, project_points, unproject
+from conflictkit.territory.land import CORE_RADIUS_KM, Level
 
 if TYPE_CHECKING:
     import pyproj
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
+    from conflictkit.dates import DateLike, DatesLike
     from conflictkit.territory.drawings import State
-    from conflictkit.territory.history import DateLike, DatesLike
 
 ELSEWHERE = 0.05  # of the land drawn: a coarse drawing of Iraq and Syria crosses their borders by no more
 
@@ -304,7 +305,7 @@ class DrawnLand:
 
     def _at_level(self, level: Level) -> tuple[State, ...]:
         """Return the land of each holder in each distinct drawing, at a level."""
-        inputs.known_or_raise("level", level, get_args(Level))
+        known("level", level, get_args(Level))
         return self.states if level == "claimed" else self._core_states
 
     @cached_property

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from conflictkit.neighbours import nearest_site
+from conflictkit.actors import UNKNOWN
+from conflictkit.grid import nearest_site
 from conflictkit.territory.areas import with_total
-from conflictkit.territory.history import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-# Standard deviation of a position in km, each axis. A map mark is good to about half a kilometre; a gazetteer point
-# stands for a town of that size; an estimated point is "a few km" off (data/README.md).
-POSITION_KM = {"geonames": 1.0, "map_mark": 0.5, "map_mark_low": 3.0, "estimated": 5.0}
 LEFT_OUT = 0.2  # share of the places that each draw leaves out
 RADIUS_KM = (26.0, 32.0)  # range of the core radius that fits the published totals about equally well
 PERCENTILES = (5, 95)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from conflictkit.actors import NONE
 from conflictkit.errors import TerritoryError
+from conflictkit.geometry import only_polygons
 from conflictkit.territory.chances import MAX_SQUARES
-from conflictkit.territory.land import NONE
-from conflictkit.tessellation import only_polygons
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from conflictkit.neighbours import Grid
+    from conflictkit.grid import Grid
     from conflictkit.territory.drawings import State
 
     Floats = NDArray[np.float64]
@@ -43,7 +43,7 @@ def edge_m(edge_km: float) -> float:
 
 def grid_around(land: BaseGeometry, *, spacing_km: float, reach_m: float, ground: BaseGeometry | None) -> Grid:
     """Return the squares on some land and around it, on the ground, or raise if they are too many or none."""
-    from conflictkit.neighbours import grid_on
+    from conflictkit.grid import grid_on
 
     zone: BaseGeometry = shapely.buffer(land, reach_m)
     zone = zone if ground is None else shapely.intersection(zone, ground)

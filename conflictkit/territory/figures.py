@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any, get_args
 import numpy as np
 import pandas as pd
 
-from conflictkit.neighbours import nearest_site
+from conflictkit.dates import to_day, to_days
+from conflictkit.geometry import project_points
+from conflictkit.grid import nearest_site
 from conflictkit.residents import VINTAGE, Rule, spread_residents
 from conflictkit.territory import areas, comparison
 from conflictkit.territory.draws import CAUSES, PERCENTILES, epoch
-from conflictkit.territory.history import to_day, to_days
 from conflictkit.territory.uncertain import DRAWS, UncertainLand
-from conflictkit.tessellation import project_points
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from conflictkit.territory.history import DateLike, DatesLike
+    from conflictkit.dates import DateLike, DatesLike
     from conflictkit.territory.land import Level
 
     Floats = NDArray[np.float64]

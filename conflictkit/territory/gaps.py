@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from conflictkit.tessellation import close_pairs
+from conflictkit.geometry import close_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
 import pandas as pd
 
-from conflictkit.errors import DateError
+from conflictkit.actors import UNKNOWN
 from conflictkit.schema.vocabulary import CONFIDENCE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import TypeAlias
 
     from numpy.typing import NDArray
-
-    DateLike: TypeAlias = str | date | np.datetime64
-    DatesLike: TypeAlias = DateLike | Iterable[DateLike]
-
-UNKNOWN = "unknown"  # the holder of a place before its first row: later rows say nothing about earlier days
-CONTESTED = "contested"  # land that is fought over belongs to neither side
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,70 +115,3 @@ def keep_confident(changes: pd.DataFrame, weakest: str) -> tuple[pd.DataFrame, p
     before = kept.groupby("place_id")["to_actor"].shift()
     first = kept["from_actor"].where(kept["event"] == "initial", UNKNOWN)
     return kept.assign(from_actor=before.fillna(first)), changes[~strong].reset_index(drop=True)
-
-
-def to_day(when: DateLike) -> pd.Timestamp:
-    """Return one date as a day.
-
-    Parameters
-    ----------
-    when
-        Anything that ``pandas.to_datetime`` reads, except a bare number.
-
-    Returns
-    -------
-    pandas.Timestamp
-        Midnight of that day, without a time zone.
-
-    Raises
-    ------
-    DateError
-        If it is not one date.
-    """
-    if pd.api.types.is_list_like(when):
-        msg = f"Expected one date, not {when!r}. Write a day such as '2014-09-01'."
-        raise DateError(msg)
-    return to_days(when)[0]
-
-
-def to_days(dates: DatesLike) -> pd.DatetimeIndex:
-    """Return dates as distinct days in ascending order.
-
-    Parameters
-    ----------
-    dates
-        One date, or a list, index or column of them: anything that ``pandas.to_datetime`` reads, except bare numbers,
-        which it would take for nanoseconds since 1970.
-
-    Returns
-    -------
-    pandas.DatetimeIndex
-        Midnights, without a time zone.
-
-    Raises
-    ------
-    DateError
-        If one of them is not a date.
-    """
-    if isinstance(dates, Iterable) and not isinstance(dates, str):
-        values = pd.Series(list(dates))
-    else:
-        values = pd.Series([dates])
-    if not pd.api.types.is_datetime64_any_dtype(values.dtype):
-        values = pd.Series([_stamp(value) for value in values], dtype="datetime64[us]")
-    if values.hasnans:
-        raise DateError(_not_a_date(None))
-    return pd.DatetimeIndex(values).tz_localize(None).as_unit("us").normalize().unique().sort_values()
-
-
-def _stamp(value: object) -> pd.Timestamp:
-    if isinstance(value, (str, date, np.datetime64)):
-        with contextlib.suppress(ValueError, OverflowError):
-            stamp = pd.Timestamp(value)
-            if not pd.isna(stamp):
-                return stamp
-    raise DateError(_not_a_date(value))
-
-
-def _not_a_date(value: object) -> str:
-    return f"Not a date: {value!r}. Write a day such as '2014-09-01'."

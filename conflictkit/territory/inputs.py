@@ -9,14 +9,14 @@ import numpy as np
 import shapely
 
 from conflictkit.datasets import load_actors, load_borders, load_control_changes, load_places, load_settlements
-from conflictkit.errors import TerritoryError, UnknownNameError, nearest
+from conflictkit.errors import TerritoryError, known
+from conflictkit.geometry import WGS84
 from conflictkit.schema import validate
 from conflictkit.schema.checks import convert
 from conflictkit.schema.contracts import CONTRACTS
-from conflictkit.tessellation import WGS84
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -117,7 +117,7 @@ def countries(borders: gpd.GeoDataFrame | None, scope: Sequence[str]) -> NDArray
         msg = f"scope must list each country once, such as ('IQ', 'SY'), not {scope!r}."
         raise TerritoryError(msg)
     for code in scope:
-        known_or_raise("country of the scope", code, frame["country"].unique())
+        known("country of the scope", code, frame["country"].unique())
     land = frame[frame["country"].isin(scope)].to_crs(WGS84)
     if not shapely.is_valid(np.asarray(land.geometry)).all():
         msg = "The borders cross themselves: repair them, for instance with borders.make_valid()."
@@ -174,27 +174,3 @@ def background_or_raise(changes: pd.DataFrame, places: pd.DataFrame, scope: Sequ
         "row of event 'initial'."
     )
     raise TerritoryError(msg)
-
-
-def known_or_raise(what: str, value: object, allowed: Iterable[str]) -> None:
-    """Raise if a value is not one of those allowed.
-
-    Parameters
-    ----------
-    what
-        What the value is, for the message.
-    value
-        As the caller gave it.
-    allowed
-        The values that can be.
-
-    Raises
-    ------
-    UnknownNameError
-        With the value, those allowed and the nearest match.
-    """
-    options = list(allowed)
-    if value in options:
-        return
-    msg = f"Unknown {what} {value!r}: use one of {', '.join(options)}.{nearest(str(value), options)}"
-    raise UnknownNameError(msg)

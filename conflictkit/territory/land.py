@@ -9,17 +9,18 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from conflictkit.errors import TerritoryError
+from conflictkit.actors import CONTESTED, UNKNOWN
+from conflictkit.dates import to_day, to_days
+from conflictkit.errors import TerritoryError, known
+from conflictkit.geometry import WGS84, Tessellation, dissolve, unproject
 from conflictkit.territory import areas
 from conflictkit.territory.areas import ALL
-from conflictkit.territory.history import CONTESTED, UNKNOWN, History, to_day, to_days
-from conflictkit.territory.inputs import known_or_raise
-from conflictkit.tessellation import WGS84, Tessellation, dissolve, unproject
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from conflictkit.territory.history import DateLike, DatesLike
+    from conflictkit.dates import DateLike, DatesLike
+    from conflictkit.territory.history import History
 
 Level = Literal["claimed", "core"]
 
@@ -80,7 +81,7 @@ class HeldLand:
         0  iraq_gov           61
         1      isis          260
         """
-        known_or_raise("level", level, get_args(Level))
+        known("level", level, get_args(Level))
         holders = self._holders_on(date)
         km2, actors = self._areas(holders[np.newaxis], level)
         total = km2[0, -1]
@@ -104,7 +105,7 @@ class HeldLand:
 
     def _area(self, dates: DatesLike | None, level: Level) -> pd.DataFrame:
         """Return the columns of ``area`` without the bands: sums of cell areas, no geometry is touched."""
-        known_or_raise("level", level, get_args(Level))
+        known("level", level, get_args(Level))
         days = pd.DatetimeIndex(self.history.dates) if dates is None else to_days(dates)
         km2, actors = self._areas(self.history.holders, level)
         states = self.history.state(days)
@@ -173,7 +174,7 @@ class HeldLand:
         5     SY        0.35
         11   all        0.43
         """
-        known_or_raise("level", level, get_args(Level))
+        known("level", level, get_args(Level))
         start = to_day(baseline)
         days = to_days([start, *self.history.dates[self.history.dates > start]] if dates is None else dates)
         if len(days) and days[0] < start:

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, get_args
 
 import pandas as pd
 
+from conflictkit.actors import UNKNOWN
+from conflictkit.dates import to_day
 from conflictkit.errors import TerritoryError
+from conflictkit.errors import known as known_or_raise
+from conflictkit.geometry import tessellate
 from conflictkit.schema.vocabulary import CONFIDENCE
 from conflictkit.territory import gaps, inputs
 from conflictkit.territory.figures import LandFigures
-from conflictkit.territory.history import UNKNOWN, History, keep_confident, to_day
+from conflictkit.territory.history import History, keep_confident
 from conflictkit.territory.land import CORE_RADIUS_KM, Level
 from conflictkit.territory.polygons import DatedPolygons
-from conflictkit.tessellation import tessellate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from conflictkit.territory.history import DateLike
+    from conflictkit.dates import DateLike
 
 QUIET_DAYS = 365  # a year: longer than any lull in the table's busy areas
 
@@ -175,7 +178,7 @@ class Territory(LandFigures):
         >>> ck.Territory.from_places().definition("core")
         'Core: the claimed land within 29 km of one of 477 settlements.'
         """
-        inputs.known_or_raise("level", level, get_args(Level))
+        known_or_raise("level", level, get_args(Level))
         if level == "claimed":
             return f"Claimed: all land, each point with the holder of the nearest of {len(self.places):,} places."
         return (
@@ -312,7 +315,7 @@ def _counted(
     nowhere = changes["place_id"].isin(pointless)
     kept, weak = changes[~nowhere], changes.iloc[:0]
     if min_confidence is not None:
-        inputs.known_or_raise("min_confidence", min_confidence, CONFIDENCE)
+        known_or_raise("min_confidence", min_confidence, CONFIDENCE)
         kept, weak = keep_confident(kept, min_confidence)
     if kept.empty:
         msg = (

@@ -11,7 +11,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from conflictkit.neighbours import as_image
+from conflictkit.actors import NONE
+from conflictkit.dates import to_day, to_days
+from conflictkit.geometry import M2_PER_KM2, WGS84, unproject
+from conflictkit.grid import as_image
 from conflictkit.territory import comparison, drawing_gaps
 from conflictkit.territory.areas import ALL
 from conflictkit.territory.chances import GRID_KM, entropy_bits
@@ -26,9 +29,7 @@ from conflictkit.territory.edges import (
     grid_around,
     moved_edges,
 )
-from conflictkit.territory.history import to_day, to_days
-from conflictkit.territory.land import NONE, WAIT_S, Level
-from conflictkit.tessellation import M2_PER_KM2, WGS84, unproject
+from conflictkit.territory.land import WAIT_S, Level
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from conflictkit.territory.history import DateLike, DatesLike
+    from conflictkit.dates import DateLike, DatesLike
 
     Floats = NDArray[np.float64]
     Row = Any  # a row of ``itertuples``, whose type pandas does not say

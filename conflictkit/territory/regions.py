@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from conflictkit.datasets import load_borders
-from conflictkit.tessellation import M2_PER_KM2, clip, project
+from conflictkit.geometry import M2_PER_KM2, clip, project
 
 if TYPE_CHECKING:
     from conflictkit.territory import Territory

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, get_args
 import numpy as np
 import pandas as pd
 
+from conflictkit.actors import NONE, UNKNOWN
+from conflictkit.dates import to_day, to_days
 from conflictkit.errors import TerritoryError
-from conflictkit.neighbours import as_image, nearest_site
+from conflictkit.errors import known as known_or_raise
+from conflictkit.geometry import project_points
+from conflictkit.grid import as_image, nearest_site
+from conflictkit.positions import POSITION_KM
 from conflictkit.territory import areas, chances, draws
-from conflictkit.territory.history import UNKNOWN, to_day, to_days
-from conflictkit.territory.inputs import known_or_raise
-from conflictkit.territory.land import NONE, WAIT_S, HeldLand, Level
-from conflictkit.tessellation import project_points
+from conflictkit.territory.land import WAIT_S, HeldLand, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-    from conflictkit.territory.history import DateLike, DatesLike
+    from conflictkit.dates import DateLike, DatesLike
 
     Floats = NDArray[np.float64]
 
@@ -248,7 +250,7 @@ class UncertainLand(HeldLand):
             ground=draws.Ground(squares.grid.points, squares.country, settlement_km, km2),
             spans=spans,
             sites=self.tessellation.sites,
-            position_km=np.array([draws.POSITION_KM.get(known, 0.0) for known in self.places["where_prec"]]),
+            position_km=np.array([POSITION_KM.get(known, 0.0) for known in self.places["where_prec"]]),
             n_countries=len(self.scope),
             n_actors=len(self.history.actor_ids),
             unknown=self.history.actor_ids.index(UNKNOWN),

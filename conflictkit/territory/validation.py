@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from conflictkit.dates import to_days
+from conflictkit.errors import known
 from conflictkit.territory.chances import GRID_KM, left_out_scores
-from conflictkit.territory.history import to_days
-from conflictkit.territory.inputs import known_or_raise
 from conflictkit.territory.model import Territory
 
 if TYPE_CHECKING:
-    from conflictkit.territory.history import DatesLike
+    from conflictkit.dates import DatesLike
 
 # The first of each quarter while the Islamic State held land in both countries.
 QUARTERS = tuple(pd.date_range("2014-07-01", "2017-10-01", freq="QS"))
@@ -106,7 +106,7 @@ def validate_model(
     """
     territory = Territory.from_places(changes, places, actors=actors)
     history = territory.history
-    known_or_raise("actor_id", actor_id, history.actor_ids)
+    known("actor_id", actor_id, history.actor_ids)
     days = to_days(dates)
     held = history.holders[history.state(days)] == history.actor_ids.index(actor_id)
     scores, calibration = left_out_scores(territory.tessellation, held, days, grid_km)

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as ipw
 
 from conflictkit.charts import plot_deployments
+from conflictkit.dates import to_day
 from conflictkit.deployments import deployments_at
-from conflictkit.deployments.presence import ASSUMED_DAYS
+from conflictkit.deployments._presence import ASSUMED_DAYS
+from conflictkit.errors import known
 from conflictkit.maps import map_deployments, save_html
 from conflictkit.maps.deployments import forces_data, fullest_day
 from conflictkit.maps.payload import dumped
 from conflictkit.maps.territory import png, subject
 from conflictkit.territory import Territory
-from conflictkit.territory.history import to_day
-from conflictkit.territory.inputs import known_or_raise
 from conflictkit.widgets import forces as pure
 from conflictkit.widgets.forces import Forces, ForcesView
 from conflictkit.widgets.live import LiveMap
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from conflictkit.territory.history import DateLike
+    from conflictkit.dates import DateLike
 
 CONTROLS = {
     "side": ("Side", "Forces of one side", "22em"),
@@ -107,7 +107,7 @@ def explore_deployments(
     options = pure.choices(data)
     for what, value in asked.items():
         if value is not None:
-            known_or_raise(what, value, [code for _, code in options[what] if code])
+            known(what, value, [code for _, code in options[what] if code])
     view = ForcesView(day, **{what: value or pure.ALL for what, value in asked.items()})
     return Explorer(data, view).dashboard if live else snapshot(data, view)
 
@@ -213,7 +213,7 @@ class Explorer:
     def _write_csv(self, path: Path) -> None:
         data = self.data
         every = deployments_at(
-            self.time.day, data.deployments, assume_until=data.assume_until, actors=data.territory.actors
+            self.time.day, data.deployments, assume_days=data.assume_until, actors=data.territory.actors
         )
         shown = every[~every["deployment_id"].isin(pure.hidden(data, self.view))]
         shown.assign(date=self.time.day).to_csv(path, index=False)

@@ -12,10 +12,10 @@ import pandas as pd
 
 from conflictkit.charts import plot_estimates, plot_pool, style
 from conflictkit.datasets import load_fighter_estimates, load_places
-from conflictkit.errors import EstimateError
+from conflictkit.dates import to_day
+from conflictkit.errors import EstimateError, known
 from conflictkit.estimates import drop_self_interested, estimates_table, min_reliability, pool_estimates
 from conflictkit.maps.territory import png
-from conflictkit.territory.inputs import known_or_raise
 from conflictkit.widgets.numbers import km2 as rounded
 from conflictkit.widgets.shell import Dashboard, Snapshot, row
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from conflictkit.territory.history import DateLike
+    from conflictkit.dates import DateLike
 
 GRADES = ("A", "B", "C", "D", "E", "F")
 SIZE_IN = (8.0, 5.0)
@@ -105,15 +105,15 @@ def explore_estimates(
     first, last = (rows["as_of"].min(), rows["as_of"].max())
     view = EstimatesView(
         quantity, actor_id, scope,
-        first if start is None else pd.Timestamp(start), last if end is None else pd.Timestamp(end),
+        first if start is None else to_day(start), last if end is None else to_day(end),
         tuple(estimators), worst, drop_interested,
     )  # fmt: skip
     options = choices(rows)
     for what, value in (("quantity", quantity), ("actor_id", actor_id), ("scope", scope)):
-        known_or_raise(what, value, [code for _, code in options[what]])
+        known(what, value, [code for _, code in options[what]])
     for name in estimators:
-        known_or_raise("estimators", name, [code for _, code in options["estimators"]])
-    known_or_raise("worst", worst, GRADES)
+        known("estimators", name, [code for _, code in options["estimators"]])
+    known("worst", worst, GRADES)
     return Explorer(rows, view).dashboard if live else snapshot(rows, view)
 
 

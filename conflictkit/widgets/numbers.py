@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from conflictkit.actors import NONE
 from conflictkit.charts import style
-from conflictkit.territory.land import NONE
 from conflictkit.territory.regions import by_governorate
 
 if TYPE_CHECKING:

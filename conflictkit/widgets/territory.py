@@ -9,12 +9,12 @@ import ipywidgets as ipw
 import pandas as pd
 
 from conflictkit.charts import plot_territory, style
+from conflictkit.dates import to_day, to_days
+from conflictkit.errors import known
 from conflictkit.maps import map_territory, save_html
 from conflictkit.maps.payload import dumped
 from conflictkit.maps.territory import png, subject
 from conflictkit.territory import Territory
-from conflictkit.territory.history import to_day, to_days
-from conflictkit.territory.inputs import known_or_raise
 from conflictkit.territory.land import Level
 from conflictkit.widgets.live import LiveMap
 from conflictkit.widgets.numbers import Figures, View, code_for, html_table, sentence
@@ -24,7 +24,7 @@ from conflictkit.widgets.time import DateControls, index_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conflictkit.territory.history import DateLike, DatesLike
+    from conflictkit.dates import DateLike, DatesLike
 
 
 def explore_territory(
@@ -84,9 +84,9 @@ def explore_territory(
     """
     model = Territory.from_places() if territory is None else territory
     days = pd.DatetimeIndex(model.history.dates) if dates is None else to_days(dates)
-    known_or_raise("level", level, get_args(Level))
+    known("level", level, get_args(Level))
     figures = Figures(model, days)
-    known_or_raise("scope", scope, [code for _, code in figures.scopes])
+    known("scope", scope, [code for _, code in figures.scopes])
     view = View(days[-1] if date is None else to_day(date), level, scope, None if compare is None else to_day(compare))
     index_of(days, view.day)
     return Explorer(figures, view).dashboard if live else snapshot(figures, view)

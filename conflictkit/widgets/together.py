@@ -8,10 +8,10 @@ import ipywidgets as ipw
 import pandas as pd
 
 from conflictkit.charts import style
-from conflictkit.deployments.presence import ASSUMED_DAYS
+from conflictkit.dates import to_day
+from conflictkit.deployments._presence import ASSUMED_DAYS
 from conflictkit.maps.deployments import fullest_day
 from conflictkit.territory import Territory
-from conflictkit.territory.history import to_day
 from conflictkit.widgets import deployments as forces_tab
 from conflictkit.widgets import territory as land_tab
 from conflictkit.widgets.estimates import explore_estimates
@@ -21,7 +21,7 @@ from conflictkit.widgets.shell import Dashboard, Snapshot
 from conflictkit.widgets.time import index_of
 
 if TYPE_CHECKING:
-    from conflictkit.territory.history import DateLike
+    from conflictkit.dates import DateLike
 
 TITLES = ("Territory", "Deployments", "Estimates")
 

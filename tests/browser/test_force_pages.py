@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import conflictkit as ck
-from conflictkit.deployments.marked import lines_between, on_day, reports_for_map, symbols_of
+from conflictkit.deployments._reports import lines_between, on_day, reports_for_map, symbols_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +54,7 @@ def forces(page_of: Open, folder: Path) -> Opened:
 def test_no_symbol_hides_another_at_any_scale(page_of: Open, folder: Path, size: tuple[int, int]) -> None:
     """As many symbols as forces at points, and none covers another, near and far."""
     opened = page_of(folder / "forces.html", width=size[0], height=size[1])
-    symbols = symbols_of(on_day(reports_for_map(assume_until=92), pd.Timestamp(DAY)))
+    symbols = symbols_of(on_day(reports_for_map(assume_days=92), pd.Timestamp(DAY)))
     for zoom in (None, 5, 8):
         if zoom is not None:
             opened.ask("void kit.map.setView([34.6, 41], value, { animate: false })", zoom)
@@ -110,7 +110,7 @@ def test_side_that_is_switched_off_leaves_map_and_list(forces: Opened) -> None:
     box = forces.page.get_by_label("Government of Iraq and militias")
     box.uncheck()
     after = forces.ask("document.querySelectorAll('.ck-force').length")
-    symbols = symbols_of(on_day(reports_for_map(assume_until=92), pd.Timestamp(DAY)))
+    symbols = symbols_of(on_day(reports_for_map(assume_days=92), pd.Timestamp(DAY)))
     assert before - after == (symbols["side"] == "iraq").sum()
     assert forces.page.get_by_role("button", name="Iraqi Army, Al-Qaim").count() == 0
     box.check()
@@ -119,7 +119,7 @@ def test_side_that_is_switched_off_leaves_map_and_list(forces: Opened) -> None:
 
 def test_lines_are_drawn(forces: Opened, territory: ck.Territory) -> None:
     """As many as the static map has; which symbols they join is tested without a browser."""
-    symbols = symbols_of(on_day(reports_for_map(assume_until=92), pd.Timestamp(DAY)))
+    symbols = symbols_of(on_day(reports_for_map(assume_days=92), pd.Timestamp(DAY)))
     for name, kind in (("to parents", "parent"), ("to backers", "backers")):
         forces.page.get_by_role("radio", name=name).check()
         wanted = len(lines_between(symbols, kind, territory.actors))  # type: ignore[arg-type]

@@ -17,7 +17,7 @@ from conflictkit.charts.artists import Caption
 from conflictkit.charts.towns import holders_of, towns_on
 from conflictkit.charts.window import window_of
 from conflictkit.errors import PlaceError, UnknownNameError
-from conflictkit.tessellation import project, unproject
+from conflictkit.geometry import project, unproject
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +85,7 @@ def test_the_caption_has_definitions_and_the_title_the_date(
     territory: ck.Territory, caption: Callable[[Axes], str]
 ) -> None:
     """Which land is full colour, which is tint, and as of when."""
-    ax = ck.plot_territory(territory, "2017-11-03 18:00")
+    ax = ck.plot_territory(territory, "2017-11-03")
     assert ax.get_title(loc="left").replace("\n", " ") == "Control of Iraq and Syria on 3 November 2017"
     assert territory.definition("core") in caption(ax)
     assert territory.definition("claimed") in caption(ax)

@@ -33,7 +33,7 @@ def test_gaps_stay_gaps() -> None:
     """The PMF's total of April 2015 ends long before the next one begins."""
     steps = ck.strength_over_time("pmf", measure="total").sort_values("start")
     assert steps.end.iloc[0] < steps.start.iloc[1]
-    forever = ck.strength_over_time("pmf", measure="total", assume_until=None).sort_values("start")
+    forever = ck.strength_over_time("pmf", measure="total", assume_days=None).sort_values("start")
     assert forever.end_basis.iloc[-1] == "open"
     assert pd.isna(forever.end.iloc[-1])
 
@@ -62,5 +62,5 @@ def test_what_has_no_figure_is_refused() -> None:
     """The error says what to do; a wrong name gets its nearest match."""
     with pytest.raises(TableError, match="No figure of 'badr'"):
         ck.strength_over_time("badr")
-    with pytest.raises(UnknownNameError, match=r"Unknown actor 'ussa'.*'usa'"):
+    with pytest.raises(UnknownNameError, match=r"Unknown actor_id 'ussa'.*'usa'"):
         ck.strength_over_time("ussa")

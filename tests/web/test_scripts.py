@@ -21,7 +21,7 @@ import shapely
 
 import conflictkit as ck
 from conflictkit.charts import symbols
-from conflictkit.deployments.marked import lines_between, on_day, reports_for_map, symbols_of
+from conflictkit.deployments._reports import lines_between, on_day, reports_for_map, symbols_of
 from conflictkit.maps import assets
 from conflictkit.maps.payload import dumped
 
@@ -101,7 +101,7 @@ def forces_case(territory: ck.Territory) -> dict[str, Any]:
     m = ck.map_deployments(territory)
     days = m.data["dates"][::11]
     here = {day: ck.deployments_at(day)[["deployment_id", "presence"]].to_numpy().tolist() for day in days}
-    reports, drawn = reports_for_map(assume_until=92), {}
+    reports, drawn = reports_for_map(assume_days=92), {}
     for day in FORCE_DAYS:
         found = symbols_of(on_day(reports, pd.Timestamp(day)))
         first = found["deployment_ids"].str[0].tolist()

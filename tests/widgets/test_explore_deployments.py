@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 from html.parser import HTMLParser
-from statistics import median
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -141,15 +139,13 @@ def test_step_of_the_map_moves_words_tree_and_code(wired: explorer.Explorer) -> 
     assert wired.dashboard.error.value == ""
 
 
-def test_step_is_quick(wired: explorer.Explorer) -> None:
-    """The kernel's part of a step is far below what a reader notices, also with a force chosen: no picture is drawn."""
+def test_a_step_draws_no_picture(wired: explorer.Explorer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernel's part of a step is words and numbers, also with a force chosen: a picture would take seconds."""
     wired.force.value = "usa"
-    took = []
+    monkeypatch.delattr("matplotlib.figure.Figure.__init__")
     for step in range(60, 130, 7):
-        start = perf_counter()
         wired.map.index = step
-        took.append(perf_counter() - start)
-    assert median(took) < 0.25  # 0.05 s on an idle machine
+    assert wired.dashboard.error.value == ""
 
 
 def test_filters_reach_map_and_tree(wired: explorer.Explorer) -> None:

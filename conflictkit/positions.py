@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -11,10 +10,8 @@ import shapely
 from pyproj import Geod
 from shapely import Point
 
-from conflictkit.datasets import load_borders
 from conflictkit.errors import PlaceError, nearest
-from conflictkit.territory.draws import POSITION_KM
-from conflictkit.tessellation import local_crs, project, project_points, unproject
+from conflictkit.geometry import project_points, unproject
 
 if TYPE_CHECKING:
     import pyproj
@@ -24,9 +21,12 @@ if TYPE_CHECKING:
     Where = str | tuple[float, float] | Point
 
 # Distances follow the ellipsoid of the coordinates; the solver is Karney's (doi 10.1007/s00190-012-0578-z).
-WGS84 = Geod(ellps="WGS84")
+ELLIPSOID = Geod(ellps="WGS84")
 
-BORDER_KM = 2.3  # Natural Earth's line against OpenStreetMap's, at most (data/README.md, Geography)
+# Standard deviation of a position in km, each axis, by ``where_prec``. A map mark is good to about half a kilometre; a
+# gazetteer point stands for a town of that size; an estimated point is "a few km" off (data/README.md).
+POSITION_KM = {"geonames": 1.0, "map_mark": 0.5, "map_mark_low": 3.0, "estimated": 5.0}
+
 REPORTED_SHARE = 0.2  # "about 40 km": a fifth either way, as the check of a report's claims allows
 
 
@@ -40,14 +40,24 @@ class Position(NamedTuple):
 
 
 def position_of(where: Where, places: pd.DataFrame) -> Position:
-    """Return the position of a place or point."""
+    """Return the position of a place, of a (latitude, longitude) pair, or of a shapely Point.
+
+    Raises
+    ------
+    PlaceError
+        If there is no such place, if it has no coordinates, or if a point is none of the globe.
+    """
     if isinstance(where, str):
         return _position_of_place(where, places)
-    latitude, longitude = (where.y, where.x) if isinstance(where, Point) else where
-    if not (abs(latitude) <= 90 and abs(longitude) <= 180):  # noqa: PLR2004 - degrees of a globe
+    try:
+        latitude, longitude = (where.y, where.x) if isinstance(where, Point) else map(float, where)
+        on_globe = abs(latitude) <= 90 and abs(longitude) <= 180  # noqa: PLR2004 - degrees
+    except (TypeError, ValueError, shapely.errors.ShapelyError):  # three numbers, text, nothing, an empty Point
+        on_globe = False
+    if not on_globe:
         msg = f"Not a point: {where!r}. Write (latitude, longitude) in degrees; a shapely Point has longitude first."
         raise PlaceError(msg)
-    return Position(f"{latitude:.3f}, {longitude:.3f}", float(latitude), float(longitude), 0.0)
+    return Position(f"{latitude:.3f}, {longitude:.3f}", latitude, longitude, 0.0)
 
 
 def _position_of_place(place_id: str, places: pd.DataFrame) -> Position:
@@ -62,41 +72,32 @@ def _position_of_place(place_id: str, places: pd.DataFrame) -> Position:
             f"Place {place_id!r} (kind {row['kind']}) has no coordinates. Measure to a place that has, or give a point."
         )
         raise PlaceError(msg)
-    doubt = POSITION_KM.get(row["where_prec"], POSITION_KM["estimated"])
-    return Position(row["name"], float(row["latitude"]), float(row["longitude"]), doubt)
+    return Position(row["name"], float(row["latitude"]), float(row["longitude"]), doubt_km(row["where_prec"]))
+
+
+def doubt_km(where_prec: object) -> float:
+    """Return how far off a position may be; as far as an estimated one where nothing is said."""
+    return POSITION_KM.get(str(where_prec), POSITION_KM["estimated"])
 
 
 def km_between(one: Position, other: Position) -> float:
     """Return the geodesic distance of two positions."""
-    return float(WGS84.inv(one.longitude, one.latitude, other.longitude, other.latitude)[2]) / 1000
+    return float(ELLIPSOID.inv(one.longitude, one.latitude, other.longitude, other.latitude)[2]) / 1000
 
 
 def km_to(position: Position, latitude: pd.Series, longitude: pd.Series) -> NDArray[np.float64]:
     """Return the geodesic distance of a position from many points; missing where a point is."""
     x, y = np.full((2, len(latitude)), [[position.longitude], [position.latitude]])
-    metres = WGS84.inv(x, y, longitude.to_numpy(dtype=float), latitude.to_numpy(dtype=float))[2]
+    metres = ELLIPSOID.inv(x, y, longitude.to_numpy(dtype=float), latitude.to_numpy(dtype=float))[2]
     return np.asarray(metres, dtype=np.float64) / 1000
-
-
-def on_border(position: Position) -> Position:
-    """Return the point of the border between Iraq and Syria that is nearest to a position."""
-    line, crs = _border()
-    return nearest_on(line, crs, position, name="border of Iraq and Syria", doubt_km=BORDER_KM)
 
 
 def nearest_on(line: BaseGeometry, crs: pyproj.CRS, position: Position, *, name: str, doubt_km: float) -> Position:
     """Return the point of a line, in metres of a projection, that is nearest to a position."""
-    spot = project_points(np.array([[position.longitude, position.latitude]]), crs)[0]
-    on_line, _ = shapely.get_parts(shapely.shortest_line(line, Point(spot)).boundary, return_index=True)
-    foot = on_line[0] if len(on_line) else Point(spot)  # a position on the line is its own foot
+    if line.is_empty:
+        msg = f"There is no {name} to measure to."
+        raise PlaceError(msg)
+    spot = Point(project_points(np.array([[position.longitude, position.latitude]]), crs)[0])
+    foot = shapely.get_point(shapely.shortest_line(line, spot), 0)  # a position on the line is its own foot
     degrees = unproject(np.array([foot], dtype=object), crs)[0]
     return Position(name, float(degrees.y), float(degrees.x), doubt_km)
-
-
-@lru_cache(maxsize=1)
-def _border() -> tuple[BaseGeometry, pyproj.CRS]:
-    borders = load_borders()
-    land = np.asarray(borders.geometry, dtype=object)
-    crs = local_crs(shapely.union_all(land))
-    iraq, syria = project(land[[list(borders["country"]).index(code) for code in ("IQ", "SY")]], crs)
-    return shapely.intersection(shapely.boundary(iraq), shapely.boundary(syria)), crs

@@ -9,7 +9,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conflictkit.tessellation import (
+from conflictkit.geometry import (
     clip,
     close_pairs,
     dissolve,

@@ -9,14 +9,14 @@ import pandas as pd
 import shapely
 
 from conflictkit.datasets import load_places
-from conflictkit.deployments.ground import ground_of, territory_or_shipped, xy
-from conflictkit.deployments.positions import Position, km_between, nearest_on, position_of
+from conflictkit.deployments._ground import ground_of, territory_or_shipped, xy
+from conflictkit.positions import Position, km_between, nearest_on, position_of
 
 if TYPE_CHECKING:
-    from conflictkit.deployments.ground import Ground
-    from conflictkit.deployments.positions import Where
+    from conflictkit.dates import DateLike
+    from conflictkit.deployments._ground import Ground
+    from conflictkit.positions import Where
     from conflictkit.territory import Territory
-    from conflictkit.territory.history import DateLike
 
 COLUMNS = ["side", "other_side", "km", "doubt_km", "place_id", "other_place_id", "latitude", "longitude", "line_km"]
 

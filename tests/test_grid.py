@@ -8,7 +8,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conflictkit.neighbours import Grid, grid_on, left_out_weights, nearest_site, sibson_weights
+from conflictkit.grid import Grid, grid_on, left_out_weights, nearest_site, sibson_weights
 
 PROPERTY = settings(max_examples=25, deadline=None)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from itertools import combinations
 
-import numpy as np
 import pandas as pd
 import pytest
-from colorspacious import cspace_convert, deltaE
+from eyes import distance
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,24 +20,9 @@ HOLDERS = (
     *("isis", "iraq_gov", "syria_gov", "sdf", "ypg", "peshmerga", "krg"),
     *("rebels", "turkey_rebels", "hts", "contested", "none"),
 )
-VISION = (None, "deuteranomaly", "protanomaly", "tritanomaly")
 
 # Distances in CAM02-UCS, where 1 is about what the eye can tell side by side.
 FULL_APART, TINT_APART, TWO_LEVELS_APART = 10.0, 4.5, 9.0
-
-
-def distance(one: str, other: str) -> float:
-    """Return how far apart two colours are for the eye that tells them apart least."""
-    return min(deltaE(seen(one, kind), seen(other, kind), input_space="sRGB1") for kind in VISION)
-
-
-def seen(color: str, kind: str | None) -> np.ndarray:
-    """Return a colour as an eye without one kind of cone sees it."""
-    rgb = np.array([int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)])
-    if kind is None:
-        return rgb
-    space = {"name": "sRGB1+CVD", "cvd_type": kind, "severity": 100}
-    return np.clip(cspace_convert(rgb, space, "sRGB1"), 0, 1)
 
 
 @pytest.mark.parametrize(("one", "other"), list(combinations(HOLDERS, 2)))

@@ -1,0 +1,123 @@
+"""Who belongs to whom: parents and parts, sides, and the three holders that are no actor.
+
+One hierarchy for the whole kit, guarded against circles: an actor, those above it, those below it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from conflictkit.errors import known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import pandas as pd
+
+UNKNOWN = "unknown"  # the holder of a place before its first row: later rows say nothing about earlier days
+CONTESTED = "contested"  # land that is fought over belongs to neither side
+NONE = "none"  # land outside the core, which nobody holds at that level
+NOBODY = (NONE, CONTESTED, UNKNOWN)  # they belong to the kit, not to the tables
+
+
+@dataclass(frozen=True)
+class Hierarchy:
+    """The actors of a table by who is part of whom.
+
+    Attributes
+    ----------
+    parent
+        The actor above, by ``actor_id``, of those that have one.
+    side
+        The side of each actor that has one.
+    """
+
+    parent: Mapping[str, str]
+    side: Mapping[str, str]
+
+    @classmethod
+    def of(cls, actors: pd.DataFrame) -> Hierarchy:
+        """Read parents and sides from a table of actors."""
+        parts, sided = actors.dropna(subset=["parent_id"]), actors.dropna(subset=["side"])
+        return cls(
+            dict(zip(parts["actor_id"], parts["parent_id"], strict=True)),
+            dict(zip(sided["actor_id"], sided["side"], strict=True)),
+        )
+
+    def line(self, actor_id: str) -> list[str]:
+        """Return an actor, its parent, and so on to the top; a circle is walked once."""
+        up = [actor_id]
+        while (above := self.parent.get(up[-1])) is not None and above not in up:
+            up.append(above)
+        return up
+
+    def top(self, actor_id: str) -> str:
+        """Return the actor at the top of the line."""
+        return self.line(actor_id)[-1]
+
+    def within(self, actor_id: str, other: str) -> bool:
+        """Whether an actor is another, or a part of it at any remove."""
+        return other in self.line(actor_id)
+
+    def parts(self, actor_id: str) -> list[str]:
+        """Return an actor and all that have it above them, nearest first."""
+        found = [actor_id]
+        for member in found:
+            found += [child for child in self._children.get(member, ()) if child not in found]
+        return found
+
+    def related(self, one: str, other: str) -> bool:
+        """Whether one of two actors is the other or a part of it."""
+        return self.within(one, other) or self.within(other, one)
+
+    @cached_property
+    def _children(self) -> dict[str, list[str]]:
+        below: dict[str, list[str]] = {}
+        for child, above in self.parent.items():
+            below.setdefault(above, []).append(child)
+        return below
+
+
+# The sides of the shipped table of actors in words, in the order in which they are listed.
+SIDE_NAMES = {
+    "isis": "Islamic State",
+    "iraq": "Government of Iraq and militias",
+    "krg": "Kurdistan Region of Iraq",
+    "coalition": "US-led coalition",
+    "sdf": "Syrian Democratic Forces",
+    "assad": "Government of Syria and allies",
+    "rebels": "Syrian rebels",
+    "turkey": "Turkey",
+    "other": "Other groups",
+}
+
+
+def ordered_sides(sides: Iterable[str]) -> list[str]:
+    """Return sides without repeats: the known ones in their usual order, then the others by name."""
+    order = list(SIDE_NAMES)
+    return sorted(set(sides), key=lambda side: (order.index(side) if side in order else len(order), side))
+
+
+def side_name(side: str) -> str:
+    """Return a side in words."""
+    return SIDE_NAMES.get(side, side)
+
+
+def known_side_or_raise(side: str, actors: pd.DataFrame) -> None:
+    """Raise if no actor is of that side."""
+    known("side", side, ordered_sides(actors["side"].dropna()))
+
+
+def known_actor_or_raise(actor_id: str, actors: pd.DataFrame) -> None:
+    """Raise if there is no such actor."""
+    known("actor_id", actor_id, actors["actor_id"])
+
+
+COUNTRY_NAMES = {"IQ": "Iraq", "SY": "Syria"}
+
+
+def countries_in_words(codes: str) -> str:
+    """Return a cell of countries as words."""
+    return " and ".join(COUNTRY_NAMES.get(code, code) for code in codes.split(";"))

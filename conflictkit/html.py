@@ -1,0 +1,68 @@
+"""HTML that is escaped by construction: every text goes through ``markupsafe``, which Jinja2 brings."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup, escape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["Markup", "escape", "image", "join", "link", "table"]
+
+WEB = ("https://", "http://")  # the only addresses that become links: all others can run or reveal something
+
+# In a tab of its own, which is told nothing of the page it came from; JupyterLab underlines no link in a widget.
+_LINK = Markup('<a href="{}" target="_blank" rel="noopener noreferrer" style="text-decoration: underline">{}</a>')
+# A dollar in a quote is a dollar: JupyterLab's MathJax passes over what is so marked, in either version's words.
+_TABLE = Markup('<table class="tex2jax_ignore mathjax_ignore"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>')
+_HEAD = Markup('<th scope="col" style="{}">{}</th>')
+_CELL = Markup('<td dir="auto" style="{}">{}</td>')
+_ROW = Markup("<tr>{}</tr>")
+_IMAGE = Markup('<img src="data:image/png;base64,{}" alt="{}" style="max-width: 100%">')
+
+
+def link(url: object, text: object) -> Markup:
+    """Return a page as a link, or its name alone where the address is none of the web."""
+    if isinstance(url, str) and url.strip().lower().startswith(WEB):
+        return _LINK.format(url.strip(), text)
+    return escape(text)
+
+
+def image(png: bytes, *, alt: str) -> Markup:
+    """Return a PNG inside the page, with what it shows for those who cannot see it."""
+    return _IMAGE.format(base64.b64encode(png).decode("ascii"), alt)
+
+
+def join(parts: Iterable[object], between: str = "") -> Markup:
+    """Return parts in a row, each escaped unless it is markup already."""
+    return escape(between).join(map(escape, parts))
+
+
+def table(
+    head: Sequence[object], rows: Iterable[Sequence[object]], *, style: str = "", right: Iterable[int] = ()
+) -> Markup:
+    """Return a table: one row a sequence of cells, each escaped unless it is markup already.
+
+    Parameters
+    ----------
+    head
+        What the columns are called.
+    rows
+        The cells; text of any script keeps its own direction.
+    style
+        Style of every cell.
+    right
+        Numbers of the columns that hold figures, which stand at the right.
+    """
+    figures = set(right)
+    aligned = [f"text-align: right; {style}" if n in figures else style for n in range(len(head))]
+    heads = _across(_HEAD, aligned, head)
+    return _TABLE.format(heads, join(_ROW.format(_across(_CELL, aligned, row)) for row in rows))
+
+
+def _across(cell: Markup, styles: Sequence[str], texts: Sequence[object]) -> Markup:
+    """Return the cells of one row."""
+    return join(cell.format(*pair) for pair in zip(styles, texts, strict=True))

@@ -1,0 +1,42 @@
+"""Figures and names as prose, the same in captions, tables, pages and sentences."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from math import isnan
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+KM2 = "km\N{SUPERSCRIPT TWO}"
+FIGURES = 3  # significant figures of what a model computes: no source and no model of the field has more
+WHOLE_FROM = 10  # numbers below have decimals where they need them
+NO_FIGURE = "no figure"
+
+
+def number(value: float) -> str:
+    """Return a number with thousands commas: whole from ten on, to three figures below; "no figure" for none."""
+    if isnan(value):
+        return NO_FIGURE
+    if abs(value) >= WHOLE_FROM or value == int(value):
+        return f"{value or 0.0:,.0f}"  # zero has no sign
+    return f"{Decimal(f'{value:.{FIGURES}g}'):f}"  # without the e of 1.2e-05
+
+
+def significant(value: float, figures: int = FIGURES) -> str:
+    """Return a number to some significant figures, with thousands commas: 37,267 is 37,300."""
+    return number(float(f"{value:.{figures}g}"))  # nan and inf are read back as what they are
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """Return a count with its noun: 1 page, 2 pages, 1,152 places."""
+    return f"{count:,} {noun if count == 1 else plural or f'{noun}s'}"
+
+
+def listed(names: Iterable[str], *, most: int = 4) -> str:
+    """Return names joined for prose, the rest counted: A, B, C and 12 others."""
+    once = list(dict.fromkeys(names))
+    if len(once) > most:
+        return f"{', '.join(once[: most - 1])} and {len(once) - most + 1} others"
+    return " and ".join([", ".join(once[:-1]), once[-1]] if len(once) > 1 else once)
