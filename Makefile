@@ -49,7 +49,7 @@ check: $(VENV)/dev.stamp  ## check formatting, lint, types (scripts too), tables
 	$(BIN)/mypy
 	$(BIN)/deno lint --quiet
 	$(BIN)/deno check --quiet --no-remote --no-npm conflictkit/web tests/web
-	$(BIN)/python -m conflictkit.schema
+	$(BIN)/python -m conflictkit check
 	$(BIN)/nbstripout --keep-id --verify notebooks/*.ipynb
 
 bench: $(VENV)/dev.stamp  ## run the benchmarks and print their ratios

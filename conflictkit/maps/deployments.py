@@ -8,6 +8,7 @@ import pandas as pd
 
 from conflictkit.actors import Hierarchy, countries_in_words, ordered_sides, side_name
 from conflictkit.charts import frame, plot_deployments, style, symbols
+from conflictkit.charts._layout import png
 from conflictkit.charts.deployments_map import LINE_WORDS, SYMBOLS
 from conflictkit.charts.strength import MEASURES
 from conflictkit.dates import to_day, to_days
@@ -17,7 +18,7 @@ from conflictkit.errors import TerritoryError
 from conflictkit.errors import known as known_or_raise
 from conflictkit.maps import encode
 from conflictkit.maps.payload import source_table
-from conflictkit.maps.territory import caption, png, subject
+from conflictkit.maps.territory import caption, subject
 from conflictkit.ranges import ranges_of
 from conflictkit.territory import Territory
 from conflictkit.territory.land import Level
