@@ -14,16 +14,16 @@ import pandas as pd
 
 from conflictkit.errors import TableError, UnknownNameError, nearest
 from conflictkit.files import data_folder, read_strings
-from conflictkit.schema.checks import Beside, check
-from conflictkit.schema.contracts import CONTRACTS, SHIPPED_LANDS
-from conflictkit.schema.rules import Problem
+from conflictkit.schema._checks import Beside, check
+from conflictkit.schema._contracts import CONTRACTS, SHIPPED_LANDS
+from conflictkit.schema._rules import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from os import PathLike
 
-    from conflictkit.schema.checks import Keys
-    from conflictkit.schema.contracts import Contract, Lands
+    from conflictkit.schema._checks import Keys
+    from conflictkit.schema._contracts import Contract, Lands
 
 SHOWN = 20  # problems spelt out in a message; all of them are in the exception's ``problems``
 

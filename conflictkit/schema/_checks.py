@@ -10,14 +10,14 @@ import pandas as pd
 
 from conflictkit.dates import to_day
 from conflictkit.errors import DateError, nearest
-from conflictkit.schema.contracts import SHIPPED_LANDS, Lands
-from conflictkit.schema.rules import Problem, flag
+from conflictkit.schema._contracts import SHIPPED_LANDS, Lands
+from conflictkit.schema._rules import Problem, flag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from conflictkit.schema.contracts import Column, Contract, Kind
-    from conflictkit.schema.rules import Problems
+    from conflictkit.schema._contracts import Column, Contract, Kind
+    from conflictkit.schema._rules import Problems
 
 Keys = AbstractSet[str] | None  # the ids of a table; None where they cannot be known
 

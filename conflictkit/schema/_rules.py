@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from conflictkit.schema.vocabulary import AREA_METRIC, SINCE_BASELINE
+from conflictkit.schema._vocabulary import AREA_METRIC, SINCE_BASELINE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
