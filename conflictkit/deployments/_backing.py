@@ -100,7 +100,7 @@ def _backing(day: pd.Timestamp, here: pd.DataFrame, tables: Tables) -> pd.DataFr
     reported = {(row["backer_id"], row["actor_id"]) for row in found}
     actors = tables.actors[tables.actors["actor_id"].isin(here["actor_id"])]
     where = actors["actor_id"].map(here.groupby("actor_id")["host_country"].agg(_codes))
-    standing = _edges(actors.assign(backers=actors["backed_by"], host_country=where, valid_from=pd.NaT))
+    standing = _edges(actors.assign(backers=actors["backed_by"], host_country=where, valid_from=None))
     found += [_edge(rows, "standing", {}) for pair, rows in standing.groupby(PAIR) if pair not in reported]
     edges = pd.DataFrame(found, columns=[name for name in BACKING if name not in {"backer", "actor", "side"}])
     about = tables.actors.set_index("actor_id")

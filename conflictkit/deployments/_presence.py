@@ -105,7 +105,7 @@ def deployments_at(
 def in_hand(tables: Tables | None, **frames: pd.DataFrame | None) -> Tables:
     """Return the tables given, or those that ship, with single frames in place of theirs."""
     used = Tables.shipped() if tables is None else tables
-    mine = {name: frame for name, frame in frames.items() if frame is not None}
+    mine: dict[str, Any] = {name: frame for name, frame in frames.items() if frame is not None}
     return used.replace(**mine) if mine else used
 
 

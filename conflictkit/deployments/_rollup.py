@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import pandas as pd
-
 from conflictkit.ranges import Range, envelope, total
 
 if TYPE_CHECKING:
@@ -56,6 +54,11 @@ def counts(report: Report) -> bool:
     return report["measure"] == "present" and report["unit"] in PEOPLE and report["strength"].known
 
 
+def is_at_place(report: Report) -> bool:
+    """Whether a report names a place, not only countries."""
+    return isinstance(report["place_id"], str)
+
+
 def figures_of(reports: Iterable[Report]) -> dict[str, list[Figure]]:
     """Return the latest figure of each force at each place, from reports of measure present that count people.
 
@@ -63,7 +66,7 @@ def figures_of(reports: Iterable[Report]) -> dict[str, list[Figure]]:
     """
     together: dict[tuple[str, str], list[Report]] = {}
     for report in filter(counts, reports):
-        at = report["host_country"] if pd.isna(report["place_id"]) else report["place_id"]
+        at = report["place_id"] if is_at_place(report) else report["host_country"]
         together.setdefault((report["actor_id"], at), []).append(report)
     found: dict[str, list[Figure]] = {}
     for (actor, at), rows in together.items():
@@ -77,7 +80,7 @@ def figures_of(reports: Iterable[Report]) -> dict[str, list[Figure]]:
             countries=frozenset(first["host_country"].split(";")),
             where=first["where"],
             strength=envelope(row["strength"] for row in latest),
-            is_place=not pd.isna(first["place_id"]),
+            is_place=is_at_place(first),
         )
         found.setdefault(actor, []).append(figure)
     return found

@@ -63,12 +63,12 @@ def _remarks(frame: pd.DataFrame, sources: pd.DataFrame) -> Iterator[Markup]:
 def _lines(frame: pd.DataFrame) -> list[str]:
     """Return what each row says: name, strength, and where; of a side, how many forces have a figure."""
     lines = []
-    for row, strength in zip(frame.itertuples(), ranges_of(frame, prefix="strength_"), strict=True):
-        if row.level == 0:
-            tail = f" ({row.with_figure} of {counted(row.forces, 'force')} with a figure)"
+    for row, strength in zip(frame.to_dict("records"), ranges_of(frame, prefix="strength_"), strict=True):
+        if row["level"] == 0:
+            tail = f" ({row['with_figure']} of {counted(row['forces'], 'force')} with a figure)"
         else:
-            tail = f" \N{MIDDLE DOT} {', '.join(str(row.where).split('; '))}" if row.reported else ""
-        lines.append(f"{row.name}: {strength}{tail}")
+            tail = f" \N{MIDDLE DOT} {row['where'].replace('; ', ', ')}" if row["reported"] else ""
+        lines.append(f"{row['name']}: {strength}{tail}")
     return lines
 
 
