@@ -33,7 +33,6 @@ from .deployments import backing_at as backing_at
 from .deployments import besieged as besieged
 from .deployments import deployments_at as deployments_at
 from .deployments import distance_km as distance_km
-from .deployments import measure_distance as measure_distance
 from .deployments import nearest_forces as nearest_forces
 from .deployments import nearest_fronts as nearest_fronts
 from .deployments import order_of_battle as order_of_battle
