@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from conflictkit.schema.vocabulary import AREA_METRIC, SINCE_BASELINE
+from conflictkit.schema._vocabulary import AREA_METRIC, SINCE_BASELINE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
 
     Message = str | Callable[[int], str]
     Problems = Iterator["Problem"]
@@ -34,9 +37,10 @@ class Problem(NamedTuple):
     problem: str
 
 
-def flag(cells: pd.Series, where: pd.Series, message: Message) -> Problems:
+def flag(cells: pd.Series, where: pd.Series | NDArray[np.bool_], message: Message) -> Problems:
     """Yield a problem for each marked cell; a message that depends on the cell is a function of its position."""
-    for at in map(int, pd.Series(where).to_numpy(dtype=bool, na_value=False).nonzero()[0]):
+    marked = where if isinstance(where, np.ndarray) else where.to_numpy(dtype=bool, na_value=False)
+    for at in map(int, marked.nonzero()[0]):
         told = message if isinstance(message, str) else message(at)
         yield Problem(int(cells.index[at]), str(cells.name), as_written(cells.iloc[at]), told)
 
@@ -130,15 +134,17 @@ def no_cycle(frame: pd.DataFrame) -> Problems:
     """Forbid that an actor is its own parent, at any remove."""
     known = frame.dropna(subset=["actor_id", "parent_id"])
     parent = dict(zip(known.actor_id, known.parent_id, strict=True))
-
-    def own_ancestor(actor: str) -> bool:
-        seen, step = set(), parent.get(actor)
-        while step in parent and step != actor and step not in seen:
-            seen.add(step)
+    walk_of: dict[str, int] = {}  # the first walk that came by: each actor is walked over once
+    circles: set[str] = set()
+    for walk, start in enumerate(parent):
+        path, step = [], start
+        while step in parent and step not in walk_of:
+            walk_of[step] = walk
+            path.append(step)
             step = parent[step]
-        return bool(step == actor)
-
-    yield from flag(known.parent_id, known.actor_id.map(own_ancestor), "makes the actor its own ancestor")
+        if walk_of.get(step) == walk:  # back on its own path
+            circles.update(path[path.index(step) :])
+    yield from flag(known.parent_id, known.actor_id.isin(circles), "makes the actor its own ancestor")
 
 
 def low_best_high(frame: pd.DataFrame) -> Problems:
@@ -208,3 +214,14 @@ def place_when_scope(frame: pd.DataFrame) -> Problems:
     """Require a place exactly where the scope of a figure is a place."""
     differs = (frame.scope.eq("place") ^ frame.place_id.notna()) & frame.scope.notna()
     yield from flag(frame.place_id, differs, "must be filled exactly where scope = place")
+
+
+def one_row(frame: pd.DataFrame) -> Problems:
+    """Require a single row."""
+    cells = frame.covers_from
+    yield from flag(cells, pd.Series(range(len(frame)), index=frame.index).gt(0), "but this table has one row")
+
+
+def covers_in_order(frame: pd.DataFrame) -> Problems:
+    """Require that the days answered for end after they begin."""
+    yield from flag(frame.covers_to, frame.covers_to.lt(frame.covers_from), "is before covers_from")
