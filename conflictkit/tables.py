@@ -192,7 +192,9 @@ class Tables:
         bounded = replace(self, **bounds)
         before = {_table(name): getattr(self, name) for name in _NAMES}
         mine = {_table(name): frame for name, frame in own.items() if name in _NAMES}
-        typed = _own_tables(mine, before, _lands_of(bounded))
+        # borders narrow the land, not the evidence: a place beyond them still bounds the cells inside
+        lands = _either(_lands_of(self), _lands_of(bounded))
+        typed = _own_tables(mine, before, lands)
         changed, rejected = without_hanging(before, typed)
         new: dict[str, Any] = {_attribute(table): frame for table, frame in {**typed, **changed}.items()}
         whole = replace(bounded, **new, rejected=pd.concat([self.rejected, rejected], ignore_index=True))
@@ -380,6 +382,18 @@ def _lands(borders: gpd.GeoDataFrame, governorates: gpd.GeoDataFrame) -> Lands:
         tuple(governorates["admin1"].dropna().unique()),
         (south - MARGIN_DEG, north + MARGIN_DEG),
         (west - MARGIN_DEG, east + MARGIN_DEG),
+    )
+
+
+def _either(one: Lands, other: Lands) -> Lands:
+    """Return what one of two borders allows; any name of a governorate if one of them has none."""
+    if one == other:
+        return one
+    return Lands(
+        tuple(dict.fromkeys(one.countries + other.countries)),
+        tuple(dict.fromkeys(one.admin1 + other.admin1)) if one.admin1 and other.admin1 else (),
+        (min(one.latitude[0], other.latitude[0]), max(one.latitude[1], other.latitude[1])),
+        (min(one.longitude[0], other.longitude[0]), max(one.longitude[1], other.longitude[1])),
     )
 
 

@@ -229,6 +229,15 @@ class TestReplace:
         with pytest.raises(ck.TableError, match="borders must be a GeoDataFrame with a CRS"):
             SHIPPED.replace(borders=pd.DataFrame(found.drop(columns="geometry")))
 
+    def test_narrower_borders(self) -> None:
+        """They narrow the land, not the evidence: places beyond them stay, passed or not."""
+        iraq = SHIPPED.borders.query("country == 'IQ'")
+        narrow = SHIPPED.replace(borders=iraq, places=SHIPPED.places.copy())
+        assert set(narrow.places.country) == set(SHIPPED.places.country)
+        assert narrow.borders.country.tolist() == ["IQ"]
+        with pytest.raises(ck.TableError, match="'XX' is not allowed: use one of IQ, SY"):
+            SHIPPED.replace(borders=iraq, places=SHIPPED.places.assign(country="XX"))
+
     def test_an_unknown_table(self) -> None:
         """The nearest is named."""
         with pytest.raises(ck.UnknownNameError, match=r"No table 'place'.*Did you mean 'places'"):
