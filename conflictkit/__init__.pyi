@@ -40,7 +40,7 @@ from .deployments import order_of_battle as order_of_battle
 from .deployments import pocket_at as pocket_at
 from .deployments import relations_at as relations_at
 from .deployments import strength_over_time as strength_over_time
-from .deployments.distance import Distance as Distance
+from .deployments._distance import Distance as Distance
 from .errors import ConflictkitError as ConflictkitError
 from .errors import DateError as DateError
 from .errors import EstimateError as EstimateError

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from math import isnan
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,16 +11,22 @@ if TYPE_CHECKING:
 
 KM2 = "km\N{SUPERSCRIPT TWO}"
 FIGURES = 3  # significant figures of what a model computes: no source and no model of the field has more
+WHOLE_FROM = 10  # numbers below have decimals where they need them
+NO_FIGURE = "no figure"
 
 
 def number(value: float) -> str:
-    """Return a number with thousands commas: whole from ten on, to three figures below."""
-    return f"{value:,.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.3g}"  # noqa: PLR2004 - two digits
+    """Return a number with thousands commas: whole from ten on, to three figures below; "no figure" for none."""
+    if isnan(value):
+        return NO_FIGURE
+    if abs(value) >= WHOLE_FROM or value == int(value):
+        return f"{value or 0.0:,.0f}"  # zero has no sign
+    return f"{Decimal(f'{value:.{FIGURES}g}'):f}"  # without the e of 1.2e-05
 
 
 def significant(value: float, figures: int = FIGURES) -> str:
     """Return a number to some significant figures, with thousands commas: 37,267 is 37,300."""
-    return number(float(f"{value:.{figures}g}"))
+    return number(float(f"{value:.{figures}g}"))  # nan and inf are read back as what they are
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from conflictkit.actors import countries_in_words
+from conflictkit.actors import Hierarchy, countries_in_words
 from conflictkit.datasets import load_deployments, load_places
-from conflictkit.deployments.presence import intervals, joined, presence_on, with_optional
-from conflictkit.deployments.ranges import ranges_of
-from conflictkit.deployments.roles import kinds_of
-from conflictkit.deployments.rollup import PEOPLE
-from conflictkit.deployments.sides import below, chain, parents_of
+from conflictkit.deployments._presence import intervals, joined, presence_on, with_optional
+from conflictkit.deployments._rollup import PEOPLE
 from conflictkit.positions import ELLIPSOID as WGS84
 from conflictkit.positions import POSITION_KM, REPORTED_SHARE
+from conflictkit.ranges import ranges_of
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -28,11 +26,29 @@ LINES = ("parent", "backers")
 BANDS = (20_000, 5_000, 500, 0)
 WEST = 270.0  # degrees: where on its ring a force stands of which no other position says more
 
+# The words of the column `role` by kind; a word that is not here is "other", an empty cell "unstated".
+ROLES = {
+    "fighting": ("offensive", "clearing", "raid", "special_operations", "reinforcement"),
+    "holding": ("holding", "defence", "security", "containment", "deterrence"),
+    "training": ("training", "advisory"),
+    "fire": ("air_support", "fire_support"),
+    "other": ("support", "backing", "base", "militia", "contractor", "withdrawal"),
+}
+KIND_OF = {role: kind for kind, roles in ROLES.items() for role in roles}
+KIND_NAMES = {
+    "fighting": "attacks, clears, raids",
+    "holding": "holds or defends",
+    "training": "trains, advises",
+    "fire": "air or fire support",
+    "other": "another role",
+    "unstated": "role not stated",
+}
+
 
 def reports_for_map(
     deployments: pd.DataFrame | None = None,
     *,
-    assume_until: int | None,
+    assume_days: int | None,
     places: pd.DataFrame | None = None,
     actors: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
@@ -42,7 +58,7 @@ def reports_for_map(
     ----------
     deployments, places, actors
         Frames as the ``load_*`` functions return them, which are the defaults.
-    assume_until
+    assume_days
         For how many days a report without an end is taken to hold, as in ``deployments_at``.
 
     Returns
@@ -64,7 +80,7 @@ def reports_for_map(
     counted = rows["measure"].eq("present") & rows["unit"].isin(PEOPLE)
     figure = rows["strength_best"].fillna(rows[["strength_low", "strength_high"]].mean(axis=1))
     rows = rows.assign(
-        **intervals(rows, assume_until),
+        **intervals(rows, assume_days),
         end_known=rows["valid_to"].notna(),
         kind=kinds_of(rows["role"]),
         people=figure.where(counted),
@@ -74,6 +90,11 @@ def reports_for_map(
         doubt_km=rows["where_prec"].map(POSITION_KM).fillna(POSITION_KM["estimated"]),
     )
     return _on_rings(rows, shipped).assign(spot=_spots)
+
+
+def kinds_of(roles: pd.Series) -> pd.Series:
+    """Return the kind of each role."""
+    return roles.map(KIND_OF).mask(roles.notna() & ~roles.isin(list(KIND_OF)), "other").fillna("unstated")
 
 
 def on_day(reports: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
@@ -102,7 +123,7 @@ def symbols_of(here: pd.DataFrame) -> pd.DataFrame:
             | {
                 "kind": "unstated" if stated.empty else stated["kind"].iloc[0],
                 "people": np.nan if counted.empty else float(counted["people"].iloc[0]),
-                "strength": "" if counted.empty else str(ranges_of(counted)[0]),
+                "strength": "" if counted.empty else str(ranges_of(counted, prefix="strength_")[0]),
                 "presence": "assumed" if solid.empty else solid["presence"].iloc[0],
                 "backers": ";".join(dict.fromkeys(";".join(late["backers"].dropna()).split(";"))),
                 "deployment_ids": late["deployment_id"].tolist(),
@@ -130,14 +151,14 @@ def lines_between(symbols: pd.DataFrame, kind: Lines, actors: pd.DataFrame) -> l
     list
         Pairs of row numbers; none for two symbols at one point.
     """
-    parents, names = parents_of(actors), list(symbols["actor_id"])
+    hierarchy, names = Hierarchy.of(actors), list(symbols["actor_id"])
     found = []
     for number, (actor, backers) in enumerate(zip(names, symbols["backers"], strict=True)):
         if kind == "parent":
-            above = next(([up] for up in chain(actor, parents)[1:] if up in names), [])
+            above = next(([up] for up in hierarchy.line(actor)[1:] if up in names), [])
             wanted = [set(above)]
         else:
-            wanted = [below(backer, parents, names) | {backer} for backer in backers.split(";") if backer]
+            wanted = [set(hierarchy.parts(backer)) for backer in backers.split(";") if backer]
         for others in wanted:
             near = _nearest(symbols, number, others - {actor})
             if near is not None:

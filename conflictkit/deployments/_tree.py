@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from conflictkit.datasets import load_sources
-from conflictkit.deployments.ranges import ranges_of
+from conflictkit.ranges import ranges_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +67,7 @@ def link(url: object, publisher: str) -> str:
 def _lines(frame: pd.DataFrame) -> list[str]:
     """Return what each row says: name, strength, and where; of a side, how many forces have a figure."""
     lines = []
-    for row, strength in zip(frame.itertuples(), ranges_of(frame), strict=True):
+    for row, strength in zip(frame.itertuples(), ranges_of(frame, prefix="strength_"), strict=True):
         if row.level == 0:
             tail = f" ({row.with_figure} of {row.forces} forces with a figure)"
         else:

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from conflictkit.actors import countries_in_words
-from conflictkit.datasets import load_actors, load_places
-from conflictkit.deployments.border import on_border
-from conflictkit.deployments.nearby import with_distance
-from conflictkit.deployments.presence import ASSUMED_DAYS, deployments_at
-from conflictkit.deployments.sides import below, parents_of
+import numpy as np
+import pandas as pd
+import shapely
+
+from conflictkit.actors import Hierarchy, countries_in_words
+from conflictkit.datasets import load_actors, load_borders, load_places
+from conflictkit.deployments._presence import ASSUMED_DAYS, deployments_at
 from conflictkit.errors import DateError, PlaceError
-from conflictkit.positions import POSITION_KM, Position, km_between, position_of
+from conflictkit.geometry import local_crs, project
+from conflictkit.positions import POSITION_KM, REPORTED_SHARE, Position, km_between, km_to, nearest_on, position_of
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyproj
+    from shapely.geometry.base import BaseGeometry
 
     from conflictkit.dates import DateLike
     from conflictkit.positions import Where
 
 BORDER = "border"
+BORDER_KM = 2.3  # Natural Earth's line against OpenStreetMap's, at most (data/README.md, Geography)
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,7 @@ def measure_distance(
     b: Where,
     *,
     date: DateLike | None = None,
-    assume_until: int | None = ASSUMED_DAYS,
+    assume_days: int | None = ASSUMED_DAYS,
     deployments: pd.DataFrame | None = None,
     places: pd.DataFrame | None = None,
 ) -> Distance:
@@ -109,7 +114,7 @@ def measure_distance(
     ----------
     a, b, date, places
         As in ``distance_km``.
-    assume_until, deployments
+    assume_days, deployments
         As in ``deployments_at``.
 
     Returns
@@ -136,7 +141,7 @@ def measure_distance(
     Abu Kamal to Syrian Arab Army (Approach to Abu Kamal): 30 km, give or take 6 (reported)
     """
     table = load_places() if places is None else places
-    here = None if date is None else deployments_at(date, deployments, assume_until=assume_until, places=table)
+    here = None if date is None else deployments_at(date, deployments, assume_days=assume_days, places=table)
     if here is not None:
         here.attrs = {}
     if a == BORDER and b == BORDER:
@@ -189,8 +194,7 @@ def _reports(actor_id: str, here: pd.DataFrame | None) -> pd.DataFrame:
     if here is None:
         msg = f"{actor_id!r} is a force, which moves: give the day, as date='2017-11-03'."
         raise DateError(msg)
-    actors = load_actors()
-    return here[here["actor_id"].isin(below(actor_id, parents_of(actors), actors["actor_id"]))]
+    return here[here["actor_id"].isin(Hierarchy.of(load_actors()).parts(actor_id))]
 
 
 def _nearest(one: Position, place_id: str | None, reports: pd.DataFrame, force: str) -> Distance:
@@ -210,3 +214,94 @@ def _names(rows: pd.DataFrame) -> list[str]:
 
 def _nowhere(force: str) -> PlaceError:
     return PlaceError(f"No report of {force!r} on that day has a position: see deployments_at(date).")
+
+
+def nearest_forces(
+    where: Where,
+    date: DateLike,
+    *,
+    within_km: float | None = None,
+    assume_days: int | None = ASSUMED_DAYS,
+    deployments: pd.DataFrame | None = None,
+    places: pd.DataFrame | None = None,
+    actors: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Return the forces reported on a day, the nearest to a place first.
+
+    Parameters
+    ----------
+    where
+        A ``place_id``, a tuple (latitude, longitude), or a shapely ``Point``.
+    date
+        The day.
+    within_km
+        Only forces within this distance; None for all.
+    assume_days, deployments, places, actors
+        As in ``deployments_at``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of ``deployments_at`` with a position, by distance, and ``km``, ``doubt_km`` and ``how``: ``measured`` from
+        the point of the report, or ``reported``, the kilometres from this place that the page itself gives.
+        ``attrs["rule"]`` says how long a report counts; ``attrs["rejected"]`` lists the reports that are too old,
+        or have no position.
+
+    Raises
+    ------
+    PlaceError
+        If the place is unknown or has no position.
+    DateError
+        If the date cannot be read.
+
+    Notes
+    -----
+    The doubt is that of both points, or a fifth of a distance that a page gives as "about" so many km. A force fills
+    more than a point: the distance is that of the place it was reported at.
+
+    Examples
+    --------
+    >>> near = nearest_forces("abu-kamal", "2017-11-03", within_km=50)
+    >>> near[near.side == "assad"][["actor_name", "km", "doubt_km", "how"]]
+              actor_name    km  doubt_km       how
+    12  Syrian Arab Army  40.0       8.0  reported
+    """
+    table = load_places() if places is None else places
+    here = deployments_at(date, deployments, assume_days=assume_days, places=table, actors=actors)
+    attrs, here.attrs = here.attrs, {}  # pandas copies them at every step
+    position = position_of(where, table)
+    found = with_distance(here, position, where if isinstance(where, str) else None)
+    nowhere = found["km"].isna()
+    reason = "the report has no position"
+    set_aside = [{"deployment_id": name, "reason": reason} for name in found.loc[nowhere, "deployment_id"]]
+    near = found[~nowhere & ((found["km"] <= within_km) if within_km is not None else True)]
+    near = near.sort_values(["km", "side", "actor_name", "deployment_id"], ignore_index=True)
+    near.attrs = {"rule": attrs["rule"], "rejected": [*attrs["rejected"], *set_aside]}
+    return near
+
+
+def with_distance(here: pd.DataFrame, position: Position, place_id: str | None) -> pd.DataFrame:
+    """Return deployments with their distance from a position: as the page gives it, else measured."""
+    reported = here["near_place_id"].eq(place_id or "") & here["near_km"].notna()
+    measured = km_to(position, here["latitude"], here["longitude"])
+    doubts = here["where_prec"].map(POSITION_KM).fillna(POSITION_KM["estimated"]) + position.doubt_km
+    return here.assign(
+        km=pd.Series(measured, index=here.index).mask(reported, here["near_km"]),
+        doubt_km=doubts.mask(reported, REPORTED_SHARE * here["near_km"].astype(float)),
+        how=pd.Series("measured", index=here.index, dtype="str").mask(reported, "reported"),
+    )
+
+
+def on_border(position: Position) -> Position:
+    """Return the point of the border between Iraq and Syria that is nearest to a position."""
+    line, crs = _border()
+    return nearest_on(line, crs, position, name="border of Iraq and Syria", doubt_km=BORDER_KM)
+
+
+@lru_cache(maxsize=1)
+def _border() -> tuple[BaseGeometry, pyproj.CRS]:
+    borders = load_borders()
+    land = np.asarray(borders.geometry, dtype=object)
+    crs = local_crs(shapely.union_all(land))
+    iraq, syria = project(land[[list(borders["country"]).index(code) for code in ("IQ", "SY")]], crs)
+    return shapely.intersection(shapely.boundary(iraq), shapely.boundary(syria)), crs

@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from conflictkit.datasets import load_actors, load_deployments, load_places
-from conflictkit.dates import to_day
+from conflictkit.dates import last_day, to_day
 from conflictkit.errors import UnknownNameError
-from conflictkit.schema import CONTRACTS
+from conflictkit.schema import CONTRACTS, validate
 
 if TYPE_CHECKING:
     from conflictkit.dates import DateLike
 
 # A quarter of a year: of the 51 deployments of the table whose end is known, two in three were over by then.
 ASSUMED_DAYS = 92
-
-PERIODS = {"month": "M", "year": "Y"}
 
 COLUMNS = [
     *("deployment_id", "actor_id", "actor_name", "side", "parent_id", "place_id", "place_name", "where_prec"),
@@ -32,7 +30,7 @@ def deployments_at(
     date: DateLike,
     deployments: pd.DataFrame | None = None,
     *,
-    assume_until: int | None = ASSUMED_DAYS,
+    assume_days: int | None = ASSUMED_DAYS,
     places: pd.DataFrame | None = None,
     actors: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
@@ -44,7 +42,7 @@ def deployments_at(
         The day asked for: anything that ``pandas.to_datetime`` reads, except a bare number.
     deployments, places, actors
         Frames as ``load_deployments``, ``load_places`` and ``load_actors`` return them, which are the defaults.
-    assume_until
+    assume_days
         For how many days after its report a force without a known end is assumed to be there still: 0 for the day, the
         month or the year of the report only; None without limit.
 
@@ -56,7 +54,7 @@ def deployments_at(
 
         - ``latitude``, ``longitude`` in degrees: the row's own, else those of its place, else missing;
         - ``presence``: ``stated`` (a source gives the end, and it is later), ``reported`` (no end, but the date is in
-          the day, month or year of the report) or ``assumed`` (no end, within `assume_until` days of the report);
+          the day, month or year of the report) or ``assumed`` (no end, within `assume_days` days of the report);
         - ``end_known``: whether the table says when the deployment ended;
         - ``last_report``, ``days_since_report``: the latest report of the force there, and its age on the date.
 
@@ -68,13 +66,13 @@ def deployments_at(
     DateError
         If the date cannot be read.
     UnknownNameError
-        If `assume_until` is no number of days.
+        If `assume_days` is no number of days.
 
     Notes
     -----
     A deployment counts from ``valid_from`` on, and no more from ``valid_to`` on. An empty end means that no source
     gives one, not that the force was still there: most rows are one report of one day. Where ``date_prec`` is month
-    or year, the day in ``valid_from`` is arbitrary, and the days of `assume_until` begin at the end of it. Never
+    or year, the day in ``valid_from`` is arbitrary, and the days of `assume_days` begin at the end of it. Never
     add rows of different ``measure``, nor those of an actor and of its parent: ``order_of_battle`` adds what can be.
 
     Examples
@@ -89,7 +87,7 @@ def deployments_at(
     table = with_optional(load_deployments() if deployments is None else deployments, "deployments")
     begun = table[table["valid_from"] <= day]
     begun = begun.assign(last_report=_last_reports(begun), end_known=begun["valid_to"].notna())
-    begun["presence"] = presence_on(day, begun.join(intervals(begun, assume_until)))
+    begun["presence"] = presence_on(day, begun.join(intervals(begun, assume_days)))
     # an open end is missing, and a comparison with it is false: the row stays
     running = begun[~(begun["valid_to"] <= day)]
     old = running["presence"].isna()
@@ -97,7 +95,7 @@ def deployments_at(
     found = here.assign(days_since_report=(day - here["last_report"]).dt.days)[COLUMNS]
     aged = (day - running.loc[old, "valid_from"]).dt.days
     found.attrs = {
-        "rule": rule(assume_until),
+        "rule": rule(assume_days),
         "rejected": [
             {"deployment_id": name, "reason": f"no end is known and the report is {days} days old"}
             for name, days in zip(running.loc[old, "deployment_id"], aged, strict=True)
@@ -106,25 +104,24 @@ def deployments_at(
     return found
 
 
-def rule(assume_until: int | None) -> str:
+def actors_or_shipped(actors: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the caller's actors, validated (a hierarchy with a circle has no top), or the shipped ones."""
+    if actors is None:
+        return load_actors()
+    validate(actors, "actors")
+    return actors
+
+
+def rule(assume_days: int | None) -> str:
     """Return in words how long a report without an end is taken to hold."""
-    if assume_until is None:
+    if assume_days is None:
         return "Forces without a known end are assumed to be there still, however old the report."
-    if assume_until == 0:
+    if assume_days == 0:
         return "Forces without a known end count only in the day, month or year of their report."
-    return f"Forces without a known end are assumed to be there for {assume_until} days after their report."
+    return f"Forces without a known end are assumed to be there for {assume_days} days after their report."
 
 
-def report_ends(deployments: pd.DataFrame) -> pd.Series:
-    """Return the last day of each report: its day, or the end of the month or year that it is dated by."""
-    days = deployments["valid_from"].copy()
-    for prec, frequency in PERIODS.items():
-        rows = deployments["date_prec"] == prec
-        days[rows] = days[rows].dt.to_period(frequency).dt.end_time.dt.normalize().astype(days.dtype)
-    return days
-
-
-def intervals(deployments: pd.DataFrame, assume_until: int | None) -> pd.DataFrame:
+def intervals(deployments: pd.DataFrame, assume_days: int | None) -> pd.DataFrame:
     """Return when each report counts, as one rule for a day, a map and a chart.
 
     Returns
@@ -134,8 +131,10 @@ def intervals(deployments: pd.DataFrame, assume_until: int | None) -> pd.DataFra
         speaks (its end, or the day after the day, month or year of the report); ``end``, the first day on which it
         counts no more, missing where it counts for ever.
     """
-    sure = deployments["valid_to"].fillna(report_ends(deployments) + pd.Timedelta(days=1))
-    return pd.DataFrame({"start": deployments["valid_from"], "sure": sure, "end": last_days(deployments, assume_until)})
+    sure = deployments["valid_to"].fillna(
+        last_day(deployments["valid_from"], deployments["date_prec"]) + pd.Timedelta(days=1)
+    )
+    return pd.DataFrame({"start": deployments["valid_from"], "sure": sure, "end": last_days(deployments, assume_days)})
 
 
 def presence_on(day: pd.Timestamp, rows: pd.DataFrame) -> pd.Series:
@@ -148,20 +147,20 @@ def presence_on(day: pd.Timestamp, rows: pd.DataFrame) -> pd.Series:
     return words.mask(rows["end_known"], "stated").where(here)
 
 
-def last_days(deployments: pd.DataFrame, assume_until: int | None) -> pd.Series:
+def last_days(deployments: pd.DataFrame, assume_days: int | None) -> pd.Series:
     """Return the first day on which each deployment no longer counts: its end, or the end of what is assumed."""
-    days_or_raise(assume_until)
-    if assume_until is None:
+    days_or_raise(assume_days)
+    if assume_days is None:
         return deployments["valid_to"]
-    assumed = report_ends(deployments) + pd.Timedelta(days=assume_until + 1)
+    assumed = last_day(deployments["valid_from"], deployments["date_prec"]) + pd.Timedelta(days=assume_days + 1)
     return deployments["valid_to"].fillna(assumed)
 
 
-def days_or_raise(assume_until: int | None) -> None:
+def days_or_raise(assume_days: int | None) -> None:
     """Refuse what is no number of days."""
-    whole = isinstance(assume_until, int) and not isinstance(assume_until, bool)
-    if assume_until is not None and not (whole and assume_until >= 0):
-        msg = f"assume_until={assume_until!r} must be a number of days, 0 or more, or None for no limit."
+    whole = isinstance(assume_days, int) and not isinstance(assume_days, bool)
+    if assume_days is not None and not (whole and assume_days >= 0):
+        msg = f"assume_days={assume_days!r} must be a number of days, 0 or more, or None for no limit."
         raise UnknownNameError(msg)
 
 

@@ -9,12 +9,12 @@ import pandas as pd
 import shapely
 
 from conflictkit.datasets import load_places
-from conflictkit.deployments.ground import ground_of, territory_or_shipped, xy
+from conflictkit.deployments._ground import ground_of, territory_or_shipped, xy
 from conflictkit.positions import Position, km_between, nearest_on, position_of
 
 if TYPE_CHECKING:
     from conflictkit.dates import DateLike
-    from conflictkit.deployments.ground import Ground
+    from conflictkit.deployments._ground import Ground
     from conflictkit.positions import Where
     from conflictkit.territory import Territory
 

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from conflictkit.actors import known_actor_or_raise
+from conflictkit.actors import Hierarchy, known_actor_or_raise
 from conflictkit.datasets import load_deployments, load_sources
-from conflictkit.deployments.presence import ASSUMED_DAYS, last_days, rule, with_optional
-from conflictkit.deployments.sides import actors_or_shipped, below, parents_of
+from conflictkit.deployments._presence import ASSUMED_DAYS, actors_or_shipped, last_days, rule, with_optional
 from conflictkit.errors import TableError
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def strength_over_time(
     place_id: str | None = None,
     measure: str | Sequence[str] | None = None,
     parts: bool = False,
-    assume_until: int | None = ASSUMED_DAYS,
+    assume_days: int | None = ASSUMED_DAYS,
     deployments: pd.DataFrame | None = None,
     actors: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
@@ -57,7 +56,7 @@ def strength_over_time(
         ``present``, ``total``, ``ceiling``, ``cumulative``, or several; None for all.
     parts
         Whether to list the figures of its parts too. They are part of it, and never added to it.
-    assume_until
+    assume_days
         For how many days a figure without a known end is taken to hold, as in ``deployments_at``.
     deployments, actors
         Frames as the ``load_*`` functions return them, which are the defaults.
@@ -74,7 +73,7 @@ def strength_over_time(
     Raises
     ------
     UnknownNameError
-        If there is no such actor, or `assume_until` is no number of days.
+        If there is no such actor, or `assume_days` is no number of days.
     TableError
         If the force has no figure there, or the caller's actors break their contract.
 
@@ -97,7 +96,7 @@ def strength_over_time(
     who = actors_or_shipped(actors)
     known_actor_or_raise(actor, who)
     table = with_optional(load_deployments() if deployments is None else deployments, "deployments")
-    names = below(actor, parents_of(who), who["actor_id"]) if parts else {actor}
+    names = Hierarchy.of(who).parts(actor) if parts else [actor]
     rows = table[table["actor_id"].isin(names) & table[STRENGTHS].notna().any(axis=1)]
     for column, wanted in (("host_country", host_country), ("place_id", place_id)):
         rows = rows if wanted is None else rows[rows[column] == wanted]
@@ -106,8 +105,8 @@ def strength_over_time(
     if rows.empty:
         msg = f"No figure of {actor!r} there. Ask for less: load_deployments() has all rows."
         raise TableError(msg)
-    steps = _steps(rows.assign(series=_series(rows)), assume_until)
-    steps.attrs = {"rule": rule(assume_until), "rejected": []}
+    steps = _steps(rows.assign(series=_series(rows)), assume_days)
+    steps.attrs = {"rule": rule(assume_days), "rejected": []}
     return steps
 
 
@@ -119,14 +118,14 @@ def _series(rows: pd.DataFrame) -> pd.Series:
     return rows["actor_id"] + " " + where + ", " + rows["measure"] + ": " + basis
 
 
-def _steps(rows: pd.DataFrame, assume_until: int | None) -> pd.DataFrame:
+def _steps(rows: pd.DataFrame, assume_days: int | None) -> pd.DataFrame:
     """Return the rows with the day on which each figure ends, and why."""
     rows = rows.sort_values(["series", "valid_from", "deployment_id"], kind="stable")
-    limit, stated = last_days(rows, assume_until), rows["valid_to"].notna()
+    limit, stated = last_days(rows, assume_days), rows["valid_to"].notna()
     following = rows.groupby("series")["valid_from"].shift(-1)
     following = following.where(following > rows["valid_from"])  # two figures of one day stand side by side
     replaced = following.notna() & ~(limit <= following)
-    end_basis = pd.Series("open" if assume_until is None else "assumed", index=rows.index, dtype="str")
+    end_basis = pd.Series("open" if assume_days is None else "assumed", index=rows.index, dtype="str")
     end_basis = end_basis.mask(stated, "stated").mask(replaced, "next figure")
     return rows.assign(
         start=rows["valid_from"],

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from conflictkit.actors import countries_in_words
-from conflictkit.deployments.ranges import Range, add_ranges, envelope
+from conflictkit.ranges import BOUNDS, Range, envelope, total
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -45,7 +45,7 @@ class Sum:
     @property
     def strength(self) -> Range:
         """The sum of what is counted."""
-        return add_ranges(figure.strength for figure in self.counted)
+        return total(figure.strength for figure in self.counted)
 
 
 def figures_of(reports: Iterable[Mapping[str, Any]]) -> dict[str, list[Figure]]:
@@ -73,7 +73,8 @@ def figures_of(reports: Iterable[Mapping[str, Any]]) -> dict[str, list[Figure]]:
 
 def strength_of(report: Mapping[str, Any]) -> Range:
     """Return the strength of a report."""
-    return Range(*(float(report[f"strength_{bound}"]) for bound in ("low", "best", "high")))
+    low, best, high = (float(report[f"strength_{bound}"]) for bound in BOUNDS)
+    return Range(low, best, high)
 
 
 def roll_up(
@@ -135,7 +136,6 @@ def _node(own: list[Figure], parts: list[Figure]) -> Sum:
 
 def _included(whole: Figure, inside: list[Figure]) -> str:
     """Say what a figure is taken to include, and if the parts come to more."""
-    together = add_ranges(part.strength for part in inside)
-    (least, _), (_, most) = together.ends, whole.strength.ends
-    more = f", although they come to {together}" if least > most else ""
+    together = total(part.strength for part in inside)
+    more = f", although they come to {together}" if together.low > whole.strength.high else ""
     return f"{whole} is taken to include {', '.join(map(str, inside))}{more}"

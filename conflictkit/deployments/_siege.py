@@ -9,9 +9,16 @@ import numpy as np
 import pandas as pd
 
 from conflictkit.actors import CONTESTED
-from conflictkit.dates import to_day
-from conflictkit.deployments.ground import ground_of, territory_or_shipped
-from conflictkit.deployments.pockets import ABROAD, Pocket, connected, pieces_of, pocket_of
+from conflictkit.dates import iso, to_day
+from conflictkit.deployments._ground import (
+    ABROAD,
+    Pocket,
+    connected,
+    ground_of,
+    pieces_of,
+    pocket_of,
+    territory_or_shipped,
+)
 from conflictkit.errors import PlaceError, UnknownNameError, nearest
 from conflictkit.positions import km_to, position_of
 
@@ -21,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from conflictkit.dates import DateLike
-    from conflictkit.deployments.ground import Ground
+    from conflictkit.deployments._ground import Ground
     from conflictkit.territory import Territory
 
     Cut = list[tuple[Pocket, float]]  # pockets, each with the open part of its edge
@@ -158,7 +165,7 @@ def pocket_at(place_id: str, date: DateLike, *, territory: Territory | None = No
         raise PlaceError(msg)
     sides, at = ground.sides(date), ids.index(place_id)
     if sides[at] in {"", CONTESTED}:
-        msg = f"Nobody holds {place_id!r} on {to_day(date):%Y-%m-%d} ({sides[at] or 'unknown'}): it is in no pocket."
+        msg = f"Nobody holds {place_id!r} on {iso(to_day(date))} ({sides[at] or 'unknown'}): it is in no pocket."
         raise PlaceError(msg)
     labels = connected(ground, sides)
     pocket = pocket_of(ground, sides, np.flatnonzero((labels == labels[at]) & (sides == sides[at])))
@@ -180,7 +187,7 @@ def pocket_at(place_id: str, date: DateLike, *, territory: Territory | None = No
 
 def lets_pass(side: str, day: pd.Timestamp) -> set[str]:
     """Return the sides that a side does not fight on a day."""
-    pairs = [pair for pair, war in OPEN_TO.items() if war is None or not war[0] <= f"{day:%Y-%m-%d}" < war[1]]
+    pairs = [pair for pair, war in OPEN_TO.items() if war is None or not war[0] <= iso(day) < war[1]]
     return {other for pair in pairs if side in pair for other in pair - {side}}
 
 

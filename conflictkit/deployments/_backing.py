@@ -9,8 +9,7 @@ import pandas as pd
 from conflictkit.actors import CONTESTED, UNKNOWN
 from conflictkit.datasets import load_control_changes, load_deployments, load_places
 from conflictkit.dates import to_day
-from conflictkit.deployments.presence import ASSUMED_DAYS, deployments_at
-from conflictkit.deployments.sides import actors_or_shipped
+from conflictkit.deployments._presence import ASSUMED_DAYS, actors_or_shipped, deployments_at
 
 if TYPE_CHECKING:
     from conflictkit.dates import DateLike
@@ -27,7 +26,7 @@ RELATIONS = ["country", "actor_id", "other_id", "relation", "basis", "count", "f
 def backing_at(
     date: DateLike,
     *,
-    assume_until: int | None = ASSUMED_DAYS,
+    assume_days: int | None = ASSUMED_DAYS,
     deployments: pd.DataFrame | None = None,
     actors: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
@@ -37,7 +36,7 @@ def backing_at(
     ----------
     date
         The day.
-    assume_until
+    assume_days
         For how many days a report without an end is taken to hold, as in ``deployments_at``.
     deployments, actors
         Frames as ``load_deployments`` and ``load_actors`` return them, which are the defaults.
@@ -75,7 +74,7 @@ def backing_at(
     """
     who = actors_or_shipped(actors).drop_duplicates("actor_id")
     table = load_deployments() if deployments is None else deployments
-    here = deployments_at(date, table, assume_until=assume_until, actors=who)
+    here = deployments_at(date, table, assume_days=assume_days, actors=who)
     attrs, here.attrs = here.attrs, {}  # pandas copies them at every step
     named = _edges(table[table["valid_from"] <= to_day(date)])
     first = named.groupby(["backer_id", "actor_id"])["valid_from"].min().to_dict()
@@ -128,7 +127,7 @@ def relations_at(
     date: DateLike,
     *,
     within_days: int = YEAR,
-    assume_until: int | None = ASSUMED_DAYS,
+    assume_days: int | None = ASSUMED_DAYS,
     changes: pd.DataFrame | None = None,
     deployments: pd.DataFrame | None = None,
     actors: pd.DataFrame | None = None,
@@ -141,7 +140,7 @@ def relations_at(
         The day.
     within_days
         How far back a place that changed hands by force counts as evidence.
-    assume_until, deployments, actors
+    assume_days, deployments, actors
         As in ``backing_at``.
     changes
         Frame as ``load_control_changes`` returns it, which is the default.
@@ -175,9 +174,9 @@ def relations_at(
     20     isis     rebels      4
     21     isis  syria_gov     14
     """
-    edges = backing_at(date, assume_until=assume_until, deployments=deployments, actors=actors)
+    edges = backing_at(date, assume_days=assume_days, deployments=deployments, actors=actors)
     who = actors_or_shipped(actors)
-    here = deployments_at(date, deployments, assume_until=assume_until, actors=who)
+    here = deployments_at(date, deployments, assume_days=assume_days, actors=who)
     edges.attrs, here.attrs = {}, {}
     taken = _taken(load_control_changes() if changes is None else changes, to_day(date), within_days)
     parts = [_backs(edges), _together(here), taken]

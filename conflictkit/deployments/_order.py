@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from conflictkit.actors import countries_in_words, known_side_or_raise, ordered_sides, side_name
-from conflictkit.dates import to_day
-from conflictkit.deployments import trees
-from conflictkit.deployments.presence import ASSUMED_DAYS, deployments_at
-from conflictkit.deployments.ranges import DEPENDENCE, add_ranges
-from conflictkit.deployments.rollup import PEOPLE, Figure, Sum, figures_of, roll_up, strength_of
-from conflictkit.deployments.sides import actors_or_shipped, chain, parents_of  # fmt: skip
+from conflictkit.actors import Hierarchy, countries_in_words, known_side_or_raise, ordered_sides, side_name
+from conflictkit.dates import in_words, iso, to_day
+from conflictkit.deployments import _tree as trees
+from conflictkit.deployments._presence import ASSUMED_DAYS, actors_or_shipped, deployments_at
+from conflictkit.deployments._rollup import PEOPLE, Figure, Sum, figures_of, roll_up, strength_of
 from conflictkit.errors import PlaceError, nearest
+from conflictkit.ranges import DEPENDENCE, total
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from conflictkit.dates import DateLike
 
@@ -55,7 +54,7 @@ class OrderOfBattle:
     @property
     def title(self) -> str:
         """What is shown, for a heading."""
-        return f"Order of battle on {self.date.day} {self.date:%B %Y}, as reported"
+        return f"Order of battle on {in_words(self.date)}, as reported"
 
     def __str__(self) -> str:
         """Return the tree as text."""
@@ -73,7 +72,7 @@ def order_of_battle(
     side: str | None = None,
     *,
     place_id: str | Sequence[str] | None = None,
-    assume_until: int | None = ASSUMED_DAYS,
+    assume_days: int | None = ASSUMED_DAYS,
     deployments: pd.DataFrame | None = None,
     places: pd.DataFrame | None = None,
     actors: pd.DataFrame | None = None,
@@ -88,7 +87,7 @@ def order_of_battle(
         One side of the table of actors, such as ``"iraq"``; None for all.
     place_id
         Only reports from this place, or these; None for all.
-    assume_until
+    assume_days
         For how many days a report without an end is taken to hold, as in ``deployments_at``.
     deployments, places, actors
         Frames as the ``load_*`` functions return them, which are the defaults.
@@ -109,7 +108,7 @@ def order_of_battle(
     DateError
         If the date cannot be read.
     UnknownNameError
-        If there is no such side, or `assume_until` is no number of days.
+        If there is no such side, or `assume_days` is no number of days.
     PlaceError
         If there is no report from such a place at any time.
     TableError
@@ -140,7 +139,7 @@ def order_of_battle(
     who = actors_or_shipped(actors)
     if side is not None:
         known_side_or_raise(side, who)
-    here = deployments_at(date, deployments, assume_until=assume_until, places=places, actors=who)
+    here = deployments_at(date, deployments, assume_days=assume_days, places=places, actors=who)
     rule = f"{here.attrs['rule']} {RULES}"
     here.attrs = {}  # pandas copies them at every step: a list of rows makes each ten times slower
     if side is not None:
@@ -190,7 +189,7 @@ class _Tree:
 
     names: dict[str, str]
     sides: dict[str, str]
-    parents: dict[str, str]
+    parents: Mapping[str, str]
     children: dict[str, list[str]]
     reports: dict[str, list[dict[str, Any]]]
     figures: dict[str, list[Figure]]
@@ -210,12 +209,13 @@ class _Tree:
 
 def _tree(here: pd.DataFrame, actors: pd.DataFrame) -> _Tree:
     """Return the hierarchy of the forces in force, with those above them, in the order of the table of actors."""
-    parents = parents_of(actors)
+    hierarchy = Hierarchy.of(actors)
+    parents = hierarchy.parent
     reports: list[dict[str, Any]] = [{str(name): cell for name, cell in row.items()} for row in here.to_dict("records")]
     about = actors.drop_duplicates("actor_id")
     names = dict(zip(about["actor_id"], about["name"], strict=True))
     sides = {actor: side for actor, side in zip(about["actor_id"], about["side"], strict=True) if isinstance(side, str)}
-    listed = {name for report in reports for name in chain(report["actor_id"], parents)}
+    listed = {name for report in reports for name in hierarchy.line(report["actor_id"])}
     rank = {name: i for i, name in enumerate([*names, *sorted(listed - set(names))])}
     children: dict[str, list[str]] = {}
     for actor in sorted(listed, key=rank.__getitem__):
@@ -234,8 +234,8 @@ def _branch(tree: _Tree, tops: Sequence[str], node: Sum) -> dict[str, Any]:
         "reported": False,
         "where": "",
         "not_added": "",
-        **dict(zip(("strength_low", "strength_best", "strength_high"), node.strength, strict=True)),
-        **dict(zip(("own_low", "own_best", "own_high"), add_ranges(f.strength for f in node.own), strict=True)),
+        **dict(zip(("strength_low", "strength_best", "strength_high"), node.strength.cells, strict=True)),
+        **dict(zip(("own_low", "own_best", "own_high"), total(f.strength for f in node.own).cells, strict=True)),
         "forces": len(forces),
         "with_figure": sum(actor in tree.figures for actor in forces),
         "overlaps": "; ".join(node.overlaps),
@@ -251,7 +251,7 @@ def _own(tree: _Tree, actor: str) -> dict[str, Any]:
     reports = tree.reports[actor]
     told = [
         f"{row['measure']} {strength_of(row)} {str(row['unit']).replace('_', ' ')} "
-        f"({row['valid_from']:%Y-%m-%d}, {_where(row)})"
+        f"({iso(row['valid_from'])}, {_where(row)})"
         for row in reports
         if strength_of(row).known and not (row["measure"] == "present" and row["unit"] in PEOPLE)
     ]

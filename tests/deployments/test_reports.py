@@ -11,13 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import conflictkit as ck
-from conflictkit.deployments.marked import lines_between, on_day, reports_for_map, symbols_of
-from conflictkit.deployments.presence import deployments_at
-from conflictkit.deployments.roles import KIND_NAMES, KIND_OF, ROLES, kinds_of
+from conflictkit.deployments._presence import deployments_at
+from conflictkit.deployments._reports import (
+    KIND_NAMES,
+    KIND_OF,
+    ROLES,
+    kinds_of,
+    lines_between,
+    on_day,
+    reports_for_map,
+    symbols_of,
+)
 from conflictkit.positions import ELLIPSOID as WGS84
 
 ACTORS = ck.load_actors()
-REPORTS = {rule: reports_for_map(assume_until=rule) for rule in (0, 92, None)}
+REPORTS = {rule: reports_for_map(assume_days=rule) for rule in (0, 92, None)}
 DAY = pd.Timestamp("2017-11-03")
 
 
@@ -54,7 +62,7 @@ def table(*rows: dict[str, Any]) -> pd.DataFrame:
 @given(st.dates(pd.Timestamp("2013-12-01").date(), pd.Timestamp("2020-06-01").date()), st.sampled_from([0, 92, None]))
 def test_rows_of_a_day_are_those_of_deployments_at(day: Any, rule: int | None) -> None:  # noqa: ANN401 - hypothesis
     """The intervals that a map compares give the rows and the presence of `deployments_at`, under any rule."""
-    here, there = on_day(REPORTS[rule], pd.Timestamp(day)), deployments_at(day, assume_until=rule)
+    here, there = on_day(REPORTS[rule], pd.Timestamp(day)), deployments_at(day, assume_days=rule)
     assert here["deployment_id"].tolist() == there["deployment_id"].tolist()
     assert here["presence"].tolist() == there["presence"].tolist()
 
@@ -75,9 +83,7 @@ def test_symbol_takes_each_fact_from_the_latest_report_that_has_it() -> None:
         row("old", strength_low=300.0, unit="personnel", role="training", backers="uk"),
         row("new", valid_from="2017-06-05", backers="france"),
     )
-    (symbol,) = symbols_of(on_day(reports_for_map(rows, assume_until=92), pd.Timestamp("2017-06-05"))).to_dict(
-        "records"
-    )
+    (symbol,) = symbols_of(on_day(reports_for_map(rows, assume_days=92), pd.Timestamp("2017-06-05"))).to_dict("records")
     assert symbol["deployment_ids"] == ["new", "old"]
     assert (symbol["kind"], symbol["people"], symbol["strength"]) == ("training", 300.0, "at least 300")
     assert (symbol["presence"], symbol["backers"]) == ("reported", "france;uk")
@@ -89,7 +95,7 @@ def test_symbol_takes_each_fact_from_the_latest_report_that_has_it() -> None:
 def test_only_people_present_give_a_symbol_its_size(measure: str, unit: str) -> None:
     """A total, a ceiling or a count of divisions is no number of people at that place."""
     rows = table(row("one", strength_best=900.0, measure=measure, unit=unit))
-    assert reports_for_map(rows, assume_until=92)["people"].isna().all()
+    assert reports_for_map(rows, assume_days=92)["people"].isna().all()
 
 
 def test_force_that_is_only_so_far_from_a_place_lies_on_a_ring() -> None:
@@ -106,7 +112,7 @@ def test_force_that_is_only_so_far_from_a_place_lies_on_a_ring() -> None:
 def test_ring_without_other_forces_of_its_side_points_west() -> None:
     """Where nothing says in which direction, the point is the western one of the ring."""
     (found,) = reports_for_map(
-        table(row("lone", actor_id="turkey", place_id=None, near_place_id="raqqa", near_km=20.0)), assume_until=92
+        table(row("lone", actor_id="turkey", place_id=None, near_place_id="raqqa", near_km=20.0)), assume_days=92
     ).to_dict("records")
     assert found["longitude"] < found["ring_longitude"]
     assert found["latitude"] == pytest.approx(found["ring_latitude"], abs=0.01)
@@ -120,7 +126,7 @@ def test_lines_lead_to_the_nearest_position_above_or_behind() -> None:
         row("far", actor_id="saa", place_id="damascus"),
         row("iranians", actor_id="irgc", place_id="palmyra"),
     )
-    symbols = symbols_of(on_day(reports_for_map(rows, assume_until=92), pd.Timestamp("2017-06-02")))
+    symbols = symbols_of(on_day(reports_for_map(rows, assume_days=92), pd.Timestamp("2017-06-02")))
     names = symbols["deployment_ids"].str[0].tolist()
     joined = {
         kind: [(names[a], names[b]) for a, b in lines_between(symbols, kind, ACTORS)] for kind in ("parent", "backers")
@@ -131,7 +137,7 @@ def test_lines_lead_to_the_nearest_position_above_or_behind() -> None:
 def test_forces_of_one_point_are_not_joined() -> None:
     """A line of no length would say nothing."""
     rows = table(row("part", actor_id="saa_5_corps"), row("whole", actor_id="saa"))
-    symbols = symbols_of(on_day(reports_for_map(rows, assume_until=92), pd.Timestamp("2017-06-02")))
+    symbols = symbols_of(on_day(reports_for_map(rows, assume_days=92), pd.Timestamp("2017-06-02")))
     assert lines_between(symbols, "parent", ACTORS) == []
 
 
@@ -146,6 +152,6 @@ def test_input_stays_as_it_is() -> None:
     """Neither rows nor what hangs on them change."""
     rows = ck.load_deployments()
     before, attrs = rows.copy(), dict(rows.attrs)
-    reports_for_map(rows, assume_until=92)
+    reports_for_map(rows, assume_days=92)
     pd.testing.assert_frame_equal(rows, before)
     assert rows.attrs == attrs

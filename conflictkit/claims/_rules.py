@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from conflictkit.claims.evidence import Claim, Evidence, Finding, date
+from conflictkit.claims._evidence import Claim, Evidence, Finding, date
 from conflictkit.deployments import deployments_at, distance_km
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def words(claim: Claim, tables: Evidence) -> Finding:
 
 def deployment(claim: Claim, tables: Evidence) -> Finding:
     """Look for the force, or a part of it, in each country or at each place named."""
-    here = deployments_at(claim.day, tables.deployments, assume_until=None)  # how old is fresh is said below
+    here = deployments_at(claim.day, tables.deployments, assume_days=None)  # how old is fresh is said below
     fresh = here["end_known"] | (here["days_since_report"] <= WINDOW_DAYS)
     force = here[fresh & here["actor_id"].isin(tables.below(claim.subject))]
     force = force.assign(part=force["actor_id"] != claim.subject).sort_values(["part", "days_since_report"])
