@@ -132,7 +132,7 @@ def _unit(group: pd.DataFrame) -> str:
 
 
 def _panel(ax: Axes, rows: pd.DataFrame, *, unit: str, assume_until: int | None) -> None:
-    from conflictkit.charts.artists import Labels
+    from conflictkit.charts._labels import Labels
 
     labels = Labels(ax)
     if len(set(rows["actor_id"])) > 1:

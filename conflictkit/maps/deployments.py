@@ -8,6 +8,7 @@ import pandas as pd
 
 from conflictkit.actors import Hierarchy, countries_in_words, ordered_sides, side_name
 from conflictkit.charts import frame, plot_deployments, style, symbols
+from conflictkit.charts._layout import png
 from conflictkit.charts.deployments_map import LINE_WORDS, SYMBOLS
 from conflictkit.charts.strength import MEASURES
 from conflictkit.dates import to_day, to_days
@@ -16,7 +17,7 @@ from conflictkit.deployments._reports import KIND_NAMES, LINES, reports_for_map
 from conflictkit.errors import TerritoryError
 from conflictkit.errors import known as known_or_raise
 from conflictkit.maps.payload import source_rows
-from conflictkit.maps.territory import caption, png, subject
+from conflictkit.maps.territory import caption, subject
 from conflictkit.ranges import ranges_of
 from conflictkit.territory import Territory
 from conflictkit.territory.land import Level

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as ipw
 
 from conflictkit.charts import plot_deployments
+from conflictkit.charts._layout import png
 from conflictkit.dates import to_day
 from conflictkit.deployments import deployments_at
 from conflictkit.deployments._presence import ASSUMED_DAYS
@@ -16,7 +17,7 @@ from conflictkit.errors import known
 from conflictkit.maps import map_deployments, save_html
 from conflictkit.maps.deployments import forces_data, fullest_day
 from conflictkit.maps.payload import dumped
-from conflictkit.maps.territory import png, subject
+from conflictkit.maps.territory import subject
 from conflictkit.territory import Territory
 from conflictkit.widgets import forces as pure
 from conflictkit.widgets.forces import Forces, ForcesView

@@ -11,13 +11,13 @@ import pandas as pd
 
 from conflictkit.actors import ordered_sides, side_name
 from conflictkit.charts import plot_strength, style
+from conflictkit.charts._layout import png
 from conflictkit.datasets import load_deployments, load_sources
 from conflictkit.deployments import order_of_battle
 from conflictkit.deployments._presence import rule
 from conflictkit.deployments._reports import KIND_NAMES, ROLES, STRENGTHS, on_day, reports_for_map
 from conflictkit.html import link
 from conflictkit.maps.deployments import slider_days
-from conflictkit.maps.territory import png
 from conflictkit.ranges import ranges_of
 
 if TYPE_CHECKING:

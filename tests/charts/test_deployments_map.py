@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import conflictkit as ck
 from conflictkit.actors import SIDE_NAMES
 from conflictkit.charts import symbols
-from conflictkit.charts.artists import Labels
+from conflictkit.charts._labels import Labels
 from conflictkit.charts.fan import Fan
 from conflictkit.charts.frame import figure_of
 from conflictkit.deployments._reports import KIND_NAMES

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.text import Text
 
-from conflictkit.charts.artists import AROUND, EndLabels, Labels, Spot, rings, spread
+from conflictkit.charts._labels import AROUND, EndLabels, Labels, Spot, rings, spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
