@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 import conflictkit as ck
 from conflictkit.errors import TableError, UnknownNameError
 from conflictkit.files import data_folder
-from conflictkit.schema import CONTRACTS, check_folder
+from conflictkit.schema import CONTRACTS
 from conflictkit.schema import vocabulary as words
+from conflictkit.schema.tables import shipped
+from conflictkit.tables import check_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,8 +33,7 @@ FREED = "mosul,2017-07-10,day,isis,iraq_gov,control,recaptured,,confirmed,"
 
 def load(table: str) -> pd.DataFrame:
     """Return a shipped table."""
-    frame: pd.DataFrame = getattr(ck, f"load_{table}")()
-    return frame
+    return shipped(table).copy()
 
 
 def written(folder: Path, *lines: str) -> Path:
@@ -417,7 +418,7 @@ def test_governorates_are_those_of_the_borders() -> None:
 
 
 class TestFolders:
-    """``python -m conflictkit.schema``: the tables of a folder, with the references between them."""
+    """``conflictkit check``: the tables of a folder, with the references between them."""
 
     @pytest.fixture
     def shipped(self, tmp_path: Path) -> Path:
@@ -454,7 +455,7 @@ class TestFolders:
         places = shipped / "places.csv"
         places.write_text(places.read_text(encoding="utf-8").replace("Raqqa,", "Raka,"), encoding="utf-8")
         done = subprocess.run(
-            [sys.executable, "-m", "conflictkit.schema", str(shipped)], capture_output=True, text=True, check=False
+            [sys.executable, "-m", "conflictkit", "check", str(shipped)], capture_output=True, text=True, check=False
         )
         assert done.returncode == 1
         assert "admin1: 'Raka' is not allowed" in done.stderr
