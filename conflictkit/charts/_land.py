@@ -127,7 +127,7 @@ class View:
         key += [_doubt.contested_key()] if len(named) < len(holders) else []
         key += [(swatch(MUTED, ""), "core | claimed only")] if core else []
         key += [_doubt.fade_key()] if self.fade else []
-        key.append((Line2D([], [], color=INK, linewidth=0.9), "line between holders"))
+        key.append((Line2D([], [], color=INK, linewidth=0.9), "line between holders" if places else "line as drawn"))
         key.append((Line2D([], [], color=BORDER, linewidth=1.6), "international border"))
         return key
 
@@ -247,6 +247,7 @@ def caption_of(
     fade: bool = False,
     grid_km: float = _doubt.GRID_KM,
     projection: str = PROJECTION,
+    dots: bool = True,
 ) -> str:
     """Return what a map shows, in which definitions, and what is drawn with what.
 
@@ -262,6 +263,8 @@ def caption_of(
         Whether land fades where its holder is unsure, on squares of this side.
     projection
         Of the map, as a sentence.
+    dots
+        Whether places are drawn as dots.
     """
     level = "Full colour is core, tint is claimed only." if has_core(territory) else "All land claimed."
     parts = [
@@ -270,7 +273,7 @@ def caption_of(
         *([territory.definition("core")] if has_core(territory) else []),
         *(f"{paints[up].name} includes {paints[child].name}." for child, up in folds.items()),
         *([_doubt.fading_words(grid_km)] if fade else []),
-        DOTS,
+        *([DOTS] if dots else []),
         projection,
         credit_of_layers(territory.tables),
     ]

@@ -11,6 +11,7 @@ from matplotlib.patches import Patch
 
 from conflictkit.actors import NONE
 from conflictkit.charts import _canvas
+from conflictkit.charts._bridge import asked
 from conflictkit.charts._frame import NO_TICKS, picture
 from conflictkit.charts._land import PROJECTION, View, credit_of_layers, has_core
 from conflictkit.dates import in_words, to_day
@@ -91,7 +92,7 @@ def plot_changes(
     >>> ax.get_title(loc="left")
     'Land of the Islamic State, 5 January 2015 to 26 June 2017'
     """
-    first, last = to_day(start), to_day(end)
+    territory, first, last = asked(territory), to_day(start), to_day(end)
     if first > last:
         msg = f"start ({in_words(first)}) is after end ({in_words(last)}). Swap them."
         raise TerritoryError(msg)

@@ -11,6 +11,7 @@ from matplotlib.patches import Annulus, Circle, Patch
 from matplotlib.patheffects import withStroke
 
 from conflictkit.charts import _symbols
+from conflictkit.charts._bridge import asked
 from conflictkit.charts._frame import NO_TICKS, picture
 from conflictkit.charts._labels import Spot
 from conflictkit.charts._land import View, pairs
@@ -108,7 +109,8 @@ def plot_deployments(
     """
     if lines is not None:
         known("lines", lines, LINES)
-    day, tables = to_day(date), territory.tables
+    territory, day = asked(territory), to_day(date)
+    tables = territory.tables
     rows = tables.deployments if deployments is None else deployments
     here = on_day(reports_for_map(rows, assume_days=assume_days, places=tables.places, actors=tables.actors), day)
     view = View.of(territory, extent, radius_km, others=here["actor_id"])

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.patches import Circle
 
+from conflictkit.charts._bridge import asked
 from conflictkit.charts._frame import NO_TICKS, picture
 from conflictkit.charts._land import View, credit_of_layers, has_core, pairs
 from conflictkit.charts._layout import points_of, settle
@@ -103,10 +104,11 @@ def plot_pocket(
     >>> plot_pocket(Territory.from_places(), "abu-kamal", "2017-11-03").get_title(loc="left")
     'Around Abu Kamal on 3 November 2017'
     """
-    day, tables = to_day(date), territory.tables
+    territory, day = asked(territory), to_day(date)
+    tables = territory.tables
     view = View.of(territory, place_id, radius_km)
     scene = view.on(day)
-    holder = pocket_at(pocket or place_id, day, territory=territory)
+    holder = pocket_at(pocket or place_id, day, territory=getattr(territory, "real", territory))
     near = _around(
         nearest_forces(
             place_id, day, within_km=radius_km, assume_days=assume_days, deployments=tables.deployments,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import matplotlib.pyplot as plt
 import pandas as pd
 
+from conflictkit.charts._bridge import asked
 from conflictkit.charts._frame import picture
 from conflictkit.charts._land import View, caption_of, pairs
 from conflictkit.charts._layout import our_settings
@@ -71,7 +72,7 @@ def plot_territories(
     >>> [ax.get_title(loc="left") for ax in figure.axes[:2]]
     ['1 September 2014', '3 November 2017']
     """
-    days = to_days(dates)
+    territory, days = asked(territory), to_days(dates)
     if days.empty:
         msg = "No dates to draw. Give at least one, such as ['2014-09-01', '2017-11-03']."
         raise TerritoryError(msg)
