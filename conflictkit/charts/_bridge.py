@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,9 +11,6 @@ import shapely
 
 from conflictkit.geometry import unproject
 from conflictkit.tables import Tables
-
-if TYPE_CHECKING:
-    from conflictkit.territory import Territory
 
 
 class Asked:
@@ -42,6 +39,6 @@ class Asked:
         return getattr(self.real, name)
 
 
-def asked(territory: Territory) -> Any:  # noqa: ANN401 - as a territory
+def asked(territory: Any) -> Asked:  # noqa: ANN401 - of places or of drawings
     """Return a territory that answers what pictures ask."""
-    return territory if hasattr(territory, "has_places") else Asked(territory)
+    return Asked(territory) if not hasattr(territory, "has_places") else territory

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
+    from conflictkit.charts._bridge import Asked as Territory
     from conflictkit.charts._canvas import Window
     from conflictkit.look import Paint
-    from conflictkit.territory import Territory
 
     Floats = NDArray[np.float64]
     Bar = tuple[float, float, float, float, str]  # x from, x to, y from, y to, colour
@@ -36,13 +36,14 @@ if TYPE_CHECKING:
 HATCHED: dict[str, Any] = {"hatch": "////", "linewidth": 0}
 WHITEST = 0.8  # of white over land whose holder has no more than an even chance
 EVEN = 0.5
+SQUARE_KM = GRID_KM  # side of the squares by which a picture fades: those of the model
 PIXELS = 500  # across a map and down: finer than the squares at any extent shown
 TURNED = 1.05  # of half a square: squares lie askew in the projection of another window, and shall leave no gaps
 SHADES = (0.9, 0.7, 0.5)  # probabilities in the key
 STEPS = 48  # of a fading bar: fewer are seen as steps
 
 
-def fading_words(grid_km: float = GRID_KM) -> str:
+def fading_words(grid_km: float = SQUARE_KM) -> str:
     """Return what fading means, for a caption."""
     return (
         "Land fades where its holder is unsure: full at a natural-neighbour probability of "
@@ -52,7 +53,7 @@ def fading_words(grid_km: float = GRID_KM) -> str:
 
 def fade(ax: Axes, territory: Territory, day: pd.Timestamp, window: Window) -> None:
     """Whiten the land whose holder is not certain, the more the less likely it is."""
-    squares = territory.probability(day, grid_km=GRID_KM)
+    squares = territory.probability(day, grid_km=SQUARE_KM)
     image = np.ones((PIXELS, PIXELS, 4))
     image[..., 3] = np.nan_to_num(whiteness(_seen(squares, window)))
     west, south, east, north = window.bounds
@@ -66,7 +67,7 @@ def _seen(squares: gpd.GeoDataFrame, window: Window) -> Floats:
     y = np.linspace(north, south, PIXELS, endpoint=False) - (north - south) / PIXELS / 2
     middles = project_points(shapely.get_coordinates(shapely.centroid(squares.geometry.to_numpy())), window.crs)
     # the nearest middle, along the sides of a square, is that of the square itself
-    reach = TURNED * GRID_KM * 1000 / 2
+    reach = TURNED * SQUARE_KM * 1000 / 2
     _, under = KDTree(middles).query(np.dstack(np.meshgrid(x, y)), p=np.inf, distance_upper_bound=reach)
     return np.append(squares["p_holder"].to_numpy(dtype=float), np.nan)[under]
 

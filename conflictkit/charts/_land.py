@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from matplotlib.axes import Axes
 
+    from conflictkit.charts._bridge import Asked as Territory
     from conflictkit.charts._canvas import Extent, Window
     from conflictkit.charts._labels import Labels
     from conflictkit.look import Paint
     from conflictkit.tables import Tables
-    from conflictkit.territory import Territory
 
 WIDTH, AROUND = 9.0, 1.7  # inches of a new figure, and its height beyond the map's own
 HATCH = 0.45  # of ink in the lines of a hatch
@@ -245,7 +245,7 @@ def caption_of(
     *,
     day: pd.Timestamp | None = None,
     fade: bool = False,
-    grid_km: float = _doubt.GRID_KM,
+    grid_km: float = _doubt.SQUARE_KM,
     projection: str = PROJECTION,
     dots: bool = True,
 ) -> str:
@@ -283,7 +283,7 @@ def caption_of(
 def _of_drawings(territory: Territory, day: pd.Timestamp | None) -> list[str]:
     """Say which drawing is shown, and of how many."""
     dates = territory.dates
-    shown = [] if day is None else [f"Drawing of {in_words(dates[dates.searchsorted(day, side='right') - 1])}."]
+    shown = [] if day is None else [f"Drawing of {in_words(dates[int(dates.searchsorted(day, side='right')) - 1])}."]
     return [*shown, DRAWN, f"{counted(len(dates), 'drawing')}, {span_in_words(dates)}."]
 
 

@@ -21,7 +21,7 @@ from conflictkit.deployments._reports import BANDS
 from conflictkit.look import INK
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.backend_bases import RendererBase
@@ -75,7 +75,7 @@ POINTS = 0.72  # of a pixel of the page, in a figure
 DASHES = (0, (2.2, 1.6))
 
 
-def shapes_of(sides: Sequence[str]) -> dict[str, Points]:
+def shapes_of(sides: Iterable[str]) -> dict[str, Points]:
     """Return the outline of each side, in the order of the table of sides; of more sides than outlines, some share."""
     *outlines, last = SHAPES
     shapes = {side: outlines[number % len(outlines)] for number, side in enumerate(sides) if side != NO_SIDE}

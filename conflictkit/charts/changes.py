@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from matplotlib.axes import Axes
 
+    from conflictkit.charts._bridge import Asked
     from conflictkit.charts._canvas import Extent
     from conflictkit.charts._land import Scene
     from conflictkit.dates import DateLike
@@ -92,22 +93,22 @@ def plot_changes(
     >>> ax.get_title(loc="left")
     'Land of the Islamic State, 5 January 2015 to 26 June 2017'
     """
-    territory, first, last = asked(territory), to_day(start), to_day(end)
+    land, first, last = asked(territory), to_day(start), to_day(end)
     if first > last:
         msg = f"start ({in_words(first)}) is after end ({in_words(last)}). Swap them."
         raise TerritoryError(msg)
-    whose = subject_of(territory, actor_id)
-    view = View.of(territory, extent, radius_km)
-    own = with_parts(territory, whose, view.paints)
+    whose = subject_of(land, actor_id)
+    view = View.of(land, extent, radius_km)
+    own = with_parts(land, whose, view.paints)
     before, after = view.on(first), view.on(last)
     moved = moved_land(before, after, own)
     towns, held_by = _towns(before, after, own)
-    with picture(ax, size=view.size, sources=territory.tables.sources) as made:
+    with picture(ax, size=view.size, sources=land.tables.sources) as made:
         _canvas.draw_base(made.ax, view.window, view.tables)
         for row in moved.itertuples():
-            looks = _looks(view.paints[whose], view.paints[str(row.other)], str(row.kind), core=has_core(territory))
-            land = view.window.cut(np.array([row.claimed, row.core], dtype=object))
-            for shape, look in zip(land, looks, strict=True):
+            looks = _looks(view.paints[whose], view.paints[str(row.other)], str(row.kind), core=has_core(land))
+            shapes = view.window.cut(np.array([row.claimed, row.core], dtype=object))
+            for shape, look in zip(shapes, looks, strict=True):
                 _canvas.draw_shapes(made.ax, np.array([shape]), look)
         _canvas.draw_lines(made.ax, view.window, view.tables)
         _canvas.draw_dots(made.ax, towns, held_by, view.paints)
@@ -116,13 +117,13 @@ def plot_changes(
             title=f"Land of the {view.paints[whose].name}, {in_words(first)} to {in_words(last)}",
             caption=_caption(view, moved, own, first, last),
             source_ids=_evidence(before, after, own),
-            key=_key(view, whose, moved, _counted(territory, before, after, own)),
+            key=_key(view, whose, moved, _counted(land, before, after, own)),
             below=NO_TICKS,
         )
     return made.ax
 
 
-def subject_of(territory: Territory, actor_id: str | None) -> str:
+def subject_of(territory: Asked, actor_id: str | None) -> str:
     """Return whose land a picture of changes is about: the actor asked for, or that of the tables' story."""
     whose = territory.tables.story_actor if actor_id is None else actor_id
     if whose is None:
@@ -132,7 +133,7 @@ def subject_of(territory: Territory, actor_id: str | None) -> str:
     return whose
 
 
-def with_parts(territory: Territory, actor_id: str, paints: dict[str, Paint]) -> list[str]:
+def with_parts(territory: Asked, actor_id: str, paints: dict[str, Paint]) -> list[str]:
     """Return an actor and those that are drawn as part of it, whichever of the two days they hold land on."""
     folds = folded(territory.actor_ids, paints)
     return [actor_id, *(child for child, up in folds.items() if up == actor_id)]
@@ -155,20 +156,20 @@ def moved_land(before: Scene, after: Scene, own: list[str]) -> pd.DataFrame:
 
 def _overlay(first: gpd.GeoDataFrame, last: gpd.GeoDataFrame, own: list[str], after: Scene) -> dict[Any, Any]:
     """Return what an actor kept, what it gained, and what it lost to each other holder, by kind and holder."""
-    was, now = (shapely.union_all(held.geometry[held["actor_id"].isin(own)].to_numpy()) for held in (first, last))
-    others = last[~last["actor_id"].isin(own) & (last["actor_id"] != NONE)]
-    takers = others["actor_id"].replace(after.folds)
-    lost = {
-        ("lost", str(taker)): shapely.intersection(was, shapely.union_all(land.to_numpy()))
-        for taker, land in others.geometry.groupby(takers)
-    }
-    nobodys = shapely.difference(was, shapely.union_all([now, *others.geometry]))  # land that nobody is drawn on
-    found = {
-        ("held", own[0]): shapely.intersection(was, now),
-        ("gained", own[0]): shapely.difference(now, was),
-        **lost,
-        ("lost", NONE): nobodys,
-    }
+
+    def of(held: gpd.GeoDataFrame, chosen: pd.Series) -> Any:  # noqa: ANN401 - shapely's types say less than they know
+        """Return the land of some holders as one."""
+        return shapely.union_all(np.asarray(held.geometry[chosen]))
+
+    mine = last["actor_id"].isin(own)
+    was, now = of(first, first["actor_id"].isin(own)), of(last, mine)
+    others = ~mine & (last["actor_id"] != NONE)
+    takers = last["actor_id"].replace(after.folds).where(others, "")
+    nobodys = shapely.difference(was, of(last, mine | others))  # land that nobody is drawn on
+    found = {("held", own[0]): shapely.intersection(was, now), ("gained", own[0]): shapely.difference(now, was)}
+    for taker in takers[others].unique():
+        found["lost", taker] = shapely.intersection(was, of(last, takers == taker))
+    found["lost", NONE] = nobodys
     return {key: land for key, land in found.items() if shapely.area(land) > SLIVER}
 
 
@@ -190,13 +191,15 @@ def _evidence(before: Scene, after: Scene, own: list[str]) -> pd.Series:
     return rows.loc[rows["place_id"].isin(theirs), "source_id"]
 
 
-def _counted(territory: Territory, before: Scene, after: Scene, own: list[str]) -> pd.DataFrame:
+def _counted(territory: Asked, before: Scene, after: Scene, own: list[str]) -> pd.DataFrame:
     """Return the km2 by kind and taker in the whole scope, as the territory counts them."""
     moved = territory.transitions(before.day, after.day)
     was, now = moved["from_actor"].isin(own), moved["to_actor"].isin(own)
     kind = np.select([was & now, now, was], KINDS, "")
     columns = ["claimed_km2", *(["core_km2"] if has_core(territory) else [])]
-    return moved.assign(kind=kind, other=moved["to_actor"].replace(after.folds))[["kind", "other", *columns]]
+    moved = moved.assign(kind=kind, other=moved["to_actor"].replace(after.folds))
+    found: pd.DataFrame = moved[["kind", "other", *columns]]
+    return found
 
 
 def _looks(own: Paint, other: Paint, kind: str, *, core: bool) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -212,10 +215,11 @@ def _key(view: View, whose: str, moved: pd.DataFrame, km2: pd.DataFrame) -> list
     """Return one entry per kind, with its land, and one per holder of lost land, the largest first."""
     key: list[tuple[Any, str]] = []
     sums = km2.groupby("kind").sum(numeric_only=True)
+    levels = [str(column).removesuffix("_km2") for column in sums.columns]
     for kind in [kind for kind in KINDS if kind in set(moved["kind"])]:
         shown = view.paints[NONE] if kind == "lost" else view.paints[whose]
         _, look = _looks(view.paints[whose], shown, kind, core=True)
-        figures = [f"{column.removesuffix('_km2')} {significant(sums.loc[kind, column])}" for column in sums]
+        figures = [f"{level} {significant(float(sums[f'{level}_km2'][kind]))}" for level in levels]
         patch = Patch(**{name: value for name, value in look.items() if name != "zorder"})
         key.append((patch, f"{WORDS[kind]}: {', '.join(figures)} {KM2}"))
     lost = km2[(km2["kind"] == "lost") & (km2["other"] != NONE) & km2["other"].isin(moved["other"])]
@@ -243,7 +247,7 @@ def _caption(view: View, moved: pd.DataFrame, own: list[str], first: pd.Timestam
     return " ".join(filter(None, parts))
 
 
-def _between(territory: Territory, first: pd.Timestamp, last: pd.Timestamp, own: list[str]) -> str:
+def _between(territory: Asked, first: pd.Timestamp, last: pd.Timestamp, own: list[str]) -> str:
     """Say how much happened between the two days."""
     if not territory.has_places:
         dates = territory.dates

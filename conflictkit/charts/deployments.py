@@ -109,11 +109,11 @@ def plot_deployments(
     """
     if lines is not None:
         known("lines", lines, LINES)
-    territory, day = asked(territory), to_day(date)
-    tables = territory.tables
+    land, day = asked(territory), to_day(date)
+    tables = land.tables
     rows = tables.deployments if deployments is None else deployments
     here = on_day(reports_for_map(rows, assume_days=assume_days, places=tables.places, actors=tables.actors), day)
-    view = View.of(territory, extent, radius_km, others=here["actor_id"])
+    view = View.of(land, extent, radius_km, others=here["actor_id"])
     scene, symbols = view.on(day), view.window.inside(symbols_of(here)).reset_index(drop=True)
     shapes = _symbols.shapes_of(tables.sides["side"])
     with picture(ax, size=(view.size[0], view.size[1] + MORE), sources=tables.sources) as made:

@@ -104,11 +104,10 @@ def plot_pocket(
     >>> plot_pocket(Territory.from_places(), "abu-kamal", "2017-11-03").get_title(loc="left")
     'Around Abu Kamal on 3 November 2017'
     """
-    territory, day = asked(territory), to_day(date)
-    tables = territory.tables
-    view = View.of(territory, place_id, radius_km)
-    scene = view.on(day)
-    holder = pocket_at(pocket or place_id, day, territory=getattr(territory, "real", territory))
+    day = to_day(date)
+    view = View.of(asked(territory), place_id, radius_km)
+    scene, tables = view.on(day), view.tables
+    holder = pocket_at(pocket or place_id, day, territory=territory)
     near = _around(
         nearest_forces(
             place_id, day, within_km=radius_km, assume_days=assume_days, deployments=tables.deployments,

@@ -72,11 +72,11 @@ def plot_territories(
     >>> [ax.get_title(loc="left") for ax in figure.axes[:2]]
     ['1 September 2014', '3 November 2017']
     """
-    territory, days = asked(territory), to_days(dates)
+    days = to_days(dates)
     if days.empty:
         msg = "No dates to draw. Give at least one, such as ['2014-09-01', '2017-11-03']."
         raise TerritoryError(msg)
-    view = View.of(territory, extent, radius_km, labels=labels, fade=fade)
+    view = View.of(asked(territory), extent, radius_km, labels=labels, fade=fade)
     scenes = [view.on(day) for day in days]
     across = min(len(days), ACROSS if len(days) != ACROSS + 1 else 2)
     down = ceil(len(days) / across)
@@ -95,10 +95,10 @@ def plot_territories(
         under = figure.add_subplot(grid[down, :])  # a line as wide as the figure, to hang key and caption on
         under.set_axis_off()
         figure.suptitle(view.title(""), x=0.01, ha="left", fontsize=TITLE, color=INK)
-        with picture(under, size=(0, 0), sources=territory.tables.sources) as made:
+        with picture(under, size=(0, 0), sources=view.tables.sources) as made:
             made.finish(
                 title="",
-                caption=caption_of(territory, folds, view.paints, fade=fade),
+                caption=caption_of(view.territory, folds, view.paints, fade=fade),
                 source_ids=pd.concat([scene.source_ids for scene in scenes]),
                 key=view.key([holder for holder in seen if folds.get(holder) not in seen]),
                 below=0.0,

@@ -81,10 +81,10 @@ def plot_territory(
     >>> ax.get_title(loc="left")
     'Control within 50 km of Abu Kamal on 3 November 2017'
     """
-    territory, day = asked(territory), to_day(date)
-    view = View.of(territory, extent, radius_km, labels=labels, fade=fade)
+    day = to_day(date)
+    view = View.of(asked(territory), extent, radius_km, labels=labels, fade=fade)
     scene = view.on(day)
-    with picture(ax, size=view.size, sources=territory.tables.sources) as made:
+    with picture(ax, size=view.size, sources=view.tables.sources) as made:
         seen, _ = scene.draw(made.ax)
         made.finish(
             title=view.title(in_words(day)),
