@@ -111,8 +111,7 @@ def plot_deployments(
         known("lines", lines, LINES)
     land, day = asked(territory), to_day(date)
     tables = land.tables
-    rows = tables.deployments if deployments is None else deployments
-    here = on_day(reports_for_map(rows, assume_days=assume_days, places=tables.places, actors=tables.actors), day)
+    here = on_day(reports_for_map(deployments, assume_days=assume_days, tables=tables), day)
     view = View.of(land, extent, radius_km, others=here["actor_id"])
     scene, symbols = view.on(day), view.window.inside(symbols_of(here)).reset_index(drop=True)
     shapes = _symbols.shapes_of(tables.sides["side"])

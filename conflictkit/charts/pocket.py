@@ -108,13 +108,8 @@ def plot_pocket(
     view = View.of(asked(territory), place_id, radius_km)
     scene, tables = view.on(day), view.tables
     holder = pocket_at(pocket or place_id, day, territory=territory)
-    near = _around(
-        nearest_forces(
-            place_id, day, within_km=radius_km, assume_days=assume_days, deployments=tables.deployments,
-            places=tables.places, actors=tables.actors,
-        ),
-        holder.attrs["side"],
-    )  # fmt: skip
+    reports = nearest_forces(place_id, day, tables=tables, within_km=radius_km, assume_days=assume_days)
+    near = _around(reports, holder.attrs["side"])
     inside = _inside(place_id, day, radius_km, tables) if estimates is None else estimates
     with picture(ax, size=SIZE, sources=tables.sources) as made:
         made.ax.set_axis_off()
