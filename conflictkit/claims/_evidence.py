@@ -10,7 +10,7 @@ import pandas as pd
 
 from conflictkit.dates import first_day, in_words, last_day, to_day
 from conflictkit.deployments._ground import tables_of
-from conflictkit.positions import Position, doubt_km, km_to
+from conflictkit.positions import km_to, position_of
 from conflictkit.ranges import ranges_of
 
 if TYPE_CHECKING:
@@ -148,19 +148,16 @@ class Evidence:
 
     def is_area(self, place_id: str) -> bool:
         """Whether a place has a name and no point."""
-        return bool(pd.isna(self.places.loc[place_id, "latitude"]))
+        return place_id in self._areas
 
-    def position(self, place_id: str) -> Position:
-        """Return where a place is."""
-        name, latitude, longitude, precision = self.places.loc[
-            place_id, ["name", "latitude", "longitude", "where_prec"]
-        ]
-        return Position(name, latitude, longitude, doubt_km(precision))
+    @cached_property
+    def _areas(self) -> frozenset[str]:
+        return frozenset(self.places.index[self.places["latitude"].isna()])
 
     def km(self, place_id: str, others: Iterable[str]) -> dict[str, float]:
         """Return the distance of places from one place, in km."""
         rows = self.places.loc[list(others)]
-        km = km_to(self.position(place_id), rows["latitude"], rows["longitude"])
+        km = km_to(position_of(place_id, self.tables.places), rows["latitude"], rows["longitude"])
         return dict(zip(rows.index, km.tolist(), strict=True))
 
     def name(self, where: str) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from conflictkit.claims._evidence import ONE_DAY, Claim, Evidence, Finding
 from conflictkit.dates import in_words
 from conflictkit.deployments._presence import present
-from conflictkit.positions import REPORTED_SHARE, km_to
+from conflictkit.positions import REPORTED_SHARE, km_to, position_of
 from conflictkit.prose import counted
 
 if TYPE_CHECKING:
@@ -155,8 +155,9 @@ def _at(where: str, force: pd.DataFrame, evidence: Evidence) -> NDArray[np.bool_
     here = np.array(force["place_id"] == where, dtype=bool)
     if evidence.is_area(where):
         return here
-    near = km_to(evidence.position(where), force["latitude"], force["longitude"]) <= NEAR_KM
-    return here | (near & np.array(force["host_country"] == evidence.places.loc[where, "country"], dtype=bool))
+    near = km_to(position_of(where, evidence.tables.places), force["latitude"], force["longitude"]) <= NEAR_KM
+    at_home = np.array(force["host_country"] == evidence.places.loc[where, "country"], dtype=bool)
+    return np.asarray(here | (near & at_home))
 
 
 def distance(claim: Claim, evidence: Evidence) -> Finding:
@@ -170,7 +171,7 @@ def distance(claim: Claim, evidence: Evidence) -> Finding:
     place = claim.place_ids[0]
     km = evidence.km(place, held["place_id"])
     nearest = min(km, key=lambda other: km[other])
-    error = evidence.position(place).doubt_km + evidence.position(nearest).doubt_km
+    error = sum(position_of(end, evidence.tables.places).doubt_km for end in (place, nearest))
     text = (
         f"{evidence.name(nearest)}, the nearest listed place of {side}, is {km[nearest]:.0f} km away, "
         f"give or take {error:.1f} km for the two points."
