@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from importlib.metadata import version
 from math import isnan
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import pandas as pd
 
 KM2 = "km\N{SUPERSCRIPT TWO}"
 FIGURES = 3  # significant figures of what a model computes: no source and no model of the field has more
@@ -40,3 +43,11 @@ def listed(names: Iterable[str], *, most: int = 4) -> str:
     if len(once) > most:
         return f"{', '.join(once[: most - 1])} and {len(once) - most + 1} others"
     return " and ".join([", ".join(once[:-1]), once[-1]] if len(once) > 1 else once)
+
+
+def credit(sources: pd.DataFrame) -> str:
+    """Return the end of a caption for some rows of sources: how many pages, by whom, and the version of the kit."""
+    pages = sources["publisher"].dropna().value_counts()
+    publishers = sorted(pages.index, key=lambda name: (-pages[name], name))
+    told = f"Sources: {counted(len(sources), 'page')} by {listed(publishers)}. " if publishers else ""
+    return f"{told}conflictkit {version('conflictkit')}."

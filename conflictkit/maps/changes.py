@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from conflictkit.charts import frame, plot_changes, plot_territory, style
+from conflictkit.charts._layout import png
 from conflictkit.charts.changes_map import with_parts
 from conflictkit.dates import to_day
 from conflictkit.errors import TerritoryError
 from conflictkit.maps.drawings import ids_of, moved_rows
-from conflictkit.maps.territory import caption, png, subject
+from conflictkit.maps.territory import caption, subject
 from conflictkit.territory.polygons import DatedPolygons
 
 if TYPE_CHECKING:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Any, get_args
 
 import pandas as pd
 
 from conflictkit.charts import plot_territory, style
+from conflictkit.charts._layout import png
 from conflictkit.charts.drawing_map import caption_of_drawings
 from conflictkit.charts.territory_map import caption_of
 from conflictkit.dates import to_day, to_days
@@ -19,16 +19,11 @@ from conflictkit.territory.land import Level
 from conflictkit.territory.polygons import DatedPolygons
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import folium
-    from matplotlib.axes import Axes
 
     from conflictkit.dates import DateLike, DatesLike
     from conflictkit.maps.kitmap import KitMap
 
-SIZE_IN = (9.0, 9.5)
-DPI = 72  # of the static picture inside a page: legible at its own size, a sixth of the file
 
 # What no swatch of the legend says.
 LINES = (
@@ -130,27 +125,6 @@ def _days(territory: Territory | DatedPolygons, dates: DatesLike | None) -> pd.D
     if dates is not None:
         return to_days(dates)
     return territory.dates if isinstance(territory, DatedPolygons) else pd.DatetimeIndex(territory.history.dates)
-
-
-def png(
-    plot: Callable[..., Axes],
-    *args: Any,  # noqa: ANN401 - those of the plot
-    size: tuple[float, float] = SIZE_IN,
-    dpi: float = DPI,
-    **options: Any,  # noqa: ANN401 - those of the plot
-) -> bytes:
-    """Return the static twin of a map as a PNG of 256 colours, drawn without pyplot.
-
-    Maps have fewer colours than that, and the file is a third of one in full colour.
-    """
-    from matplotlib.figure import Figure
-    from PIL import Image
-
-    figure, full, small = Figure(figsize=size, dpi=dpi, layout="constrained"), io.BytesIO(), io.BytesIO()
-    plot(*args, **options, ax=figure.add_subplot())
-    figure.savefig(full, format="png")
-    Image.open(full).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(small, format="png", optimize=True)
-    return small.getvalue()
 
 
 def _scope(territory: Territory | DatedPolygons) -> str:

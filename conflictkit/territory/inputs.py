@@ -12,8 +12,6 @@ from conflictkit.datasets import load_actors, load_borders, load_control_changes
 from conflictkit.errors import TerritoryError, known
 from conflictkit.geometry import WGS84
 from conflictkit.schema import validate
-from conflictkit.schema.checks import convert
-from conflictkit.schema.contracts import CONTRACTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,9 +80,7 @@ def gazetteer(settlements: pd.DataFrame | None) -> pd.DataFrame:
 
 def _valid(frame: pd.DataFrame, table: str, **others: pd.DataFrame) -> pd.DataFrame:
     """Return a valid frame with the types of its table: dates may come as text."""
-    validate(frame, table, others=others)
-    typed, _ = convert(frame, CONTRACTS[table])
-    return typed
+    return validate(frame, table, others=others)
 
 
 def countries(borders: gpd.GeoDataFrame | None, scope: Sequence[str]) -> NDArray[np.object_]:

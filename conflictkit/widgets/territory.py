@@ -9,11 +9,12 @@ import ipywidgets as ipw
 import pandas as pd
 
 from conflictkit.charts import plot_territory, style
+from conflictkit.charts._layout import png
 from conflictkit.dates import to_day, to_days
 from conflictkit.errors import known
 from conflictkit.maps import map_territory, save_html
 from conflictkit.maps.payload import dumped
-from conflictkit.maps.territory import png, subject
+from conflictkit.maps.territory import subject
 from conflictkit.territory import Territory
 from conflictkit.territory.land import Level
 from conflictkit.widgets.live import LiveMap

@@ -9,7 +9,7 @@ import pandas as pd
 
 from conflictkit.charts import style
 from conflictkit.dates import to_day
-from conflictkit.deployments.presence import ASSUMED_DAYS
+from conflictkit.deployments._presence import ASSUMED_DAYS
 from conflictkit.maps.deployments import fullest_day
 from conflictkit.territory import Territory
 from conflictkit.widgets import deployments as forces_tab

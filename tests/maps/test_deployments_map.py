@@ -39,7 +39,7 @@ def test_every_step_shows_the_rows_of_deployments_at(territory: ck.Territory, ru
     for day in data["dates"][::11]:
         for beside in (-1, 0, 1):
             when = pd.Timestamp(day) + pd.Timedelta(days=beside)
-            there = ck.deployments_at(when, assume_until=rule)
+            there = ck.deployments_at(when, assume_days=rule)
             expected = list(zip(there["deployment_id"], there["presence"], strict=True))
             assert shown(data["forces"], f"{when:%Y-%m-%d}") == expected
 
