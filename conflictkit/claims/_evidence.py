@@ -16,7 +16,7 @@ from conflictkit.datasets import (
     load_places,
 )
 from conflictkit.deployments import distance_km
-from conflictkit.estimates.ranges import spoken
+from conflictkit.ranges import ranges_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -173,11 +173,11 @@ class Evidence:
 
     def figures(self, rows: pd.DataFrame) -> str:
         """Return published figures in words: how many, according to whom, when, where."""
-        numbers = (spoken(*row) for row in rows[["low", "best", "high"]].to_numpy().tolist())
         places = rows["place_id"].fillna("") if "place_id" in rows else [""] * len(rows)
+        cells = zip(ranges_of(rows), rows["estimator"], rows["as_of"], places, strict=True)
         return "; ".join(
-            f"{number}, {estimator}, {date(day)}" + (f" ({self.name(place)})" if place else "")
-            for number, estimator, day, place in zip(numbers, rows["estimator"], rows["as_of"], places, strict=True)
+            f"{figure}, {estimator}, {date(day)}" + (f" ({self.name(place)})" if place else "")
+            for figure, estimator, day, place in cells
         )
 
     def forces(self, rows: pd.DataFrame) -> str:

@@ -27,9 +27,7 @@ ASIDE = r"\s*\([^)]*\)"
 NAMED = 5  # wrong rows that a message names
 
 
-def figures_of(
-    estimates: pd.DataFrame | None, tables: Tables | None, *, what: str
-) -> tuple[pd.DataFrame, Tables]:
+def figures_of(estimates: pd.DataFrame | None, tables: Tables | None, *, what: str) -> tuple[pd.DataFrame, Tables]:
     """Return published figures, typed and usable, and the tables that they belong to.
 
     Parameters
@@ -53,7 +51,8 @@ def figures_of(
     """
     tables = tables or Tables.shipped()
     given = tables.fighter_estimates if estimates is None else estimates
-    table = "area_estimates" if "metric" in given and "quantity" not in given else "fighter_estimates"
+    columns = getattr(given, "columns", ())
+    table = "area_estimates" if "metric" in columns and "quantity" not in columns else "fighter_estimates"
     need(given, (*NEEDED, *COUNTS[table]), what=what, like=f"load_{table}")
     rows = typed(given, table)
     _usable(rows, table)
@@ -104,7 +103,9 @@ def described(rows: pd.DataFrame, tables: Tables) -> pd.DataFrame:
 def _ends(rows: pd.DataFrame) -> pd.DataFrame:
     """Return least and most of each row: a single figure is both, a side of which nothing is said is missing."""
     single = rows["best"].where(rows["low"].isna() & rows["high"].isna())
-    return pd.DataFrame({"least": rows["low"].fillna(single), "most": rows["high"].fillna(single), "best": rows["best"]})
+    return pd.DataFrame(
+        {"least": rows["low"].fillna(single), "most": rows["high"].fillna(single), "best": rows["best"]}
+    )
 
 
 def _thing(rows: pd.DataFrame) -> pd.Series:
@@ -112,7 +113,7 @@ def _thing(rows: pd.DataFrame) -> pd.Series:
     if "quantity" in rows:
         return rows["quantity"]
     since = (" since " + rows["baseline_date"].dt.strftime("%Y-%m-%d")).fillna("")
-    return rows["metric"] + " in " + rows["unit"] + ", " + rows["control_definition"] + since
+    return pd.Series(rows["metric"] + " in " + rows["unit"] + ", " + rows["control_definition"] + since, dtype="str")
 
 
 def text(rows: pd.DataFrame, column: str) -> pd.Series:
@@ -148,4 +149,5 @@ def name(row: pd.Series) -> str:
 
 def days_apart(figures: pd.DataFrame) -> int:
     """Return the days between the two rows that are farthest apart; months and years count as near as they can be."""
-    return max(0, (figures["first"].max() - figures["last"].min()).days)
+    apart: pd.Timedelta = figures["first"].max() - figures["last"].min()
+    return max(0, apart.days)

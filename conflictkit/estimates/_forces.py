@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from conflictkit.errors import EstimateError
-from conflictkit.estimates.findings import (
+from conflictkit.estimates._figures import WINDOW_DAYS
+from conflictkit.estimates._findings import (
     IMPOSSIBLE,
     MISMATCH,
     PASS,
     ROUNDING,
+    Figure,
     Finding,
     Told,
     close,
     digits,
-    figure,
     finding,
 )
-from conflictkit.estimates.ranges import BOUNDS, WINDOW_DAYS, number
-from conflictkit.estimates.scopes import SURE, Scopes
-from conflictkit.estimates.sums import sum_ranges
+from conflictkit.estimates._scopes import SURE, Scopes
+from conflictkit.prose import number
+from conflictkit.ranges import Range, total
 from conflictkit.schema.vocabulary import FLOWS
 
 if TYPE_CHECKING:
@@ -35,30 +35,36 @@ EVER = "foreign_fighters"  # often all who ever came, so that a part can exceed 
 STOCK, KILLED, INFLOW = "fighters", "killed", "inflow_per_month"
 
 
+class Dead(NamedTuple):
+    """Those said to be killed since a day, in words, and the figures that say so."""
+
+    number: float
+    slack: float
+    since: pd.Timestamp
+    words: str
+    figures: tuple[Figure, ...]
+
+
 def flows(told: Told) -> Iterator[Finding]:
     """Hold killed against the stock before, a stated inflow, and the stock after."""
-    for key in sorted({_where(row) for row in told if row.thing == KILLED}):
-        here = [row for row in told if _where(row) == key]
-        killed = [row for row in here if row.thing == KILLED and row.date_prec != "year"]
-        stocks = [row for row in here if row.thing == STOCK]
-        inflows = [row for row in here if row.thing == INFLOW]
-        dated = [row for row in stocks if row.date_prec != "year"]
+    for key in sorted({figure.where for figure in told if figure.thing == KILLED}):
+        here = [figure for figure in told if figure.where == key]
+        killed = [figure for figure in here if figure.thing == KILLED and not figure.is_year]
+        stocks = [figure for figure in here if figure.thing == STOCK]
+        inflows = [figure for figure in here if figure.thing == INFLOW]
+        # between two totals, and each total by itself
         for one, other in pairwise(killed):
             if other.low > one.high:
-                yield from _between(one, other, dated, inflows)
-        for row in killed:
-            if row.low == row.low:
-                yield from _in_all(row, stocks, inflows)
+                yield from _between(one, other, [stock for stock in stocks if not stock.is_year], inflows)
+        for figure in killed:
+            if figure.has_low:
+                yield from _in_all(figure, stocks, inflows)
 
 
-def _where(row: Any) -> tuple[str, ...]:  # noqa: ANN401 - a row of the table
-    return row.actor_id, row.scope, row.place, row.teller
-
-
-def _between(one: Any, other: Any, stocks: Told, inflows: Told) -> Iterator[Finding]:  # noqa: ANN401
+def _between(one: Figure, other: Figure, stocks: Told, inflows: Told) -> Iterator[Finding]:
     """Hold the killed between two totals against what there was."""
-    before = [s for s in stocks if s.high == s.high and abs(s.as_of - one.as_of).days <= WINDOW_DAYS]
-    after = [s for s in stocks if s.low == s.low and abs(s.as_of - other.as_of).days <= WINDOW_DAYS]
+    before = [s for s in stocks if s.has_high and abs(s.as_of - one.as_of).days <= WINDOW_DAYS]
+    after = [s for s in stocks if s.has_low and abs(s.as_of - other.as_of).days <= WINDOW_DAYS]
     if before and after:
         start, end = max(before, key=lambda s: s.high), min(after, key=lambda s: s.low)
         dead, slack = other.low - one.high, digits(one.high) + digits(other.low)
@@ -66,23 +72,22 @@ def _between(one: Any, other: Any, stocks: Told, inflows: Told) -> Iterator[Find
         yield from _flow(Dead(dead, slack, one.as_of, words, (one, other)), start, end, inflows)
 
 
-def _in_all(row: Any, stocks: Told, inflows: Told) -> Iterator[Finding]:  # noqa: ANN401 - a row of the table
+def _in_all(killed: Figure, stocks: Told, inflows: Told) -> Iterator[Finding]:
     """Hold a total of killed against the stock before it that allows most: where the count began is not known."""
-    before = [s for s in stocks if s.first <= row.as_of]
-    bounded = [s for s in before if s.high == s.high]
-    if not bounded or any(s.high != s.high and s.low > max(b.high for b in bounded) for s in before):
+    before = [s for s in stocks if s.first <= killed.as_of]
+    bounded = [s for s in before if s.has_high]
+    if not bounded or any(not s.has_high and s.low > max(b.high for b in bounded) for s in before):
         return  # nothing is said of how many there were at most
-    came = {s.estimate_id: _came(s.as_of, row.as_of, inflows)[0] for s in bounded}
+    came = {s.estimate_id: _came(s.as_of, killed.as_of, inflows)[0] for s in bounded}
     start = max(bounded, key=lambda s: s.high + came[s.estimate_id])
-    later = [s for s in bounded if abs(s.as_of - row.as_of).days <= WINDOW_DAYS and s is not start and s.low == s.low]
+    later = [s for s in bounded if abs(s.as_of - killed.as_of).days <= WINDOW_DAYS and s is not start and s.has_low]
     end = min(later, key=lambda s: s.low) if later else None
-    yield from _flow(
-        Dead(row.low, digits(row.low), start.as_of, f"killed {number(row.low)}", (row,)), start, end, inflows
-    )
+    dead = Dead(killed.low, digits(killed.low), start.as_of, f"killed {number(killed.low)}", (killed,))
+    yield from _flow(dead, start, end, inflows)
 
 
-def _came(since: pd.Timestamp, until: pd.Timestamp, inflows: Told) -> tuple[float, Any]:
-    """Return how many can have come between two days, and the row that says so: the largest inflow near that time.
+def _came(since: pd.Timestamp, until: pd.Timestamp, inflows: Told) -> tuple[float, Figure | None]:
+    """Return how many can have come between two days, and the figure that says so: the largest inflow near that time.
 
     None stated: nobody. Only "at least" so many: without limit.
     """
@@ -92,24 +97,14 @@ def _came(since: pd.Timestamp, until: pd.Timestamp, inflows: Told) -> tuple[floa
     near = near or sorted(inflows, key=lambda row: abs(row.as_of - middle))[:1]
     if not near:
         return 0.0, None
-    most = max(near, key=lambda row: (row.high != row.high, row.high))
+    most = max(near, key=lambda row: (not row.has_high, row.high))
     months = max((until - since).days, 0) / MONTH
-    return (float("inf") if most.high != most.high else most.high * months), most
+    return (most.high * months if most.has_high else float("inf")), most
 
 
-class Dead(NamedTuple):
-    """Those said to be killed since a day, in words, and the rows that say so."""
-
-    number: float
-    slack: float
-    since: pd.Timestamp
-    words: str
-    rows: tuple[Any, ...]
-
-
-def _flow(dead: Dead, start: Any, end: Any, inflows: Told) -> Iterator[Finding]:  # noqa: ANN401 - rows of the table
+def _flow(dead: Dead, start: Figure, end: Figure | None, inflows: Told) -> Iterator[Finding]:
     """Hold the killed against the stock at the start, the inflow, and the stock at the end."""
-    came, inflow = _came(dead.since, dead.rows[-1].as_of, inflows)
+    came, inflow = _came(dead.since, dead.figures[-1].as_of, inflows)
     if came == float("inf"):
         return
     left = 0.0 if end is None else end.low
@@ -123,77 +118,67 @@ def _flow(dead: Dead, start: Any, end: Any, inflows: Told) -> Iterator[Finding]:
     if verdict == IMPOSSIBLE:
         unstated = "more " if inflow is not None else ""
         told += f": {number(dead.number - most)} {unstated}would have had to come, which no figure of theirs says"
-    rows = [row for row in (start, inflow, end, *dead.rows) if row is not None]
-    yield finding("killed against stock and inflow", verdict, rows, told)
+    figures = [figure for figure in (start, inflow, end, *dead.figures) if figure is not None]
+    yield finding("killed against stock and inflow", verdict, figures, told)
 
 
 def jumps(told: Told) -> Iterator[Finding]:
     """Find consecutive figures of one estimator, within a quarter, that are too far apart for one thing."""
-    dated = [row for row in told if row.date_prec != "year" and row.low == row.low and row.high == row.high]
     series: dict[tuple[str, ...], Told] = {}
-    for row in dated:
-        if row.thing not in FLOWS:
-            series.setdefault((row.voice, row.actor_id, row.scope, row.place, row.thing), []).append(row)
-    for rows in series.values():
-        for one, other in pairwise(rows):
+    for figure in told:
+        if figure.has_low and figure.has_high and not figure.is_year and figure.thing not in FLOWS:
+            key = (figure.voice, figure.actor_id, figure.scope, figure.place, figure.thing)
+            series.setdefault(key, []).append(figure)
+    for figures in series.values():
+        for one, other in pairwise(figures):
             days = (other.as_of - one.as_of).days
             if days > WINDOW_DAYS:
                 continue
-            small, large = sorted((one, other), key=lambda row: (row.low, row.high))
+            small, large = sorted((one, other), key=lambda figure: (figure.low, figure.high))
             factor = large.low / small.high if small.high > 0 else 1.0
             if one.place and other.high < one.low:
                 factor = 1.0  # people leave a place, surrender or die within days
-            words = f"{figure(one)} to {figure(other)} in {days} days"
+            words = f"{one}, then {other} after {days} days"
             if factor > JUMP:
                 words += f", {factor:.1f} times apart: another thing counted, or a change that no figure explains"
             yield finding("jump", MISMATCH if factor > JUMP else PASS, (one, other), words)
 
 
-def parents(told: Told) -> Iterator[Finding]:
+def parents(told: Told, where: Scopes) -> Iterator[Finding]:
     """Hold the parts of a scope against the whole, by one side within a month."""
-    where = Scopes()
-    stocks = [row for row in told if row.thing not in (*FLOWS, EVER) and row.unit != "percent"]
-    for parent in (row for row in stocks if row.high == row.high and not row.place):
-        inside = where.countries(parent.scope, "")
-        near = [
-            row for row in stocks
-            if row.thing == parent.thing and row.teller == parent.teller and row.actor_id == parent.actor_id
-            and row.low == row.low and close(row, parent, PART_DAYS) and "year" not in {row.date_prec, parent.date_prec}
-        ]  # fmt: skip
-        parts = [
-            row for row in near if where.countries(row.scope, row.place) <= inside and _is_part(row, parent, where)
-        ]
+    stocks = [row for row in told if row.thing not in (*FLOWS, EVER) and row.unit != "percent" and not row.is_year]
+    for parent in (row for row in stocks if row.has_high and not row.place):
+        parts = [row for row in stocks if row.has_low and _is_part(row, parent, where)]
         for part in parts:
-            yield _part(parent, (part,), part.low, figure(part))
+            yield _part(parent, (part,), part.low, str(part))
+        # the countries of one statement, added
         countries = [row for row in parts if not row.place and row.as_of == parent.as_of and row.voice == parent.voice]
         if len({row.scope for row in countries}) > 1:
-            yield from _added(parent, countries)
+            yield from _added(parent, countries, where)
 
 
-def _is_part(row: Any, parent: Any, where: Scopes) -> bool:  # noqa: ANN401 - rows of the table
-    if row.scope == parent.scope and not row.place:
+def _is_part(row: Figure, parent: Figure, where: Scopes) -> bool:
+    """Tell whether a figure is of a part of what another counts, at that time."""
+    same = (row.thing, row.teller, row.actor_id) == (parent.thing, parent.teller, parent.actor_id)
+    if not same or not close(row, parent, PART_DAYS) or (row.scope == parent.scope and not row.place):
         return False
-    return (
-        bool(where.countries(row.scope, row.place))
-        and where.overlap((row.scope, row.place), (parent.scope, "")) == SURE
-    )
+    here, whole = where.countries(row.scope, row.place), where.countries(parent.scope, "")
+    return bool(here) and here <= whole and where.overlap((row.scope, row.place), (parent.scope, "")) == SURE
 
 
-def _added(parent: Any, parts: Told) -> Iterator[Finding]:  # noqa: ANN401 - a row of the table
-    columns = ["as_of", "date_prec", "actor_id", "scope", *BOUNDS, "estimator", "estimate_id"]
-    frame = pd.DataFrame([{column: getattr(row, column) for column in columns} for row in parts])
-    try:
-        total = sum_ranges(frame.assign(quantity=parts[0].thing))
-    except EstimateError:
-        return
-    if total.low == total.low:
-        yield _part(parent, tuple(parts), total.low, " + ".join(figure(row) for row in parts))
+def _added(parent: Figure, parts: Told, where: Scopes) -> Iterator[Finding]:
+    """Hold the sum of countries against their whole, if no country is counted twice."""
+    once = list({(part.scope, part.low, part.high): part for part in parts}.values())
+    codes = [code for part in once for code in where.countries(part.scope, part.place)]
+    added = total(Range(part.low, high=part.high) for part in once)
+    if len(codes) == len(set(codes)):
+        yield _part(parent, tuple(parts), added.low, " + ".join(str(part) for part in parts))
 
 
-def _part(parent: Any, parts: tuple[Any, ...], low: float, words: str) -> Finding:  # noqa: ANN401 - a row of the table
+def _part(parent: Figure, parts: tuple[Figure, ...], low: float, words: str) -> Finding:
     slack = digits(low) + digits(parent.high)
     verdict = PASS if low <= parent.high else ROUNDING if low - slack <= parent.high else IMPOSSIBLE
-    told = f"{words} for a part, {figure(parent)} for the whole"
+    told = f"{words} for a part, {parent} for the whole"
     if verdict == IMPOSSIBLE:
         told += f": the part has at least {number(low - parent.high)} more than the whole can have"
     return finding("part of a whole", verdict, (*parts, parent), told)

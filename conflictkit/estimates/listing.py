@@ -96,7 +96,7 @@ def _cells(row: pd.Series, figure: Range) -> Iterator[str | Markup]:
     yield str(row["estimator"])
     yield str(row["quantity"] if "quantity" in row else row["metric"]).replace("_", " ")
     yield str(row["where"])
-    yield f"{figure}{UNITS.get(row.get('unit'), '')}{' (in words)' if row['bound_type'] == 'verbal' else ''}"
+    yield f"{figure}{UNITS.get(str(row.get('unit')), '')}{' (in words)' if row['bound_type'] == 'verbal' else ''}"
     yield f"{row['reliability']} {row['credibility']}"
     yield "against its interest" if row["against_interest"] else "helps its side" if row["self_interested"] else ""
     yield _text(row["quote"])

@@ -260,8 +260,7 @@ def _fit(told: pd.DataFrame) -> Fit | None:
     low_ends = [min(max(lower.band[i], plain.band[i]), centre) for i in (0, 2)]
     high_ends = [max(min(upper.band[i], plain.band[i]), centre) for i in (1, 3)]
     confidence, prediction = (
-        (float(np.exp(low + shift)), float(np.exp(high + shift)))
-        for low, high in zip(low_ends, high_ends, strict=True)
+        (float(np.exp(low + shift)), float(np.exp(high + shift))) for low, high in zip(low_ends, high_ends, strict=True)
     )
     return Fit(float(np.exp(centre + shift)), confidence, prediction, float(np.exp(plain.spread)))
 

@@ -77,10 +77,10 @@ def select_estimates(
     6: there is no other.
 
     A figure stands higher if it exceeds the median of those of other sides (of the middles of ranges, in log). More
-    fighters or land help the actor counted, more killed or lost help its enemies; a count of killed or lost with nothing
-    beside it helps the enemies all the same. The speaker gains if it is that actor or an ally and the figure helps it,
-    or if it is not and the figure helps the enemies. A side that exaggerates its enemy to get help gains too: no rule
-    on numbers sees that.
+    fighters or land help the actor counted, more killed or lost help its enemies; a count of killed or lost with
+    nothing beside it helps the enemies all the same. The speaker gains if it is that actor or an ally and the figure
+    helps it, or if it is not and the figure helps the enemies. A side that exaggerates its enemy to get help gains too:
+    no rule on numbers sees that.
 
     Examples
     --------
@@ -90,8 +90,8 @@ def select_estimates(
     >>> len(peak), len(select_estimates(peak, known_on="2014-12-31"))
     (11, 6)
     >>> graded = select_estimates().set_index("estimate_id")
-    >>> graded.loc["cia-2014-09-11-iraq-syria", ["reliability", "credibility", "helps"]].tolist()
-    ['B', 4, 'itself']
+    >>> graded.loc[["cia-2014-09-11-iraq-syria"], ["reliability", "credibility", "helps"]].to_dict("records")
+    [{'reliability': 'B', 'credibility': 4, 'helps': 'enemies'}]
     """
     rows, tables = figures_of(estimates, tables, what="select_estimates")
     if min_reliability is not None:

@@ -12,7 +12,6 @@ from pandas.testing import assert_frame_equal
 import conflictkit as ck
 from conflictkit.claims import check_claims
 from conflictkit.errors import UnknownNameError
-from conflictkit.estimates.ranges import spoken
 
 CLAIMS = ck.load_seed_claims()
 TERRITORY = ck.Territory.from_places()
@@ -174,17 +173,3 @@ def test_input_is_not_changed() -> None:
     before = CLAIMS.copy()
     check_claims(CLAIMS, territory=TERRITORY)
     assert_frame_equal(CLAIMS, before)
-
-
-@pytest.mark.parametrize(
-    ("low", "best", "high", "words"),
-    [
-        (1500, math.nan, 2500, "1,500 to 2,500"),
-        (math.nan, 6500, math.nan, "6,500"),
-        (1500, math.nan, math.nan, "at least 1,500"),
-        (math.nan, math.nan, 1000, "at most 1,000"),
-    ],
-)
-def test_figures_in_words(low: float, best: float, high: float, words: str) -> None:
-    """One-sided bounds stay one-sided."""
-    assert spoken(low, best, high) == words
