@@ -32,7 +32,6 @@ FUNCTIONS = {
 }
 LEAVING = {
     *("against_interest", "drop_self_interested", "grade", "known_on", "min_reliability", "sift_estimates"),
-    "measure_distance",
 }
 RAISES_NOTHING = {"plot_pool", "sources_of"}
 

@@ -7,18 +7,19 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from conflictkit.actors import CONTESTED, UNKNOWN
-from conflictkit.datasets import load_actors
+from conflictkit.actors import CONTESTED, NONE, UNKNOWN, Hierarchy
 from conflictkit.dates import to_day
+from conflictkit.deployments._presence import NO_SIDE
 from conflictkit.geometry import project_points
+from conflictkit.tables import Tables
 from conflictkit.territory import Territory
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyproj
     from numpy.typing import NDArray
 
@@ -68,7 +69,7 @@ class Ground:
     def sides_of_state(self, state: int) -> NDArray[np.object_]:
         """Return the side that holds each place in a state of the history."""
         history = self.territory.history
-        return np.asarray(_sides(history.actor_ids)[history.holders[state]], dtype=object)
+        return np.asarray(_sides(history.actor_ids, self.territory.actors)[history.holders[state]], dtype=object)
 
     @property
     def place_ids(self) -> NDArray[np.object_]:
@@ -92,6 +93,12 @@ def _shipped() -> Territory:
     return Territory.from_places()
 
 
+@lru_cache(maxsize=4)
+def tables_of(territory: Territory) -> Tables:
+    """Return the tables of a territory."""
+    return Tables.shipped().replace(actors=territory.actors)
+
+
 @lru_cache(maxsize=4)  # models are frozen: the same one has the same graph
 def ground_of(territory: Territory) -> Ground:
     """Return the graph of the cells of a territory."""
@@ -111,14 +118,11 @@ def ground_of(territory: Territory) -> Ground:
     return Ground(territory, parts.crs, one, other, np.asarray(lines, dtype=object), km, abroad)
 
 
-@lru_cache(maxsize=4)
-def _sides(actor_ids: tuple[str, ...]) -> NDArray[np.object_]:
-    actors = load_actors().set_index("actor_id")["side"]
-    sides = actors.reindex(list(actor_ids))
-    own = pd.Series(actor_ids, index=sides.index)
-    words = sides.where(sides.ne("other"), own).fillna(own)
-    nobody = own.isin([UNKNOWN, "none"])
-    return np.asarray(words.mask(nobody, "").mask(own == CONTESTED, CONTESTED), dtype=object)
+def _sides(actor_ids: tuple[str, ...], actors: pd.DataFrame) -> NDArray[np.object_]:
+    side = Hierarchy.of(actors).side
+    words = [actor if side.get(actor, NO_SIDE) == NO_SIDE else side[actor] for actor in actor_ids]
+    nobody = {UNKNOWN: "", NONE: "", CONTESTED: CONTESTED}
+    return np.array([nobody.get(actor, word) for actor, word in zip(actor_ids, words, strict=True)], dtype=object)
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,7 +23,7 @@ from conflictkit.estimates._findings import (
 from conflictkit.estimates._scopes import SURE, Scopes
 from conflictkit.prose import number
 from conflictkit.ranges import Range, total
-from conflictkit.schema.vocabulary import FLOWS
+from conflictkit.schema import FLOWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from conflictkit.estimates._figures import WINDOW_DAYS, described, figures_of, side_of
-from conflictkit.schema.vocabulary import SINCE_BASELINE
+from conflictkit.schema import SINCE_BASELINE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

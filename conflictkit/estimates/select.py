@@ -8,7 +8,7 @@ from conflictkit.dates import iso, to_day
 from conflictkit.errors import known
 from conflictkit.estimates._figures import figures_of, text
 from conflictkit.estimates._grades import CANNOT_BE_JUDGED, marked
-from conflictkit.schema.vocabulary import RELIABILITY
+from conflictkit.schema import RELIABILITY
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,7 +13,7 @@ from conflictkit.estimates._figures import days_apart, described, figures_of, na
 from conflictkit.estimates._scopes import OPEN, SURE, Scopes
 from conflictkit.prose import number
 from conflictkit.ranges import BOUNDS, Range, ranges_of
-from conflictkit.schema.vocabulary import FLOWS
+from conflictkit.schema import FLOWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
