@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from conflictkit.charts import frame, plot_changes, plot_territory, style
+from conflictkit.charts._bridge import asked
 from conflictkit.charts._layout import png
-from conflictkit.charts.changes_map import with_parts
+from conflictkit.charts.changes import with_parts
 from conflictkit.dates import to_day
 from conflictkit.errors import TerritoryError
 from conflictkit.maps.drawings import ids_of, moved_table
@@ -79,7 +80,7 @@ def map_changes(
         raise TerritoryError(msg)
     paints = style.paints_of(holders, territory.actors)
     data = subject(territory, pd.DatetimeIndex([first, last]))
-    own = [actor_id] if isinstance(territory, DatedPolygons) else with_parts(territory, actor_id, paints)
+    own = [actor_id] if isinstance(territory, DatedPolygons) else with_parts(asked(territory), actor_id, paints)
     data |= {"compare": {"own": [holders.index(part) for part in own], "dots": style.dots(paints[actor_id])}}
     if isinstance(territory, DatedPolygons):
         data |= {"moved": moved_table(territory, first, last)}
