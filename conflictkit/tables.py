@@ -30,6 +30,16 @@ if TYPE_CHECKING:
 # Attribute -> table where the two differ.
 TABLE_OF = {"population": "governorate_population"}
 LAYERS = ("borders", "governorates", "layers")
+# The scopes of figures: codes of countries, and the words that the shipped files still have for some.
+ALL, ELSEWHERE = "all", "elsewhere"
+SCOPE_WORDS = {
+    "iraq": "IQ",
+    "syria": "SY",
+    "iraq_syria": "IQ;SY",
+    "global": f"{ALL};{ELSEWHERE}",
+    "global_other": ELSEWHERE,
+}
+SCOPE_NAMES = {"place": "single places", "global": "the world", "global_other": "the rest of the world"}
 MARGIN_DEG = 1.5  # places beyond a border bound the cells inside it: so far out they may lie
 
 
@@ -207,6 +217,26 @@ class Tables:
     def country_name(self, codes: str) -> str:
         """Return a country in words, or several of a list joined with ``;``; a code that the borders do not name."""
         return " and ".join(self._country_names.get(code, code) for code in codes.split(";"))
+
+    def countries_of(self, scope: str) -> frozenset[str]:
+        """Return the codes of the countries that the scope of a figure means; none if it is no scope of countries.
+
+        A scope is a code of the borders, several joined with ``;``, or ``all``; ``global`` and ``global_other`` hold
+        ``elsewhere``, which stands for all other countries.
+        """
+        codes = frozenset(SCOPE_WORDS.get(scope, scope).split(";"))
+        own = frozenset(self.borders["country"])
+        codes = codes - {ALL} | own if ALL in codes else codes
+        return codes if codes <= own | {ELSEWHERE} else frozenset()
+
+    def scope_name(self, scope: str) -> str:
+        """Return the scope of a figure in words; as it is written where it is no scope of countries."""
+        if scope in SCOPE_NAMES:
+            return SCOPE_NAMES[scope]
+        codes = self.countries_of(scope)
+        return (
+            self.country_name(";".join(code for code in self.borders["country"] if code in codes)) if codes else scope
+        )
 
     def side_name(self, side: str) -> str:
         """Return a side in words; its id where the table of sides does not name it."""

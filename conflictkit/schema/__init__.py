@@ -18,4 +18,5 @@ from conflictkit.schema._vocabulary import RELIABILITY as RELIABILITY
 from conflictkit.schema._vocabulary import SINCE_BASELINE as SINCE_BASELINE
 from conflictkit.schema._vocabulary import WHERE_PREC as WHERE_PREC
 from conflictkit.schema.tables import read_table as read_table
+from conflictkit.schema.tables import typed as typed
 from conflictkit.schema.tables import validate as validate
