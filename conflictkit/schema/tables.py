@@ -187,7 +187,7 @@ def read_folder(
             errors.append(error)
     missing = {} if fallback else dict.fromkeys(LOOKED_UP - set(texts))
     for name, text in texts.items():
-        beside = _beside(CONTRACTS[name], texts, lands=lands, missing=missing)
+        beside = _beside(CONTRACTS[name], {**texts, **typed}, lands=lands, missing=missing)
         try:
             typed[name] = checked(text.reset_index(drop=True), name, beside, lines=text.index)
         except TableError as error:
@@ -270,7 +270,7 @@ def _beside(
 def _comparable(name: str, given: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the table given, or the shipped one, for a rule to compare with: typed, missing where it is wrong."""
     if name in given and given[name].columns.is_unique:
-        return check(given[name].set_axis(range(len(given[name]))), CONTRACTS[name], Beside({}, {}))[0]
+        return typed_cells(given[name], CONTRACTS[name])[0]
     return shipped(name)
 
 
