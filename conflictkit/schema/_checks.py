@@ -10,7 +10,7 @@ import pandas as pd
 
 from conflictkit.dates import to_day
 from conflictkit.errors import DateError, nearest
-from conflictkit.schema._contracts import SHIPPED_LANDS, Lands
+from conflictkit.schema._lands import SHIPPED_LANDS, Lands
 from conflictkit.schema._rules import Problem, flag
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ def _column(cells: pd.Series, column: Column, beside: Beside) -> Problems:
     allowed, within = column.allowed, column.within
     if column.of_lands:
         by_borders = getattr(beside.lands, column.of_lands)
-        allowed, within = (allowed, by_borders) if column.kind == "number" else (by_borders, within)
+        allowed, within = (allowed, by_borders) if column.kind == "number" else ((*allowed, *by_borders), within)
     if column.required and (missing := cells.isna().to_numpy()).any():
         yield from flag(cells, missing, "empty, but a value is required")
     if within is not None:

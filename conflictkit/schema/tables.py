@@ -15,7 +15,8 @@ import pandas as pd
 from conflictkit.errors import TableError, UnknownNameError, nearest
 from conflictkit.files import data_folder, read_strings
 from conflictkit.schema._checks import Beside, check, typed_cells
-from conflictkit.schema._contracts import CONTRACTS, SHIPPED_LANDS
+from conflictkit.schema._contracts import CONTRACTS
+from conflictkit.schema._lands import SHIPPED_LANDS
 from conflictkit.schema._rules import Problem
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from conflictkit.schema._checks import Keys
-    from conflictkit.schema._contracts import Contract, Lands
+    from conflictkit.schema._contracts import Contract
+    from conflictkit.schema._lands import Lands
 
 SHOWN = 20  # problems spelt out in a message; all of them are in the exception's ``problems``
 
