@@ -71,7 +71,7 @@ from .readers.polygons import read_control_polygons as read_control_polygons
 from .schema import read_table as read_table
 from .schema import validate as validate
 from .territory import Territory as Territory
-from .territory.validation import validate_model as validate_model
+from .territory.validate_model import validate_model as validate_model
 from .widgets import explore as explore
 from .widgets import explore_deployments as explore_deployments
 from .widgets import explore_estimates as explore_estimates
