@@ -44,7 +44,7 @@ check: $(VENV)/dev.stamp  ## check formatting, lint, types, tables and that note
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
-	$(BIN)/python -m conflictkit.schema
+	$(BIN)/python -m conflictkit check
 	$(BIN)/nbstripout --keep-id --verify notebooks/*.ipynb
 
 bench: $(VENV)/dev.stamp  ## run the benchmarks and print their ratios

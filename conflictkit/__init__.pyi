@@ -40,7 +40,7 @@ from .deployments import order_of_battle as order_of_battle
 from .deployments import pocket_at as pocket_at
 from .deployments import relations_at as relations_at
 from .deployments import strength_over_time as strength_over_time
-from .deployments.distance import Distance as Distance
+from .deployments._distance import Distance as Distance
 from .errors import ConflictkitError as ConflictkitError
 from .errors import DateError as DateError
 from .errors import EstimateError as EstimateError
@@ -68,8 +68,9 @@ from .maps import map_territory as map_territory
 from .maps import save_html as save_html
 from .ranges import Range as Range
 from .readers.polygons import read_control_polygons as read_control_polygons
-from .schema import read_table as read_table
-from .schema import validate as validate
+from .schema.tables import read_table as read_table
+from .schema.tables import validate as validate
+from .tables import Tables as Tables
 from .territory import Territory as Territory
 from .territory.validate_model import validate_model as validate_model
 from .widgets import explore as explore

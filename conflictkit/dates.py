@@ -6,8 +6,7 @@ Nothing here asks the locale: the names of the months are the tables' language, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +15,7 @@ import pandas as pd
 from conflictkit.errors import DateError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import TypeAlias
 
     DateLike: TypeAlias = str | date | np.datetime64 | pd.Period
@@ -25,19 +25,22 @@ MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
-_NUMBER_OF = {name[:length].lower(): n for n, name in enumerate(MONTHS, 1) for length in (3, 4, len(name))}
+# The months as people write them: in full, by three letters, and September by four.
+_NUMBER_OF = {text.lower(): n for n, name in enumerate(MONTHS, 1) for text in (name, name[:3])} | {"sept": 9}
 _NAME = r"(?P<month>[A-Za-z]{3,9})\.?"
 # ISO 8601, and the two orders in which a month that is written as a word leaves no doubt. A year has four digits.
 _FORMS = tuple(
-    re.compile(form)
+    re.compile(form, re.ASCII)
     for form in (
         r"(?P<year>\d{4})-(?P<number>\d{2})-(?P<day>\d{2})",
-        rf"(?P<day>\d{{1,2}}) {_NAME} (?P<year>\d{{4}})",
-        rf"{_NAME} (?P<day>\d{{1,2}}), ?(?P<year>\d{{4}})",
+        rf"(?P<day>\d{{1,2}})[ -]{_NAME}[ -](?P<year>\d{{4}})",
+        rf"{_NAME} (?P<day>\d{{1,2}}),? (?P<year>\d{{4}})",
     )
 )
 _PERIOD = {"month": "M", "year": "Y"}  # numpy's units; any other precision is the day itself
-WRITE = "Write a day as '2017-11-03' or '3 Nov 2017'."
+_LONGER = {"Y", "M", "W"}  # numpy's units that name no day
+EARLIEST, LATEST = pd.Timestamp(1800, 1, 1), pd.Timestamp(2100, 12, 31)  # a day outside is a slip of the pen
+WRITE = f"Write a day as '2017-11-03' or '3 Nov 2017', from {EARLIEST.year} to {LATEST.year}."
 
 
 def to_day(when: DateLike) -> pd.Timestamp:
@@ -57,7 +60,8 @@ def to_day(when: DateLike) -> pd.Timestamp:
     Raises
     ------
     DateError
-        If it is not one date, or one that can be read in two ways (``03/11/2017``).
+        If it is not one date, one that can be read in two ways (``03/11/2017``), names no day (``2017-11``, ``today``),
+        or is before 1800 or after 2100.
     """
     day = _read(when)
     if day is None:
@@ -81,14 +85,15 @@ def to_days(dates: DatesLike) -> pd.DatetimeIndex:
     Raises
     ------
     DateError
-        If one of them is not a date, or can be read in two ways.
+        If one of them is not a date that ``to_day`` reads.
     """
     if isinstance(dates, (pd.DatetimeIndex, pd.Series)) and pd.api.types.is_datetime64_any_dtype(dates.dtype):
-        days = pd.DatetimeIndex(dates)
-        if days.hasnans:
-            raise DateError(_refusal(pd.NaT))
-        return days.tz_localize(None).as_unit("us").normalize().unique().sort_values()
-    several = isinstance(dates, Iterable) and not isinstance(dates, str)
+        days = pd.DatetimeIndex(dates).tz_localize(None).as_unit("us").normalize().unique().sort_values()
+        # what has the right type is read at once: only what cannot be a day goes the slow way, to be refused by name
+        for strange in days[days.isna() | (days < EARLIEST) | (days > LATEST)]:
+            raise DateError(_refusal(strange))
+        return days
+    several = pd.api.types.is_list_like(dates)
     values: list[DateLike] = list(dates) if several else [dates]  # type: ignore[arg-type, list-item]
     return pd.DatetimeIndex([to_day(value) for value in values], dtype="datetime64[us]").unique().sort_values()
 
@@ -99,10 +104,7 @@ def read_text(text: str) -> pd.Timestamp | None:
         if match := form.fullmatch(text.strip()):
             found = match.groupdict()
             month = int(found["number"]) if "number" in found else _NUMBER_OF.get(found["month"].lower(), 0)
-            try:
-                return pd.Timestamp(date(int(found["year"]), month, int(found["day"]))).as_unit("us")
-            except ValueError:
-                return None
+            return _midnight(int(found["year"]), month, int(found["day"]))
     return None
 
 
@@ -110,15 +112,21 @@ def _read(when: object) -> pd.Timestamp | None:
     """Return the day of one value, None if it is none."""
     if isinstance(when, str):
         return read_text(when)
-    if isinstance(when, np.datetime64):
-        when = pd.Timestamp(when)
-    if isinstance(when, pd.Period):
-        when = when.start_time if when.freqstr == "D" else pd.NaT
-    if when is pd.NaT or not isinstance(when, date):
+    if isinstance(when, np.datetime64) and np.datetime_data(when)[0] not in _LONGER:
+        when = when.astype("datetime64[D]").item()  # a number where the year is beyond those of the calendar
+    # the numbers of the day as it is written: a stamp keeps the day of its own zone, whatever hour that is elsewhere
+    a_day = isinstance(when, date) or (isinstance(when, pd.Period) and when.freqstr == "D")
+    return _midnight(when.year, when.month, when.day) if a_day and when is not pd.NaT else None  # type: ignore[attr-defined]
+
+
+def _midnight(year: int, month: int, day: int) -> pd.Timestamp | None:
+    """Return a day as a stamp; None for one that the calendar does not have, or of another age."""
+    if not EARLIEST.year <= year <= LATEST.year:
         return None
-    if isinstance(when, datetime):
-        when = when.date()
-    return pd.Timestamp(when).as_unit("us")
+    try:
+        return pd.Timestamp(year, month, day).as_unit("us")
+    except ValueError:  # the thirtieth of February
+        return None
 
 
 def _refusal(value: object) -> str:
@@ -169,7 +177,7 @@ def in_words(day: date, *, precision: str = "day", short: bool = False) -> str:
 
 
 def span_in_words(days: Iterable[pd.Timestamp]) -> str:
-    """Return the first and the last of some days in words."""
-    known = list(pd.Index(days).dropna())
-    first, last = in_words(min(known)), in_words(max(known))
-    return first if first == last else f"{first} to {last}"
+    """Return the first and the last of some days in words; no words for no day."""
+    known = sorted(pd.Index(list(days)).dropna())
+    ends = [known[0], known[-1]] if known else []
+    return " to ".join(dict.fromkeys(map(in_words, ends)))

@@ -16,6 +16,11 @@ WEB = ("https://", "http://")  # the only addresses that become links: all other
 
 # In a tab of its own, which is told nothing of the page it came from; JupyterLab underlines no link in a widget.
 _LINK = Markup('<a href="{}" target="_blank" rel="noopener noreferrer" style="text-decoration: underline">{}</a>')
+# A dollar in a quote is a dollar: JupyterLab's MathJax passes over what is so marked, in either version's words.
+_TABLE = Markup('<table class="tex2jax_ignore mathjax_ignore"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>')
+_HEAD = Markup('<th scope="col" style="{}">{}</th>')
+_CELL = Markup('<td dir="auto" style="{}">{}</td>')
+_ROW = Markup("<tr>{}</tr>")
 _IMAGE = Markup('<img src="data:image/png;base64,{}" alt="{}" style="max-width: 100%">')
 
 
@@ -54,11 +59,10 @@ def table(
     """
     figures = set(right)
     aligned = [f"text-align: right; {style}" if n in figures else style for n in range(len(head))]
-    heads = join(Markup('<th scope="col" style="{}">{}</th>').format(*pair) for pair in zip(aligned, head, strict=True))
-    body = join(
-        Markup("<tr>{}</tr>").format(
-            join(Markup('<td dir="auto" style="{}">{}</td>').format(*pair) for pair in zip(aligned, row, strict=True))
-        )
-        for row in rows
-    )
-    return Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(heads, body)
+    heads = _across(_HEAD, aligned, head)
+    return _TABLE.format(heads, join(_ROW.format(_across(_CELL, aligned, row)) for row in rows))
+
+
+def _across(cell: Markup, styles: Sequence[str], texts: Sequence[object]) -> Markup:
+    """Return the cells of one row."""
+    return join(cell.format(*pair) for pair in zip(styles, texts, strict=True))

@@ -40,14 +40,24 @@ class Position(NamedTuple):
 
 
 def position_of(where: Where, places: pd.DataFrame) -> Position:
-    """Return the position of a place or point."""
+    """Return the position of a place, of a (latitude, longitude) pair, or of a shapely Point.
+
+    Raises
+    ------
+    PlaceError
+        If there is no such place, if it has no coordinates, or if a point is none of the globe.
+    """
     if isinstance(where, str):
         return _position_of_place(where, places)
-    latitude, longitude = (where.y, where.x) if isinstance(where, Point) else where
-    if not (abs(latitude) <= 90 and abs(longitude) <= 180):  # noqa: PLR2004 - degrees of a globe
+    try:
+        latitude, longitude = (where.y, where.x) if isinstance(where, Point) else map(float, where)
+        on_globe = abs(latitude) <= 90 and abs(longitude) <= 180  # noqa: PLR2004 - degrees
+    except (TypeError, ValueError, shapely.errors.ShapelyError):  # three numbers, text, nothing, an empty Point
+        on_globe = False
+    if not on_globe:
         msg = f"Not a point: {where!r}. Write (latitude, longitude) in degrees; a shapely Point has longitude first."
         raise PlaceError(msg)
-    return Position(f"{latitude:.3f}, {longitude:.3f}", float(latitude), float(longitude), 0.0)
+    return Position(f"{latitude:.3f}, {longitude:.3f}", latitude, longitude, 0.0)
 
 
 def _position_of_place(place_id: str, places: pd.DataFrame) -> Position:
@@ -84,8 +94,10 @@ def km_to(position: Position, latitude: pd.Series, longitude: pd.Series) -> NDAr
 
 def nearest_on(line: BaseGeometry, crs: pyproj.CRS, position: Position, *, name: str, doubt_km: float) -> Position:
     """Return the point of a line, in metres of a projection, that is nearest to a position."""
-    spot = project_points(np.array([[position.longitude, position.latitude]]), crs)[0]
-    on_line, _ = shapely.get_parts(shapely.shortest_line(line, Point(spot)).boundary, return_index=True)
-    foot = on_line[0] if len(on_line) else Point(spot)  # a position on the line is its own foot
+    if line.is_empty:
+        msg = f"There is no {name} to measure to."
+        raise PlaceError(msg)
+    spot = Point(project_points(np.array([[position.longitude, position.latitude]]), crs)[0])
+    foot = shapely.get_point(shapely.shortest_line(line, spot), 0)  # a position on the line is its own foot
     degrees = unproject(np.array([foot], dtype=object), crs)[0]
     return Position(name, float(degrees.y), float(degrees.x), doubt_km)

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from importlib.metadata import version
+from math import isnan
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import pandas as pd
+
 KM2 = "km\N{SUPERSCRIPT TWO}"
 FIGURES = 3  # significant figures of what a model computes: no source and no model of the field has more
+WHOLE_FROM = 10  # numbers below have decimals where they need them
+NO_FIGURE = "no figure"
 
 
 def number(value: float) -> str:
-    """Return a number with thousands commas: whole from ten on, to three figures below."""
-    return f"{value:,.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.3g}"  # noqa: PLR2004 - two digits
+    """Return a number with thousands commas: whole from ten on, to three figures below; "no figure" for none."""
+    if isnan(value):
+        return NO_FIGURE
+    if abs(value) >= WHOLE_FROM or value == int(value):
+        return f"{value or 0.0:,.0f}"  # zero has no sign
+    return f"{Decimal(f'{value:.{FIGURES}g}'):f}"  # without the e of 1.2e-05
 
 
 def significant(value: float, figures: int = FIGURES) -> str:
     """Return a number to some significant figures, with thousands commas: 37,267 is 37,300."""
-    return number(float(f"{value:.{figures}g}"))
+    return number(float(f"{value:.{figures}g}"))  # nan and inf are read back as what they are
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:
@@ -32,3 +43,11 @@ def listed(names: Iterable[str], *, most: int = 4) -> str:
     if len(once) > most:
         return f"{', '.join(once[: most - 1])} and {len(once) - most + 1} others"
     return " and ".join([", ".join(once[:-1]), once[-1]] if len(once) > 1 else once)
+
+
+def credit(sources: pd.DataFrame) -> str:
+    """Return the end of a caption for some rows of sources: how many pages, by whom, and the version of the kit."""
+    pages = sources["publisher"].dropna().value_counts()
+    publishers = sorted(pages.index, key=lambda name: (-pages[name], name))
+    told = f"Sources: {counted(len(sources), 'page')} by {listed(publishers)}. " if publishers else ""
+    return f"{told}conflictkit {version('conflictkit')}."

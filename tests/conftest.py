@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+import synthetic
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 import conflictkit as ck
@@ -55,3 +56,9 @@ def close_figures() -> Iterator[None]:
 def territory() -> ck.Territory:
     """Return the model on the shipped tables, built once."""
     return ck.Territory.from_places()
+
+
+@pytest.fixture(scope="session")
+def other_war() -> ck.Tables:
+    """Return the tables of another war: nothing of the shipped one may show in what is made of them."""
+    return synthetic.other_war()

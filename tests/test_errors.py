@@ -40,3 +40,38 @@ def test_table_error_carries_its_problems() -> None:
 def test_nearest(value: str, hint: str) -> None:
     """The hint ignores case, gives the allowed spelling, and keeps quiet where nothing is near."""
     assert errors.nearest(value, ["isis", "sdf", "Deir ez-Zor"]) == hint
+
+
+@pytest.mark.parametrize("value", ["sdff", "SDF", 5, None, ["sdf"], ""])
+def test_known_refuses_what_is_not_allowed(value: object) -> None:
+    """With the value, what is allowed, and the nearest match."""
+    with pytest.raises(errors.UnknownNameError) as refusal:
+        errors.known("actor_id", value, ["isis", "sdf"])
+    assert str(refusal.value).startswith(f"Unknown actor_id {value!r}: use one of isis, sdf.")
+    assert ("Did you mean 'sdf'?" in str(refusal.value)) == (value in ("sdff", "SDF", ["sdf"]))
+
+
+def test_known_takes_what_is_allowed() -> None:
+    """From any kind of list, a column too."""
+    errors.known("actor_id", "sdf", pd.Series(["isis", "sdf"]))
+    errors.known("actor_id", "sdf", (name for name in ("isis", "sdf")))
+
+
+def test_known_counts_what_it_does_not_list() -> None:
+    """A hundred names are no help; the nearest is named all the same."""
+    with pytest.raises(errors.UnknownNameError) as refusal:
+        errors.known("place_id", "place-1oo", [f"place-{n}" for n in range(1000)])
+    text = str(refusal.value)
+    assert f"and {1000 - errors.NAMED:,} more" in text
+    assert "Did you mean 'place-" in text
+    assert len(text) < 300
+
+
+def test_need_names_columns_and_next_step() -> None:
+    """One mistake, one exception, wherever it is made."""
+    frame = pd.DataFrame({"a": [1]})
+    errors.need(frame, ["a"], what="plot_x", like="load_x")
+    with pytest.raises(errors.TableError, match=r"The frame lacks b, c: plot_x takes rows like those of load_x\(\)"):
+        errors.need(frame, ["a", "b", "c"], what="plot_x", like="load_x")
+    with pytest.raises(errors.TableError, match=r"No rows for plot_x. Check the filter, or start from load_x\(\)"):
+        errors.need(frame.head(0), ["a"], what="plot_x", like="load_x")

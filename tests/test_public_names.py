@@ -14,7 +14,7 @@ import pytest
 import conflictkit as ck
 from conflictkit import errors
 
-CLASSES = {"Distance", "Pool", "Range", "Territory"}
+CLASSES = {"Distance", "Pool", "Range", "Tables", "Territory"}
 # A name that comes or goes is news for users: docs, README and CHANGELOG say it, and this list.
 FUNCTIONS = {
     *("load_actors", "load_area_estimates", "load_basemap", "load_borders", "load_control_changes", "load_deployments"),

@@ -11,8 +11,9 @@ import os
 import re
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -29,23 +30,24 @@ PAGES = sorted(
 )
 NOTEBOOKS = sorted(ROOT.glob("notebooks/*.ipynb"))
 
-# A module imports only from layers above its own; modules of one layer do not know each other.
-LAYERS = (
-    {"errors", "prose", "geometry", "html", "look"},
-    {"dates", "ranges", "actors", "positions", "grid"},
-    {"files"},
-    {"schema"},
-    {"datasets"},
-    {"readers"},
-    {"residents"},
-    {"territory", "estimates"},
-    {"deployments"},
-    {"claims"},
-    {"charts"},
-    {"maps"},
-    {"widgets"},
-)
-LAYER = {module: depth for depth, layer in enumerate(LAYERS) for module in layer}
+# A file imports from its own floor and from those before it.
+FLOORS = {
+    "ground": {"errors", "dates", "ranges", "prose", "actors", "positions", "geometry", "grid", "look", "html"},
+    "tables": {"files", "schema", "datasets", "readers", "tables"},
+    "model": {"territory", "estimates", "deployments", "claims"},
+    "pictures": {"charts", "maps"},
+    "explorers": {"widgets"},
+    "commands": {"cli", "__main__"},
+}
+ORDER = list(FLOORS)
+FLOOR = {part: ORDER.index(floor) for floor, parts in FLOORS.items() for part in parts}
+
+# Files of fewer than 40 lines that hold an idea of their own.
+SMALL = {
+    "conflictkit/charts/artists.py": "a bridge until the pictures of land have moved",
+    "conflictkit/prose.py": "numbers and lists as sentences have them",
+    "conflictkit/readers/log.py": "what a reader set aside, and why",
+}
 
 
 def relative(path: Path) -> str:
@@ -53,16 +55,48 @@ def relative(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def imported_modules(path: Path) -> Iterator[str]:
+@cache
+def tree(path: Path) -> ast.Module:
+    """Return a file, parsed once."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def statements(node: ast.AST, *, typing: bool) -> Iterator[ast.AST]:
+    """Yield all that is under a node, what only type checkers read on request."""
+    for child in ast.iter_child_nodes(node):
+        if typing or not (isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test)):
+            yield child
+            yield from statements(child, typing=typing)
+
+
+def imported_modules(path: Path, *, typing: bool = True) -> Iterator[str]:
     """Yield the dotted name of every import in a file, at the top or inside functions."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in statements(tree(path), typing=typing):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{relative(path)}: relative import, write it in full"
             yield f"{node.module}"
-            if node.module == "conflictkit":
-                yield from (f"conflictkit.{alias.name}" for alias in node.names)
+            if f"{node.module}".split(".")[0] == "conflictkit":
+                yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def module_name(path: Path) -> str:
+    """Return the name by which a file of the package is imported."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def arrows() -> dict[str, set[str]]:
+    """Return the files that each file imports when it runs; a package is in the path to its own files anyway."""
+    files = {module_name(path): path for path in MODULES}
+    return {
+        name: {
+            other
+            for other in imported_modules(path, typing=False)
+            if other in files and not f"{name}.".startswith(f"{other}.") and other != "conflictkit"
+        }
+        for name, path in files.items()
+    }
 
 
 def third_party(paths: list[Path]) -> set[str]:
@@ -94,10 +128,9 @@ def configured_paths() -> Iterator[str]:
     yield from tool["ruff"]["lint"]["per-file-ignores"]
 
 
-@pytest.mark.parametrize("pattern", sorted(set(configured_paths())))
-def test_path_in_pyproject_exists(pattern: str) -> None:
+def test_paths_in_pyproject_exist() -> None:
     """A path that no longer exists turns a rule off without a word."""
-    assert pattern == "." or list(ROOT.glob(pattern))
+    assert [name for name in set(configured_paths()) if name != "." and not list(ROOT.glob(name))] == []
 
 
 def test_paths_in_makefile_exist() -> None:
@@ -109,26 +142,40 @@ def test_paths_in_makefile_exist() -> None:
     assert [name for name in modules if importlib.util.find_spec(name) is None] == []
 
 
-@pytest.mark.parametrize("page", [*PAGES, ROOT / ".ci" / "run"], ids=relative)
-def test_make_targets_named_in_pages_exist(page: Path) -> None:
+def named_in(pattern: str, pages: list[Path]) -> list[tuple[Path, str]]:
+    """Return what a pattern finds in pages, with the page."""
+    return [(page, found) for page in pages for found in re.findall(pattern, page.read_text("utf-8"), re.MULTILINE)]
+
+
+def test_make_targets_named_in_pages_exist() -> None:
     """`make x` in a page or a script is a target of the Makefile."""
-    text = page.read_text(encoding="utf-8")
-    named = set(re.findall(r"^make (\w+)", text, re.MULTILINE)) | set(re.findall(r"`make (\w+)`", text))
-    assert named <= set(re.findall(r"^(\w+):.*##", MAKEFILE, re.MULTILINE))
+    targets = set(re.findall(r"^([\w-]+):.*##", MAKEFILE, re.MULTILINE))
+    named = named_in(r"(?:^|`)make ([a-z][\w-]*)", [*PAGES, ROOT / ".ci" / "run"])
+    assert len(named) > 5
+    assert [(page, target) for page, target in named if target not in targets] == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=relative)
-def test_links_between_pages_resolve(page: Path) -> None:
+def test_readme_tells_contributors_what_ci_runs() -> None:
+    """The everyday tests first, then the rest; the target that CI calls begins with the everyday ones."""
+    (commands,) = re.findall(r"## Tests\n\n```sh\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    assert re.findall(r"^make ([\w-]+)", commands, re.MULTILINE) == ["test", "test-all"]
+    assert re.findall(r"^make ([\w-]+)", (ROOT / ".ci" / "run").read_text("utf-8"), re.MULTILINE) == [
+        "check",
+        "test-all",
+    ]
+    assert re.search(r"^test-all:.*\n(\t.*\n)*?\t\$\(MAKE\) test\b", MAKEFILE, re.MULTILINE)
+
+
+def test_links_between_pages_resolve() -> None:
     """A relative link leads to a file of the repository."""
-    targets = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
-    assert [target for target in targets if not (page.parent / target).exists()] == []
+    links = named_in(r"\]\((?!https?:)([^)#]+)", PAGES)
+    assert [(page, target) for page, target in links if not (page.parent / target).exists()] == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=relative)
-def test_files_named_in_pages_exist(page: Path) -> None:
+def test_files_named_in_pages_exist() -> None:
     """A path in backticks is a file: pages do not outlive what they describe."""
-    files = re.findall(r"`((?:data|docs|notebooks|tests|benchmarks)/[\w./-]+\.\w+)`", page.read_text(encoding="utf-8"))
-    assert [name for name in files if not (ROOT / name).is_file()] == []
+    files = named_in(r"`((?:data|docs|notebooks|tests|benchmarks)/[\w./-]+\.\w+)`", PAGES)
+    assert [(page, name) for page, name in files if not (ROOT / name).is_file()] == []
 
 
 def test_sources_named_in_figures_page_exist() -> None:
@@ -162,25 +209,108 @@ def test_ci_script_is_executable() -> None:
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=relative)
-def test_imports_go_one_way(path: Path) -> None:
-    """A module imports only from layers to its left; the package's own file lists the public names and is exempt."""
-    part = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-    if part == "__init__":
-        return
-    inner = {name.split(".")[1] for name in imported_modules(path) if name.startswith("conflictkit.")} - {part}
-    assert part in LAYER, "a new module needs a place in LAYERS"
-    assert [name for name in inner if name != "__version__" and LAYER[name] >= LAYER[part]] == []
+def part(module: str) -> str:
+    """Return the file or folder of the package that a module belongs to."""
+    return module.split(".")[1]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=relative)
-def test_modules_and_functions_stay_small(path: Path) -> None:
-    """A module has 350 lines at most, a function 40 without its docstring; none is called utils."""
-    text = path.read_text(encoding="utf-8")
-    assert path.stem.strip("_") not in {"utils", "util", "helpers", "misc", "common"}
-    assert len(text.splitlines()) <= 350
-    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    assert {node.name: length for node in functions if (length := body_lines(node)) > 40} == {}
+def test_imports_go_one_way() -> None:
+    """A file imports from its own floor or from one before it; a new part of the package needs a place in FLOORS."""
+    graph = {name: found for name, found in arrows().items() if name != "conflictkit"}
+    assert {part(name) for name in graph} <= set(FLOOR)
+    up = [(name, other) for name in graph for other in graph[name] if FLOOR[part(other)] > FLOOR[part(name)]]
+    assert up == []
+
+
+def circles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """Return a way round for each arrow that closes a circle."""
+    found: list[list[str]] = []
+    done: dict[str, bool] = {}
+
+    def visit(name: str, way: list[str]) -> None:
+        done[name] = False
+        for other in sorted(graph.get(name, ())):
+            if other in way:
+                found.append([*way[way.index(other) :], other])
+            elif other not in done:
+                visit(other, [*way, other])
+        done[name] = True
+
+    for name in sorted(graph):
+        if name not in done:
+            visit(name, [name])
+    return found
+
+
+@pytest.mark.xfail(strict=False, reason="the pictures of land still know each other")
+def test_no_circle_between_files() -> None:
+    """No file imports itself by way of others, not even late, inside a function."""
+    assert circles(arrows()) == []
+
+
+def test_no_circle_between_parts() -> None:
+    """The folders of one floor have an order too."""
+    graph: dict[str, set[str]] = {}
+    for name, others in arrows().items():
+        if name != "conflictkit":
+            graph.setdefault(part(name), set()).update(part(other) for other in others if part(other) != part(name))
+    assert circles(graph) == []
+
+
+def test_a_circle_is_found() -> None:
+    """Of two files, of three, of one; a diamond is none."""
+    assert circles({"a": {"b", "c"}, "b": {"d"}, "c": {"d"}, "d": set()}) == []
+    assert circles({"a": {"b"}, "b": {"a"}}) == [["a", "b", "a"]]
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": {"d"}}) == [["b", "c", "b"], ["d", "d"]]
+
+
+def code_lines(path: Path) -> int:
+    """Return the lines of a file that hold code: no docstring, comment or blank line."""
+    text = {
+        line
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        for line in range(node.lineno, (node.end_lineno or 0) + 1)
+    }
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return sum(
+        bool(line.strip()) and not line.lstrip().startswith("#") and number not in text
+        for number, line in enumerate(lines, start=1)
+    )
+
+
+def test_modules_are_neither_large_nor_empty() -> None:
+    """At most 350 lines of code; fewer than 40 in all hold an idea, named in SMALL; no module is called utils."""
+    assert {path.stem.strip("_") for path in MODULES} & {"utils", "util", "helpers", "misc", "common"} == set()
+    assert {relative(path): lines for path in MODULES if (lines := code_lines(path)) > 350} == {}
+    files = [path for path in MODULES if not path.stem.startswith("__")]
+    assert {relative(path) for path in files if len(path.read_text("utf-8").splitlines()) < 40} - set(SMALL) == set()
+
+
+def test_functions_stay_short() -> None:
+    """A function has 40 lines at most without its docstring."""
+    lengths = {
+        f"{relative(path)}:{node.lineno} {node.name}": body_lines(node)
+        for path in MODULES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    assert {name: length for name, length in lengths.items() if length > 40} == {}
+
+
+@pytest.mark.xfail(strict=False, reason="the folders are being sorted")
+def test_a_folder_lists_what_it_offers() -> None:
+    """`plot_x`, `map_x`, `explore_x` and `read_x` live in x.py; a file without a public name is a `_part.py`."""
+    stub = ast.parse((PACKAGE / "__init__.pyi").read_text(encoding="utf-8"))
+    home = {
+        name.name: f"{node.module}" for node in stub.body if isinstance(node, ast.ImportFrom) for name in node.names
+    }
+    verbs = ("plot_", "map_", "explore_", "read_")
+    named = {name: module for name, module in home.items() if name.startswith(verbs) and name != "read_table"}
+    assert {n: m for n, m in named.items() if not m.endswith(f".{n.partition('_')[2]}")} == {}
+    inner = [path for path in MODULES if path.parent != PACKAGE and path.stem != "__init__"]
+    open_files = {module_name(path).removeprefix("conflictkit.") for path in inner if not path.stem.startswith("_")}
+    assert open_files == {module for module in home.values() if "." in module}
 
 
 def body_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
@@ -206,20 +336,23 @@ def test_there_are_notebooks() -> None:
     assert [path.name[:2] for path in NOTEBOOKS] == ["00", "01", "02", "03", "04"]
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=relative)
-def test_notebook_is_stripped_and_portable(path: Path) -> None:
-    """No output, count or widget state is stored, and the kernel is the one every installation has."""
+@cache
+def cells_of(path: Path) -> list[dict[str, Any]]:
+    """Return the code cells of a notebook."""
     notebook = json.loads(path.read_text(encoding="utf-8"))
-    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    assert code
-    assert [cell for cell in code if cell["outputs"] or cell["execution_count"] is not None] == []
-    assert notebook["metadata"]["kernelspec"]["name"] == "python3"
+    assert notebook["metadata"]["kernelspec"]["name"] == "python3", "the kernel is the one every installation has"
     assert "widgets" not in notebook["metadata"]
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=relative)
-def test_notebook_cells_are_short(path: Path) -> None:
+def test_notebooks_are_stripped_and_portable() -> None:
+    """No output, count or widget state is stored."""
+    assert all(cells_of(path) for path in NOTEBOOKS)
+    cells = [(path.name, cell) for path in NOTEBOOKS for cell in cells_of(path)]
+    assert [(name, cell) for name, cell in cells if cell["outputs"] or cell["execution_count"] is not None] == []
+
+
+def test_notebook_cells_are_short() -> None:
     """Logic of more than ten lines belongs in the package; twelve is where this test stops it."""
-    notebook = json.loads(path.read_text(encoding="utf-8"))
-    lengths = [len("".join(cell["source"]).splitlines()) for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    assert max(lengths) <= 12
+    lengths = [(path.name, len("".join(c["source"]).splitlines())) for path in NOTEBOOKS for c in cells_of(path)]
+    assert [(name, length) for name, length in lengths if length > 12] == []

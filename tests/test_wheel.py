@@ -95,5 +95,5 @@ def test_wheel_writes_a_page(python_with_wheel: Path) -> None:
 
 
 def test_wheel_validates_its_own_tables(python_with_wheel: Path) -> None:
-    """`python -m conflictkit.schema` checks the shipped data, wherever it lies."""
-    assert "control_changes" in run(python_with_wheel, "-m", "conflictkit.schema")
+    """`conflictkit check` checks the shipped data, wherever it lies."""
+    assert "control_changes" in run(python_with_wheel, "-m", "conflictkit", "check")

@@ -7,6 +7,7 @@ anything or changes what it is given, and the reader's matplotlib settings stay 
 
 from __future__ import annotations
 
+from conflictkit.charts._frame import sources_of as sources_of
 from conflictkit.charts.area import plot_area as plot_area
 from conflictkit.charts.backing import plot_backing as plot_backing
 from conflictkit.charts.changes_map import plot_changes as plot_changes
@@ -14,7 +15,6 @@ from conflictkit.charts.comparison import plot_comparison as plot_comparison
 from conflictkit.charts.deployments_map import plot_deployments as plot_deployments
 from conflictkit.charts.disagreement import plot_disagreement as plot_disagreement
 from conflictkit.charts.estimates import plot_estimates as plot_estimates
-from conflictkit.charts.frame import sources_of as sources_of
 from conflictkit.charts.multiples import plot_territories as plot_territories
 from conflictkit.charts.order_of_battle import plot_order_of_battle as plot_order_of_battle
 from conflictkit.charts.pocket import plot_pocket as plot_pocket

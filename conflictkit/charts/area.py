@@ -19,11 +19,10 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
     from matplotlib.text import Annotation
 
-    from conflictkit.charts.artists import Labels
+    from conflictkit.charts._labels import Labels
     from conflictkit.charts.style import Paint
     from conflictkit.dates import DatesLike
-    from conflictkit.territory import Territory
-    from conflictkit.territory.land import Level
+    from conflictkit.territory import Level, Territory
 
 Levels = Literal["core", "claimed", "both"]
 
@@ -142,7 +141,7 @@ def _draw(
     ax: Axes, series: AreaSeries, rows: pd.DataFrame, territory: Territory, paints: dict[str, Paint], *, top: float
 ) -> None:
     """Draw lines, published figures, events and their labels."""
-    from conflictkit.charts.artists import EndLabels, Labels, rings
+    from conflictkit.charts._labels import EndLabels, Labels, rings
 
     labels, ends, several = Labels(ax), [], len(series.levels) > 1
     frame.date_axes(ax, unit="Area held, km\N{SUPERSCRIPT TWO}")
@@ -190,7 +189,7 @@ def _events(ax: Axes, labels: Labels, territory: Territory, series: AreaSeries) 
     """Rule off the events that the territory's own table dates, with their labels in rows at the top."""
     from matplotlib.patheffects import withStroke
 
-    from conflictkit.charts.artists import Spot
+    from conflictkit.charts._labels import Spot
 
     sides = ((3.0, "left"), (-3.0, "right"))
     spots = [Spot(dx, -2 - EVENT_HEIGHT * row, ha, "top") for row in range(EVENT_ROWS) for dx, ha in sides]

@@ -82,7 +82,7 @@ def plot_changes(
     """
     from matplotlib.pyplot import rc_context
 
-    frame.known("actor", actor_id, territory.history.actor_ids)
+    frame.known("actor", actor_id, territory.actor_ids)
     window, paints = window_of(territory, extent, radius_km), style.palette(territory.actors)
     first, last = to_day(start), to_day(end)
     own = with_parts(territory, actor_id, paints)
@@ -115,7 +115,7 @@ def plot_changes(
 
 def with_parts(territory: Territory, actor_id: str, paints: dict[str, Paint]) -> list[str]:
     """Return an actor and those that are drawn as part of it, whichever of the two days they hold land on."""
-    folds = style.folded(territory.history.actor_ids, paints)
+    folds = style.folded(territory.actor_ids, paints)
     return [actor_id, *(child for child, up in folds.items() if up == actor_id)]
 
 
@@ -149,7 +149,7 @@ def _moved(
     mine, still = was.isin(own), now.isin(own)
     kinds = {"held": mine & still, "gained": ~mine & still, "lost": mine & ~still}
     now = now.replace(style.folded(now, paints))
-    (zone,) = unproject(np.array([territory.tessellation.core]), territory.tessellation.crs)
+    (zone,) = unproject(np.array([territory.core]), territory.crs)
     rows = []
     for kind, chosen in kinds.items():
         other = now if kind == "lost" else pd.Series(own[0], index=cells.index)

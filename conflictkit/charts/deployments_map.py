@@ -13,9 +13,8 @@ from conflictkit.charts.territory_map import AROUND, WIDTH, caption_of, draw_pan
 from conflictkit.charts.towns import towns_on
 from conflictkit.charts.window import window_of
 from conflictkit.dates import to_day
-from conflictkit.deployments.marked import LINES, lines_between, on_day, reports_for_map, symbols_of
-from conflictkit.deployments.presence import ASSUMED_DAYS, rule
-from conflictkit.deployments.roles import KIND_NAMES
+from conflictkit.deployments._presence import ASSUMED_DAYS, rule
+from conflictkit.deployments._reports import KIND_NAMES, LINES, lines_between, on_day, reports_for_map, symbols_of
 from conflictkit.geometry import project_points
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from conflictkit.charts.style import Paint
     from conflictkit.charts.window import Extent, Window
     from conflictkit.dates import DateLike
-    from conflictkit.deployments.marked import Lines
+    from conflictkit.deployments._reports import Lines
     from conflictkit.territory import Territory
 
 MORE = 1.7  # inches of key and caption beyond those of the map of the land
@@ -97,10 +96,10 @@ def plot_deployments(
     if lines is not None:
         frame.known("lines", lines, LINES)
     day, window = to_day(date), window_of(territory, extent, radius_km)
-    here = on_day(reports_for_map(deployments, assume_until=assume_until, actors=territory.actors), day)
+    here = on_day(reports_for_map(deployments, assume_days=assume_until, actors=territory.actors), day)
     drawn = _inside(symbols_of(here), window)
     paints = style.paints_of(
-        [*style.palette(territory.actors), *here["actor_id"], *territory.history.actor_ids], territory.actors
+        [*style.palette(territory.actors), *here["actor_id"], *territory.actor_ids], territory.actors
     )
     held = territory.holders(day)
     held = held[held["place_id"].isin(towns_on(territory, window)["place_id"])]

@@ -8,8 +8,7 @@ import numpy as np
 from pyproj import Transformer
 
 from conflictkit.charts import style
-from conflictkit.dates import to_day
-from conflictkit.territory.chances import CERTAIN, GRID_KM, squares_of
+from conflictkit.territory import CERTAIN, GRID_KM
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,11 +37,9 @@ CAPTION = (
 
 def fade(ax: Axes, territory: Territory, date: DateLike, window: Window) -> None:
     """Whiten the land whose holder is not certain, the more the less likely it is."""
-    squares = squares_of(territory.tessellation, GRID_KM)
-    holders = territory.history.holders[territory.history.state(to_day(date))]
-    p = squares.probabilities(holders, len(territory.history.actor_ids)).max(axis=1)
+    grid, p = territory.p_holder(date, GRID_KM)
     image = np.ones((PIXELS, PIXELS, 4))
-    image[..., 3] = np.nan_to_num(whiteness(_seen(p, squares.grid, territory, window)))
+    image[..., 3] = np.nan_to_num(whiteness(_seen(p, grid, territory, window)))
     west, south, east, north = window.bounds
     ax.imshow(image, extent=(west, east, south, north), zorder=3.5, aspect="equal", interpolation="bilinear")
 
@@ -52,7 +49,7 @@ def _seen(values: Floats, grid: Grid, territory: Territory, window: Window) -> F
     west, south, east, north = window.bounds
     x = np.linspace(west, east, PIXELS, endpoint=False) + (east - west) / PIXELS / 2
     y = np.linspace(north, south, PIXELS, endpoint=False) - (north - south) / PIXELS / 2
-    turn = Transformer.from_crs(window.crs, territory.tessellation.crs, always_xy=True)
+    turn = Transformer.from_crs(window.crs, territory.crs, always_xy=True)
     across, up = turn.transform(*np.meshgrid(x, y))
     return np.asarray(np.append(values, np.nan)[grid.under(across, up)])  # number -1 is the last: no land
 

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from conflictkit.dates import DateLike
-    from conflictkit.territory.polygons import DatedPolygons
+    from conflictkit.territory import Territory
 
 
-def plot_drawing(territory: DatedPolygons, date: DateLike, *, ax: Axes | None = None) -> Axes:
+def plot_drawing(territory: Territory, date: DateLike, *, ax: Axes | None = None) -> Axes:
     """Plot the drawing that holds on a day; ``plot_territory`` calls this for dated polygons."""
     from matplotlib.patches import Patch
     from matplotlib.pyplot import rc_context
@@ -48,7 +48,7 @@ def plot_drawing(territory: DatedPolygons, date: DateLike, *, ax: Axes | None = 
         frame.finish(
             ax,
             title=f"Land drawn for {style.day(day)}",
-            caption=caption_of_drawings(territory, held["drawn"].iloc[0]),
+            caption=caption_of_drawings(territory, territory.dates[territory.dates <= day][-1]),
             sources=NO_TOWNS["place_id"],
             key=key,
             below=8.0,
@@ -56,7 +56,7 @@ def plot_drawing(territory: DatedPolygons, date: DateLike, *, ax: Axes | None = 
     return ax
 
 
-def caption_of_drawings(territory: DatedPolygons, drawn: pd.Timestamp | None = None) -> str:
+def caption_of_drawings(territory: Territory, drawn: pd.Timestamp | None = None) -> str:
     """Return what dated polygons show, and what they do not say."""
     of_day = "" if drawn is None else f"Drawing of {style.day(drawn)}. "
     return (
@@ -66,8 +66,10 @@ def caption_of_drawings(territory: DatedPolygons, drawn: pd.Timestamp | None = N
     )
 
 
-def window_of_drawings(territory: DatedPolygons) -> Window:
+def window_of_drawings(territory: Territory) -> Window:
     """Return the window around everything that is drawn on any day."""
-    west, south, east, north = shapely.total_bounds([shape for state in territory.states for shape in state.values()])
+    west, south, east, north = shapely.total_bounds(
+        [shape for day in territory.dates for shape in territory.shapes(day).values()]
+    )
     bounds = (west - MARGIN_M, south - MARGIN_M, east + MARGIN_M, north + MARGIN_M)
     return Window(territory.crs, bounds, "Land drawn")

@@ -139,7 +139,7 @@ def height(group: pd.DataFrame) -> float:
 
 def panel(ax: Axes, rows: pd.DataFrame, *, unit: str) -> None:
     """Draw the figures of one panel, with their labels."""
-    from conflictkit.charts.artists import Labels
+    from conflictkit.charts._labels import Labels
 
     rows, values, log = rows.assign(x=marks.abreast(rows, log=_is_log(rows))), rows[marks.BOUNDS], _is_log(rows)
     marks.draw_marks(ax, rows)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.path import Path
 
+    from conflictkit.charts._frame import Key
+
 ROW = 0.19  # inches of height per row
 AROUND = 2.3  # inches for title, scale, key and caption
 LETTER = 4.75  # points that a letter of the small type takes, on average
@@ -133,6 +135,6 @@ def _beside(ax: Axes, x: float, y: float, text: str, *, bold: bool = False) -> N
     )  # fmt: skip
 
 
-def finish(ax: Axes, rows: pd.DataFrame, *, title: str, caption: str, key: frame.Key) -> None:
+def finish(ax: Axes, rows: pd.DataFrame, *, title: str, caption: str, key: Key) -> None:
     """Write title, key and caption under the scale."""
     frame.finish(ax, title=title, caption=caption, sources=rows["source_id"], key=key, below=42.0)

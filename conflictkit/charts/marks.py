@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.text import Annotation
     from numpy.typing import NDArray
 
-    from conflictkit.charts.artists import Labels
+    from conflictkit.charts._labels import Labels
 
 BOUNDS = ["low", "best", "high"]
 PERIODS = {"month": "M", "year": "Y"}
@@ -158,7 +158,7 @@ def hollow(marker: str | Path, *, color: str = INK, size: float = SIZE, filled: 
 
 def label_marks(ax: Axes, labels: Labels, rows: pd.DataFrame, *, by: str, all_up_to: int) -> None:
     """Label every row if they are few, otherwise first those that stand out among the rows of one `by`; what fits."""
-    from conflictkit.charts.artists import AROUND, rings
+    from conflictkit.charts._labels import AROUND, rings
 
     labels.marks += obstacles(rows)
     few = len(rows) <= all_up_to

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from conflictkit.charts import frame, marks, style
-from conflictkit.deployments.ranges import ranges_of
 from conflictkit.errors import TableError
+from conflictkit.ranges import ranges_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from conflictkit.deployments.order import OrderOfBattle
+    from conflictkit.deployments._order import OrderOfBattle
 
 ROW, AROUND = 0.2, 1.7  # inches of a row, and of what is around the rows
 TREE = 0.56  # of the width: the tree; the rest is the scale of strengths
@@ -112,8 +112,8 @@ def _shorten(ax: Axes, text: Any, right: float) -> None:  # noqa: ANN401 - impor
 
 def _strengths(ax: Axes, rows: pd.DataFrame) -> None:
     """Draw each row's strength: a bar for a range, a mark for a figure, an arrow for a bound, or the words."""
-    figures = ranges_of(rows)
-    known = [end for figure in figures for end in figure if not np.isnan(end)]
+    figures = ranges_of(rows, prefix="strength_")
+    known = [end for figure in figures for end in figure.bounds if not np.isnan(end)]
     low, high = (min(known), max(known)) if known else (100.0, 1000.0)
     ax.set_xscale("log")
     ax.set_xlim(10 ** np.floor(np.log10(max(low, LEAST)) - 0.3), high * 10**DECADE_ROOM)
@@ -128,7 +128,7 @@ def _strengths(ax: Axes, rows: pd.DataFrame) -> None:
             )  # fmt: skip
             continue
         right = _mark(ax, y, figure, color)
-        beyond = 20 if np.isnan(figure.ends[1]) else 9  # points: past the arrow of "at least"
+        beyond = 20 if np.isnan(figure.high) else 9  # points: past the arrow of "at least"
         ax.annotate(
             str(figure), (right, y), xytext=(beyond, 0), textcoords="offset points", va="center",
             fontsize=style.SMALL, color=style.INK, fontweight="bold" if level == 0 else "normal", zorder=4,
@@ -146,7 +146,7 @@ def _strengths(ax: Axes, rows: pd.DataFrame) -> None:
 
 def _mark(ax: Axes, y: float, figure: Any, color: str) -> float:  # noqa: ANN401 - a Range
     """Draw one strength and return its right end."""
-    low, high = figure.ends
+    low, high = figure.low, figure.high
     look: dict[str, Any] = {
         "linestyle": "none", "markersize": MARK, "markerfacecolor": "white", "markeredgecolor": color,
         "markeredgewidth": 1.3, "zorder": 3,
@@ -170,8 +170,8 @@ def _key(rows: pd.DataFrame) -> list[tuple[Any, str]]:
     from matplotlib.lines import Line2D
     from matplotlib.transforms import Affine2D
 
-    figures = ranges_of(rows)
-    ends = [figure.ends for figure in figures if figure.known]
+    figures = ranges_of(rows, prefix="strength_")
+    ends = [(figure.low, figure.high) for figure in figures if figure.known]
     key: list[tuple[Any, str]] = []
     if any(low < high for low, high in ends):
         key.append((Line2D([], [], color=style.MUTED, linewidth=BAR, alpha=0.75), "range"))

@@ -15,12 +15,12 @@ from conflictkit.charts.towns import towns_on
 from conflictkit.charts.window import window_of
 from conflictkit.datasets import load_fighter_estimates, load_places
 from conflictkit.dates import to_day
-from conflictkit.deployments.nearby import nearest_forces
-from conflictkit.deployments.presence import ASSUMED_DAYS
-from conflictkit.deployments.ranges import add_ranges, ranges_of
-from conflictkit.deployments.siege import pocket_at
+from conflictkit.deployments._distance import nearest_forces
+from conflictkit.deployments._presence import ASSUMED_DAYS
+from conflictkit.deployments._siege import pocket_at
 from conflictkit.geometry import project_points
 from conflictkit.positions import ELLIPSOID as WGS84
+from conflictkit.ranges import ranges_of, total
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -100,7 +100,7 @@ def plot_pocket(
 
     window = window_of(territory, place_id, radius_km)
     holder = pocket_at(pocket or place_id, date, territory=territory)
-    reports = nearest_forces(place_id, date, within_km=radius_km, assume_until=assume_until)
+    reports = nearest_forces(place_id, date, within_km=radius_km, assume_days=assume_until)
     near = _around(reports, holder.attrs["side"])
     inside = _inside(place_id, date, radius_km) if estimates is None else estimates
     name = load_places().set_index("place_id")["name"].get(place_id, place_id)
@@ -221,14 +221,13 @@ def _said(inside: pd.DataFrame) -> Iterable[tuple[str, bool]]:
     names = load_places().set_index("place_id")["name"]
     if inside.empty:
         yield f"No published figure for a place here in the {ESTIMATE_DAYS} days before.", False
-    renamed = inside.rename(columns={bound: f"strength_{bound}" for bound in ("low", "best", "high")})
-    columns = (inside["place_id"], inside["estimator"], inside["as_of"], ranges_of(renamed))
+    columns = (inside["place_id"], inside["estimator"], inside["as_of"], ranges_of(inside))
     for place, estimator, day, figure in zip(*columns, strict=True):
         yield f"{names.get(place, place)}: {figure}, says {estimator}, {style.day(day)}.", False
-    for estimator, rows in renamed.groupby("estimator", sort=False):
+    for estimator, rows in inside.groupby("estimator", sort=False):
         if rows["place_id"].is_unique and len(rows) > 1:
             yield (
-                f"Together, if both err in the same direction: {add_ranges(ranges_of(rows))}, from {estimator!s}.",
+                f"Together, if both err in the same direction: {total(ranges_of(rows))}, from {estimator!s}.",
                 False,
             )
 

@@ -11,6 +11,7 @@ from conflictkit.charts import estimates, forest, frame, style
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from conflictkit.charts._frame import Key
     from conflictkit.estimates import Pool
 
 CENTRE, NEXT = "#4D4D4D", "#BDBDBD"  # of the bands: grey, which is no side's colour
@@ -92,7 +93,7 @@ def _right(rows: pd.DataFrame, pool: Pool) -> list[str]:
     return [figure + move for figure, move in zip(style.figures(rows), moves, strict=True)]
 
 
-def _bands(ax: Axes, pool: Pool) -> frame.Key:
+def _bands(ax: Axes, pool: Pool) -> Key:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 

@@ -9,8 +9,8 @@ import pandas as pd
 from conflictkit.actors import ordered_sides, side_name
 from conflictkit.charts import fading, frame, marks, style
 from conflictkit.datasets import load_actors
-from conflictkit.dates import to_day
-from conflictkit.deployments.presence import ASSUMED_DAYS, days_or_raise, report_ends, rule
+from conflictkit.dates import last_day, to_day
+from conflictkit.deployments._presence import ASSUMED_DAYS, days_or_raise, rule
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -103,7 +103,7 @@ def _prepared(deployments: pd.DataFrame, assume_until: int | None) -> pd.DataFra
     actors = load_actors().set_index("actor_id")
     for actor in deployments["actor_id"].unique():
         frame.known("actor", actor, actors.index)
-    until = report_ends(deployments) + pd.Timedelta(days=1)
+    until = last_day(deployments["valid_from"], deployments["date_prec"]) + pd.Timedelta(days=1)
     sure = deployments["valid_to"].fillna(until)
     last = sure.max() if assume_until is None else None
     assumed = until + pd.Timedelta(days=assume_until or 0) if last is None else until.clip(lower=last)

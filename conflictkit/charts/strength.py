@@ -8,7 +8,8 @@ import pandas as pd
 
 from conflictkit.charts import fading, frame, marks, panels, style
 from conflictkit.datasets import load_actors, load_places
-from conflictkit.deployments.presence import ASSUMED_DAYS, days_or_raise, report_ends, rule
+from conflictkit.dates import last_day
+from conflictkit.deployments._presence import ASSUMED_DAYS, days_or_raise, rule
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -131,7 +132,7 @@ def _unit(group: pd.DataFrame) -> str:
 
 
 def _panel(ax: Axes, rows: pd.DataFrame, *, unit: str, assume_until: int | None) -> None:
-    from conflictkit.charts.artists import Labels
+    from conflictkit.charts._labels import Labels
 
     labels = Labels(ax)
     if len(set(rows["actor_id"])) > 1:
@@ -159,7 +160,9 @@ def _bands(ax: Axes, rows: pd.DataFrame, assume_until: int | None) -> None:
         )
         ends = ranges["valid_to"].fillna(latest)
     else:
-        ends = ranges["valid_to"].fillna(report_ends(ranges) + pd.Timedelta(days=assume_until))
+        ends = ranges["valid_to"].fillna(
+            last_day(ranges["valid_from"], ranges["date_prec"]) + pd.Timedelta(days=assume_until)
+        )
     columns = (ranges["x"], marks.day_numbers(ends), ranges["low"], ranges["high"], ranges["color"])
     bars = [bar for bar in zip(*columns, strict=True) if bar[1] > bar[0]]
     stated = set(ranges.loc[ranges["valid_to"].notna(), "x"])

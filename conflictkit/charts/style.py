@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from math import isnan
 from typing import TYPE_CHECKING
 
-from conflictkit import look
+from conflictkit import look, prose
 from conflictkit.datasets import load_actors, load_sources
 from conflictkit.dates import in_words, span_in_words
 from conflictkit.look import (
@@ -113,9 +112,6 @@ def _figure(low: float, best: float, high: float) -> str:
 
 
 def credit(source_ids: pd.Series) -> str:
-    """Return the end of a caption: how many pages, by whom, and the version of the kit."""
-    used = load_sources().set_index("source_id").reindex(sorted(set(source_ids.dropna())))
-    pages = used["publisher"].dropna().value_counts()
-    publishers = sorted(pages.index, key=lambda name: (-pages[name], name))
-    count = f"{len(used)} page{'' if len(used) == 1 else 's'}"
-    return f"{f'Sources: {count} by {listed(publishers)}. ' if publishers else ''}conflictkit {version('conflictkit')}."
+    """Return the end of a caption for ids of the shipped sources."""
+    sources = load_sources()
+    return prose.credit(sources[sources["source_id"].isin(set(source_ids.dropna()))])

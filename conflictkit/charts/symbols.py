@@ -10,7 +10,7 @@ from itertools import pairwise
 from math import cos, hypot, isnan, pi, sin
 from typing import TYPE_CHECKING
 
-from conflictkit.deployments.marked import BANDS
+from conflictkit.deployments._reports import BANDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

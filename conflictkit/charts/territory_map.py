@@ -12,7 +12,6 @@ from conflictkit.charts import doubt, frame, style, towns
 from conflictkit.charts.window import Window, window_of
 from conflictkit.datasets import load_basemap, load_borders
 from conflictkit.dates import to_day
-from conflictkit.territory.polygons import DatedPolygons
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +35,7 @@ NAMED_ABROAD = 0.004  # of the map: the least land of a neighbour that gets its 
 
 
 def plot_territory(
-    territory: Territory | DatedPolygons,
+    territory: Territory,
     date: DateLike,
     *,
     extent: Extent = None,
@@ -94,7 +93,7 @@ def plot_territory(
     """
     from matplotlib.pyplot import rc_context
 
-    if isinstance(territory, DatedPolygons):
+    if not territory.has_places:
         from conflictkit.charts.drawing_map import plot_drawing
 
         return plot_drawing(territory, date, ax=ax)

@@ -3,21 +3,69 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import geopandas as gpd
 import pandas as pd
 
-from conflictkit.errors import UnknownNameError
+from conflictkit.errors import TableError, UnknownNameError
 from conflictkit.files import data_folder
+from conflictkit.geometry import WGS84
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Level = Literal[0, 1]
 
 
+# The columns of each layer, in order, before the geometry.
+BORDERS: dict[int, tuple[str, ...]] = {
+    0: ("country", "name", "name_ar"),
+    1: ("country", "admin1", "name_ar", "iso_3166_2"),
+}
+BASEMAP = ("kind", "name", "rank")
+KINDS = ("neighbour", "lake", "river")  # in the order in which they are drawn
+
+
+def read_borders(folder: Path, level: Level) -> gpd.GeoDataFrame:
+    """Return the borders of a folder, in degrees; no rows where it has none."""
+    return finished(_read(folder / f"borders_{level}.geojson"), BORDERS[level])
+
+
+def read_basemap(folder: Path) -> gpd.GeoDataFrame:
+    """Return the neighbours, lakes and rivers of a folder, in degrees; no rows where it has none."""
+    layers = [_read(folder / f"{kind}s.geojson").assign(kind=kind) for kind in KINDS]
+    joined = finished(pd.concat(layers, ignore_index=True), BASEMAP)
+    return joined.assign(name=joined["name"].where(joined["name"].ne("")), rank=joined["rank"].astype("Int64"))
+
+
+def _read(path: Path) -> gpd.GeoDataFrame:
+    """Return the features of a file; none where there is no file."""
+    if not path.exists():
+        return gpd.GeoDataFrame(geometry=[], crs=WGS84)
+    try:
+        return gpd.read_file(path).to_crs(WGS84)
+    except (RuntimeError, ValueError, OSError) as error:
+        msg = f"{str(path)!r} cannot be read as GeoJSON in longitude and latitude ({error})."
+        raise TableError(msg) from None
+
+
+def finished(frame: gpd.GeoDataFrame, columns: tuple[str, ...]) -> gpd.GeoDataFrame:
+    """Return the frame with these columns, missing where it has none."""
+    absent = {name: pd.Series(pd.NA, index=frame.index, dtype="str") for name in columns if name not in frame}
+    return gpd.GeoDataFrame(frame.assign(**absent)[[*columns, "geometry"]], crs=WGS84)
+
+
 @cache
-def _layer(name: str) -> gpd.GeoDataFrame:
-    """Return a shipped GeoJSON; shared, so callers copy it."""
-    return gpd.read_file(data_folder() / f"{name}.geojson")
+def shipped_borders(level: Level) -> gpd.GeoDataFrame:
+    """Return the borders that come with the kit. Not to be changed."""
+    return read_borders(data_folder(), level)
+
+
+@cache
+def shipped_basemap() -> gpd.GeoDataFrame:
+    """Return the background that comes with the kit. Not to be changed."""
+    return read_basemap(data_folder())
 
 
 def load_borders(level: Level = 0) -> gpd.GeoDataFrame:
@@ -63,8 +111,7 @@ def load_borders(level: Level = 0) -> gpd.GeoDataFrame:
     if level not in get_args(Level):
         msg = f"level={level!r} is not known. Allowed: 0 (countries) and 1 (governorates)."
         raise UnknownNameError(msg)
-    first = ["country", "name", "name_ar"] if level == 0 else ["country", "admin1", "name_ar", "iso_3166_2"]
-    return _layer(f"borders_{level}")[[*first, "geometry"]].copy()
+    return shipped_borders(level).copy()
 
 
 def load_basemap() -> gpd.GeoDataFrame:
@@ -93,7 +140,4 @@ def load_basemap() -> gpd.GeoDataFrame:
     >>> load_basemap().kind.unique().tolist()
     ['neighbour', 'lake', 'river']
     """
-    layers = [_layer(f"{kind}s").assign(kind=kind) for kind in ("neighbour", "lake", "river")]
-    joined = pd.concat(layers, ignore_index=True)
-    joined = joined.assign(name=joined["name"].where(joined["name"].ne("")), rank=joined["rank"].astype("Int64"))
-    return gpd.GeoDataFrame(joined[["kind", "name", "rank", "geometry"]], crs=layers[0].crs)
+    return shipped_basemap().copy()

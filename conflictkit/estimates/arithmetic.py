@@ -33,7 +33,7 @@ SAME_DAYS = 7  # figures of one briefing and its copies
 KM2_IN_SQUARE_MILE = 2.589988110336  # international mile of 1,609.344 m
 CONVERTED = 0.015  # conversions are printed to two or three digits
 SLIP = 0.005  # a pair as close to the factor as this was one figure in two units
-MILES = re.compile(r"([\d,]+(?:\.\d+)?)(?:\s*(?:to|-|–)\s*([\d,]+(?:\.\d+)?))?\s*(?:square miles|sq\.? mi)")  # noqa: RUF001
+MILES = re.compile(r"([\d,]+(?:\.\d+)?)(?:\s*(?:to|-|–)\s*([\d,]+(?:\.\d+)?))?\s*(?:square miles|sq\.? mi)")
 PARTS, HUNDRED = 3, 100.0
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from conflictkit.errors import EstimateError, TableError
 from conflictkit.estimates.words import range_from_words
 from conflictkit.schema import CONTRACTS, validate
-from conflictkit.schema.checks import HEADER, convert
+from conflictkit.schema.checks import HEADER
 
 NUMBERS = ("low", "best", "high")
 
@@ -64,7 +64,7 @@ def sift_estimates(frame: pd.DataFrame, table: str = "fighter_estimates") -> pd.
         problems = error.problems
     reasons = _reasons(problems)
     bad = [row - HEADER - 1 for row in reasons]
-    typed, _ = convert(whole.drop(index=bad).reset_index(drop=True), contract)
+    typed = validate(whole.drop(index=bad).reset_index(drop=True), table)
     aside = [{**whole.iloc[row - HEADER - 1].to_dict(), "row": row, "reason": why} for row, why in reasons.items()]
     typed.attrs = {"table": table, "rejected": aside}
     return typed

@@ -6,28 +6,26 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import pandas as pd
 
-from conflictkit.actors import countries_in_words, ordered_sides, side_name
+from conflictkit.actors import Hierarchy, countries_in_words, ordered_sides, side_name
 from conflictkit.charts import frame, plot_deployments, style, symbols
+from conflictkit.charts._layout import png
 from conflictkit.charts.deployments_map import LINE_WORDS, SYMBOLS
 from conflictkit.charts.strength import MEASURES
 from conflictkit.dates import to_day, to_days
-from conflictkit.deployments.marked import LINES, reports_for_map
-from conflictkit.deployments.presence import ASSUMED_DAYS, rule
-from conflictkit.deployments.ranges import ranges_of
-from conflictkit.deployments.roles import KIND_NAMES
-from conflictkit.deployments.sides import chain, parents_of
+from conflictkit.deployments._presence import ASSUMED_DAYS, rule
+from conflictkit.deployments._reports import KIND_NAMES, LINES, reports_for_map
 from conflictkit.errors import TerritoryError
 from conflictkit.errors import known as known_or_raise
 from conflictkit.maps.payload import source_rows
-from conflictkit.maps.territory import caption, png, subject
-from conflictkit.territory import Territory
-from conflictkit.territory.land import Level
+from conflictkit.maps.territory import caption, subject
+from conflictkit.ranges import ranges_of
+from conflictkit.territory import Level, Territory
 
 if TYPE_CHECKING:
     import folium
 
     from conflictkit.dates import DateLike, DatesLike
-    from conflictkit.deployments.marked import Lines
+    from conflictkit.deployments._reports import Lines
     from conflictkit.maps.kitmap import KitMap
 
 COLUMNS = (
@@ -107,7 +105,7 @@ def map_deployments(
     known_or_raise("level", level, get_args(Level))
     if lines is not None:
         frame.known("lines", lines, LINES)
-    reports = reports_for_map(deployments, assume_until=assume_until, actors=model.actors)
+    reports = reports_for_map(deployments, assume_days=assume_until, actors=model.actors)
     days = slider_days(model, reports) if dates is None else to_days(dates)
     if days.empty:
         msg = "No dates to show. Give one or several days, or leave dates out for every day on which anything changes."
@@ -134,7 +132,7 @@ def slider_days(territory: Territory, reports: pd.DataFrame) -> pd.DatetimeIndex
     Between two of them nothing changes, so that the state of any day is that of the last one before it.
     """
     turns = pd.DatetimeIndex(pd.concat([reports["start"], reports["sure"], reports["end"]]).dropna())
-    land = pd.DatetimeIndex(territory.history.dates)
+    land = territory.dates
     return land.union(turns[turns >= land[0]].unique())
 
 
@@ -178,8 +176,8 @@ def forces_data(
 def _ids(reports: pd.DataFrame, actors: pd.DataFrame) -> list[str]:
     """Return the forces, who backs them, and all that they belong to, in the order of the table of actors."""
     named = {*reports["actor_id"], *(name for cell in reports["backers"].dropna() for name in cell.split(";"))}
-    parents = parents_of(actors)
-    every = {up for actor in named for up in chain(actor, parents)}
+    line = Hierarchy.of(actors).line
+    every = {up for actor in named for up in line(actor)}
     known = [actor for actor in actors["actor_id"] if actor in every]
     return [*known, *sorted(every - set(known))]
 
@@ -187,7 +185,7 @@ def _ids(reports: pd.DataFrame, actors: pd.DataFrame) -> list[str]:
 def _actors(ids: list[str], actors: pd.DataFrame) -> list[dict[str, Any]]:
     """Return one entry per force, with its colours; the last one is the grey of the key."""
     paints, about = style.paints_of(ids, actors), actors.drop_duplicates("actor_id").set_index("actor_id")
-    parents, number = parents_of(actors), {actor: index for index, actor in enumerate(ids)}
+    parents, number = Hierarchy.of(actors).parent, {actor: index for index, actor in enumerate(ids)}
     sides = about["side"].fillna("other")
     codes = about["sidc"].fillna("") if "sidc" in about else pd.Series(dtype="str")
     grey = {"color": style.tint(style.MUTED), "tint": "#FFFFFF", "ink": style.INK, "mark": style.INK}
@@ -211,7 +209,7 @@ def _rows(reports: pd.DataFrame, ids: list[str], sources: list[str]) -> list[lis
     page = {source: index for index, source in enumerate(sources)}
     spots = {spot: index for index, spot in enumerate(dict.fromkeys(reports["spot"]))}
     rows = []
-    for row, strength in zip(reports.to_dict("records"), ranges_of(reports), strict=True):
+    for row, strength in zip(reports.to_dict("records"), ranges_of(reports, prefix="strength_"), strict=True):
         ring = [row["ring_name"], *(_degrees(row[f"ring_{name}"]) for name in ("latitude", "longitude"))]
         unit = str(row["unit"]).replace("_", " ")
         said = f"{strength} {unit} ({MEASURES[row['measure']][1]})" if strength.known else ""

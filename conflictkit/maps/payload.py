@@ -36,7 +36,7 @@ FIGURES_KM2 = 2  # decimals of the areas behind the numbers
 
 def territory_data(territory: Territory, days: pd.DatetimeIndex) -> Data:
     """Return what the page of a territory needs: cells, rows, sources, dates."""
-    ids = [*territory.history.actor_ids, NONE]
+    ids = [*territory.actor_ids, NONE]
     sources = source_rows(territory.control_changes["source_id"])
     pieces, error = cells(territory, days)
     return {
@@ -107,9 +107,9 @@ def place_rows(places: pd.DataFrame) -> list[list[Any]]:
 
 def event_rows(territory: Territory, sources: Mapping[str, list[str]]) -> list[list[Any]]:
     """Return one row per row of the table: day, place, holder, source (-1: none), confidence, precision of the day."""
-    table = territory.history.table
-    place = pd.Index(territory.history.place_ids).get_indexer(pd.Index(table["place_id"])).tolist()
-    holder = pd.Index(territory.history.actor_ids).get_indexer(pd.Index(table["to_actor"])).tolist()
+    table = territory.control_changes
+    place = pd.Index(territory.places["place_id"]).get_indexer(pd.Index(table["place_id"])).tolist()
+    holder = pd.Index(territory.actor_ids).get_indexer(pd.Index(table["to_actor"])).tolist()
     source = pd.Index(list(sources)).get_indexer(pd.Index(table["source_id"])).tolist()
     day = table["valid_from"].dt.strftime("%Y-%m-%d").tolist()
     rest = (table[column].tolist() for column in ("confidence", "date_prec"))
@@ -118,14 +118,15 @@ def event_rows(territory: Territory, sources: Mapping[str, list[str]]) -> list[l
 
 def cells(territory: Territory, days: pd.DatetimeIndex) -> tuple[list[list[Any]], float]:
     """Return one row per cell and country, and by how many km2 the drawing of any holder is off at most."""
-    land = territory.tessellation
-    place, country = np.nonzero(land.claimed_km2 > 0)
-    calm = shapely.coverage_simplify(land.pieces[place, country], CALM_M)
-    drawn = encode.snapped(shapely.transform(calm, transformation(land.crs, WGS84)))
-    claimed, core = land.claimed_km2[place, country], land.core_km2[place, country]
-    off = encode.area_km2(drawn, land.crs) - claimed
-    holders = territory.history.holders[territory.history.state(days)][:, place]
-    sums = [np.bincount(held, off, len(territory.history.actor_ids)) for held in holders]
+    land = territory.pieces
+    place = pd.Index(territory.places["place_id"]).get_indexer(pd.Index(land["place_id"]))
+    country = pd.Index(territory.scope).get_indexer(pd.Index(land["country"]))
+    calm = shapely.coverage_simplify(land.geometry.to_numpy(), CALM_M)
+    drawn = encode.snapped(shapely.transform(calm, transformation(territory.crs, WGS84)))
+    claimed, core = land["claimed_km2"].to_numpy(), land["core_km2"].to_numpy()
+    off = encode.area_km2(drawn, territory.crs) - claimed
+    holders = territory.holder_numbers(territory.states(days))[:, place]
+    sums = [np.bincount(held, off, len(territory.actor_ids)) for held in holders]
     rows = zip(place, country, claimed.round(FIGURES_KM2), core.round(FIGURES_KM2), drawn, strict=True)
     found = [[int(p), int(c), float(a), float(b), encode.polygons(shape)] for p, c, a, b, shape in rows]
     return found, float(np.abs(sums).max().round(1))
@@ -133,9 +134,9 @@ def cells(territory: Territory, days: pd.DatetimeIndex) -> tuple[list[list[Any]]
 
 def outside(territory: Territory) -> list[Any]:
     """Return the land outside the core, which the page pales; lines to half a kilometre."""
-    land = territory.tessellation
-    rest = shapely.simplify(np.array([land.outside]), 2.5 * CALM_M)
-    (shape,) = shapely.transform(rest, transformation(land.crs, WGS84))
+    outside = territory.shapes(territory.dates[-1], level="core").get(NONE, shapely.Polygon())
+    rest = shapely.simplify(np.array([outside]), 2.5 * CALM_M)
+    (shape,) = shapely.transform(rest, transformation(territory.crs, WGS84))
     return encode.polygons(shape)
 
 

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Any, get_args
 
 import pandas as pd
 
 from conflictkit.charts import plot_territory, style
+from conflictkit.charts._layout import png
 from conflictkit.charts.drawing_map import caption_of_drawings
 from conflictkit.charts.territory_map import caption_of
 from conflictkit.dates import to_day, to_days
 from conflictkit.errors import TerritoryError, known
 from conflictkit.maps import payload
 from conflictkit.maps.drawings import drawings_data
-from conflictkit.territory import Territory
-from conflictkit.territory.land import Level
-from conflictkit.territory.polygons import DatedPolygons
+from conflictkit.territory import Level, Territory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import folium
-    from matplotlib.axes import Axes
 
     from conflictkit.dates import DateLike, DatesLike
     from conflictkit.maps.kitmap import KitMap
 
-SIZE_IN = (9.0, 9.5)
-DPI = 72  # of the static picture inside a page: legible at its own size, a sixth of the file
 
 # What no swatch of the legend says.
 LINES = (
@@ -40,7 +33,7 @@ FADING = "Fading: full colour where the holder's probability is 0.9 or more, pal
 
 
 def map_territory(
-    territory: Territory | DatedPolygons,
+    territory: Territory,
     dates: DatesLike | None = None,
     *,
     level: Level = "core",
@@ -103,7 +96,7 @@ def map_territory(
     shown = days[-1] if start is None else to_day(start)
     first = max(0, int(days.searchsorted(shown, side="right")) - 1)
     data = subject(territory, days, level=level) | {"start": first}
-    if fade and isinstance(territory, Territory):
+    if fade and territory.has_places:
         data |= {"doubt": doubt_data(territory)}
         data["key"] = {name: [*lines, FADING] for name, lines in data["key"].items()}
     return KitMap(
@@ -115,9 +108,9 @@ def map_territory(
     )
 
 
-def subject(territory: Territory | DatedPolygons, days: pd.DatetimeIndex, *, level: Level = "core") -> dict[str, Any]:
+def subject(territory: Territory, days: pd.DatetimeIndex, *, level: Level = "core") -> dict[str, Any]:
     """Return what the page of a territory needs, whether it is made of places or of drawings."""
-    if isinstance(territory, DatedPolygons):
+    if not territory.has_places:
         drawn = {"name": "Drawn", "definition": "Land as somebody drew it."}
         key = ["Black lines: as drawn. Blank land: drawn for nobody."]
         return drawings_data(territory, days) | {"levels": {"claimed": drawn}, "key": {"claimed": key}}
@@ -126,48 +119,25 @@ def subject(territory: Territory | DatedPolygons, days: pd.DatetimeIndex, *, lev
     return payload.territory_data(territory, days) | {"levels": levels, "key": KEY}
 
 
-def _days(territory: Territory | DatedPolygons, dates: DatesLike | None) -> pd.DatetimeIndex:
+def _days(territory: Territory, dates: DatesLike | None) -> pd.DatetimeIndex:
     if dates is not None:
         return to_days(dates)
-    return territory.dates if isinstance(territory, DatedPolygons) else pd.DatetimeIndex(territory.history.dates)
+    return territory.dates
 
 
-def png(
-    plot: Callable[..., Axes],
-    *args: Any,  # noqa: ANN401 - those of the plot
-    size: tuple[float, float] = SIZE_IN,
-    dpi: float = DPI,
-    **options: Any,  # noqa: ANN401 - those of the plot
-) -> bytes:
-    """Return the static twin of a map as a PNG of 256 colours, drawn without pyplot.
-
-    Maps have fewer colours than that, and the file is a third of one in full colour.
-    """
-    from matplotlib.figure import Figure
-    from PIL import Image
-
-    figure, full, small = Figure(figsize=size, dpi=dpi, layout="constrained"), io.BytesIO(), io.BytesIO()
-    plot(*args, **options, ax=figure.add_subplot())
-    figure.savefig(full, format="png")
-    Image.open(full).convert("RGB").quantize(256, dither=Image.Dither.NONE).save(small, format="png", optimize=True)
-    return small.getvalue()
-
-
-def _scope(territory: Territory | DatedPolygons) -> str:
-    if isinstance(territory, DatedPolygons):
+def _scope(territory: Territory) -> str:
+    if not territory.has_places:
         return "Land drawn"
     return f"Control of {style.listed(style.COUNTRIES.get(code, code) for code in territory.scope)}"
 
 
-def caption(
-    territory: Territory | DatedPolygons, error: float, *, fade: bool = False, evidence: pd.Series | None = None
-) -> str:
+def caption(territory: Territory, error: float, *, fade: bool = False, evidence: pd.Series | None = None) -> str:
     """Return the caption of the static twin, with what is different on the page; `evidence` is credited too."""
-    if isinstance(territory, DatedPolygons):
+    if not territory.has_places:
         text, credit = caption_of_drawings(territory), ""
     else:
         paints = style.palette(territory.actors)
-        text = caption_of(territory, style.folded(territory.history.actor_ids, paints), paints, fade=fade)
+        text = caption_of(territory, style.folded(territory.actor_ids, paints), paints, fade=fade)
         used = territory.control_changes["source_id"]
         credit = " " + style.credit(used if evidence is None else pd.concat([used, evidence]))
     # the page has another projection, and coarser squares of doubt

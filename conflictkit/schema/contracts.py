@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -21,6 +22,19 @@ class Form(NamedTuple):
     pattern: str
     words: str
 
+    def fits(self, cell: str) -> bool:
+        """Whether the whole of a cell has the form."""
+        return re.fullmatch(self.pattern, cell) is not None
+
+
+class Lands(NamedTuple):
+    """What the borders in hand allow: codes, names of the first level below (none: any name), a window in degrees."""
+
+    countries: tuple[str, ...]
+    admin1: tuple[str, ...]
+    latitude: tuple[float, float]
+    longitude: tuple[float, float]
+
 
 @dataclass(frozen=True)
 class Column:
@@ -32,6 +46,7 @@ class Column:
     allowed: tuple[str, ...] = ()
     refers: str = ""  # the table whose key the cells name
     within: tuple[float, float] | None = None
+    of_lands: str = ""  # the field of ``Lands`` that says what is allowed, or within what
     form: Form | None = None
     optional: bool = False  # a table may come without the column, and is then read as if its cells were empty
 
@@ -51,6 +66,11 @@ class Contract:
         return tuple(column.name for column in self.columns)
 
     @property
+    def references(self) -> tuple[Column, ...]:
+        """The columns whose cells name rows of a table."""
+        return tuple(column for column in self.columns if column.refers)
+
+    @property
     def optional(self) -> tuple[str, ...]:
         """The names of the columns that a table may come without."""
         return tuple(column.name for column in self.columns if column.optional)
@@ -67,13 +87,13 @@ ADDRESS = Form(r"https?://\S+", "an address that begins with https:// or http://
 PHRASE = Form(r"[a-z%+<>~]+(?: [a-z]+)*", "lower-case words with single spaces between them")
 SOME_DATE = Form(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", "a year, a month or a day such as 2017, 2017-11 or 2017-11-03")
 
-# The window of the shipped geography: Iraq and Syria with a margin, in degrees.
-LATITUDE, LONGITUDE = (28.5, 38.5), (34.0, 49.5)
+# Iraq and Syria with a margin.
+SHIPPED_LANDS = Lands(words.COUNTRIES, words.ADMIN1, (28.5, 38.5), (34.0, 49.5))
 COUNT = (0.0, float("inf"))
 PREWAR = (1900.0, 2014.0)
 
-LAT = partial(Column, "latitude", "number", within=LATITUDE)
-LON = partial(Column, "longitude", "number", within=LONGITUDE)
+LAT = partial(Column, "latitude", "number", of_lands="latitude")
+LON = partial(Column, "longitude", "number", of_lands="longitude")
 SOURCE = may("source_id", refers="sources")
 
 CONTRACTS: dict[str, Contract] = {
@@ -84,8 +104,8 @@ CONTRACTS: dict[str, Contract] = {
             must("name"),
             may("name_ar"),
             may("aliases", "list"),
-            must("country", "list", allowed=words.COUNTRIES),
-            may("admin1", allowed=words.ADMIN1),
+            must("country", "list", of_lands="countries"),
+            may("admin1", of_lands="admin1"),
             LAT(),
             LON(),
             must("where_prec", allowed=words.WHERE_PREC),
@@ -103,8 +123,8 @@ CONTRACTS: dict[str, Contract] = {
             must("name"),
             may("name_ar"),
             may("aliases", "list"),
-            must("country", allowed=words.COUNTRIES),
-            must("admin1", allowed=words.ADMIN1),
+            must("country", of_lands="countries"),
+            must("admin1", of_lands="admin1"),
             LAT(required=True),
             LON(required=True),
             may("population", "whole", within=COUNT),
@@ -145,13 +165,14 @@ CONTRACTS: dict[str, Contract] = {
         ),
         rules=(rules.no_cycle,),
     ),
+    "sides": Contract(key=("side",), columns=(must("side", form=SLUG), must("name"))),
     "deployments": Contract(
         key=("deployment_id",),
         columns=(
             must("deployment_id", form=SLUG),
             must("actor_id", refers="actors"),
             may("place_id", refers="places"),
-            must("host_country", "list", allowed=words.COUNTRIES),
+            must("host_country", "list", of_lands="countries"),
             LAT(),
             LON(),
             extra("near_place_id", refers="places"),
@@ -230,8 +251,8 @@ CONTRACTS: dict[str, Contract] = {
     "governorate_population": Contract(
         key=("country", "admin1", "year", "definition"),
         columns=(
-            must("country", allowed=words.COUNTRIES),
-            may("admin1", allowed=words.ADMIN1),
+            must("country", of_lands="countries"),
+            may("admin1", of_lands="admin1"),
             must("year", "whole", within=PREWAR),
             must("definition"),
             must("value", "number", within=COUNT),
@@ -282,5 +303,14 @@ CONTRACTS: dict[str, Contract] = {
             must("reliability", allowed=words.RELIABILITY),
             may("note"),
         ),
+    ),
+    "tables": Contract(
+        key=("covers_from",),
+        columns=(
+            must("covers_from", "date"),
+            must("covers_to", "date"),
+            may("story_actor_id", refers="actors"),
+        ),
+        rules=(rules.one_row, rules.covers_in_order),
     ),
 }

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from conflictkit.schema.vocabulary import AREA_METRIC, SINCE_BASELINE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
 
     Message = str | Callable[[int], str]
     Problems = Iterator["Problem"]
@@ -34,9 +37,10 @@ class Problem(NamedTuple):
     problem: str
 
 
-def flag(cells: pd.Series, where: pd.Series, message: Message) -> Problems:
+def flag(cells: pd.Series, where: pd.Series | NDArray[np.bool_], message: Message) -> Problems:
     """Yield a problem for each marked cell; a message that depends on the cell is a function of its position."""
-    for at in map(int, pd.Series(where).to_numpy(dtype=bool, na_value=False).nonzero()[0]):
+    marked = where if isinstance(where, np.ndarray) else where.to_numpy(dtype=bool, na_value=False)
+    for at in map(int, marked.nonzero()[0]):
         told = message if isinstance(message, str) else message(at)
         yield Problem(int(cells.index[at]), str(cells.name), as_written(cells.iloc[at]), told)
 
@@ -208,3 +212,14 @@ def place_when_scope(frame: pd.DataFrame) -> Problems:
     """Require a place exactly where the scope of a figure is a place."""
     differs = (frame.scope.eq("place") ^ frame.place_id.notna()) & frame.scope.notna()
     yield from flag(frame.place_id, differs, "must be filled exactly where scope = place")
+
+
+def one_row(frame: pd.DataFrame) -> Problems:
+    """Require a single row."""
+    cells = frame.covers_from
+    yield from flag(cells, pd.Series(range(len(frame)), index=frame.index).gt(0), "but this table has one row")
+
+
+def covers_in_order(frame: pd.DataFrame) -> Problems:
+    """Require that the days answered for end after they begin."""
+    yield from flag(frame.covers_to, frame.covers_to.lt(frame.covers_from), "is before covers_from")

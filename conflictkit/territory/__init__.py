@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from conflictkit.territory._chances import CERTAIN, GRID_KM, raster
 from conflictkit.territory._land import Level
-from conflictkit.territory.territory import Territory
+from conflictkit.territory._territory import Territory
 
 __all__ = ["CERTAIN", "GRID_KM", "Level", "Territory", "raster"]

@@ -129,7 +129,7 @@ class Doubt:
         ask = [
             _comparison.question(
                 row,
-                [numbers[part] for part in parts(row.actor_id) if part in numbers],
+                [numbers[part] for part in parts(str(row.actor_id)) if part in numbers],
                 days=days,
                 scope=self.scope,
                 whole=whole,

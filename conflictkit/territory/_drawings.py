@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
+    from conflictkit.tables import Tables
     from conflictkit.territory._comparison import Row
-    from conflictkit.territory._inputs import Tables
     from conflictkit.territory._land import Floats, How, Land, Level, Numbers
     from conflictkit.territory._overlays import State
     from conflictkit.territory._residents import Rule
@@ -242,7 +242,7 @@ class Drawings:
     ) -> tuple[Floats, Floats, Floats]:
         """Return the figure that each published row asks for, in its unit, with the land's edge moved in and out."""
         error = _edges.edge_m(how.edge_km)
-        found = [self._figures(row, level, parts(row.actor_id), error) for row in rows.itertuples()]
+        found = [self._figures(row, level, parts(str(row.actor_id)), error) for row in rows.itertuples()]
         value, low, high = np.array(found, dtype=float).reshape(-1, 3).T
         return value, low, high
 
@@ -347,7 +347,8 @@ class Drawings:
     def _countries(self) -> dict[str, BaseGeometry]:
         """The countries of the tables, in metres."""
         lands = {} if self.tables.borders.empty else lands_of(self.tables.borders)
-        return dict(zip(lands, project(np.array(list(lands.values()), dtype=object), self.crs), strict=True))
+        metres = project(np.array(list(lands.values()), dtype=object), self.crs)
+        return dict(sorted(zip(lands, metres, strict=True)))
 
     @cached_property
     def _drawn_in(self) -> dict[str, float]:

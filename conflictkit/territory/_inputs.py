@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -11,13 +9,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from conflictkit import datasets
-from conflictkit.actors import COUNTRY_NAMES
 from conflictkit.errors import TerritoryError, known
 from conflictkit.geometry import WGS84
-from conflictkit.schema import validate
-from conflictkit.schema.checks import convert
-from conflictkit.schema.contracts import CONTRACTS
 from conflictkit.schema.vocabulary import CONFIDENCE
 from conflictkit.territory._gaps import NO_COORDINATES
 from conflictkit.territory._history import keep_confident
@@ -29,57 +22,6 @@ if TYPE_CHECKING:
 
 # Countries that overlap by more than this share of their land would be counted twice.
 OVERLAP_SHARE = 1e-6
-
-
-@dataclass(frozen=True, eq=False)
-class Tables:
-    """The tables of a territory."""
-
-    places: pd.DataFrame
-    control_changes: pd.DataFrame
-    actors: pd.DataFrame
-    settlements: pd.DataFrame
-    borders: gpd.GeoDataFrame
-    governorates: gpd.GeoDataFrame
-    population: pd.DataFrame
-    story_actor: str | None
-
-    @classmethod
-    @lru_cache(maxsize=1)
-    def shipped(cls) -> Tables:
-        """Return the tables of the package."""
-        return cls(
-            datasets.load_places(),
-            datasets.load_control_changes(),
-            datasets.load_actors(),
-            datasets.load_settlements(),
-            datasets.load_borders(),
-            datasets.load_borders(level=1),
-            datasets.load_governorate_population(),
-            "isis",
-        )
-
-    def replace(self, **tables: pd.DataFrame) -> Tables:
-        """Return these tables with some of the caller's own, validated."""
-        for name in ("actors", "places", "settlements"):
-            if name in tables:
-                tables[name] = _valid(tables[name], name, **({"actors": tables[name]} if name == "actors" else {}))
-        if {"places", "control_changes"} & set(tables):
-            rows, places = (tables.get(name, getattr(self, name)) for name in ("control_changes", "places"))
-            actors = tables.get("actors", self.actors)
-            tables["control_changes"] = _valid(rows, "control_changes", places=places, actors=actors)
-        return replace(self, **tables)  # type: ignore[arg-type]
-
-    def country_name(self, code: str) -> str:
-        """Return a country in words."""
-        return COUNTRY_NAMES.get(code, code)
-
-
-def _valid(frame: pd.DataFrame, table: str, **others: pd.DataFrame) -> pd.DataFrame:
-    """Return a valid frame with the types of its table: dates may come as text."""
-    validate(frame, table, others=others)
-    typed, _ = convert(frame, CONTRACTS[table])
-    return typed
 
 
 def lands_of(borders: gpd.GeoDataFrame) -> dict[str, shapely.Geometry]:
@@ -105,7 +47,7 @@ def countries(borders: gpd.GeoDataFrame, scope: Sequence[str] | None) -> tuple[t
     UnknownNameError where there is no country of that code.
     """
     lands = lands_of(borders)
-    codes = tuple(lands) if scope is None else tuple(scope)
+    codes = tuple(sorted(lands)) if scope is None else tuple(scope)
     if isinstance(scope, str) or not codes or len(set(codes)) < len(codes):
         msg = f"scope must list each country once, such as {tuple(lands)}, not {scope!r}."
         raise TerritoryError(msg)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from conflictkit.territory._inputs import Tables
+    from conflictkit.tables import Tables
     from conflictkit.territory._residents import Rule
 
     Floats = NDArray[np.float64]

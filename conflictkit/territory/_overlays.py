@@ -82,7 +82,7 @@ def moved(before: State, after: State, *, kept: bool) -> pd.DataFrame:
     ]
     frame = pd.DataFrame(rows, columns=["from_actor", "to_actor", "claimed_km2", "geometry"])
     frame = frame.astype({"from_actor": "str", "to_actor": "str", "claimed_km2": "float64"})
-    frame["geometry"] = [only_polygons(shape) for shape in frame["geometry"]]
-    frame["claimed_km2"] /= M2_PER_KM2
+    shapes = pd.Series([only_polygons(shape) for shape in frame["geometry"]], index=frame.index, dtype=object)
+    frame = frame.assign(geometry=shapes, claimed_km2=frame["claimed_km2"] / M2_PER_KM2)
     real = frame[frame["claimed_km2"] >= SLIVER_KM2]
     return real.sort_values(["claimed_km2", "from_actor"], ascending=[False, True], ignore_index=True)

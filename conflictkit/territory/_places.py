@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from conflictkit.territory._inputs import Tables
+    from conflictkit.tables import Tables
     from conflictkit.territory._land import Floats, How, Level, Numbers
 
 QUIET_DAYS = 365  # a year: longer than any lull in the table's busy areas

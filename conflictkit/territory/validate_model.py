@@ -13,14 +13,14 @@ from conflictkit.errors import TerritoryError, known
 from conflictkit.grid import left_out_weights
 from conflictkit.territory._chances import GRID_KM, grid_of
 from conflictkit.territory._places import Places
-from conflictkit.territory.territory import story_actor, tables_with
+from conflictkit.territory._territory import story_actor, tables_with
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from conflictkit.dates import DatesLike
     from conflictkit.geometry import Tessellation
-    from conflictkit.territory._inputs import Tables
+    from conflictkit.tables import Tables
     from conflictkit.territory._land import Floats
 
 # The first of each quarter while the Islamic State held land in both countries.

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as ipw
 
 from conflictkit.charts import plot_deployments
+from conflictkit.charts._layout import png
 from conflictkit.dates import to_day
 from conflictkit.deployments import deployments_at
-from conflictkit.deployments.presence import ASSUMED_DAYS
+from conflictkit.deployments._presence import ASSUMED_DAYS
 from conflictkit.errors import known
 from conflictkit.maps import map_deployments, save_html
 from conflictkit.maps.deployments import forces_data, fullest_day
 from conflictkit.maps.payload import dumped
-from conflictkit.maps.territory import png, subject
+from conflictkit.maps.territory import subject
 from conflictkit.territory import Territory
 from conflictkit.widgets import forces as pure
 from conflictkit.widgets.forces import Forces, ForcesView
@@ -213,7 +214,7 @@ class Explorer:
     def _write_csv(self, path: Path) -> None:
         data = self.data
         every = deployments_at(
-            self.time.day, data.deployments, assume_until=data.assume_until, actors=data.territory.actors
+            self.time.day, data.deployments, assume_days=data.assume_until, actors=data.territory.actors
         )
         shown = every[~every["deployment_id"].isin(pure.hidden(data, self.view))]
         shown.assign(date=self.time.day).to_csv(path, index=False)

@@ -11,11 +11,11 @@ import ipywidgets as ipw
 import pandas as pd
 
 from conflictkit.charts import plot_estimates, plot_pool, style
+from conflictkit.charts._layout import png
 from conflictkit.datasets import load_fighter_estimates, load_places
 from conflictkit.dates import to_day
 from conflictkit.errors import EstimateError, known
 from conflictkit.estimates import drop_self_interested, estimates_table, min_reliability, pool_estimates
-from conflictkit.maps.territory import png
 from conflictkit.widgets.numbers import km2 as rounded
 from conflictkit.widgets.shell import Dashboard, Snapshot, row
 

@@ -11,15 +11,14 @@ import pandas as pd
 
 from conflictkit.actors import ordered_sides, side_name
 from conflictkit.charts import plot_strength, style
+from conflictkit.charts._layout import png
 from conflictkit.datasets import load_deployments, load_sources
 from conflictkit.deployments import order_of_battle
-from conflictkit.deployments.marked import STRENGTHS, on_day, reports_for_map
-from conflictkit.deployments.presence import rule
-from conflictkit.deployments.ranges import ranges_of
-from conflictkit.deployments.roles import KIND_NAMES, ROLES
-from conflictkit.deployments.trees import link
+from conflictkit.deployments._presence import rule
+from conflictkit.deployments._reports import KIND_NAMES, ROLES, STRENGTHS, on_day, reports_for_map
+from conflictkit.html import link
 from conflictkit.maps.deployments import slider_days
-from conflictkit.maps.territory import png
+from conflictkit.ranges import ranges_of
 
 if TYPE_CHECKING:
     from conflictkit.territory import Territory
@@ -56,7 +55,7 @@ class Forces:
     def of(cls, territory: Territory, deployments: pd.DataFrame | None, assume_until: int | None) -> Forces:
         """Return the forces of a table, the shipped one by default."""
         rows = (load_deployments() if deployments is None else deployments).reset_index(drop=True)
-        reports = reports_for_map(rows, assume_until=assume_until, actors=territory.actors)
+        reports = reports_for_map(rows, assume_days=assume_until, actors=territory.actors)
         return cls(territory, rows, assume_until, reports, slider_days(territory, reports))
 
 
@@ -130,7 +129,7 @@ def draw(forces: Forces, view: ForcesView) -> tuple[str, str]:
     """Return the numbers of a view as HTML, the order of battle below a line of words, and the code that makes it."""
     table = forces.deployments[chosen(forces, view)]
     order = order_of_battle(
-        view.day, deployments=table, assume_until=forces.assume_until, actors=forces.territory.actors
+        view.day, deployments=table, assume_days=forces.assume_until, actors=forces.territory.actors
     )
     words = f'<p role="status">{escape(sentence(forces, view))}</p>'
     tree = f'<div style="max-height:760px;overflow:auto">{order._repr_html_()}</div>'
@@ -153,7 +152,7 @@ def draw_force(forces: Forces, view: ForcesView) -> str:
 
 def code_for(forces: Forces, view: ForcesView) -> str:
     """Return the lines of a script that make the rows, the map, the tree and the strengths of a view."""
-    day, assumed = f'"{view.day:%Y-%m-%d}"', f"assume_until={forces.assume_until}"
+    day, assumed = f'"{view.day:%Y-%m-%d}"', f"assume_days={forces.assume_until}"
     lines = ["rows = ck.load_deployments()"]
     if view.side:
         lines.append(f'sides = ck.load_actors().set_index("actor_id").side.fillna("other")\n{_filter_side(view.side)}')
@@ -204,7 +203,7 @@ def _table(rows: pd.DataFrame, view: ForcesView) -> str:
     counted = on_day(rows, view.day)["presence"]
     heads = ("where", "from", "to", style.day(view.day), "role", "strength", "measure", "backers", "source", "note")
     body = ""
-    for (index, row), strength in zip(rows.iterrows(), ranges_of(rows), strict=True):
+    for (index, row), strength in zip(rows.iterrows(), ranges_of(rows, prefix="strength_"), strict=True):
         cells = [
             row["where"], _day(row["start"]), _day(row["valid_to"]), counted.get(index, ""), _text(row["role"]),
             f"{strength} {_text(row['unit'])}" if strength.known else "", row["measure"] if strength.known else "",

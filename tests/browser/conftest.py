@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route
 
 ROOT = Path(__file__).parents[2]
-SERVER_STARTS_WITHIN = 90  # seconds; 4 to 9 on an idle machine
+PATIENCE = (
+    300  # seconds until a wait is given up: many times what an idle machine needs, so that a busy one fails nothing
+)
 CHROMIUM_FLAGS = [
     "--no-sandbox",  # Chromium refuses to run as root otherwise, and it only ever sees loopback
     "--disable-gpu",
@@ -67,17 +69,18 @@ class Lab:
         page = self.browser.new_page()
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.goto(f"{self.address}/lab/tree/{notebook}?token={self.token}&reset", wait_until="domcontentloaded")
-        page.wait_for_selector(".jp-NotebookPanel .jp-Notebook .jp-Cell", timeout=60_000)
-        page.wait_for_function(KERNEL_IS_IDLE, timeout=90_000)
+        page.wait_for_selector(".jp-NotebookPanel .jp-Notebook .jp-Cell")
+        page.wait_for_function(KERNEL_IS_IDLE)
         return page
 
     def run(self, page: Page) -> list[dict[str, Any]]:
-        """Run every cell and return the outputs of the notebook's model, in order."""
+        """Run every cell and return the cells of the notebook's model, with their outputs."""
         finished = page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
         notebook = page.evaluate("() => window.jupyterapp.shell.currentWidget.context.model.toJSON()")
-        outputs = [out for cell in notebook["cells"] if cell["cell_type"] == "code" for out in cell["outputs"]]
+        cells: list[dict[str, Any]] = notebook["cells"]
+        outputs = [out for cell in cells if cell["cell_type"] == "code" for out in cell["outputs"]]
         assert finished, [out for out in outputs if out["output_type"] == "error"]
-        return outputs
+        return cells
 
     def guard(self, route: Route) -> None:
         """Let loopback through, record and stop the rest."""
@@ -135,12 +138,12 @@ def serving(home: Path) -> Iterator[tuple[str, str]]:
         yield f"http://127.0.0.1:{port}", token
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=PATIENCE)
 
 
 def wait_for_server(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     """Poll until the server answers; show its log when it does not."""
-    end = time.monotonic() + SERVER_STARTS_WITHIN
+    end = time.monotonic() + PATIENCE
     while process.poll() is None and time.monotonic() < end:
         try:
             with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 - loopback, built above
@@ -173,10 +176,12 @@ def playwright() -> Iterator[Playwright]:
         yield started
 
 
-@pytest.fixture
-def lab(playwright: Playwright, browser_program: str, server: tuple[str, str], tmp_path: Path) -> Iterator[Lab]:
-    """Return the server in a fresh browser profile, cut off from everything but loopback."""
-    with visiting(playwright, server, program=browser_program, profile=tmp_path / "profile") as lab:
+@pytest.fixture(scope="module")
+def lab(
+    playwright: Playwright, browser_program: str, server: tuple[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Lab]:
+    """Return the server in a fresh browser profile, one a file, cut off from everything but loopback."""
+    with visiting(playwright, server, program=browser_program, profile=tmp_path_factory.mktemp("profile")) as lab:
         yield lab
 
 
@@ -190,6 +195,7 @@ def visiting(playwright: Playwright, server: tuple[str, str], *, program: str, p
         args=CHROMIUM_FLAGS,
         viewport={"width": 1400, "height": 950},
     )
+    browser.set_default_timeout(1000 * PATIENCE)
     lab = Lab(*server, browser)
     browser.route("**/*", lab.guard)
     try:
@@ -214,7 +220,7 @@ class Opened:
 
     def wait(self, expression: str) -> None:
         """Wait until an expression is true; the page's policy forbids the driver's own way of waiting."""
-        end = time.monotonic() + 20
+        end = time.monotonic() + PATIENCE
         while not self.ask(expression):
             assert time.monotonic() < end, f"{expression} is still not so"
             self.page.wait_for_timeout(40)
@@ -235,6 +241,7 @@ def page_of(browser: Browser) -> Iterator[Callable[..., Opened]]:
 
     def open_file(path: Path, *, width: int = 1400, height: int = 900, **options: Any) -> Opened:  # noqa: ANN401 - the browser's
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        context.set_default_timeout(1000 * PATIENCE)
         contexts.append(context)
         found = Opened(context.new_page())
         opened.append(found)

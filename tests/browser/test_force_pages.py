@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import conflictkit as ck
-from conflictkit.deployments.marked import lines_between, on_day, reports_for_map, symbols_of
+from conflictkit.deployments._reports import lines_between, on_day, reports_for_map, symbols_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +63,7 @@ def test_each_step_shows_the_rows_of_deployments_at(forces: Opened) -> None:
 def test_no_symbol_hides_another_at_any_scale(page_of: Open, folder: Path, size: tuple[int, int]) -> None:
     """As many symbols as forces at points, and none covers another, near and far."""
     opened = page_of(folder / "forces.html", width=size[0], height=size[1])
-    symbols = symbols_of(on_day(reports_for_map(assume_until=92), pd.Timestamp(DAY)))
+    symbols = symbols_of(on_day(reports_for_map(assume_days=92), pd.Timestamp(DAY)))
     for zoom in (None, 5, 8):
         if zoom is not None:
             opened.ask("void kit.map.setView([34.6, 41], value, { animate: false })", zoom)
@@ -119,7 +119,7 @@ def test_side_that_is_switched_off_leaves_map_and_list(forces: Opened) -> None:
     box = forces.page.get_by_label("Government of Iraq and militias")
     box.uncheck()
     after = forces.ask("document.querySelectorAll('.ck-force').length")
-    symbols = symbols_of(on_day(reports_for_map(assume_until=92), pd.Timestamp(DAY)))
+    symbols = symbols_of(on_day(reports_for_map(assume_days=92), pd.Timestamp(DAY)))
     assert before - after == (symbols["side"] == "iraq").sum()
     assert forces.page.get_by_role("button", name="Iraqi Army, Al-Qaim").count() == 0
     box.check()
@@ -129,7 +129,7 @@ def test_side_that_is_switched_off_leaves_map_and_list(forces: Opened) -> None:
 @pytest.mark.parametrize("kind", ["parent", "backers"])
 def test_lines_are_those_of_the_model(forces: Opened, territory: ck.Territory, kind: str) -> None:
     """The page joins the same symbols as the static map, on two dates."""
-    reports = reports_for_map(assume_until=92)
+    reports = reports_for_map(assume_days=92)
     for day in (DAY, "2017-06-10"):
         forces.ask(TO_DAY, day)
         forces.ask("kit.forces.setLines(value)", kind)

@@ -91,7 +91,7 @@ def test_map_in_jupyterlab(lab: Lab, home: Path) -> None:
     nbformat.write(notebook(), home / "map.ipynb")
     page = lab.open("map.ipynb")
     lab.run(page)
-    page.wait_for_function(FRAME, timeout=30_000)
+    page.wait_for_function(FRAME)
     assert page.evaluate(FRAME)["cells"] > 400
     assert page.evaluate(FRAME)["picture"] == "none"
     assert lab.blocked == []
@@ -104,7 +104,7 @@ def test_notebook_from_elsewhere_shows_the_picture(lab: Lab, home: Path, execute
     shutil.copy(executed, home / "elsewhere.ipynb")
     page = lab.open("elsewhere.ipynb")
     picture = page.locator(".jp-OutputArea-output img")
-    picture.wait_for(timeout=30_000)
+    picture.wait_for()
     assert picture.evaluate("image => image.naturalWidth") > 600
     assert "Control of Iraq and Syria" in str(picture.get_attribute("alt"))
     assert page.locator(".jp-OutputArea-output iframe").count() == 0

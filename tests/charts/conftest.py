@@ -11,7 +11,8 @@ import matplotlib.pyplot as plt
 import pytest
 from matplotlib.text import Text
 
-from conflictkit.charts.artists import Caption, Labels
+from conflictkit.charts._frame import Caption
+from conflictkit.charts._labels import Labels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

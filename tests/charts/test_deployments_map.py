@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 import conflictkit as ck
 from conflictkit.actors import SIDE_NAMES
 from conflictkit.charts import symbols
-from conflictkit.charts.artists import Labels
+from conflictkit.charts._labels import Labels
 from conflictkit.charts.fan import Fan
 from conflictkit.charts.frame import figure_of
-from conflictkit.deployments.roles import KIND_NAMES
+from conflictkit.deployments._reports import KIND_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,7 +100,7 @@ def test_caption_has_the_rule_and_lists_what_has_no_position(
     ax = ck.plot_deployments(territory, "2016-10-17", assume_until=30)
     text = caption(ax)
     assert "assumed to be there for 30 days" in text
-    here = ck.deployments_at("2016-10-17", assume_until=30)
+    here = ck.deployments_at("2016-10-17", assume_days=30)
     nowhere = here["latitude"].isna().sum()
     assert f"not drawn: {nowhere} (Iraq: " in text
     assert set(here["source_id"].dropna()) <= set(ck.sources_of(ax)["source_id"])

@@ -13,7 +13,7 @@ from matplotlib.patches import PathPatch
 
 import conflictkit as ck
 from conflictkit.charts import sources_of, style
-from conflictkit.charts.artists import Caption
+from conflictkit.charts._frame import Caption
 from conflictkit.charts.towns import holders_of, towns_on
 from conflictkit.charts.window import window_of
 from conflictkit.errors import PlaceError, UnknownNameError

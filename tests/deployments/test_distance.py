@@ -72,7 +72,7 @@ def test_nearest_forces_are_in_order_and_lose_no_report() -> None:
     near = ck.nearest_forces("abu-kamal", "2017-11-03")
     assert near.km.is_monotonic_increasing
     set_aside = [row["deployment_id"] for row in near.attrs["rejected"]]
-    begun = ck.deployments_at("2017-11-03", assume_until=None).deployment_id
+    begun = ck.deployments_at("2017-11-03", assume_days=None).deployment_id
     assert sorted([*near.deployment_id, *set_aside]) == sorted(begun)
     assert {row["reason"] for row in near.attrs["rejected"] if "position" in row["reason"]}
     assert len(ck.nearest_forces("abu-kamal", "2017-11-03", within_km=50)) == near.km.le(50).sum()

@@ -41,11 +41,11 @@ def two_reports() -> pd.DataFrame:
 )
 def test_interval_is_half_open(two_reports: pd.DataFrame, date: str, in_force: list[str]) -> None:
     """The first day counts, the day of valid_to does not; an open end never ends if nothing is assumed about it."""
-    assert ck.deployments_at(date, two_reports, assume_until=None).deployment_id.tolist() == in_force
+    assert ck.deployments_at(date, two_reports, assume_days=None).deployment_id.tolist() == in_force
 
 
 @pytest.mark.parametrize(
-    ("assume_until", "date_prec", "last_day"),
+    ("assume_days", "date_prec", "last_day"),
     [
         (0, "day", "2015-03-01"),
         (10, "day", "2015-03-11"),
@@ -56,17 +56,17 @@ def test_interval_is_half_open(two_reports: pd.DataFrame, date: str, in_force: l
     ],
 )
 def test_an_unknown_end_is_assumed_by_a_stated_rule(
-    two_reports: pd.DataFrame, assume_until: int, date_prec: str, last_day: str
+    two_reports: pd.DataFrame, assume_days: int, date_prec: str, last_day: str
 ) -> None:
     """The days count from the end of the period of the report; after them the row is set aside with a reason."""
     rows, day = two_reports.assign(date_prec=date_prec), pd.Timestamp(last_day)
-    there = ck.deployments_at(day, rows, assume_until=assume_until)
+    there = ck.deployments_at(day, rows, assume_days=assume_days)
     assert "open" in there.deployment_id.tolist()
-    gone = ck.deployments_at(day + pd.Timedelta(days=1), rows, assume_until=assume_until)
+    gone = ck.deployments_at(day + pd.Timedelta(days=1), rows, assume_days=assume_days)
     assert "open" not in gone.deployment_id.tolist()
     assert [row["deployment_id"] for row in gone.attrs["rejected"]] == ["open"]
     assert "no end is known" in gone.attrs["rejected"][0]["reason"]
-    assert (str(assume_until) if assume_until else "only") in gone.attrs["rule"]
+    assert (str(assume_days) if assume_days else "only") in gone.attrs["rule"]
 
 
 def test_presence_says_how_a_force_is_known_to_be_there(two_reports: pd.DataFrame) -> None:
@@ -86,8 +86,8 @@ def test_last_report_is_the_latest_of_the_force_at_the_place() -> None:
 @pytest.mark.parametrize("days", [-1, 1.5, "92", True])
 def test_what_is_no_number_of_days_is_refused(days: object) -> None:
     """The error names the value and what is allowed."""
-    with pytest.raises(UnknownNameError, match=r"assume_until=.* number of days, 0 or more, or None"):
-        ck.deployments_at("2017-11-03", assume_until=days)  # type: ignore[arg-type]
+    with pytest.raises(UnknownNameError, match=r"assume_days=.* number of days, 0 or more, or None"):
+        ck.deployments_at("2017-11-03", assume_days=days)  # type: ignore[arg-type]
 
 
 def test_open_end_is_told_from_a_known_one(two_reports: pd.DataFrame) -> None:
@@ -117,7 +117,7 @@ def test_joins_lose_and_repeat_no_row(date: object) -> None:
         for row in DEPLOYMENTS.itertuples()
         if row.valid_from <= day and (pd.isna(row.valid_to) or day < row.valid_to)
     ]
-    here = ck.deployments_at(date, assume_until=None)  # type: ignore[arg-type]
+    here = ck.deployments_at(date, assume_days=None)  # type: ignore[arg-type]
     assert here.deployment_id.tolist() == expected
     ruled = ck.deployments_at(date)  # type: ignore[arg-type]
     set_aside = [row["deployment_id"] for row in ruled.attrs["rejected"]]

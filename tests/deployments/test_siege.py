@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 import conflictkit as ck
-from conflictkit.deployments.ground import ground_of
-from conflictkit.deployments.siege import OPEN_TO
+from conflictkit.deployments._ground import ground_of
+from conflictkit.deployments._siege import OPEN_TO
 from conflictkit.errors import DateError, PlaceError, UnknownNameError
 
 

@@ -33,7 +33,7 @@ def test_gaps_stay_gaps() -> None:
     """The PMF's total of April 2015 ends long before the next one begins."""
     steps = ck.strength_over_time("pmf", measure="total").sort_values("start")
     assert steps.end.iloc[0] < steps.start.iloc[1]
-    forever = ck.strength_over_time("pmf", measure="total", assume_until=None).sort_values("start")
+    forever = ck.strength_over_time("pmf", measure="total", assume_days=None).sort_values("start")
     assert forever.end_basis.iloc[-1] == "open"
     assert pd.isna(forever.end.iloc[-1])
 

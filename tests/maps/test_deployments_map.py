@@ -39,7 +39,7 @@ def test_every_step_shows_the_rows_of_deployments_at(territory: ck.Territory, ru
     for day in data["dates"][::11]:
         for beside in (-1, 0, 1):
             when = pd.Timestamp(day) + pd.Timedelta(days=beside)
-            there = ck.deployments_at(when, assume_until=rule)
+            there = ck.deployments_at(when, assume_days=rule)
             expected = list(zip(there["deployment_id"], there["presence"], strict=True))
             assert shown(data["forces"], f"{when:%Y-%m-%d}") == expected
 
@@ -50,7 +50,7 @@ def test_slider_has_every_day_on_which_anything_changes(territory: ck.Territory,
     for day, following in list(pairwise(dates))[::19]:
         last = f"{following - pd.Timedelta(days=1):%Y-%m-%d}"
         assert shown(series.data["forces"], f"{day:%Y-%m-%d}") == shown(series.data["forces"], last)
-    assert set(pd.DatetimeIndex(territory.history.dates)) <= set(dates)
+    assert set(territory.dates) <= set(dates)
 
 
 def test_first_day_shown_is_the_one_with_most_reports(series: Any) -> None:  # noqa: ANN401 - a map

@@ -49,7 +49,7 @@ def holders(data: dict[str, Any], day: str) -> list[int]:
 
 
 @pytest.mark.parametrize("level", ["claimed", "core"])
-def test_areas_are_the_models(territory: ck.Territory, data: dict[str, Any], level: ck.territory.land.Level) -> None:
+def test_areas_are_the_models(territory: ck.Territory, data: dict[str, Any], level: ck.territory.Level) -> None:
     """Sums of the pieces by the holder that the rows give, against ``Territory.area``, country by country."""
     area = territory.area(DAYS, level=level)
     area = area[area.actor_id != "none"].set_index(["date", "scope", "actor_id"]).area_km2
@@ -67,7 +67,7 @@ def test_areas_are_the_models(territory: ck.Territory, data: dict[str, Any], lev
 
 def test_rows_are_the_tables(territory: ck.Territory, data: dict[str, Any]) -> None:
     """Every row of the table once, in order, with its place, holder, source and precision."""
-    table = territory.history.table
+    table = territory.control_changes
     actors, sources = [actor[0] for actor in data["actors"]], data["sources"]
     assert len(data["events"]) == len(table)
     urls = ck.load_sources().set_index("source_id").url.fillna("")
@@ -90,7 +90,7 @@ def test_drawing_is_off_by_what_it_says(
 ) -> None:
     """The land of each holder as drawn, measured, against its area: never more than stated, and once as much."""
     shapes = np.array([read_shape(piece[4], data["grid"]) for piece in data["pieces"]])
-    drawn = encode.area_km2(shapes, territory.tessellation.crs)
+    drawn = encode.area_km2(shapes, territory.crs)
     exact = np.array([piece[2] for piece in data["pieces"]])
     off = []
     for day in data["dates"]:

@@ -1,0 +1,64 @@
+"""The command line: ``conflictkit check [folder]``, the same as ``python -m conflictkit check [folder]``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conflictkit.errors import ConflictkitError
+from conflictkit.files import data_folder
+from conflictkit.tables import check_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status: 0, or 1 with what is wrong on standard error.
+
+    Parameters
+    ----------
+    argv
+        The words after the program's name; None for those of the process.
+
+    Returns
+    -------
+    int
+        The exit status.
+
+    Examples
+    --------
+    >>> from conflictkit.__main__ import main
+    >>> main(["check"])  # doctest: +ELLIPSIS
+    places: 502 rows, no problem
+    ...
+    0
+    """
+    arguments = _parser().parse_args(argv)
+    try:
+        print(*arguments.run(arguments), sep="\n")
+    except ConflictkitError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    """Return the commands, each with the function that runs it."""
+    parser = argparse.ArgumentParser(prog="conflictkit", description="Tables of a war, from the command line.")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="command")
+    check = commands.add_parser("check", help="check every table of a folder, and the references between them")
+    check.add_argument("folder", type=Path, nargs="?", help="holds a CSV for each table; default: the shipped tables")
+    check.set_defaults(run=_check)
+    return parser
+
+
+def _check(arguments: argparse.Namespace) -> list[str]:
+    """Return one line per table of the folder."""
+    return check_folder(arguments.folder or data_folder())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,232 @@
+"""What every picture has around it: settings, axes, title, key, caption, and the way back from there to the sources."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from contextlib import contextmanager
+from math import log10
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.text import Annotation
+from matplotlib.ticker import LogLocator, NullLocator
+from matplotlib.transforms import Bbox, IdentityTransform, ScaledTranslation
+
+from conflictkit.charts._layout import figure_of, new_axes, our_settings, points_of, settle, slot, wrap
+from conflictkit.datasets import load_sources
+from conflictkit.look import BODY, FAINT, INK, MUTED, SMALL, TITLE
+from conflictkit.prose import credit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.backend_bases import RendererBase
+    from matplotlib.figure import Figure
+
+    Key = Sequence[tuple[Any, str]]  # what is drawn, and what it means
+
+TICKS = 26.0  # points under the axes that the labels of a date axis take, in their longest form
+NO_TICKS = 8.0  # points between the axes and the key where nothing is written under them
+PASSES = 3  # of the layout, until a map that must keep its shape has found its height
+DECADE = 45.0  # points of height from which a decade of a log axis has room for 1, 2, 5 instead of 1
+TIGHT = 0.98  # of the width: letters are set a little wider at some resolutions
+UNDER_KEY = 8.0  # points between the key and the caption
+
+
+class Caption(Annotation):
+    """The caption under an axes, with the sources of what the axes shows: rows of the reader's table of them."""
+
+    def __init__(self, sources: pd.DataFrame) -> None:
+        super().__init__(
+            "", (0, 0), xytext=(0, 0), xycoords="axes fraction", textcoords="offset points",
+            va="top", ha="left", fontsize=SMALL, color=MUTED, linespacing=1.3, annotation_clip=False,
+        )  # fmt: skip
+        self.sources = sources
+
+    def get_tightbbox(self, renderer: RendererBase | None = None) -> Bbox:
+        """Return the box that a layout leaves room for: as high as the text, as wide as the axes.
+
+        A layout that made room for a caption by narrowing the axes would do so again at every drawing.
+        """
+        box = super().get_tightbbox(renderer)
+        if box is None or not np.isfinite(box.extents).all() or self.axes is None:
+            return Bbox.null()
+        room = slot(self.axes)  # type: ignore[arg-type]
+        return Bbox.from_extents(room.x0, box.y0, room.x1, box.y1)
+
+
+class Picture:
+    """A picture on its way: the axes to draw on, and the tables that its words come from.
+
+    Attributes
+    ----------
+    ax
+        Where to draw.
+    finished
+        Whether title, caption and sources are written; a picture without them is none.
+    """
+
+    def __init__(self, ax: Axes, sources: pd.DataFrame) -> None:
+        self.ax, self.finished, self._sources = ax, False, sources
+
+    def finish(
+        self,
+        *,
+        title: str,
+        caption: str,
+        source_ids: pd.Series,
+        key: Key = (),
+        below: float = TICKS,
+        key_options: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Write the title, the key, the caption and who is to be credited, each as wide as the axes."""
+        sources = cited(source_ids, self._sources)
+        words = " ".join(f"{caption} {credit(sources)}".split())
+        write_around(
+            self.ax, title=title, caption=words, sources=sources, key=key, below=below, key_options=key_options
+        )
+        self.finished = True
+
+
+@contextmanager
+def picture(ax: Axes | None, *, size: tuple[float, float], sources: pd.DataFrame) -> Iterator[Picture]:
+    """Draw a picture: under settings of our own, on the axes given or new ones, and never without its sources.
+
+    Parameters
+    ----------
+    ax
+        Axes of the caller's; None for a new figure of that `size` in inches.
+    size
+        Width and height.
+    sources
+        The table of sources in hand, in which ``Picture.finish`` finds the pages.
+    """
+    with our_settings():
+        made = Picture(new_axes(ax, size=size), sources)
+        yield made
+        if not made.finished:
+            msg = "A picture must say what it shows and by whose word: call finish()."
+            raise RuntimeError(msg)
+
+
+def cited(source_ids: pd.Series, sources: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of some sources in the order of their table; an id that it does not have keeps a row, alone."""
+    used = set(source_ids.dropna())
+    rows = sources[sources["source_id"].isin(used)]
+    strangers = sorted(used.difference(rows["source_id"]))
+    if strangers:
+        rows = pd.concat([rows, pd.DataFrame({"source_id": pd.Series(strangers, dtype=rows["source_id"].dtype)})])
+    return rows.reset_index(drop=True)
+
+
+def sources_of(figure: Axes | Figure) -> pd.DataFrame:
+    """Return the sources of what a picture of this kit shows.
+
+    Parameters
+    ----------
+    figure
+        Axes or figure that a ``plot_*`` function returned.
+
+    Returns
+    -------
+    DataFrame
+        One row per source, with the columns of ``load_sources``, in the order of the table that the picture was drawn
+        from, your own rows included; none where this kit has not drawn.
+
+    Notes
+    -----
+    The rows are kept by the caption under the axes, which a ``plot_*`` function puts there. A source that is cited and
+    not in the table has an id and nothing else.
+
+    Examples
+    --------
+    >>> from conflictkit import load_deployments, plot_strength, sources_of
+    >>> deployments = load_deployments()
+    >>> ax = plot_strength(deployments[deployments["actor_id"] == "wagner"])
+    >>> sources_of(ax)["publisher"].tolist()
+    ['Small Wars Journal (BBC)']
+    """
+    rows = [caption.sources for caption in figure.findobj(Caption)] or [load_sources().head(0)]
+    return pd.concat(rows).drop_duplicates("source_id").reset_index(drop=True) if len(rows) > 1 else rows[0].copy()
+
+
+def date_axes(ax: Axes, *, unit: str = "") -> None:
+    """Give an axes dates below, thousands with a comma at the left, and a calm grid."""
+    locator = AutoDateLocator(minticks=3, maxticks=8)  # type: ignore[no-untyped-call]
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))  # type: ignore[no-untyped-call]
+    ax.yaxis.set_major_formatter("{x:,.0f}")
+    ax.set_ylabel(unit, fontsize=BODY, color=INK, parse_math=False)
+    ax.grid(visible=True, axis="y", color=FAINT, linewidth=0.6)
+    ax.set_axisbelow(True)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.spines[["left", "bottom"]].set_color(MUTED)
+    ax.tick_params(colors=MUTED, labelsize=BODY)
+
+
+def count_axis(ax: Axes, largest: float, *, smallest: float | None = None, room: float = 24.0) -> None:
+    """Give a y axis from zero, with room above in points; or, with the smallest figure given, a logarithmic one."""
+    height = points_of(ax, ax.get_window_extent().height)
+    free = min(room / height, 0.4)
+    if smallest is None:
+        ax.set_ylim(0, (largest or 1.0) / (1 - free))
+        return
+    ax.set_yscale("log")
+    beyond = (largest / smallest) ** (free / (1 - 2 * min(free, 0.25)))
+    low, high = ax.set_ylim(smallest / beyond, largest * beyond)
+    ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if height > DECADE * log10(high / low) else (1,)))
+    ax.yaxis.set_minor_locator(NullLocator())
+    ax.yaxis.set_major_formatter("{x:,.0f}")
+
+
+def write_around(
+    ax: Axes,
+    *,
+    title: str,
+    caption: str,
+    sources: pd.DataFrame,
+    key: Key = (),
+    below: float = TICKS,
+    key_options: Mapping[str, Any] | None = None,
+) -> None:
+    """Write the title, the key and the caption of a picture, each as wide as its axes."""
+    heading = ax.set_title(title, loc="left", fontsize=TITLE, color=INK, parse_math=False)
+    text = Caption(sources)
+    text.set_transform(IdentityTransform())  # as Axes.annotate does: otherwise taken for data, and lost on a log axis
+    ax.add_artist(text)
+    text.set_clip_on(False)
+    for _ in range(1 if ax.get_aspect() == "auto" else PASSES):
+        settle(ax)
+        width = slot(ax).width * TIGHT
+        if title:
+            wrap(heading, title, width)
+        depth = below + (_key(ax, key, width, below=below, options=key_options or {}) if key else 0.0)
+        text.set_position((0, -depth))
+        wrap(text, caption, width)
+    settle(ax)
+
+
+def _key(ax: Axes, key: Key, width: float, *, below: float, options: Mapping[str, Any]) -> float:
+    """Put a key under the axes, in as few rows as its width allows, and return the points that it takes."""
+    under = ax.transAxes + ScaledTranslation(0, -below / 72, figure_of(ax).dpi_scale_trans)
+    handles, names = zip(*key, strict=True)
+
+    def in_columns(columns: int) -> Bbox:
+        """Put the key there in some columns, instead of the one before, and return its box."""
+        legend = ax.legend(
+            handles, names, loc="upper left", bbox_to_anchor=(0, 0), bbox_transform=under, ncols=columns,
+            frameon=False, borderpad=0, borderaxespad=0, columnspacing=1.4, handletextpad=0.5, labelspacing=0.35,
+            **options,
+        )  # fmt: skip
+        legend.set_in_layout(False)  # the caption below it asks for the room of both
+        return legend.get_window_extent()
+
+    box = in_columns(len(key))
+    if box.width > width:
+        # more columns are wider: halving finds the most that fit, with few legends, which are slow to make
+        fewer = range(1, len(key))
+        box = in_columns(max(bisect_right(fewer, width, key=lambda columns: in_columns(columns).width), 1))
+    return points_of(ax, box.height) + UNDER_KEY

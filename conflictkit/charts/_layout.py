@@ -1,0 +1,138 @@
+"""Where things stand in a figure: axes and the room they have, panels below each other, text as wide as it may be."""
+
+from __future__ import annotations
+
+import io
+import textwrap
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from PIL import Image
+
+from conflictkit import look
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.transforms import Bbox
+
+HINTING = 0.97  # of the width: letters fitted to the pixels of another resolution are up to 3 % wider
+FEWEST = 12  # letters of a line, whatever the width
+
+GAP = 0.34  # inches between panels, for the title of the next one
+AROUND = 1.5  # inches for title, key and caption
+ALONE = 6.2  # inches of a figure with one panel
+TITLE_SHARE = 0.9  # of the width of the axes before the labels of the y axes take their part
+PAGE_IN, PAGE_DPI = (9.0, 9.5), 72.0  # of the picture inside a page: legible at its own size, a sixth of the file
+COLORS = 256  # of a PNG: pictures have fewer, and the file is a third of one in full colour
+
+
+@contextmanager
+def our_settings() -> Iterator[None]:
+    """Draw under matplotlib's own settings and ours: none of the reader's gets in, none of ours stays."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(look.RC)
+        yield
+
+
+def new_axes(ax: Axes | None, *, size: tuple[float, float]) -> Axes:
+    """Return the axes given, or those of a new figure whose layout leaves room for key and caption."""
+    return plt.subplots(figsize=size, layout="constrained")[1] if ax is None else ax
+
+
+def figure_of(ax: Axes) -> Figure:
+    """Return the figure of an axes, or say how to make one."""
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        msg = "The axes belong to no figure: make them with matplotlib's plt.subplots(), or leave ax out."
+        raise ValueError(msg)
+    return figure
+
+
+def settle(ax: Axes) -> None:
+    """Let the figure's layout give the axes their size, which the width of title, key and caption follows."""
+    engine = figure_of(ax).get_layout_engine()
+    if engine is not None:
+        engine.execute(figure_of(ax))
+    ax.apply_aspect()
+
+
+def slot(ax: Axes) -> Bbox:
+    """Return the room, in pixels, that the layout gave some axes; a map that keeps its shape may take less."""
+    return ax.get_position(original=True).transformed(ax.get_figure().transSubfigure)  # type: ignore[union-attr]
+
+
+def points_of(ax: Axes, pixels: float) -> float:
+    """Return pixels of a figure in points."""
+    return pixels * 72 / figure_of(ax).dpi
+
+
+def wrap(text: Text, words: str, width: float) -> None:
+    """Write words in lines that are no wider than a number of pixels, at whatever resolution the figure is saved."""
+    width *= HINTING
+    text.set_text(words)
+    longest = int(1.2 * len(words) * width / Text.get_window_extent(text).width)
+    for letters in range(longest, FEWEST, -2):
+        text.set_text(textwrap.fill(words, letters, break_on_hyphens=False))
+        if Text.get_window_extent(text).width <= width:
+            return
+
+
+def height_of(panels: Sequence[float]) -> float:
+    """Return the height in inches of a new figure with panels of some heights."""
+    return AROUND + sum(panels) + GAP * len(panels) if len(panels) > 1 else ALONE
+
+
+def split(ax: Axes, titles: Sequence[str], *, heights: Sequence[float]) -> list[Axes]:
+    """Return one panel per title, from top to bottom, over one time axis; the axes itself if there is only one.
+
+    The axes given keeps the title, the key and the caption, and draws nothing else. Heights are in inches; where the
+    axes have less room, in proportion.
+    """
+    if len(titles) == 1:
+        return [ax]
+    ax.set_axis_off()
+    settle(ax)
+    width = TITLE_SHARE * slot(ax).width
+    whole = sum(heights) + GAP * len(heights)
+    bottom = 1.0
+    panels: list[Axes] = []
+    for title, height in zip(titles, heights, strict=True):
+        bottom -= (height + GAP) / whole
+        panel = ax.inset_axes((0, bottom, 1, height / whole), sharex=panels[0] if panels else None)
+        heading = panel.set_title(
+            title, loc="left", pad=3, fontsize=look.BODY, fontweight="bold", color=look.INK, parse_math=False
+        )
+        heading.set_in_layout(False)  # it has its room: the gap above
+        wrap(heading, title, width)
+        panels.append(panel)
+    for panel in panels[:-1]:
+        panel.tick_params(labelbottom=False)
+    return panels
+
+
+def png(
+    plot: Callable[..., Axes],
+    *args: Any,  # noqa: ANN401 - those of the plot
+    size: tuple[float, float] = PAGE_IN,
+    dpi: float = PAGE_DPI,
+    **options: Any,  # noqa: ANN401 - those of the plot
+) -> bytes:
+    """Return what a ``plot_*`` function draws as a PNG of few colours, without pyplot.
+
+    It is laid out and then written; ``savefig`` would lay it out and draw it twice, for the same bytes.
+    """
+    figure, full, small = Figure(figsize=size, dpi=dpi, layout="constrained"), io.BytesIO(), io.BytesIO()
+    with our_settings():
+        settle(plot(*args, **options, ax=figure.add_subplot()))
+        figure.set_layout_engine("none")
+        FigureCanvasAgg(figure).print_png(full)  # type: ignore[no-untyped-call]
+    Image.open(full).convert("RGB").quantize(COLORS, dither=Image.Dither.NONE).save(small, format="PNG", optimize=True)
+    return small.getvalue()

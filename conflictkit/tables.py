@@ -1,0 +1,407 @@
+"""``Tables``: the tables that belong together, validated once and carried as one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import pandas as pd
+
+from conflictkit.actors import Hierarchy
+from conflictkit.datasets import layers
+from conflictkit.dates import iso
+from conflictkit.errors import TableError, UnknownNameError, nearest
+from conflictkit.files import data_folder
+from conflictkit.geometry import WGS84
+from conflictkit.schema.checks import Beside, empty
+from conflictkit.schema.contracts import CONTRACTS, SHIPPED_LANDS, Lands
+from conflictkit.schema.references import REJECTED, without_hanging
+from conflictkit.schema.tables import LOOKED_UP, checked, ids, read_folder, shipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from os import PathLike
+
+    from conflictkit.schema.checks import Keys
+
+
+# Attribute -> table where the two differ.
+TABLE_OF = {"population": "governorate_population"}
+LAYERS = ("borders", "governorates", "layers")
+MARGIN_DEG = 1.5  # places beyond a border bound the cells inside it: so far out they may lie
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Tables:
+    """The tables that belong together: each typed and valid, the references between them whole.
+
+    Get them with ``Tables.shipped()`` or ``Tables.read(folder)``, and change them with ``replace``. Frames are shared:
+    copy one before you change it.
+
+    Attributes
+    ----------
+    places, control_changes, actors, sources, deployments, fighter_estimates, area_estimates, settlements
+        As the ``load_*`` function of the same name returns them. A table that was not there has its columns and no row.
+    sides
+        One row per side of the actors, in the order in which sides are listed: ``side``, ``name``.
+    borders, governorates
+        As ``load_borders(level=0)`` and ``load_borders(level=1)``.
+    layers
+        As ``load_basemap``.
+    population
+        As ``load_governorate_population``.
+    seed_claims, quantity_words
+        As ``load_seed_claims`` and ``load_quantity_words``.
+    covers
+        First and last day that the tables answer for.
+    story_actor
+        The actor whose story they tell, by ``actor_id``; None if it is nobody's.
+    rejected
+        One row per row that was set aside or emptied because another table was replaced: ``table``, ``row_key``,
+        ``reason``.
+    """
+
+    places: pd.DataFrame
+    control_changes: pd.DataFrame
+    actors: pd.DataFrame
+    sides: pd.DataFrame
+    sources: pd.DataFrame
+    deployments: pd.DataFrame
+    fighter_estimates: pd.DataFrame
+    area_estimates: pd.DataFrame
+    settlements: pd.DataFrame
+    population: pd.DataFrame
+    seed_claims: pd.DataFrame
+    quantity_words: pd.DataFrame
+    borders: gpd.GeoDataFrame
+    governorates: gpd.GeoDataFrame
+    layers: gpd.GeoDataFrame
+    covers: tuple[pd.Timestamp, pd.Timestamp]
+    story_actor: str | None
+    rejected: pd.DataFrame
+
+    @classmethod
+    def shipped(cls) -> Tables:
+        """Return the tables that come with the kit: the war against the Islamic State in Iraq and Syria, 2014-2019.
+
+        Returns
+        -------
+        Tables
+            The same object at every call.
+
+        Raises
+        ------
+        TableError
+            If a shipped table was edited and has a wrong cell.
+
+        Examples
+        --------
+        >>> import conflictkit as ck
+        >>> ck.Tables.shipped()
+        Tables: 502 places, 1,328 control changes, 65 actors, 170 deployments, 263 estimates; 2014-01-01 to 2019-12-31
+        """
+        return _shipped()
+
+    @classmethod
+    def read(cls, folder: str | PathLike[str]) -> Tables:
+        """Read tables of your own from a folder: what is there, and nothing of the shipped ones.
+
+        Parameters
+        ----------
+        folder
+            A CSV for each table, named after it (``places.csv``, ``control_changes.csv``, ...); ``borders_0.geojson``
+            (countries), ``borders_1.geojson`` (their first level); ``neighbours``, ``lakes`` and ``rivers.geojson``.
+            ``tables.csv`` has one row: ``covers_from``, ``covers_to``, ``story_actor_id``.
+
+        Returns
+        -------
+        Tables
+            Tables that are not there have no rows. Without ``tables.csv`` they cover the first control row to the end
+            of the last row's year, and the story is nobody's.
+
+        Raises
+        ------
+        TableError
+            With every problem of every table: a cell that is wrong, or names a row that is not there.
+
+        Notes
+        -----
+        Countries, governorates and the window in which points may lie are those of the borders; without borders, the
+        shipped ones.
+
+        Examples
+        --------
+        >>> import conflictkit as ck
+        >>> from conflictkit.files import data_folder
+        >>> len(ck.Tables.read(data_folder()).places)
+        502
+        """
+        where = Path(folder)
+        borders, governorates = layers.read_borders(where, 0), layers.read_borders(where, 1)
+        frames = read_folder(where, lands=_lands(borders, governorates))
+        return _built(frames, borders, governorates, layers.read_basemap(where))
+
+    def replace(
+        self,
+        *,
+        covers: tuple[pd.Timestamp, pd.Timestamp] | None = None,
+        story_actor: str | None = None,
+        **frames: pd.DataFrame | None,
+    ) -> Tables:
+        """Return tables of which some are replaced by your own.
+
+        Parameters
+        ----------
+        covers
+            First and last day that the tables answer for. By default as before; where rows of new control changes lie
+            outside, from the first of them to the end of the last one's year.
+        story_actor
+            The actor whose story is told, by ``actor_id``; by default as before, nobody if it is gone.
+        **frames
+            Table by attribute, such as ``actors=mine``; None leaves the table as it is.
+
+        Returns
+        -------
+        Tables
+            What was passed is typed and whole. Rows of the tables that were not passed, and name what is gone, are set
+            aside and listed in ``rejected``: of the control changes all those of the place, since its chain is broken.
+            In tables of places, actors, sources and official figures the cell is emptied instead, and listed.
+
+        Raises
+        ------
+        TableError
+            With every problem of the tables that were passed. Sources are looked up only if they are passed: one's own
+            rows may cite one's own pages.
+        UnknownNameError
+            If there is no such table.
+
+        Examples
+        --------
+        >>> import conflictkit as ck
+        >>> tables = ck.Tables.shipped()
+        >>> fewer = tables.replace(places=tables.places[tables.places.place_id != "kobani"])
+        >>> fewer.rejected.table.value_counts().to_dict()
+        {'control_changes': 3}
+        """
+        own = self._not_its_own(frames)
+        if not own and covers is None and story_actor is None:
+            return self
+        bounds: dict[str, Any] = {name: _layer(name, frame) for name, frame in own.items() if name in LAYERS}
+        bounded = replace(self, **bounds)
+        before = {_table(name): getattr(self, name) for name in _NAMES}
+        mine = {_table(name): frame for name, frame in own.items() if name in _NAMES}
+        typed = _own_tables(mine, before, _lands_of(bounded))
+        changed, rejected = without_hanging(before, typed)
+        new: dict[str, Any] = {_attribute(table): frame for table, frame in {**typed, **changed}.items()}
+        whole = replace(bounded, **new, rejected=pd.concat([self.rejected, rejected], ignore_index=True))
+        return replace(
+            whole,
+            covers=covers or _still_covers(whole, new_rows="control_changes" in typed),
+            story_actor=_story_actor(whole, story_actor),
+        )
+
+    def country_name(self, codes: str) -> str:
+        """Return a country in words, or several of a list joined with ``;``; a code that the borders do not name."""
+        return " and ".join(self._country_names.get(code, code) for code in codes.split(";"))
+
+    def side_name(self, side: str) -> str:
+        """Return a side in words; its id where the table of sides does not name it."""
+        return self._side_names.get(side, side)
+
+    def ordered_sides(self, sides: Iterable[str]) -> list[str]:
+        """Return sides without repeats: those of the table in its order, then the others by name."""
+        order = {side: place for place, side in enumerate(self._side_names)}
+        return sorted(set(sides), key=lambda side: (order.get(side, len(order)), side))
+
+    def _not_its_own(self, frames: Mapping[str, pd.DataFrame | None]) -> dict[str, pd.DataFrame]:
+        """Return the frames that are no table of these already, or raise if there is no such table."""
+        options = [*_NAMES, *LAYERS]
+        for name in frames:
+            if name not in options:
+                msg = f"No table {name!r}. Tables: {', '.join(options)}.{nearest(name, options)}"
+                raise UnknownNameError(msg)
+        return {name: frame for name, frame in frames.items() if frame is not None and frame is not getattr(self, name)}
+
+    @cached_property
+    def hierarchy(self) -> Hierarchy:
+        """Who is part of whom, and on which side."""
+        return Hierarchy.of(self.actors)
+
+    @cached_property
+    def _country_names(self) -> Mapping[str, str]:
+        named = self.borders.dropna(subset=["name"])
+        return dict(zip(named["country"], named["name"], strict=True))
+
+    @cached_property
+    def _side_names(self) -> Mapping[str, str]:
+        return dict(zip(self.sides["side"], self.sides["name"], strict=True))
+
+    def __repr__(self) -> str:
+        """Say what there is, in one line."""
+        estimates = len(self.fighter_estimates) + len(self.area_estimates)
+        return (
+            f"Tables: {len(self.places):,} places, {len(self.control_changes):,} control changes, "
+            f"{len(self.actors):,} actors, {len(self.deployments):,} deployments, {estimates:,} estimates; "
+            f"{iso(self.covers[0])} to {iso(self.covers[1])}"
+        )
+
+
+def check_folder(folder: Path) -> list[str]:
+    """Return one line per table of a folder, or raise with the problems of all of them.
+
+    Parameters
+    ----------
+    folder
+        As for ``Tables.read``, but actors and places that it does not hold are looked up in the shipped tables. The
+        folder of the shipped tables must have all.
+
+    Returns
+    -------
+    list of str
+        Name and number of rows.
+
+    Raises
+    ------
+    TableError
+        If a table cannot be read or breaks its contract, or if there is no table.
+    """
+    lands = _lands(layers.read_borders(folder, 0), layers.read_borders(folder, 1))
+    frames = read_folder(folder, lands=lands, fallback=True, whole=folder == data_folder())
+    return [f"{name}: {len(frame):,} rows, no problem" for name, frame in frames.items()]
+
+
+_NAMES = tuple(
+    field.name for field in fields(Tables) if field.name not in {*LAYERS, "covers", "story_actor", "rejected"}
+)
+
+
+@cache
+def _shipped() -> Tables:
+    frames = {name: shipped(name) for name in CONTRACTS}
+    return _built(frames, layers.shipped_borders(0), layers.shipped_borders(1), layers.shipped_basemap())
+
+
+def _built(
+    frames: Mapping[str, pd.DataFrame],
+    borders: gpd.GeoDataFrame,
+    governorates: gpd.GeoDataFrame,
+    basemap: gpd.GeoDataFrame,
+) -> Tables:
+    """Return valid tables as one; those that are not there are empty."""
+    found = {name: frames.get(_table(name), _no_rows(_table(name))) for name in _NAMES}
+    about = frames.get("tables", _no_rows("tables")).to_dict("records")
+    return Tables(
+        **found,
+        borders=borders,
+        governorates=governorates,
+        layers=basemap,
+        covers=(about[0]["covers_from"], about[0]["covers_to"]) if about else _covered(found),
+        story_actor=about[0]["story_actor_id"] if about and pd.notna(about[0]["story_actor_id"]) else None,
+        rejected=pd.DataFrame(columns=list(REJECTED), dtype="str"),
+    )
+
+
+def _table(name: str) -> str:
+    """Return the table of an attribute."""
+    return TABLE_OF.get(name, name)
+
+
+def _attribute(table: str) -> str:
+    """Return the attribute of a table."""
+    return {table: name for name, table in TABLE_OF.items()}.get(table, table)
+
+
+def _no_rows(table: str) -> pd.DataFrame:
+    frame = empty(CONTRACTS[table])
+    frame.attrs = {"table": table, "rejected": []}
+    return frame
+
+
+def _covered(frames: Mapping[str, pd.DataFrame]) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Return the first control row and the end of the last one's year; of other dated rows where there is none."""
+    days = frames["control_changes"]["valid_from"]
+    if days.empty:
+        reports = (("deployments", "valid_from"), ("fighter_estimates", "as_of"), ("area_estimates", "as_of"))
+        days = pd.concat([frames[name][column] for name, column in reports])
+    if days.empty:
+        return pd.Timestamp.min.ceil("D"), pd.Timestamp.max.floor("D")
+    return days.min(), pd.Timestamp(days.max().year, 12, 31).as_unit("us")
+
+
+def _still_covers(tables: Tables, *, new_rows: bool) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Return the days covered before, or those of new control changes where one lies outside."""
+    first, last = tables.covers
+    if new_rows and not tables.control_changes["valid_from"].between(first, last).all():
+        return _covered({"control_changes": tables.control_changes})
+    return first, last
+
+
+def _story_actor(tables: Tables, wanted: str | None) -> str | None:
+    """Return the actor asked for, or the one as before while it is there."""
+    present = set(tables.actors["actor_id"])
+    if wanted is not None and wanted not in present:
+        msg = f"story_actor={wanted!r} is not in actors: add it there or correct it.{nearest(wanted, present)}"
+        raise UnknownNameError(msg)
+    return wanted or (tables.story_actor if tables.story_actor in present else None)
+
+
+def _layer(name: str, frame: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Return a layer of the caller's, in degrees, with the columns of its kind."""
+    if not isinstance(frame, gpd.GeoDataFrame) or frame.crs is None:
+        msg = f"{name} must be a GeoDataFrame with a CRS, like that of load_borders() and load_basemap()."
+        raise TableError(msg)
+    needed, columns = {
+        "borders": ("country", layers.BORDERS[0]),
+        "governorates": ("admin1", layers.BORDERS[1]),
+        "layers": ("kind", layers.BASEMAP),
+    }[name]
+    if needed not in frame.columns:
+        msg = f"{name} lacks the column {needed!r}: it takes rows like those of load_borders() and load_basemap()."
+        raise TableError(msg)
+    return layers.finished(frame.to_crs(WGS84), columns)
+
+
+def _lands_of(tables: Tables) -> Lands:
+    """Return what the borders of tables allow."""
+    if tables.borders is layers.shipped_borders(0):
+        return SHIPPED_LANDS
+    return _lands(tables.borders, tables.governorates)
+
+
+def _lands(borders: gpd.GeoDataFrame, governorates: gpd.GeoDataFrame) -> Lands:
+    """Return what borders allow; the shipped words where there are none."""
+    if borders.empty:
+        return SHIPPED_LANDS
+    west, south, east, north = borders.total_bounds
+    return Lands(
+        tuple(borders["country"].unique()),
+        tuple(governorates["admin1"].dropna().unique()),
+        (south - MARGIN_DEG, north + MARGIN_DEG),
+        (west - MARGIN_DEG, east + MARGIN_DEG),
+    )
+
+
+def _own_tables(
+    own: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame], lands: Lands
+) -> dict[str, pd.DataFrame]:
+    """Return the caller's tables typed, checked against one another and against those that stay."""
+    # sources that stay are not looked in: one's own rows may cite one's own pages
+    looked_in = {
+        name: own.get(name, tables[name]) for name in ("places", "actors", "sources") if name in {*own, *LOOKED_UP}
+    }
+    keys: dict[str, Keys] = {name: ids(frame, name) for name, frame in looked_in.items()}
+    typed: dict[str, pd.DataFrame] = {}
+    errors: list[TableError] = []
+    for name in sorted(own, key=lambda name: name != "places"):  # a rule of the others compares with places
+        beside = Beside(keys, {"places": typed.get("places", tables["places"])}, lands)
+        try:
+            typed[name] = checked(own[name].reset_index(drop=True), name, beside)
+        except TableError as error:
+            errors.append(error)
+    if errors:
+        problems = pd.concat([error.problems for error in errors], ignore_index=True)
+        raise TableError("\n".join(map(str, errors)), problems)
+    return typed

@@ -1,0 +1,71 @@
+"""Numbers, counts and lists as prose."""
+
+from __future__ import annotations
+
+import pytest
+
+from conflictkit import prose
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0, "0"),
+        (-0.0, "0"),
+        (5, "5"),
+        (9.53, "9.53"),
+        (9.999, "10"),
+        (1234.5, "1,234"),
+        (90800.0, "90,800"),
+        (-1500, "-1,500"),
+        (0.3333, "0.333"),
+        (0.000012345, "0.0000123"),
+        (float("nan"), "no figure"),
+        (float("inf"), "inf"),
+    ],
+)
+def test_number(value: float, words: str) -> None:
+    """Thousands have commas, small numbers three figures, and none an exponent."""
+    assert prose.number(value) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (37267, "37,300"),
+        (999.6, "1,000"),
+        (0.12345, "0.123"),
+        (0, "0"),
+        (float("nan"), "no figure"),
+        (-37267, "-37,300"),
+    ],
+)
+def test_significant(value: float, words: str) -> None:
+    """No more figures than a model has."""
+    assert prose.significant(value) == words
+    assert prose.significant(37267, 2) == "37,000"
+
+
+def test_counted() -> None:
+    """One page, two pages."""
+    told = [prose.counted(n, "page") for n in (0, 1, 2, 1152)]
+    assert told == ["0 pages", "1 page", "2 pages", "1,152 pages"]
+    assert [prose.counted(n, "country", "countries") for n in (1, 2)] == ["1 country", "2 countries"]
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        ("", ""),
+        ("A", "A"),
+        ("AB", "A and B"),
+        ("ABC", "A, B and C"),
+        ("ABCD", "A, B, C and D"),
+        ("ABCDE", "A, B, C and 2 others"),
+        ("AABBA", "A and B"),
+    ],
+)
+def test_listed(names: str, words: str) -> None:
+    """The rest is counted, and nothing is named twice."""
+    assert prose.listed(names) == words
+    assert prose.listed("ABC", most=2) == "A and 2 others"
