@@ -10,6 +10,9 @@ PYTEST = $(BIN)/python $(MEASURED) -m pytest -n $(WORKERS) --dist loadfile
 
 # matplotlib's font cache lives with the environment: built once, whatever the home folder.
 export MPLCONFIGDIR := $(CURDIR)/$(VENV)/matplotlib
+# Deno, which checks the scripts of the pages, keeps its own files there too and never looks for a newer one.
+export DENO_DIR := $(CURDIR)/$(VENV)/deno
+export DENO_NO_UPDATE_CHECK := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help lab test test-all notebooks check bench wheel clean
@@ -40,10 +43,12 @@ notebooks: $(VENV)/lab.stamp  ## run every notebook and write build/notebooks/*.
 		--TemplateExporter.extra_template_basedirs=docs/template --template offline \
 		--output-dir build/notebooks notebooks/*.ipynb
 
-check: $(VENV)/dev.stamp  ## check formatting, lint, types, tables and that notebooks hold no output
+check: $(VENV)/dev.stamp  ## check formatting, lint, types (scripts too), tables and that notebooks hold no output
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
+	$(BIN)/deno lint --quiet
+	$(BIN)/deno check --quiet --no-remote --no-npm conflictkit/web tests/web
 	$(BIN)/python -m conflictkit check
 	$(BIN)/nbstripout --keep-id --verify notebooks/*.ipynb
 

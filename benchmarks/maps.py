@@ -112,14 +112,19 @@ def feature(shape: shapely.Geometry, **properties: object) -> dict[str, Any]:
     return {"type": "Feature", "id": properties.get("id"), "properties": properties, "geometry": geometry}
 
 
+def rows(table: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the rows of a table of the page by the names of its columns."""
+    return [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]]
+
+
 def kit(world: World) -> tuple[folium.Map, Areas]:
     """Return the kit's map, and what it draws by its rows."""
     m = map_territory(world.territory, world.days, level="claimed")
-    actors = [actor[0] for actor in m.data["actors"]]
+    actors, events, pieces = (rows(m.data[name]) for name in ("actors", "events", "pieces"))
     held: list[list[str | None]] = []
     for day in m.data["dates"]:
-        last = {place: holder for when, place, holder, *_ in m.data["events"] if when <= day}
-        held.append([actors[last[piece[0]]] if piece[0] in last else "unknown" for piece in m.data["pieces"]])
+        last = {event["place"]: actors[event["actor"]]["id"] for event in events if event["day"] <= day}
+        held.append([last.get(piece["place"], "unknown") for piece in pieces])
     return m, world.summed(held)
 
 

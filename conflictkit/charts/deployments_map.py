@@ -13,6 +13,7 @@ from conflictkit.charts.territory_map import AROUND, WIDTH, caption_of, draw_pan
 from conflictkit.charts.towns import towns_on
 from conflictkit.charts.window import window_of
 from conflictkit.dates import to_day
+from conflictkit.deployments._ground import tables_of
 from conflictkit.deployments._presence import ASSUMED_DAYS, rule
 from conflictkit.deployments._reports import KIND_NAMES, LINES, lines_between, on_day, reports_for_map, symbols_of
 from conflictkit.geometry import project_points
@@ -96,7 +97,7 @@ def plot_deployments(
     if lines is not None:
         frame.known("lines", lines, LINES)
     day, window = to_day(date), window_of(territory, extent, radius_km)
-    here = on_day(reports_for_map(deployments, assume_days=assume_until, actors=territory.actors), day)
+    here = on_day(reports_for_map(deployments, assume_days=assume_until, tables=tables_of(territory)), day)
     drawn = _inside(symbols_of(here), window)
     paints = style.paints_of(
         [*style.palette(territory.actors), *here["actor_id"], *territory.actor_ids], territory.actors

@@ -8,7 +8,7 @@ import numpy as np
 from pyproj import Transformer
 
 from conflictkit.charts import style
-from conflictkit.territory import CERTAIN, GRID_KM
+from conflictkit.territory import CERTAIN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +37,7 @@ CAPTION = (
 
 def fade(ax: Axes, territory: Territory, date: DateLike, window: Window) -> None:
     """Whiten the land whose holder is not certain, the more the less likely it is."""
-    grid, p = territory.p_holder(date, GRID_KM)
+    grid, p = territory.p_holder(date)
     image = np.ones((PIXELS, PIXELS, 4))
     image[..., 3] = np.nan_to_num(whiteness(_seen(p, grid, territory, window)))
     west, south, east, north = window.bounds

@@ -16,6 +16,7 @@ from conflictkit.charts.window import window_of
 from conflictkit.datasets import load_fighter_estimates, load_places
 from conflictkit.dates import to_day
 from conflictkit.deployments._distance import nearest_forces
+from conflictkit.deployments._ground import tables_of
 from conflictkit.deployments._presence import ASSUMED_DAYS
 from conflictkit.deployments._siege import pocket_at
 from conflictkit.geometry import project_points
@@ -100,7 +101,7 @@ def plot_pocket(
 
     window = window_of(territory, place_id, radius_km)
     holder = pocket_at(pocket or place_id, date, territory=territory)
-    reports = nearest_forces(place_id, date, within_km=radius_km, assume_days=assume_until)
+    reports = nearest_forces(place_id, date, within_km=radius_km, assume_days=assume_until, tables=tables_of(territory))
     near = _around(reports, holder.attrs["side"])
     inside = _inside(place_id, date, radius_km) if estimates is None else estimates
     name = load_places().set_index("place_id")["name"].get(place_id, place_id)

@@ -12,10 +12,10 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from conflictkit.actors import CONTESTED, UNKNOWN
-from conflictkit.datasets import load_actors
-from conflictkit.dates import to_day
+from conflictkit.actors import CONTESTED, NONE, UNKNOWN, Hierarchy
+from conflictkit.deployments._presence import NO_SIDE
 from conflictkit.geometry import project_points
+from conflictkit.tables import Tables
 from conflictkit.territory import Territory
 
 if TYPE_CHECKING:
@@ -62,11 +62,12 @@ class Ground:
 
         An actor of side ``other`` is a side of its own.
         """
-        return self.sides_of_state(int(self.territory.states(to_day(date))[0]))
+        return self.sides_of_state(int(self.territory.states(date)[0]))
 
     def sides_of_state(self, state: int) -> NDArray[np.object_]:
         """Return the side that holds each place in a state of the history."""
-        found: NDArray[np.object_] = _sides(self.territory.actor_ids)[self.territory.holder_numbers(state)]
+        sides = _sides(self.territory.actor_ids, self.territory.actors)
+        found: NDArray[np.object_] = sides[self.territory.holder_numbers(state)]
         return found
 
     @property
@@ -91,6 +92,12 @@ def _shipped() -> Territory:
     return Territory.from_places()
 
 
+@lru_cache(maxsize=4)
+def tables_of(territory: Territory) -> Tables:
+    """Return the tables of a territory."""
+    return Tables.shipped().replace(actors=territory.actors)
+
+
 @lru_cache(maxsize=4)  # models are frozen: the same one has the same graph
 def ground_of(territory: Territory) -> Ground:
     """Return the graph of the cells of a territory."""
@@ -112,14 +119,11 @@ def ground_of(territory: Territory) -> Ground:
     return Ground(territory, territory.crs, one, other, np.asarray(lines, dtype=object), km, abroad)
 
 
-@lru_cache(maxsize=4)
-def _sides(actor_ids: tuple[str, ...]) -> NDArray[np.object_]:
-    actors = load_actors().set_index("actor_id")["side"]
-    sides = actors.reindex(list(actor_ids))
-    own = pd.Series(actor_ids, index=sides.index)
-    words = sides.where(sides.ne("other"), own).fillna(own)
-    nobody = own.isin([UNKNOWN, "none"])
-    return np.asarray(words.mask(nobody, "").mask(own == CONTESTED, CONTESTED), dtype=object)
+def _sides(actor_ids: tuple[str, ...], actors: pd.DataFrame) -> NDArray[np.object_]:
+    side = Hierarchy.of(actors).side
+    words = [actor if side.get(actor, NO_SIDE) == NO_SIDE else side[actor] for actor in actor_ids]
+    nobody = {UNKNOWN: "", NONE: "", CONTESTED: CONTESTED}
+    return np.array([nobody.get(actor, word) for actor, word in zip(actor_ids, words, strict=True)], dtype=object)
 
 
 @dataclass(frozen=True, eq=False)

@@ -55,8 +55,8 @@ def background() -> dict[str, Any]:
     }
 
 
-def labels(places: pd.DataFrame) -> list[list[Any]]:
-    """Return the names to write, the most important first: name, longitude, latitude, residents, kind.
+def labels(places: pd.DataFrame) -> dict[str, Any]:
+    """Return the names to write, the most important first.
 
     Countries around; the places of the territory; the towns of the shipped table that no row of control names.
     """
@@ -68,20 +68,25 @@ def labels(places: pd.DataFrame) -> list[list[Any]]:
     named = named.assign(
         people=named["population"].astype(float).fillna(0), rank=named["kind"].map(ranks).fillna(len(ranks))
     ).sort_values(["people", "rank", "place_id"], ascending=[False, True, True])
-    columns = (named[column].tolist() for column in ("name", "longitude", "latitude", "people"))
-    towns_first = [[name, round(x, 4), round(y, 4), int(n), "place"] for name, x, y, n in zip(*columns, strict=True)]
-    return [*_countries(), *towns_first]
+    countries, middles = _countries()
+    points = named[["longitude", "latitude"]].astype(float).round(4)
+    return encode.table(
+        name=[*countries, *named["name"]],
+        longitude=[*(round(x, 2) for x, _ in middles), *points["longitude"].tolist()],
+        latitude=[*(round(y, 2) for _, y in middles), *points["latitude"].tolist()],
+        residents=[*(0 for _ in countries), *named["people"].astype(int).tolist()],
+        kind=[*("country" for _ in countries), *("place" for _ in named["name"])],
+    )
 
 
-def sizes() -> list[list[float]]:
+def sizes() -> list[dict[str, float]]:
     """Return the residents from which a dot has a diameter, as in the static map, the largest first."""
-    return [[least, diameter] for least, diameter, _ in towns.CLASSES]
+    return [{"least": least, "diameter": diameter} for least, diameter, _ in towns.CLASSES]
 
 
 def look() -> dict[str, Any]:
     """Return paper, ink and water, as in the static map."""
     return {
-        "abroad": style.ABROAD,
         "admin": style.ADMIN,
         "border": style.BORDER,
         "ink": style.INK,
@@ -94,11 +99,11 @@ def look() -> dict[str, Any]:
 
 
 @cache
-def _countries() -> list[list[Any]]:
+def _countries() -> tuple[list[str], list[tuple[float, ...]]]:
+    """Return the names of the countries around, and the middle of each."""
     around = _kind(load_basemap(), "neighbour")
-    middles = [line.coords[0] for line in shapely.maximum_inscribed_circle(around.geometry.to_numpy())]
-    return [
-        [name, round(x, 2), round(y, 2), 0, "country"] for name, (x, y) in zip(around["name"], middles, strict=True)
+    return around["name"].tolist(), [
+        line.coords[0] for line in shapely.maximum_inscribed_circle(around.geometry.to_numpy())
     ]
 
 

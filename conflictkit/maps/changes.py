@@ -11,7 +11,7 @@ from conflictkit.charts._layout import png
 from conflictkit.charts.changes_map import with_parts
 from conflictkit.dates import to_day
 from conflictkit.errors import TerritoryError
-from conflictkit.maps.drawings import ids_of, moved_rows
+from conflictkit.maps.drawings import ids_of, moved_table
 from conflictkit.maps.territory import caption, subject
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def map_changes(
     own = [actor_id] if drawn else with_parts(territory, actor_id, paints)
     data |= {"compare": {"own": [holders.index(part) for part in own], "dots": style.dots(paints[actor_id])}}
     if drawn:
-        data |= {"moved": moved_rows(territory, first, last)}
+        data |= {"moved": moved_table(territory, first, last)}
     return KitMap(
         data,
         title=f"Land of the {paints[actor_id].name}, {style.day(first)} to {style.day(last)}",

@@ -30,29 +30,25 @@ def drawings_data(land: Territory, days: pd.DatetimeIndex) -> dict[str, Any]:
     states = {number: land.shapes(day) for number, day in reversed(list(zip(used, days, strict=True)))}
     ids = ids_of(land)
     table = Rings()
-    shapes, errors = [], []
-    for number in numbers:
-        drawn = degrees(states[number], land)
-        errors += off_km2(states[number], drawn, land)
-        shapes.append(
-            [
-                [
-                    ids.index(holder),
-                    round(states[number][holder].area / M2_PER_KM2, 2),
-                    table.polygons(holder, shape),
-                ]
-                for holder, shape in drawn.items()
-            ]
-        )
+    shapes: list[tuple[Any, ...]] = []
+    errors = []
+    for drawing, number in enumerate(numbers):
+        state = states[number]
+        drawn = degrees(state, land)
+        errors += off_km2(state, drawn, land)
+        for holder, shape in drawn.items():
+            km2 = round(state[holder].area / M2_PER_KM2, 2)
+            shapes.append((drawing, ids.index(holder), km2, table.polygons(holder, shape)))
+    columns = zip(*shapes, strict=True)
     outlines = np.asarray(shapely.box(*shapely.bounds(everything(land)).T))
     return {
         **payload.shared(shapely.transform(outlines, transformation(land.crs, WGS84)), ids, land.actors),
         "countries": [],
         "error_km2": round(max(errors), 1),
-        "places": [],
-        "labels": [],
+        "places": encode.table(),
+        "labels": encode.table(),
         "rings": table.rows,
-        "shapes": shapes,
+        "shapes": encode.table(**dict(zip(("drawing", "holder", "km2", "polygons"), columns, strict=True))),
         "states": [numbers.index(number) for number in used],
         "moves": moves(land, days, ids),
         "dates": [f"{day:%Y-%m-%d}" for day in days],
@@ -69,16 +65,16 @@ def everything(land: Territory) -> NDArray[np.object_]:
     return np.array([shape for day in land.dates for shape in land.shapes(day).values()], dtype=object)
 
 
-def moved_rows(land: Territory, start: pd.Timestamp, end: pd.Timestamp) -> list[list[Any]]:
-    """Return the land between two days by its two holders: from, to, km2, polygons."""
-    ids, moved = ids_of(land), land.flows(start, end)
+def moved_table(land: Territory, start: pd.Timestamp, end: pd.Timestamp) -> dict[str, Any]:
+    """Return the land between two days by its two holders, each with its polygons."""
+    ids, moved = pd.Index(ids_of(land)), land.flows(start, end)
     shapes = shapely.transform(moved.geometry.to_numpy(), transformation(land.crs, WGS84))
-    return [
-        [ids.index(before), ids.index(after), round(km2, 2), encode.polygons(drawn)]
-        for before, after, km2, drawn in zip(
-            moved["from_actor"], moved["to_actor"], moved["claimed_km2"], encode.snapped(shapes), strict=True
-        )
-    ]
+    return encode.table(
+        before=ids.get_indexer(pd.Index(moved["from_actor"])).tolist(),
+        after=ids.get_indexer(pd.Index(moved["to_actor"])).tolist(),
+        km2=moved["claimed_km2"].round(2).tolist(),
+        polygons=map(encode.polygons, encode.snapped(shapes)),
+    )
 
 
 def degrees(state: dict[str, Any], land: Territory) -> dict[str, Any]:
@@ -94,18 +90,22 @@ def off_km2(state: dict[str, Any], drawn: dict[str, Any], land: Territory) -> li
     return [float(km2) for km2 in np.abs(off)]
 
 
-def moves(land: Territory, days: pd.DatetimeIndex, ids: list[str]) -> list[list[list[float]]]:
-    """Return for each date what moved since the one before: from, to (-1: nobody), km2, the largest first."""
-    order = {holder: number for number, holder in enumerate(ids)}
-    found: list[list[list[float]]] = [[] for _ in days]
-    if len(days) > 1:
-        changed = land.changes(days[0], days[-1])
-        step = days.searchsorted(pd.DatetimeIndex(changed["valid_from"]), side="left")
-        sums = changed.groupby([step, "from_actor", "to_actor"])["claimed_km2"].sum().sort_values(ascending=False)
-        for row in sums.reset_index().itertuples(index=False):
-            at, before, after, km2 = row
-            found[int(at)].append([order.get(before, -1), order.get(after, -1), round(float(km2), 2)])
-    return found
+def moves(land: Territory, days: pd.DatetimeIndex, ids: list[str]) -> dict[str, Any]:
+    """Return what moved since the date before, the largest of a date first; nobody is -1."""
+    if len(days) < 2:  # noqa: PLR2004 - a date and the one before
+        return encode.table()
+    changed = land.changes(days[0], days[-1])
+    step = days.searchsorted(pd.DatetimeIndex(changed["valid_from"]), side="left")
+    sums = changed.groupby([step, "from_actor", "to_actor"])["claimed_km2"].sum().rename_axis(["step", "from", "to"])
+    rows = sums.reset_index().sort_values(["step", "claimed_km2"], ascending=[True, False])
+    return encode.table(
+        **{
+            "step": rows["step"].tolist(),
+            "from": pd.Index(ids).get_indexer(pd.Index(rows["from"])).tolist(),
+            "to": pd.Index(ids).get_indexer(pd.Index(rows["to"])).tolist(),
+            "km2": rows["claimed_km2"].round(2).tolist(),
+        }
+    )
 
 
 class Rings:

@@ -11,7 +11,7 @@ import shapely
 
 from conflictkit.errors import TerritoryError, known
 from conflictkit.geometry import WGS84
-from conflictkit.schema.vocabulary import CONFIDENCE
+from conflictkit.schema import CONFIDENCE
 from conflictkit.territory._gaps import NO_COORDINATES
 from conflictkit.territory._history import keep_confident
 

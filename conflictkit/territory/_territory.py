@@ -883,42 +883,189 @@ class Territory:
         return self._land.core
 
     def shapes(self, date: DateLike, *, level: Level = "claimed") -> dict[str, BaseGeometry]:
-        """Return the land of each holder on a day in metres of ``crs``, at level core that of the rest as ``none``."""
+        """Return the land of each holder on a day, in metres: what ``at`` has in degrees.
+
+        Parameters
+        ----------
+        date
+            A day.
+        level
+            ``claimed`` or ``core``.
+
+        Returns
+        -------
+        dict
+            Polygon or multipolygon by ``actor_id``, in ``crs``; at level ``core`` that of the rest as ``none``.
+
+        Raises
+        ------
+        DateError, UnknownNameError
+            If the date cannot be read or the level is unknown.
+        TerritoryError
+            As ``at``.
+
+        Examples
+        --------
+        >>> import conflictkit as ck
+        >>> round(ck.Territory.from_places().shapes("2015-01-05")["isis"].area / 1e6, -3)
+        206000.0
+        """
         known("level", level, get_args(Level))
         return dict(self._land.shapes(self._state(to_day(date)), level))
 
     def flows(self, start: DateLike, end: DateLike) -> gpd.GeoDataFrame:
-        """Return the land by its holder on two days, kept land included, in metres of ``crs``.
+        """Return the land by its holder on two days: where that is of which ``transitions`` has the figures.
 
-        One row per pair of holders: ``from_actor``, ``to_actor``, ``claimed_km2``, ``geometry``; of drawings, ``none``
-        is land that nobody is drawn on.
+        Parameters
+        ----------
+        start, end
+            Two days, in any order.
+
+        Returns
+        -------
+        geopandas.GeoDataFrame
+            One row per pair of holders with land between them, the largest first: ``from_actor``, ``to_actor`` (the
+            same where land was kept), ``claimed_km2``, ``geometry`` (in ``crs``). Of drawings, ``none`` is land that
+            nobody is drawn on.
+
+        Raises
+        ------
+        DateError
+            If a date cannot be read.
+        TerritoryError
+            If one is before the first drawing.
+
+        Examples
+        --------
+        >>> import conflictkit as ck
+        >>> moved = ck.Territory.from_places().flows("2017-11-02", "2017-11-03")
+        >>> moved.loc[moved.from_actor != moved.to_actor, ["from_actor", "to_actor"]].values.tolist()
+        [['isis', 'iraq_gov'], ['isis', 'syria_gov']]
         """
-        return self._land.flows(*(self._state(to_day(day)) for day in (start, end)))
+        found = self._land.flows(*(self._state(to_day(day)) for day in (start, end)))
+        return found.sort_values(["claimed_km2", "from_actor"], ascending=[False, True], ignore_index=True)
 
     def states(self, dates: DatesLike) -> Numbers:
-        """Return the number of the state of each day, in ascending order of days; equal numbers mean equal land.
+        """Return the number of the state of each day: days of one number have the same holders.
 
-        Of places, state 0 is before the first row and state i begins on ``dates[i - 1]``.
+        Parameters
+        ----------
+        dates
+            One date or several.
+
+        Returns
+        -------
+        numpy.ndarray
+            (T,) in ascending order of days, without repeats. Of places, state 0 is before the first row, and state i
+            begins on ``dates[i - 1]``; of drawings it is the number of a distinct drawing.
+
+        Raises
+        ------
+        DateError
+            If a date cannot be read.
+        TerritoryError
+            If one is before the first drawing.
+
+        Examples
+        --------
+        >>> import conflictkit as ck
+        >>> territory = ck.Territory.from_places()
+        >>> state = territory.states("2017-11-03")[0]
+        >>> territory.dates[state - 1]
+        Timestamp('2017-11-03 00:00:00')
         """
         return self._land.states(to_days(dates))
 
     def holder_numbers(self, states: Numbers | int) -> NDArray[np.int16]:
-        """Return (T, P), or (P,) of one state, the number in ``actor_ids`` of the holder of each of ``places``."""
+        """Return the holder of each place in some states, for those who count through many.
+
+        Parameters
+        ----------
+        states
+            What ``states`` returned, or one number of it.
+
+        Returns
+        -------
+        numpy.ndarray
+            (T, P), or (P,) of one state: the number in ``actor_ids`` of the holder of each of ``places``.
+
+        Raises
+        ------
+        TerritoryError
+            If the land is drawn, and so has no places: see ``shapes``.
+
+        Examples
+        --------
+        >>> import conflictkit as ck
+        >>> territory = ck.Territory.from_places()
+        >>> territory.holder_numbers(territory.states(["2014-09-01", "2017-11-03"])).shape
+        (2, 483)
+        """
         land = self._of_places("the holders of places", "Ask shapes(date) for the land of each holder.")
         found: NDArray[np.int16] = land.history.holders[states]
         return found
 
-    def weights(self, grid_km: float = GRID_KM) -> tuple[Grid, csr_array]:
-        """Return squares of land and, (N, P), how much each of ``places`` has to say about each of them."""
+    def weights(self, *, grid_km: float = GRID_KM) -> tuple[Grid, csr_array]:
+        """Return how much each place has to say about each square of land: the probabilities of any date follow.
+
+        Parameters
+        ----------
+        grid_km
+            Side of a square.
+
+        Returns
+        -------
+        grid, weights
+            The N squares, and a sparse (N, P) array whose rows sum to 1: the natural-neighbour weight of each of
+            ``places``. It is kept: dates do not change it.
+
+        Raises
+        ------
+        TerritoryError
+            If the land is drawn, or `grid_km` leaves no square or too many.
+
+        Examples
+        --------
+        >>> import conflictkit as ck
+        >>> grid, weights = ck.Territory.from_places().weights(grid_km=10)
+        >>> weights.shape[1], len(grid.points) == weights.shape[0]
+        (483, True)
+        """
         squares = self._of_places("the weights of places", "Ask probability(date, edge_km=...).").doubt.squares(grid_km)
         return squares.grid, squares.weights
 
-    def p_holder(self, date: DateLike, grid_km: float = GRID_KM) -> tuple[Grid, Floats]:
-        """Return squares of land and, (N,), the probability of the likeliest holder of each on a day."""
+    def p_holder(self, date: DateLike, *, grid_km: float = GRID_KM) -> tuple[Grid, Floats]:
+        """Return the probability of the likeliest holder, square by square: a column of ``probability`` alone.
+
+        Parameters
+        ----------
+        date
+            A day.
+        grid_km
+            Side of a square.
+
+        Returns
+        -------
+        grid, p
+            The N squares and (N,) the probability.
+
+        Raises
+        ------
+        DateError
+            If the date cannot be read.
+        TerritoryError
+            If the land is drawn, or `grid_km` leaves no square or too many.
+
+        Examples
+        --------
+        >>> import conflictkit as ck
+        >>> grid, p = ck.Territory.from_places().p_holder("2015-01-05", grid_km=10)
+        >>> bool((p > 0.2).all() and (p <= 1).all())
+        True
+        """
         land = self._of_places("the weights of places", "Ask probability(date, edge_km=...).")
-        return land.doubt.squares(grid_km).grid, land.doubt.probabilities(self._state(to_day(date)), grid_km).max(
-            axis=1
-        )
+        p = land.doubt.probabilities(self._state(to_day(date)), grid_km)
+        return land.doubt.squares(grid_km).grid, p.max(axis=1)
 
     def _state(self, day: pd.Timestamp) -> int:
         return int(self._land.states(pd.DatetimeIndex([day]))[0])

@@ -159,9 +159,12 @@ def test_refusals_name_what_is_allowed(territory: ck.Territory) -> None:
         ck.plot_deployments(territory, "2017-11-03", extent="abu-kamall")
 
 
-def test_own_rows_with_strange_words_are_drawn_as_text(territory: ck.Territory) -> None:
-    """A role, a place and a force that no table knows: drawn in grey with the mark of another role."""
-    rows = ck.load_deployments().head(3).assign(actor_id="<b>$x$</b>", role="<i>juggling</i>", place_id="mosul")
+def test_own_rows_with_strange_words_are_drawn_as_text() -> None:
+    """A role that no kind knows, and a force named like markup: drawn with the mark of another role, as text."""
+    actors = ck.load_actors()
+    strange = actors.head(1).assign(actor_id="strangers", name="<b>$x$</b>", aliases=None, parent_id=None)
+    territory = ck.Territory.from_places(actors=pd.concat([actors, strange], ignore_index=True))
+    rows = ck.load_deployments().head(3).assign(actor_id="strangers", role="<i>juggling</i>", place_id="mosul")
     rows = rows.assign(latitude=36.34, longitude=43.12, valid_from=pd.Timestamp("2017-06-01"), valid_to=pd.NaT)
     ax = ck.plot_deployments(territory, "2017-06-02", deployments=rows)
     assert len(fan(ax).outlines) == 1
