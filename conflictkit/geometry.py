@@ -255,7 +255,8 @@ def clip(geometry: Geometries, mask: Geometries) -> Geometries:
         Polygons and multipolygons in the broadcast shape, empty where nothing is left.
     """
     shapely.prepare(mask)
-    geometry, mask = np.broadcast_arrays(geometry, mask)
+    # copies: shapely 2.1 asks whether its input may be written to, and numpy warns of that for what it broadcast
+    geometry, mask = (part.copy() for part in np.broadcast_arrays(geometry, mask))
     clipped = geometry.copy()
     clipped[shapely.disjoint(mask, geometry)] = shapely.Polygon()
     cut = shapely.intersects(mask, geometry) & ~shapely.covers(mask, geometry)

@@ -16,6 +16,7 @@ from conflictkit.dates import iso
 from conflictkit.errors import TableError, UnknownNameError, nearest
 from conflictkit.files import data_folder
 from conflictkit.geometry import WGS84
+from conflictkit.prose import counted
 from conflictkit.schema import CONTRACTS, REJECTED, SHIPPED_LANDS, Beside, Lands, empty, without_hanging
 from conflictkit.schema.tables import LOOKED_UP, checked, ids, read_folder, shipped
 
@@ -268,7 +269,7 @@ def check_folder(folder: Path) -> list[str]:
     """
     lands = _lands(layers.read_borders(folder, 0), layers.read_borders(folder, 1))
     frames = read_folder(folder, lands=lands, fallback=True, whole=folder == data_folder())
-    return [f"{name}: {len(frame):,} rows, no problem" for name, frame in frames.items()]
+    return [f"{name}: {counted(len(frame), 'row')}, no problem" for name, frame in frames.items()]
 
 
 _NAMES = tuple(

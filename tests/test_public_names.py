@@ -36,7 +36,9 @@ LEAVING = {
 RAISES_NOTHING = {"plot_pool", "sources_of"}
 
 SIGNATURES = {
-    "Territory.from_places": "changes, places, tables, scope, core_radius_km, min_confidence, settlements, borders, actors",
+    "Territory.from_places": (
+        "changes, places, tables, scope, core_radius_km, min_confidence, settlements, borders, actors"
+    ),
     "Territory.at": "self, date, level",
     "Territory.area": "self, dates, level, bands, draws, seed, edge_km",
     "Territory.changes": "self, start, end",

@@ -8,7 +8,7 @@ import pandas as pd
 
 from conflictkit.charts import frame, plot_changes, plot_territory, style
 from conflictkit.charts._layout import png
-from conflictkit.charts.changes_map import with_parts
+from conflictkit.charts.changes import with_parts
 from conflictkit.dates import to_day
 from conflictkit.errors import TerritoryError
 from conflictkit.maps.drawings import ids_of, moved_table

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import pandas as pd
 
-from conflictkit.actors import Hierarchy, countries_in_words, ordered_sides, side_name
-from conflictkit.charts import frame, plot_deployments, style, symbols
+from conflictkit.actors import SIDE_NAMES, Hierarchy, countries_in_words, ordered_sides, side_name
+from conflictkit.charts import _symbols as symbols
+from conflictkit.charts import frame, plot_deployments, style
 from conflictkit.charts._layout import png
-from conflictkit.charts.deployments_map import LINE_WORDS, SYMBOLS
+from conflictkit.charts.deployments import LINE_WORDS, SYMBOLS
 from conflictkit.charts.strength import MEASURES
 from conflictkit.dates import to_day, to_days
 from conflictkit.deployments._ground import tables_of
@@ -118,7 +119,7 @@ def map_deployments(
         title=f"Forces and control of {scope}, {style.span(days)}",
         caption=_caption(model, reports, data["error_km2"], assume_until),
         draw=lambda: png(
-            plot_deployments, model, days[first], deployments=deployments, assume_until=assume_until, lines=lines
+            plot_deployments, model, days[first], deployments=deployments, assume_days=assume_until, lines=lines
         ),
         tiles=tiles,
     )
@@ -154,7 +155,9 @@ def forces_data(
         "actors": _force_table(ids, actors),
         "sources": sources,
         "sides": [{"id": side, "name": side_name(side)} for side in sides],
-        "shapes": {side: symbols.svg_path([points], closed=True) for side, points in symbols.SHAPES.items()},
+        "shapes": {
+            side: symbols.svg_path([shape], closed=True) for side, shape in symbols.shapes_of(list(SIDE_NAMES)).items()
+        },
         "marks": {kind: symbols.svg_path(symbols.MARKS[kind], closed=False) for kind in kinds},
         "kinds": [{"id": kind, "name": KIND_NAMES[kind]} for kind in kinds],
         "bands": [

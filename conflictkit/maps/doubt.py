@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pyproj import Transformer
 
-from conflictkit.charts.doubt import EVEN, WHITEST
+from conflictkit.charts._doubt import EVEN, WHITEST
 from conflictkit.geometry import WGS84
 from conflictkit.territory import CERTAIN
 

@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from conflictkit.actors import NONE
 from conflictkit.charts import style
-from conflictkit.charts.territory_map import HATCH, NONE
+from conflictkit.charts._land import HATCH
 from conflictkit.datasets import load_sources
 from conflictkit.geometry import WGS84, transformation
 from conflictkit.maps import background, encode

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, get_args
 import pandas as pd
 
 from conflictkit.charts import plot_territory, style
+from conflictkit.charts._land import caption_of, paints_for
 from conflictkit.charts._layout import png
-from conflictkit.charts.drawing_map import caption_of_drawings
-from conflictkit.charts.territory_map import caption_of
 from conflictkit.dates import to_day, to_days
 from conflictkit.errors import TerritoryError, known
 from conflictkit.maps import payload
+from conflictkit.maps.doubt import PAGE_GRID_KM, doubt_data
 from conflictkit.maps.drawings import drawings_data
 from conflictkit.territory import Level, Territory
 
@@ -29,6 +29,7 @@ LINES = (
     "Thin black lines: between holders. Grey lines: borders of countries.",
 )
 KEY = {"core": ["Full colour: core. Pale: claimed, outside the core.", *LINES], "claimed": [*LINES]}
+PROJECTION = "Web Mercator projection."
 FADING = "Fading: full colour where the holder's probability is 0.9 or more, palest at 0.5."
 
 
@@ -85,7 +86,6 @@ def map_territory(
     >>> m.title
     'Control of Iraq and Syria, 10 June 2014 to 3 November 2017'
     """
-    from conflictkit.maps.doubt import doubt_data
     from conflictkit.maps.kitmap import KitMap
 
     known("level", level, get_args(Level))
@@ -133,17 +133,15 @@ def _scope(territory: Territory) -> str:
 
 def caption(territory: Territory, error: float, *, fade: bool = False, evidence: pd.Series | None = None) -> str:
     """Return the caption of the static twin, with what is different on the page; `evidence` is credited too."""
-    if not territory.has_places:
-        text, credit = caption_of_drawings(territory), ""
-    else:
-        paints = style.palette(territory.actors)
-        text = caption_of(territory, style.folded(territory.actor_ids, paints), paints, fade=fade)
-        used = territory.control_changes["source_id"]
-        credit = " " + style.credit(used if evidence is None else pd.concat([used, evidence]))
-    # the page has another projection, and coarser squares of doubt
-    for static, here in (("Lambert azimuthal equal-area", "Web Mercator"), ("5 km squares", "10 km squares")):
-        text = text.replace(static, here)
+    land, paints = territory, paints_for(territory)
+    folds = style.folded(land.actor_ids, paints) if land.has_places else {}
+    # the page has another projection, coarser squares of doubt, and no dots on drawings
+    text = caption_of(land, folds, paints, fade=fade, grid_km=PAGE_GRID_KM, projection=PROJECTION, dots=land.has_places)
     drawn = (
         f"Lines are simplified: the land drawn for a holder is off by {error:,.0f} km2 at most, the numbers are not."
     )
-    return f"{text} {drawn}{credit}"
+    used = [
+        *([land.control_changes["source_id"]] if land.has_places else []),
+        *([] if evidence is None else [evidence]),
+    ]
+    return f"{text} {drawn} {style.credit(pd.concat(used) if used else pd.Series(dtype='str'))}"

@@ -287,6 +287,7 @@ CONTRACTS: dict[str, Contract] = {
             may("unit"),
             must("attributed_to"),
             must("exact_words"),
+            extra("source_id", refers="sources"),
         ),
         rules=(rules.low_best_high,),
     ),

@@ -1034,39 +1034,6 @@ class Territory:
         squares = self._of_places("the weights of places", "Ask probability(date, edge_km=...).").doubt.squares(grid_km)
         return squares.grid, squares.weights
 
-    def p_holder(self, date: DateLike, *, grid_km: float = GRID_KM) -> tuple[Grid, Floats]:
-        """Return the probability of the likeliest holder, square by square: a column of ``probability`` alone.
-
-        Parameters
-        ----------
-        date
-            A day.
-        grid_km
-            Side of a square.
-
-        Returns
-        -------
-        grid, p
-            The N squares and (N,) the probability.
-
-        Raises
-        ------
-        DateError
-            If the date cannot be read.
-        TerritoryError
-            If the land is drawn, or `grid_km` leaves no square or too many.
-
-        Examples
-        --------
-        >>> import conflictkit as ck
-        >>> grid, p = ck.Territory.from_places().p_holder("2015-01-05", grid_km=10)
-        >>> bool((p > 0.2).all() and (p <= 1).all())
-        True
-        """
-        land = self._of_places("the weights of places", "Ask probability(date, edge_km=...).")
-        p = land.doubt.probabilities(self._state(to_day(date)), grid_km)
-        return land.doubt.squares(grid_km).grid, p.max(axis=1)
-
     def _state(self, day: pd.Timestamp) -> int:
         return int(self._land.states(pd.DatetimeIndex([day]))[0])
 

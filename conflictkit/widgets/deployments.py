@@ -123,7 +123,7 @@ def snapshot(data: Forces, view: ForcesView) -> Snapshot:
 
 def _picture(data: Forces, view: ForcesView) -> bytes:
     rows = data.deployments[pure.chosen(data, view)]
-    return png(plot_deployments, data.territory, view.day, deployments=rows, assume_until=data.assume_until)
+    return png(plot_deployments, data.territory, view.day, deployments=rows, assume_days=data.assume_until)
 
 
 class Explorer:

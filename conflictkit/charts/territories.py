@@ -5,20 +5,22 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
+import matplotlib.pyplot as plt
 import pandas as pd
 
-from conflictkit.charts import frame, style
-from conflictkit.charts.territory_map import caption_of, draw_panel, key_of, pairs
-from conflictkit.charts.window import window_of
-from conflictkit.dates import to_days
+from conflictkit.charts._frame import picture
+from conflictkit.charts._land import View, caption_of, pairs
+from conflictkit.charts._layout import our_settings
+from conflictkit.dates import in_words, to_days
 from conflictkit.errors import TerritoryError
+from conflictkit.look import INK, LARGE, TITLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.figure import Figure
 
-    from conflictkit.charts.window import Extent
+    from conflictkit.charts._canvas import Extent
     from conflictkit.dates import DatesLike
     from conflictkit.territory import Territory
 
@@ -41,22 +43,26 @@ def plot_territories(
     Parameters
     ----------
     territory
-        The model.
+        The model, of places or of drawings.
     dates
-        Two days or more: anything that ``pandas.to_datetime`` reads.
+        One day or more.
     extent, radius_km, labels, fade
-        As in ``plot_territory``.
+        As in ``plot_territory``; no names of towns by default.
 
     Returns
     -------
     matplotlib.figure.Figure
-        One map a day in ascending order, with one key and one caption below; ``sources_of(figure.axes[-1])`` are its
-        sources.
+        The one picture that is a figure and takes no axes: it has a map a day in ascending order, and one key and one
+        caption below them all, on ``figure.axes[-1]``. ``sources_of`` takes the figure.
 
     Raises
     ------
+    DateError
+        If a date cannot be read.
     TerritoryError
-        If a date cannot be read or there is none.
+        If there is none, or as in ``plot_territory``.
+    PlaceError, UnknownNameError
+        As in ``plot_territory``.
 
     Examples
     --------
@@ -65,39 +71,36 @@ def plot_territories(
     >>> [ax.get_title(loc="left") for ax in figure.axes[:2]]
     ['1 September 2014', '3 November 2017']
     """
-    import matplotlib.pyplot as plt
-    from matplotlib.pyplot import rc_context
-
     days = to_days(dates)
     if days.empty:
         msg = "No dates to draw. Give at least one, such as ['2014-09-01', '2017-11-03']."
         raise TerritoryError(msg)
-    window, paints = window_of(territory, extent, radius_km), style.palette(territory.actors)
+    view = View.of(territory, extent, radius_km, labels=labels, fade=fade)
+    scenes = [view.on(day) for day in days]
     across = min(len(days), ACROSS if len(days) != ACROSS + 1 else 2)
     down = ceil(len(days) / across)
-    tall = PANEL * window.height_km / window.width_km + HEADING
     seen: dict[str, None] = {}
     folds: dict[str, str] = {}
-    with rc_context(style.RC):
-        figure = plt.figure(figsize=(across * PANEL, down * tall + UNDER), layout="constrained")
+    with our_settings():
+        tall = down * (PANEL * view.window.shape + HEADING) + UNDER
+        figure = plt.figure(figsize=(across * PANEL, tall), layout="constrained")
         grid = figure.add_gridspec(down + 1, across, height_ratios=[1.0] * down + [0.01])
-        for number, day in enumerate(days):
+        for number, scene in enumerate(scenes):
             ax = figure.add_subplot(grid[number // across, number % across])
-            holders, joined = draw_panel(ax, territory, day, window, labels=labels, fade=fade)
-            ax.set_title(style.day(day), loc="left", fontsize=style.LARGE, color=style.INK)
+            holders, _ = scene.draw(ax)
+            ax.set_title(in_words(scene.day), loc="left", fontsize=LARGE, color=INK)
             seen |= dict.fromkeys(holders)
-            folds |= joined
+            folds |= scene.folds
         under = figure.add_subplot(grid[down, :])  # a line as wide as the figure, to hang key and caption on
         under.set_axis_off()
-        sources = pd.concat([territory.holders(day)["source_id"] for day in days])
-        figure.suptitle(window.title, x=0.01, ha="left", fontsize=style.TITLE, color=style.INK)
-        frame.finish(
-            under,
-            title="",
-            caption=f"{caption_of(territory, folds, paints, fade=fade)} {style.credit(sources)}",
-            sources=sources,
-            key=key_of([holder for holder in seen if folds.get(holder) not in seen], paints, fade=fade),
-            below=0.0,
-            key_options=pairs(),
-        )
+        figure.suptitle(view.title(""), x=0.01, ha="left", fontsize=TITLE, color=INK)
+        with picture(under, size=(0, 0), sources=view.tables.sources) as made:
+            made.finish(
+                title="",
+                caption=caption_of(view.territory, folds, view.paints, fade=fade),
+                source_ids=pd.concat([scene.source_ids for scene in scenes]),
+                key=view.key([holder for holder in seen if folds.get(holder) not in seen]),
+                below=0.0,
+                key_options=pairs(),
+            )
     return figure
