@@ -229,6 +229,25 @@ class TestReplace:
         with pytest.raises(ck.TableError, match="borders must be a GeoDataFrame with a CRS"):
             SHIPPED.replace(borders=pd.DataFrame(found.drop(columns="geometry")))
 
+    def test_a_figure_of_countries(self, other_war: ck.Tables) -> None:
+        """The scope of a figure is a code of the borders, several, or all."""
+        figures = other_war.fighter_estimates.query("scope != 'place'").head(3)
+        scopes = ["IQ", "SY;IQ", "all"]
+        assert (
+            other_war.replace(fighter_estimates=figures.assign(scope=scopes)).fighter_estimates.scope.tolist() == scopes
+        )
+        with pytest.raises(ck.TableError, match="scope: 'TR' is not allowed"):
+            other_war.replace(fighter_estimates=figures.assign(scope="IQ;TR"))
+
+    def test_narrower_borders(self) -> None:
+        """They narrow the land, not the evidence: places beyond them stay, passed or not."""
+        iraq = SHIPPED.borders.query("country == 'IQ'")
+        narrow = SHIPPED.replace(borders=iraq, places=SHIPPED.places.copy())
+        assert set(narrow.places.country) == set(SHIPPED.places.country)
+        assert narrow.borders.country.tolist() == ["IQ"]
+        with pytest.raises(ck.TableError, match="'XX' is not allowed: use one of IQ, SY"):
+            SHIPPED.replace(borders=iraq, places=SHIPPED.places.assign(country="XX"))
+
     def test_an_unknown_table(self) -> None:
         """The nearest is named."""
         with pytest.raises(ck.UnknownNameError, match=r"No table 'place'.*Did you mean 'places'"):
