@@ -257,3 +257,30 @@ class TestReplace:
 def test_every_contract_is_carried() -> None:
     """No table that is checked is left behind."""
     assert set(TABLES) == set(CONTRACTS)
+
+
+SCOPES = {
+    "IQ": ({"IQ"}, "Iraq"),
+    "SY;IQ": ({"IQ", "SY"}, "Iraq and Syria"),
+    "all": ({"IQ", "SY"}, "Iraq and Syria"),
+    "iraq_syria": ({"IQ", "SY"}, "Iraq and Syria"),
+    "syria": ({"SY"}, "Syria"),
+    "global": ({"IQ", "SY", "elsewhere"}, "the world"),
+    "global_other": ({"elsewhere"}, "the rest of the world"),
+    "place": (set(), "single places"),
+    "IQ;TR": (set(), "IQ;TR"),
+    "iraq_siria": (set(), "iraq_siria"),
+}
+
+
+@pytest.mark.parametrize(("scope", "meant"), SCOPES.items(), ids=SCOPES)
+def test_scopes_of_figures(scope: str, meant: tuple[set[str], str]) -> None:
+    """One place for what the scope of a figure means, in codes and in words."""
+    assert (SHIPPED.countries_of(scope), SHIPPED.scope_name(scope)) == meant
+
+
+def test_scopes_are_those_of_the_borders_in_hand(other_war: ck.Tables) -> None:
+    """All countries are its own, by its own names."""
+    assert other_war.scope_name("all") == other_war.scope_name("IQ;SY") == "Aland and Beland"
+    assert other_war.scope_name("SY") == "Beland"
+    assert other_war.replace(borders=other_war.borders.query("country == 'SY'")).countries_of("all") == {"SY"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conflictkit.estimates._figures import everybody as everybody
 from conflictkit.estimates._grades import graded as graded
 from conflictkit.estimates.audit import audit_estimates as audit_estimates
 from conflictkit.estimates.listing import estimates_table as estimates_table

@@ -147,6 +147,12 @@ def name(row: pd.Series) -> str:
     return f"{numbers or 'no number'} ({row['estimator']})"
 
 
+def everybody(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that count everybody, without subsets by origin; those subsets where there is nothing else."""
+    whole = text(rows, "origin").eq("")
+    return rows[whole] if whole.any() else rows
+
+
 def days_apart(figures: pd.DataFrame) -> int:
     """Return the days between the two rows that are farthest apart; months and years count as near as they can be."""
     apart: pd.Timedelta = figures["first"].max() - figures["last"].min()

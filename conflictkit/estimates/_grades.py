@@ -11,6 +11,8 @@ from conflictkit.estimates._figures import WINDOW_DAYS, described, figures_of, s
 from conflictkit.schema import SINCE_BASELINE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from conflictkit.tables import Tables
@@ -114,30 +116,42 @@ def _allies(tables: Tables) -> frozenset[tuple[str, str]]:
 def _beside(figures: pd.DataFrame) -> list[Beside]:
     """Return what stands beside each figure, in the order of the rows."""
     found: dict[int, Beside] = {}
-    positions = figures.reset_index(drop=True)
-    for _, group in positions.groupby(["actor_id", "scope", "place", "of", "thing"], sort=False, dropna=False):
-        found.update(zip(group.index.tolist(), _beside_in(group), strict=True))
+    said = {column: figures[column].to_numpy(dtype=object) for column in ("side", "voice", "source_id")}
+    ends = {column: figures[column].to_numpy(dtype=float) for column in ("least", "most")}
+    days = {column: figures[column].to_numpy(dtype="datetime64[D]") for column in ("first", "last")}
+    things = figures.groupby(["actor_id", "scope", "place", "of", "thing"], sort=False)
+    for rows in map(np.asarray, things.indices.values()):
+        of_one_thing = _Figures(**{name: cells[rows] for name, cells in (said | ends | days).items()})
+        found.update(zip(rows.tolist(), _beside_in(of_one_thing), strict=True))
     return [found[at] for at in range(len(figures))]
 
 
-def _beside_in(group: pd.DataFrame) -> list[Beside]:
-    """Return what stands beside each of the figures of one thing: the others, of other sides, within a quarter."""
-    side, voice, page = (group[column].to_numpy(dtype=object) for column in ("side", "voice", "source_id"))
-    least, most = (group[column].to_numpy(dtype=float) for column in ("least", "most"))
-    first, last = (group[column].to_numpy(dtype="datetime64[D]") for column in ("first", "last"))
-    middle = np.sqrt(np.where(np.isnan(least), most, least) * np.where(np.isnan(most), least, most))
-    low, high = np.nan_to_num(least, nan=0.0), np.where(np.isnan(most), np.inf, most)
-    speakers = np.where(side != "", side, voice)  # one side is one voice
-    told = []
-    for at in range(len(group)):
-        near = (first <= last[at] + WINDOW_DAYS) & (last >= first[at] - WINDOW_DAYS)
-        others = near & ((side != side[at]) if side[at] else (voice != voice[at]))
+class _Figures(NamedTuple):
+    """The figures of one thing."""
+
+    side: NDArray[np.object_]
+    voice: NDArray[np.object_]
+    source_id: NDArray[np.object_]
+    least: NDArray[np.float64]
+    most: NDArray[np.float64]
+    first: NDArray[np.datetime64]
+    last: NDArray[np.datetime64]
+
+
+def _beside_in(of: _Figures) -> Iterator[Beside]:
+    """Yield what stands beside each of the figures of one thing: the others, of other sides, within a quarter."""
+    low, high = np.nan_to_num(of.least, nan=0.0), np.where(np.isnan(of.most), np.inf, of.most)
+    # the middle in log; a bound is its own
+    middle = np.sqrt(np.where(np.isnan(of.least), of.most, of.least) * np.where(np.isnan(of.most), of.least, of.most))
+    speakers = np.where(of.side != "", of.side, of.voice)  # one side is one voice
+    for at in range(len(low)):
+        near = (of.first <= of.last[at] + WINDOW_DAYS) & (of.last >= of.first[at] - WINDOW_DAYS)
+        others = near & ((of.side != of.side[at]) if of.side[at] else (of.voice != of.voice[at]))
         # a figure repeated on the same page confirms nothing
-        elsewhere = others & (page != page[at])
+        elsewhere = others & (of.source_id != of.source_id[at])
         meets = elsewhere & (low <= high[at]) & (high >= low[at])
         confirm = set(speakers[meets])
-        told.append(Beside(_stands(middle[at], middle[others]), len(confirm), len(set(speakers[elsewhere]) - confirm)))
-    return told
+        yield Beside(_stands(middle[at], middle[others]), len(confirm), len(set(speakers[elsewhere]) - confirm))
 
 
 def _stands(middle: float, others: NDArray[np.float64]) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from conflictkit.errors import EstimateError, known
-from conflictkit.estimates._figures import WINDOW_DAYS, days_apart, described, figures_of, text
+from conflictkit.estimates._figures import WINDOW_DAYS, days_apart, described, everybody, figures_of, text
 from conflictkit.estimates._grades import reliability
 from conflictkit.ranges import BOUNDS, UNKNOWN_RANGE, Range
 
@@ -195,8 +195,7 @@ def pool_estimates(
 
 def _one_thing(figures: pd.DataFrame, window_days: int) -> pd.DataFrame:
     """Return the figures that count everybody, or raise if they are not about one thing at one time."""
-    whole = figures[figures["of"].eq("")]
-    kept = whole if len(whole) else figures
+    kept = everybody(figures)
     names = {"thing": "quantity", "actor_id": "actor_id", "scope": "scope", "place": "place_id", "of": "origin"}
     about = {what: sorted(set(kept[column])) for column, what in names.items()}
     mixed = [f"{what} ({', '.join(cells)})" for what, cells in about.items() if len(cells) > 1]

@@ -11,6 +11,8 @@ from conflictkit.estimates._grades import CANNOT_BE_JUDGED, marked
 from conflictkit.schema import RELIABILITY
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     import pandas as pd
 
     from conflictkit.dates import DateLike
@@ -96,42 +98,56 @@ def select_estimates(
     rows, tables = figures_of(estimates, tables, what="select_estimates")
     if min_reliability is not None:
         known("min_reliability", min_reliability, RELIABILITY)
-    rows = _of_origin(rows, origin)
+    sieve = _Sieve(rows)
+    sieve.of_origin(origin)
     if known_on is not None:
-        rows = _published_by(rows, to_day(known_on), tables)
+        sieve.published_by(to_day(known_on), tables)
     # the grades compare with all that was known; what the other filters leave out was said all the same
-    rows = marked(rows, tables)
-    if min_reliability not in {None, CANNOT_BE_JUDGED}:
-        good = RELIABILITY[: RELIABILITY.index(str(min_reliability)) + 1]
-        rows = _without(rows, ~rows["reliability"].isin(good), "its source has reliability " + rows["reliability"])
+    sieve.rows = marked(sieve.rows, tables)
+    if min_reliability is not None and min_reliability != CANNOT_BE_JUDGED:
+        sieve.reliable(min_reliability)
     if not self_interested:
-        helped = rows["helps"].replace({"itself": "the actor counted", "enemies": "its enemies"})
-        reason = "it helps " + helped + ", and so the side of " + rows["speaker"]
-        rows = _without(rows, rows["self_interested"], reason)
-    return rows
-
-
-def _of_origin(rows: pd.DataFrame, origin: str | None) -> pd.DataFrame:
-    """Return the rows that count everybody, or those of an origin."""
-    of = text(rows, "origin")
-    if origin == ALL:
-        return rows
-    if origin is None:
-        return _without(rows, of.ne(""), "it counts only those from " + of)
-    known("origin", origin, [ALL, *sorted(set(of) - {""})])
-    return _without(rows, of.ne(origin), f"it does not count those from {origin} alone")
-
-
-def _published_by(rows: pd.DataFrame, day: pd.Timestamp, tables: Tables) -> pd.DataFrame:
-    page = rows["source_id"].map(tables.sources.set_index("source_id")["published_date"])
-    published = rows["published_date"].fillna(page)
-    reason = published.map(lambda date: f"published on {iso(date)}", na_action="ignore")
-    return _without(rows, ~published.le(day), reason.fillna("its date of publication is not known"))
-
-
-def _without(rows: pd.DataFrame, out: pd.Series, reason: pd.Series | str) -> pd.DataFrame:
-    """Return the rows that are not out, and in ``attrs["rejected"]`` those that are."""
-    kept = rows[~out].copy()
-    aside = rows.assign(reason=reason)[out].to_dict("records")
-    kept.attrs = {**rows.attrs, "rejected": [*rows.attrs.get("rejected", []), *aside]}
+        sieve.disinterested()
+    kept = sieve.rows.copy()
+    kept.attrs = {**rows.attrs, "rejected": [*rows.attrs.get("rejected", []), *sieve.aside]}
     return kept
+
+
+class _Sieve:
+    """Rows on their way through filters, and those that did not pass, each with the reason."""
+
+    def __init__(self, rows: pd.DataFrame) -> None:
+        self.rows = rows
+        self.aside: list[dict[Hashable, object]] = []
+
+    def of_origin(self, origin: str | None) -> None:
+        """Keep the rows that count everybody, or those of an origin."""
+        of = text(self.rows, "origin")
+        if origin is None:
+            self._drop(of.ne(""), "it counts only those from " + of)
+        elif origin != ALL:
+            known("origin", origin, [ALL, *sorted(set(of) - {""})])
+            self._drop(of.ne(origin), f"it does not count those from {origin} alone")
+
+    def published_by(self, day: pd.Timestamp, tables: Tables) -> None:
+        """Keep the rows that were published, or whose page was, by the end of a day."""
+        page = self.rows["source_id"].map(tables.sources.set_index("source_id")["published_date"])
+        published = self.rows["published_date"].fillna(page)
+        reason = published.map(lambda date: f"published on {iso(date)}", na_action="ignore").astype("str")
+        self._drop(~published.le(day), reason.fillna("its date of publication is not known"))
+
+    def reliable(self, worst: str) -> None:
+        """Keep the rows whose source has a grade as good."""
+        good = RELIABILITY[: RELIABILITY.index(worst) + 1]
+        grade = self.rows["reliability"]
+        self._drop(~grade.isin(good), "its source has reliability " + grade)
+
+    def disinterested(self) -> None:
+        """Keep the rows by which the side that speaks does not gain."""
+        helped = self.rows["helps"].replace({"itself": "the actor counted", "enemies": "its enemies"})
+        reason = "it helps " + helped + ", and so the side of " + self.rows["speaker"]
+        self._drop(self.rows["self_interested"], reason)
+
+    def _drop(self, out: pd.Series, reason: pd.Series | str) -> None:
+        self.aside += self.rows.assign(reason=reason)[out].to_dict("records")
+        self.rows = self.rows[~out]
