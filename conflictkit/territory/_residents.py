@@ -7,7 +7,8 @@ governorate is a rule, and two rules are offered so that a reader sees how much 
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal, get_args
 
 import geopandas as gpd
 import numpy as np
@@ -18,16 +19,13 @@ from conflictkit.datasets import load_borders, load_governorate_population, load
 from conflictkit.errors import TableError, UnknownNameError, nearest
 from conflictkit.grid import grid_on
 
+if TYPE_CHECKING:
+    from conflictkit.tables import Tables
+
 Rule = Literal["towns_and_country", "towns"]
 
-VINTAGE = "Iraq: projection for 2010; Syria: residents of mid-2010 by the governorate shares of the 2004 census"
 COUNTRY_RADIUS_KM = 29.0  # countryside is the land of the core: within this distance of a settlement of the gazetteer
 COUNTRY_GRID_M = 5_000.0
-
-# Syria's yearbook gives registered persons by governorate, who are not residents, and the shares of residents in
-# 2004. The total of residents for mid-2010 follows from the one governorate with both figures: Raqqa, 910,000 people,
-# 4.4 %.
-ANCHOR = "Raqqa"
 
 
 def governorate_residents(population: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -46,12 +44,15 @@ def governorate_residents(population: pd.DataFrame | None = None) -> pd.DataFram
     Raises
     ------
     TableError
-        If the rows that Syria's total rests on are missing.
+        If there is no row, or the total of a country that states shares cannot be derived.
 
     Notes
     -----
-    Iraq: the official projection for 2010. Syria: shares of residents in 2004 times the total of mid-2010, which is
-    derived from the one governorate that has both (Raqqa); the share's rounding makes that total good to about 1 %.
+    Of a country that states persons, these. Of one that states the shares of residents in percent, the shares times a
+    total that is derived from the governorates with both a share and a number of residents. Iraq: the official
+    projection for 2010. Syria: its yearbook gives registered persons, who are not residents, and the shares of 2004;
+    the one governorate with residents of mid-2010 as well is Raqqa (910,000 people, 4.4 %), whose rounding makes the
+    total good to about 1 %.
 
     Examples
     --------
@@ -60,19 +61,35 @@ def governorate_residents(population: pd.DataFrame | None = None) -> pd.DataFram
     (3187945, 910000)
     """
     table = load_governorate_population() if population is None else population
-    iraq = table[(table.country == "IQ") & (table.unit == "persons")]
-    syria = table[table.country == "SY"]
-    share = syria[syria.unit == "percent"].set_index("admin1").value / 100
-    residents = syria[syria.definition.str.startswith("residents")].set_index("admin1").value
-    if ANCHOR not in residents.index or ANCHOR not in share.index:
-        msg = f"governorate_population: {ANCHOR} needs both its residents and its share of residents; see the notes."
+    if table.empty:
+        msg = "governorate_population has no row: these tables do not say how many people lived anywhere."
         raise TableError(msg)
-    total = residents[ANCHOR] / share[ANCHOR]
-    frames = [
-        pd.DataFrame({"country": "IQ", "admin1": iraq.admin1, "residents": iraq.value}),
-        pd.DataFrame({"country": "SY", "admin1": share.index, "residents": (share / share.sum() * total).to_numpy()}),
-    ]
-    return pd.concat(frames, ignore_index=True)
+    by_country = table.groupby("country", sort=False)
+    return pd.concat([_of_country(str(code), rows) for code, rows in by_country], ignore_index=True)
+
+
+def _of_country(code: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the residents of each governorate of one country."""
+    shares, persons = rows[rows["unit"] == "percent"], rows[rows["unit"] == "persons"]
+    if shares.empty:
+        return pd.DataFrame({"country": code, "admin1": persons["admin1"], "residents": persons["value"]})
+    share = shares.set_index("admin1")["value"] / 100
+    residents = persons[persons["definition"].str.startswith("residents")].set_index("admin1")["value"]
+    both = share.index.intersection(residents.index)
+    if both.empty:
+        msg = f"governorate_population: of {code} a governorate needs both its residents and its share; see the notes."
+        raise TableError(msg)
+    total = residents[both].sum() / share[both].sum()
+    people = (share / share.sum() * total).to_numpy()
+    return pd.DataFrame({"country": code, "admin1": share.index, "residents": people})
+
+
+def vintage_of(tables: Tables) -> str:
+    """Say of which year and which kind the residents of each country are."""
+    rows = tables.population
+    used = rows[(rows["unit"] == "percent") | ~rows["definition"].str.startswith("registered")]
+    kinds = used.groupby("country", sort=False)["definition"].unique()
+    return "; ".join(f"{tables.country_name(str(code))}: {', '.join(sorted(words))}" for code, words in kinds.items())
 
 
 def spread_residents(
@@ -133,6 +150,14 @@ def spread_residents(
         for row in totals.to_dict("records")
     ]
     return pd.concat(spread, ignore_index=True)
+
+
+@lru_cache(maxsize=8)  # tables are frozen, and to spread the people of two countries takes a third of a second
+def residents_of(tables: Tables, rule: Rule) -> pd.DataFrame:
+    """Return ``spread_residents`` of some tables."""
+    return spread_residents(
+        rule, population=tables.population, settlements=tables.settlements, borders=tables.governorates
+    )
 
 
 def _towns(gazetteer: pd.DataFrame) -> pd.DataFrame:

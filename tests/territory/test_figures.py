@@ -9,7 +9,7 @@ import pytest
 
 from conflictkit import Territory, load_actors, load_area_estimates, load_governorate_population
 from conflictkit.errors import DateError, TerritoryError
-from conflictkit.residents import governorate_residents
+from conflictkit.territory._residents import governorate_residents
 
 SHARES = ["SOHR", "Jusoor for Studies"]
 
@@ -200,7 +200,7 @@ def test_model_values_are_those_of_the_series(shipped: Territory) -> None:
     )
     values = shipped.compare(rows, draws=2).model_value
     area = shipped.area(day, level="core").set_index(["scope", "actor_id"])
-    loss = shipped.loss_since(peak, day).set_index(["scope", "actor_id"])
+    loss = shipped.loss_since(peak, day, level="core").set_index(["scope", "actor_id"])
     assert values.tolist() == pytest.approx(
         [
             area.area_km2["SY", "isis"],

@@ -11,7 +11,7 @@ import pytest
 
 from conflictkit import load_borders, load_governorate_population, load_settlements
 from conflictkit.errors import TableError, UnknownNameError
-from conflictkit.residents import COUNTRY_RADIUS_KM, Rule, governorate_residents, spread_residents
+from conflictkit.territory._residents import COUNTRY_RADIUS_KM, Rule, governorate_residents, spread_residents
 
 RULES = get_args(Rule)
 
@@ -128,5 +128,5 @@ def test_residents_without_a_place_are_not_dropped() -> None:
 
 def test_a_table_without_the_anchor_is_refused() -> None:
     """Syria's total rests on one governorate."""
-    with pytest.raises(TableError, match="Raqqa"):
+    with pytest.raises(TableError, match="of SY a governorate needs both"):
         governorate_residents(load_governorate_population().query("admin1 != 'Raqqa'"))
