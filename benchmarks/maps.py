@@ -68,16 +68,16 @@ class World:
     @classmethod
     def of(cls, territory: Territory, days: pd.DatetimeIndex) -> World:
         """Return the world of a territory at some dates, its cells simplified as in the kit's page."""
-        land, history = territory.tessellation, territory.history
-        place, country = np.nonzero(land.claimed_km2 > 0)
-        calm = shapely.coverage_simplify(land.pieces[place, country], payload.CALM_M)
-        shapes = encode.snapped(shapely.transform(calm, transformation(land.crs, WGS84)))
-        held = [[history.actor_ids[h] for h in state[place]] for state in history.holders[history.state(days)]]
+        land, ids = territory.pieces, territory.actor_ids
+        place = pd.Index(territory.places["place_id"]).get_indexer(pd.Index(land["place_id"]))
+        calm = shapely.coverage_simplify(land.geometry.to_numpy(), payload.CALM_M)
+        shapes = encode.snapped(shapely.transform(calm, transformation(territory.crs, WGS84)))
+        held = [[ids[h] for h in state[place]] for state in territory.holder_numbers(territory.states(days))]
         return cls(territory, days, shapes, held)
 
     def km2(self, shapes: NDArray[np.object_]) -> NDArray[np.float64]:
         """Return the area of shapes as drawn."""
-        return encode.area_km2(shapes, self.territory.tessellation.crs)
+        return encode.area_km2(shapes, self.territory.crs)
 
     def off(self, drawn: Areas) -> float:
         """Return by how many km2 the land drawn for a holder is off at most."""
@@ -112,14 +112,19 @@ def feature(shape: shapely.Geometry, **properties: object) -> dict[str, Any]:
     return {"type": "Feature", "id": properties.get("id"), "properties": properties, "geometry": geometry}
 
 
+def rows(table: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the rows of a table of the page by the names of its columns."""
+    return [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]]
+
+
 def kit(world: World) -> tuple[folium.Map, Areas]:
     """Return the kit's map, and what it draws by its rows."""
     m = map_territory(world.territory, world.days, level="claimed")
-    actors = [actor[0] for actor in m.data["actors"]]
+    actors, events, pieces = (rows(m.data[name]) for name in ("actors", "events", "pieces"))
     held: list[list[str | None]] = []
     for day in m.data["dates"]:
-        last = {place: holder for when, place, holder, *_ in m.data["events"] if when <= day}
-        held.append([actors[last[piece[0]]] if piece[0] in last else "unknown" for piece in m.data["pieces"]])
+        last = {event["place"]: actors[event["actor"]]["id"] for event in events if event["day"] <= day}
+        held.append([last.get(piece["place"], "unknown") for piece in pieces])
     return m, world.summed(held)
 
 

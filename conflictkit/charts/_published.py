@@ -12,7 +12,7 @@ from conflictkit.charts import _marks as marks
 from conflictkit.charts._frame import count_axis, date_axes
 from conflictkit.charts._labels import Labels
 from conflictkit.errors import need
-from conflictkit.estimates import against_interest
+from conflictkit.estimates import graded
 from conflictkit.prose import counted, listed
 from conflictkit.ranges import BOUNDS, ranges_of
 from conflictkit.tables import Tables
@@ -65,7 +65,7 @@ def prepared(estimates: pd.DataFrame, tables: Tables) -> pd.DataFrame:
         actor=[paints[actor].name if actor in paints else actor for actor in rows["actor_id"]],
         where=[tables.scope_name(scope) for scope in rows["scope"]],
         order=rows["quantity"].map(order).fillna(len(order)),
-        open=against_interest(rows)["self_interested"],
+        open=graded(rows, tables, what="a picture")[0]["self_interested"],
     )
 
 

@@ -13,15 +13,14 @@ from conflictkit.actors import NONE, UNKNOWN
 from conflictkit.charts import _marks as marks
 from conflictkit.errors import TableError, known
 from conflictkit.prose import listed
-from conflictkit.tables import Tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from conflictkit.dates import DatesLike
     from conflictkit.look import Paint
-    from conflictkit.territory import Territory
-    from conflictkit.territory.land import Level
+    from conflictkit.tables import Tables
+    from conflictkit.territory import Level, Territory
 
 ALL = "all"
 MARKERS = {"core": "o", "claimed": "s"}
@@ -108,7 +107,7 @@ def measure(
         folds={child: up for child, up in folds.items() if up in chosen},
         small=small,
         paints=paints,
-        tables=Tables.shipped(),
+        tables=territory.tables,
     )
 
 

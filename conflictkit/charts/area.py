@@ -20,6 +20,7 @@ from conflictkit.dates import span_in_words
 from conflictkit.errors import known
 from conflictkit.prose import KM2, listed
 from conflictkit.ranges import BOUNDS
+from conflictkit.territory._edges import EDGE_KM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
     from conflictkit.charts._frame import Key
     from conflictkit.dates import DatesLike
     from conflictkit.look import Paint
-    from conflictkit.territory import Territory
-    from conflictkit.territory.land import Level
+    from conflictkit.territory import Level, Territory
 
 Levels = Literal["claimed", "core", "both"]
 
@@ -58,7 +58,11 @@ EVENT_ROWS, EVENT_HEIGHT = 4, 11.0  # lines of labels over the lines of the char
 FEW = 2  # lines at most that have their certain and possible land drawn: more of them is a tangle
 BAND: dict[str, Any] = {"alpha": 0.25, "linewidth": 0, "zorder": Z.BAND}
 EDGE: dict[str, Any] = {"linewidth": 0.9, "alpha": 0.55, "zorder": Z.LINE}
-DRAWN = (
+LINE = (
+    "Band: 5th to 95th percentile of the land drawn, were the whole line off in one direction, by {:g} km in standard "
+    "deviation."
+)
+DRAWS = (
     "Band: 5th to 95th percentile of 200 draws of dates, positions, places left out and core radius; the figure itself "
     "can lie outside."
 )
@@ -77,6 +81,7 @@ def plot_area(
     scope: str = ALL,
     published: pd.DataFrame | None = None,
     bands: bool = False,
+    edge_km: float | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Plot the land of each actor over time, beside the published figures of the same definition.
@@ -84,7 +89,7 @@ def plot_area(
     Parameters
     ----------
     territory
-        The model.
+        The model, of places or of drawings.
     dates
         One date or several. None for every date on which something changes.
     level
@@ -101,6 +106,8 @@ def plot_area(
     bands
         Whether to draw the uncertainty: the band of the draws and, of one or two lines, the certain and the possible
         land (about 4 s a level).
+    edge_km
+        Of drawings only, with bands: standard deviation of the drawn line, as you judge it; 5 km by default.
     ax
         Axes to draw on; without it a new figure.
 
@@ -113,6 +120,8 @@ def plot_area(
     ------
     UnknownNameError
         If an actor, level or scope is unknown.
+    DateError
+        If a date cannot be read.
     TableError
         If rows are given as `published` and none of them can be compared, or a column is missing.
 
@@ -132,30 +141,32 @@ def plot_area(
     known("level", level, get_args(Levels))
     levels: tuple[Level, ...] = ("core", "claimed") if level == "both" else (level,)
     series = measure(territory, dates, actor_ids=actor_ids, levels=levels, scope=scope)
-    rows = comparable(published, series, shares=True)
+    rows = comparable(published, series, shares=territory.has_places)
     evidence = territory.control_changes
     evidence = evidence[evidence["valid_from"] <= series.km2.index[-1]]
     with picture(ax, size=(10, 6.2), sources=series.tables.sources) as made:
-        unsure = _draw_bands(made.ax, territory, series, scope) if bands else []
+        unsure = _draw_bands(made.ax, territory, series, scope, edge_km) if bands else []
         _draw(made.ax, series, rows, territory)
         made.finish(
             title=_title(series),
-            caption=f"{_caption(territory, series, rows)} {_band_words(series) if bands else ''}",
+            caption=f"{_caption(territory, series, rows)} {_band_words(territory, series, edge_km) if bands else ''}",
             source_ids=pd.concat([evidence["source_id"], rows["source_id"]]),
             key=[*_key(series, rows), *unsure],
         )
     return made.ax
 
 
-def _draw_bands(ax: Axes, territory: Territory, series: AreaSeries, scope: str) -> list[tuple[Any, str]]:
+def _draw_bands(
+    ax: Axes, territory: Territory, series: AreaSeries, scope: str, edge_km: float | None
+) -> list[tuple[Any, str]]:
     """Draw the band, the certain and the possible land of each line, and return their entries of the key.
 
     An actor drawn with another (the YPG with the SDF) has the sum of both, which is wider than their joint band.
     """
-    both = len(series.lines) <= FEW
+    both = _has_edges(territory, series)
     columns = ["area_lo_km2", "area_hi_km2", "area_certain_km2", "area_possible_km2"]
     for level in series.levels:
-        found = territory.area(series.km2.index, level=level, bands=True)
+        found = territory.area(series.km2.index, level=level, bands=True, edge_km=edge_km)
         found = found[found["scope"] == scope]
         found = found.assign(actor_id=found["actor_id"].replace(series.folds))
         for actor in (actor for drawn, actor in series.lines if drawn == level):
@@ -169,9 +180,16 @@ def _draw_bands(ax: Axes, territory: Territory, series: AreaSeries, scope: str) 
     return [band, edges] if both else [band]
 
 
-def _band_words(series: AreaSeries) -> str:
+def _has_edges(territory: Territory, series: AreaSeries) -> bool:
+    """Whether certain and possible land is drawn: a drawing has no probabilities, and many lines are a tangle."""
+    return territory.has_places and len(series.lines) <= FEW
+
+
+def _band_words(territory: Territory, series: AreaSeries, edge_km: float | None) -> str:
     """Return what the band and the thin lines are."""
-    return f"{DRAWN} {EDGES}" if len(series.lines) <= FEW else DRAWN
+    if not territory.has_places:
+        return LINE.format(edge_km or EDGE_KM)
+    return f"{DRAWS} {EDGES}" if _has_edges(territory, series) else DRAWS
 
 
 def _draw(ax: Axes, series: AreaSeries, rows: pd.DataFrame, territory: Territory) -> None:

@@ -14,6 +14,7 @@ from conflictkit.charts import _rows as rows_of
 from conflictkit.charts._frame import NO_TICKS, picture
 from conflictkit.charts._layout import Z
 from conflictkit.dates import in_words
+from conflictkit.deployments._presence import NO_SIDE
 from conflictkit.errors import need
 from conflictkit.tables import Tables
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from conflictkit.charts._frame import Key
 
 NEEDED = ("backer_id", "backer", "actor_id", "actor", "side", "host_country", "evidence", "since", "source_ids")
-NO_SIDE = "other"  # of a force that the table of actors puts on none
 ROW, AROUND = 0.24, 1.7  # inches
 LEFT, RIGHT = 0.30, 0.58  # of the width: where lines begin and end
 LINES: dict[str, tuple[Any, str]] = {  # by evidence: dashes, words

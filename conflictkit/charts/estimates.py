@@ -46,7 +46,7 @@ def plot_estimates(
     Notes
     -----
     Bars are ranges, marks single figures, arrows one-sided bounds; nothing is averaged or joined. Hollow are those by
-    which the side that speaks gains, beside the other rows given (``against_interest``). A date known
+    which the side that speaks gains, beside the other rows given (``select_estimates``). A date known
     to the month or year only has a dotted line over that time. Figures of one time stand side by side. Figures for
     single places share a panel and are not comparable with each other: their labels name the place.
 

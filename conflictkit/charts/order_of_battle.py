@@ -16,13 +16,13 @@ from conflictkit.charts._layout import Z, settle
 from conflictkit.errors import TableError
 from conflictkit.prose import NO_FIGURE
 from conflictkit.ranges import ranges_of
-from conflictkit.tables import Tables
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.text import Text
 
     from conflictkit.deployments._order import OrderOfBattle
+    from conflictkit.tables import Tables
 
 ROW, AROUND = 0.2, 1.7  # inches of a row, and of what is around the rows
 TREE = 0.56  # of the width: the tree; the rest is the scale of strengths
@@ -41,7 +41,7 @@ def plot_order_of_battle(order: OrderOfBattle, *, tables: Tables | None = None, 
     order
         What ``order_of_battle`` returns.
     tables
-        Colours and sources; the shipped tables by default.
+        Colours and sources; by default those that the order was made from.
     ax
         Axes to draw on; without it a new figure, as high as the tree needs.
 
@@ -67,7 +67,7 @@ def plot_order_of_battle(order: OrderOfBattle, *, tables: Tables | None = None, 
     >>> plot_order_of_battle(order_of_battle("2017-11-03", "isis")).get_title(loc="left")
     'Order of battle on 3 November 2017, as reported'
     """
-    tables = tables or Tables.shipped()
+    tables = tables or order.tables
     if order.frame.empty:
         msg = f"No force is reported on {order.date:%Y-%m-%d}: nothing to draw. Try another day, side or place."
         raise TableError(msg)

@@ -65,11 +65,11 @@ def plot_pool(pool: Pool, *, tables: Tables | None = None, ax: Axes | None = Non
     rows = _lines(pool, tables)
     beside = rows_of.Beside(rows_of.names(rows), _right(rows, pool))
     with picture(ax, size=(10, rows_of.height_of(len(rows) + 1)), sources=tables.sources) as made:
-        panel = rows_of.draw_rows(made.ax, rows, beside, unit=published.counted_as(pool.unit))
+        panel = rows_of.draw_rows(made.ax, rows, beside, unit=published.counted_as(pool.centre.unit))
         key = published.key_of(rows, in_rows=True)
         if pool.enough:
             low, high = panel.get_xlim()
-            panel.set_xlim(min(low, pool.next_low / AIR) if low else 0, max(high, AIR * pool.next_high))
+            panel.set_xlim(min(low, pool.next.low / AIR) if low else 0, max(high, AIR * pool.next.high))
             key = [*_bands(panel, pool), *key]
         made.finish(
             title=_title(pool), caption=_caption(rows, pool), source_ids=rows["source_id"], key=key,
@@ -106,7 +106,7 @@ def _right(rows: pd.DataFrame, pool: Pool) -> list[str]:
 
 def _bands(ax: Axes, pool: Pool) -> Key:
     """Draw both bands and the centre, and return their entries of the key."""
-    ax.axvspan(pool.next_low, pool.next_high, color=NEXT, alpha=PALE, linewidth=0, zorder=Z.BEHIND)
+    ax.axvspan(pool.next.low, pool.next.high, color=NEXT, alpha=PALE, linewidth=0, zorder=Z.BEHIND)
     ax.axvspan(pool.low, pool.high, color=CENTRE, alpha=PALE, linewidth=0, zorder=Z.BEHIND)
     ax.axvline(pool.best, color=CENTRE, linewidth=1.0, zorder=Z.BEHIND)
     return [
@@ -117,13 +117,13 @@ def _bands(ax: Axes, pool: Pool) -> Key:
 
 
 def _title(pool: Pool) -> str:
-    unit = published.counted_as(pool.unit)
+    unit = published.counted_as(pool.centre.unit)
     unit = unit[:1].upper() + unit[1:]
     if not pool.enough:
         return f"{unit}: {pool.verdict}"
     centre, following = (
         f"{significant(low)} to {significant(high)}"
-        for low, high in ((pool.low, pool.high), (pool.next_low, pool.next_high))
+        for low, high in (pool.centre.bounds[::2], pool.next.bounds[::2])
     )
     return f"{unit}: centre {centre}, next figure {following}"
 
@@ -132,7 +132,7 @@ def _caption(rows: pd.DataFrame, pool: Pool) -> str:
     told = f"{pool.verdict[:1].upper()}{pool.verdict[1:]}, as of {span_in_words(rows['as_of'])}. "
     if pool.enough:
         told += (
-            f"Pooled by {pool.how}, one voice per estimator; bounds work on their own side only. Estimators share "
+            f"Pooled by {pool.centre.how}, one voice per estimator; bounds work on their own side only. Estimators share "
             "sources, so the centre is less sure than the dark band shows. "
         )
     return told + published.WHOSE

@@ -14,7 +14,7 @@ from conflictkit.charts import _rows as rows_of
 from conflictkit.charts._frame import date_axes, picture
 from conflictkit.charts._layout import Z
 from conflictkit.dates import in_words, span_in_words, to_day
-from conflictkit.deployments._presence import ASSUMED_DAYS, days_or_raise, intervals, rule
+from conflictkit.deployments._presence import ASSUMED_DAYS, NO_SIDE, days_or_raise, intervals, rule
 from conflictkit.errors import need
 from conflictkit.tables import Tables
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from conflictkit.charts._frame import Key
     from conflictkit.dates import DateLike
 
-NO_SIDE = "other"  # of a force that the table of actors puts on none
 ROW, AROUND = 0.19, 1.8  # inches of a row, and of what is around the rows
 HALF = 0.32  # of a row: half the height of a bar
 MARGIN = 0.02  # of the time shown, before the first report and after the last

@@ -14,7 +14,7 @@ from conflictkit.charts._frame import count_axis, date_axes, picture
 from conflictkit.charts._labels import Labels
 from conflictkit.charts._layout import Z
 from conflictkit.dates import span_in_words
-from conflictkit.deployments._presence import ASSUMED_DAYS, days_or_raise, intervals, rule
+from conflictkit.deployments._presence import ASSUMED_DAYS, NO_SIDE, days_or_raise, intervals, rule
 from conflictkit.errors import need
 from conflictkit.prose import listed
 from conflictkit.ranges import BOUNDS, ranges_of
@@ -125,7 +125,7 @@ def _prepared(told: pd.DataFrame, tables: Tables, assume_days: int | None) -> pd
     latest = pd.concat([told["valid_from"], told["valid_to"]]).max()
     rows = told.rename(columns=STRENGTHS).assign(
         order=[order(actor) for actor in told["actor_id"]],
-        side=told["actor_id"].map(tables.actors.set_index("actor_id")["side"]),
+        side=told["actor_id"].map(tables.actors.set_index("actor_id")["side"]).fillna(NO_SIDE),
         date=told["valid_from"],
         until=told["valid_to"] if assume_days == 0 else ends.fillna(latest),
         fades=told["valid_to"].isna(),

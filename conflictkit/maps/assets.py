@@ -8,19 +8,49 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-# Read in this order into one script: later files use what earlier ones define.
-SCRIPTS = (
-    *("words", "state", "paint", "land", "doubt", "places", "chart", "panel"),
-    *("force_panel", "forces", "compare", "map"),
-)
+# What joining takes out of a module: what it needs of others, and what only a check of types reads.
+IMPORT = re.compile(r'^import [^;"]* from "(?:\./)?([\w.]+)";\n', re.MULTILINE)
+TYPES = re.compile(r"^ */\*\*.*?\*/\n", re.MULTILINE | re.DOTALL)
+INLINE_TYPE = re.compile(r"/\*\* @(?:type|this|param) .*? \*/ ?")
+EXPORT = re.compile(r"^export (?=(?:const|function|let) )", re.MULTILINE)
 
 
 @cache
 def kit_script() -> str:
     """Return the kit's drawing code as one script that defines ``conflictkitMap`` and nothing else."""
-    folder = files("conflictkit") / "web"
-    code = "\n".join((folder / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
-    return f'const conflictkitMap = (() => {{\n"use strict";\n{code}\nreturn conflictkitMap;\n}})();'
+    return f'const conflictkitMap = (() => {{\n"use strict";\n{joined("map")}\nreturn conflictkitMap;\n}})();'
+
+
+@cache
+def widget_module() -> str:
+    """Return the module of the live map.
+
+    Leaflet is a script for browsers' globals: it is given a module of its own instead, so that it meets no other
+    Leaflet that a notebook may have loaded.
+    """
+    leaflet = f"const exports = {{}}, module = {{ exports }}; {leaflet_script()}; return module.exports;"
+    return f"const L = (() => {{ {leaflet} }})();\n{joined('widget')}"
+
+
+def joined(name: str) -> str:
+    """Return a module of ``web/`` with all that it imports before it, as one text: no build step, nothing fetched.
+
+    The order is that of the imports themselves. All of it shares one scope, so a name stands at the top of one module
+    only. What is not in ``web/`` (Leaflet) is for the caller to define.
+    """
+    found: dict[str, str] = {}
+
+    def add(module: str) -> None:
+        text = (files("conflictkit") / "web" / module).read_text(encoding="utf-8")
+        for needed in IMPORT.findall(text):
+            if needed.endswith(".js") and needed not in found:
+                add(needed)
+        for pattern in (IMPORT, TYPES, INLINE_TYPE, EXPORT):
+            text = pattern.sub("", text)
+        found[module] = text
+
+    add(f"{name}.js")
+    return "\n".join(found.values())
 
 
 @cache

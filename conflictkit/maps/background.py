@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from conflictkit.charts import style, towns
+from conflictkit.charts import _canvas, style
 from conflictkit.datasets import load_basemap, load_borders, load_places
 from conflictkit.maps import encode
 
@@ -55,8 +55,8 @@ def background() -> dict[str, Any]:
     }
 
 
-def labels(places: pd.DataFrame) -> list[list[Any]]:
-    """Return the names to write, the most important first: name, longitude, latitude, residents, kind.
+def labels(places: pd.DataFrame) -> dict[str, Any]:
+    """Return the names to write, the most important first.
 
     Countries around; the places of the territory; the towns of the shipped table that no row of control names.
     """
@@ -64,24 +64,29 @@ def labels(places: pd.DataFrame) -> list[list[Any]]:
     extra = shipped[shipped["population"].notna() & ~shipped["place_id"].isin(places["place_id"])]
     named = pd.concat([places, extra], ignore_index=True)
     named = named[named["latitude"].notna() & (named["kind"] != "area")]
-    ranks = {kind: rank for rank, kind in enumerate(towns.KINDS)}
+    ranks = {kind: rank for rank, kind in enumerate(_canvas.KINDS)}
     named = named.assign(
         people=named["population"].astype(float).fillna(0), rank=named["kind"].map(ranks).fillna(len(ranks))
     ).sort_values(["people", "rank", "place_id"], ascending=[False, True, True])
-    columns = (named[column].tolist() for column in ("name", "longitude", "latitude", "people"))
-    towns_first = [[name, round(x, 4), round(y, 4), int(n), "place"] for name, x, y, n in zip(*columns, strict=True)]
-    return [*_countries(), *towns_first]
+    countries, middles = _countries()
+    points = named[["longitude", "latitude"]].astype(float).round(4)
+    return encode.table(
+        name=[*countries, *named["name"]],
+        longitude=[*(round(x, 2) for x, _ in middles), *points["longitude"].tolist()],
+        latitude=[*(round(y, 2) for _, y in middles), *points["latitude"].tolist()],
+        residents=[*(0 for _ in countries), *named["people"].astype(int).tolist()],
+        kind=[*("country" for _ in countries), *("place" for _ in named["name"])],
+    )
 
 
-def sizes() -> list[list[float]]:
+def sizes() -> list[dict[str, float]]:
     """Return the residents from which a dot has a diameter, as in the static map, the largest first."""
-    return [[least, diameter] for least, diameter, _ in towns.CLASSES]
+    return [{"least": least, "diameter": diameter} for least, diameter, _ in _canvas.CLASSES]
 
 
 def look() -> dict[str, Any]:
     """Return paper, ink and water, as in the static map."""
     return {
-        "abroad": style.ABROAD,
         "admin": style.ADMIN,
         "border": style.BORDER,
         "ink": style.INK,
@@ -94,11 +99,11 @@ def look() -> dict[str, Any]:
 
 
 @cache
-def _countries() -> list[list[Any]]:
+def _countries() -> tuple[list[str], list[tuple[float, ...]]]:
+    """Return the names of the countries around, and the middle of each."""
     around = _kind(load_basemap(), "neighbour")
-    middles = [line.coords[0] for line in shapely.maximum_inscribed_circle(around.geometry.to_numpy())]
-    return [
-        [name, round(x, 2), round(y, 2), 0, "country"] for name, (x, y) in zip(around["name"], middles, strict=True)
+    return around["name"].tolist(), [
+        line.coords[0] for line in shapely.maximum_inscribed_circle(around.geometry.to_numpy())
     ]
 
 

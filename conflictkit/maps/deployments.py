@@ -6,21 +6,23 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import pandas as pd
 
-from conflictkit.actors import Hierarchy, countries_in_words, ordered_sides, side_name
-from conflictkit.charts import frame, plot_deployments, style, symbols
+from conflictkit.actors import SIDE_NAMES, Hierarchy, countries_in_words, ordered_sides, side_name
+from conflictkit.charts import _symbols as symbols
+from conflictkit.charts import frame, plot_deployments, style
 from conflictkit.charts._layout import png
-from conflictkit.charts.deployments_map import LINE_WORDS, SYMBOLS
+from conflictkit.charts.deployments import LINE_WORDS, SYMBOLS
 from conflictkit.charts.strength import MEASURES
 from conflictkit.dates import to_day, to_days
+from conflictkit.deployments._ground import tables_of
 from conflictkit.deployments._presence import ASSUMED_DAYS, rule
 from conflictkit.deployments._reports import KIND_NAMES, LINES, reports_for_map
 from conflictkit.errors import TerritoryError
 from conflictkit.errors import known as known_or_raise
-from conflictkit.maps.payload import source_rows
+from conflictkit.maps import encode
+from conflictkit.maps.payload import source_table
 from conflictkit.maps.territory import caption, subject
 from conflictkit.ranges import ranges_of
-from conflictkit.territory import Territory
-from conflictkit.territory.land import Level
+from conflictkit.territory import Level, Territory
 
 if TYPE_CHECKING:
     import folium
@@ -29,14 +31,10 @@ if TYPE_CHECKING:
     from conflictkit.deployments._reports import Lines
     from conflictkit.maps.kitmap import KitMap
 
-COLUMNS = (
-    *("id", "actor", "base", "spot", "where", "country", "latitude", "longitude", "doubt", "ring"),
-    *("start", "sure", "end", "known", "precision", "kind", "role", "band", "strength", "backers", "source", "note"),
-)
 LINE_NAMES = (
-    ("none", "none", "No lines"),
-    ("parent", "to parents", LINE_WORDS["parent"]),
-    ("backers", "to backers", LINE_WORDS["backers"]),
+    {"id": "none", "name": "none", "title": "No lines"},
+    {"id": "parent", "name": "to parents", "title": LINE_WORDS["parent"]},
+    {"id": "backers", "name": "to backers", "title": LINE_WORDS["backers"]},
 )
 
 
@@ -106,7 +104,7 @@ def map_deployments(
     known_or_raise("level", level, get_args(Level))
     if lines is not None:
         frame.known("lines", lines, LINES)
-    reports = reports_for_map(deployments, assume_days=assume_until, actors=model.actors)
+    reports = reports_for_map(deployments, assume_days=assume_until, tables=tables_of(model))
     days = slider_days(model, reports) if dates is None else to_days(dates)
     if days.empty:
         msg = "No dates to show. Give one or several days, or leave dates out for every day on which anything changes."
@@ -121,7 +119,7 @@ def map_deployments(
         title=f"Forces and control of {scope}, {style.span(days)}",
         caption=_caption(model, reports, data["error_km2"], assume_until),
         draw=lambda: png(
-            plot_deployments, model, days[first], deployments=deployments, assume_until=assume_until, lines=lines
+            plot_deployments, model, days[first], deployments=deployments, assume_days=assume_until, lines=lines
         ),
         tiles=tiles,
     )
@@ -133,7 +131,7 @@ def slider_days(territory: Territory, reports: pd.DataFrame) -> pd.DatetimeIndex
     Between two of them nothing changes, so that the state of any day is that of the last one before it.
     """
     turns = pd.DatetimeIndex(pd.concat([reports["start"], reports["sure"], reports["end"]]).dropna())
-    land = pd.DatetimeIndex(territory.history.dates)
+    land = territory.dates
     return land.union(turns[turns >= land[0]].unique())
 
 
@@ -148,28 +146,31 @@ def forces_data(
     reports: pd.DataFrame, actors: pd.DataFrame, *, assume_until: int | None, lines: Lines | None = None
 ) -> dict[str, Any]:
     """Return what the page needs to show forces: reports with their days, forces, the symbols and their key."""
-    sources = source_rows(reports["source_id"])
+    sources, page_of = source_table(reports["source_id"])
     ids = _ids(reports, actors)
     sides = ordered_sides(reports["side"])
     kinds = [kind for kind in KIND_NAMES if kind in set(reports["kind"]) and symbols.MARKS[kind]]
     return {
-        "columns": list(COLUMNS),
-        "rows": _rows(reports, ids, list(sources)),
-        "actors": _actors(ids, actors),
-        "sources": list(sources.values()),
-        "sides": [[side, side_name(side)] for side in sides],
-        "shapes": {side: symbols.svg_path([points], closed=True) for side, points in symbols.SHAPES.items()},
+        "reports": _report_table(reports, ids, page_of),
+        "actors": _force_table(ids, actors),
+        "sources": sources,
+        "sides": [{"id": side, "name": side_name(side)} for side in sides],
+        "shapes": {
+            side: symbols.svg_path([shape], closed=True) for side, shape in symbols.shapes_of(list(SIDE_NAMES)).items()
+        },
         "marks": {kind: symbols.svg_path(symbols.MARKS[kind], closed=False) for kind in kinds},
-        "kinds": [[kind, KIND_NAMES[kind]] for kind in kinds],
-        "bands": [[size, words] for size, words in zip(symbols.DIAMETERS, symbols.BAND_NAMES, strict=True)],
-        "unknown": symbols.UNKNOWN,
-        "unknown_name": symbols.UNKNOWN_NAME,
+        "kinds": [{"id": kind, "name": KIND_NAMES[kind]} for kind in kinds],
+        "bands": [
+            {"diameter": size, "name": words}
+            for size, words in zip(symbols.DIAMETERS, symbols.BAND_NAMES, strict=True)
+        ],
+        "unknown": {"diameter": symbols.UNKNOWN, "name": symbols.UNKNOWN_NAME},
         "fan": {
             "air": symbols.AIR, "step": symbols.STEP, "turns": symbols.TURNS, "rings": symbols.RINGS,
             "aside": symbols.ASIDE,
         },
         "lines": lines or "none",
-        "line_names": [list(names) for names in LINE_NAMES],
+        "line_names": list(LINE_NAMES),
         "rule": rule(assume_until),
     }  # fmt: skip
 
@@ -183,62 +184,73 @@ def _ids(reports: pd.DataFrame, actors: pd.DataFrame) -> list[str]:
     return [*known, *sorted(every - set(known))]
 
 
-def _actors(ids: list[str], actors: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return one entry per force, with its colours; the last one is the grey of the key."""
+def _force_table(ids: list[str], actors: pd.DataFrame) -> dict[str, Any]:
+    """Return one row per force, with its colours; the last one is the grey of the key."""
     paints, about = style.paints_of(ids, actors), actors.drop_duplicates("actor_id").set_index("actor_id")
     parents, number = Hierarchy.of(actors).parent, {actor: index for index, actor in enumerate(ids)}
-    sides = about["side"].fillna("other")
-    codes = about["sidc"].fillna("") if "sidc" in about else pd.Series(dtype="str")
-    grey = {"color": style.tint(style.MUTED), "tint": "#FFFFFF", "ink": style.INK, "mark": style.INK}
-    return [
-        *(
-            {
-                "id": actor, "name": paints[actor].name, "side": str(sides.get(actor, "other")),
-                "parent": number.get(parents.get(actor, ""), -1), "sidc": str(codes.get(actor, "")),
-                "color": paints[actor].color, "tint": style.tint(paints[actor].color), "ink": paints[actor].ink,
-                "mark": style.dots(paints[actor]),
-            }
-            for actor in ids
-        ),
-        {"id": "", "name": "", "side": "other", "parent": -1, "sidc": "", **grey},
-    ]  # fmt: skip
+    about = about.reindex(ids)
+    return encode.table(
+        id=[*ids, ""],
+        name=[*(paints[actor].name for actor in ids), ""],
+        side=[*about["side"].fillna("other"), "other"],
+        parent=[*(number.get(parents.get(actor, ""), -1) for actor in ids), -1],
+        sidc=[*(about["sidc"].fillna("") if "sidc" in about else [""] * len(ids)), ""],
+        color=[*(paints[actor].color for actor in ids), style.tint(style.MUTED)],
+        tint=[*(style.tint(paints[actor].color) for actor in ids), "#FFFFFF"],
+        ink=[*(paints[actor].ink for actor in ids), style.INK],
+        mark=[*(style.dots(paints[actor]) for actor in ids), style.INK],
+    )
 
 
-def _rows(reports: pd.DataFrame, ids: list[str], sources: list[str]) -> list[list[Any]]:
-    """Return one row per report, in the order of COLUMNS."""
+def _report_table(reports: pd.DataFrame, ids: list[str], page_of: pd.Index[str]) -> dict[str, Any]:
+    """Return one row per report."""
     number = {actor: index for index, actor in enumerate(ids)}
-    page = {source: index for index, source in enumerate(sources)}
     spots = {spot: index for index, spot in enumerate(dict.fromkeys(reports["spot"]))}
-    rows = []
-    for row, strength in zip(reports.to_dict("records"), ranges_of(reports, prefix="strength_"), strict=True):
-        ring = [row["ring_name"], *(_degrees(row[f"ring_{name}"]) for name in ("latitude", "longitude"))]
-        unit = str(row["unit"]).replace("_", " ")
-        said = f"{strength} {unit} ({MEASURES[row['measure']][1]})" if strength.known else ""
-        rows.append(
-            [
-                row["deployment_id"], number[row["actor_id"]], _text(row["place_id"]) or row["host_country"],
-                spots[row["spot"]], row["where"], countries_in_words(row["host_country"]),
-                _degrees(row["latitude"]), _degrees(row["longitude"]), row["doubt_km"],
-                None if pd.isna(row["ring_km"]) else [*ring, row["ring_km"]],
-                _day(row["start"]), _day(row["sure"]), _day(row["end"]), row["end_known"], row["date_prec"],
-                row["kind"], _text(row["role"]).replace("_", " "), symbols.band_of(row["people"]), said,
-                [number[backer] for backer in _text(row["backers"]).split(";") if backer],
-                page.get(row["source_id"], -1), _text(row["note"]),
-            ]
-        )  # fmt: skip
-    return rows
+    text = reports.astype("object").where(reports.notna(), "")
+    days = {name: reports[name].dt.strftime("%Y-%m-%d").astype("object") for name in ("start", "sure", "end")}
+    points = reports[["latitude", "longitude"]].round(4).astype("object")
+    return encode.table(
+        id=reports["deployment_id"],
+        actor=[number[actor] for actor in reports["actor_id"]],
+        base=text["place_id"].where(text["place_id"] != "", reports["host_country"]),
+        spot=[spots[spot] for spot in reports["spot"]],
+        where=reports["where"],
+        country=[countries_in_words(codes) for codes in reports["host_country"]],
+        latitude=points["latitude"].where(reports["latitude"].notna(), None),
+        longitude=points["longitude"].where(reports["latitude"].notna(), None),
+        doubt=reports["doubt_km"].tolist(),
+        ring=_rings(reports),
+        start=days["start"],
+        sure=days["sure"].where(reports["sure"].notna(), None),
+        end=days["end"].where(reports["end"].notna(), None),
+        known=reports["end_known"].tolist(),
+        precision=reports["date_prec"],
+        kind=reports["kind"],
+        role=[role.replace("_", " ") for role in text["role"]],
+        band=[symbols.band_of(people) for people in reports["people"]],
+        strength=_strengths(reports),
+        backers=[[number[backer] for backer in cell.split(";") if backer] for cell in text["backers"]],
+        source=page_of.get_indexer(pd.Index(reports["source_id"])).tolist(),
+        note=text["note"],
+    )
 
 
-def _text(cell: object) -> str:
-    return cell if isinstance(cell, str) else ""
+def _rings(reports: pd.DataFrame) -> list[dict[str, Any] | None]:
+    """Return the ring around a place for reports that only a distance locates."""
+    rings = reports[["ring_name", "ring_latitude", "ring_longitude", "ring_km"]].itertuples(index=False)
+    return [
+        None if pd.isna(km) else {"name": name, "latitude": round(y, 4), "longitude": round(x, 4), "km": km}
+        for name, y, x, km in rings
+    ]
 
 
-def _day(day: Any) -> str | None:  # noqa: ANN401 - a day or NaT
-    return None if pd.isna(day) else f"{day:%Y-%m-%d}"
-
-
-def _degrees(value: Any) -> float | None:  # noqa: ANN401 - a number or NaN
-    return None if pd.isna(value) else round(value, 4)
+def _strengths(reports: pd.DataFrame) -> list[str]:
+    """Return the strength of each report in words, with its unit and measure; empty where it has none."""
+    units, measures = reports["unit"].astype("object"), reports["measure"].astype("object")
+    return [
+        f"{strength} {str(unit).replace('_', ' ')} ({MEASURES[measure][1]})" if strength.known else ""
+        for strength, unit, measure in zip(ranges_of(reports, prefix="strength_"), units, measures, strict=True)
+    ]
 
 
 def _caption(territory: Territory, reports: pd.DataFrame, error: float, assume_until: int | None) -> str:

@@ -14,14 +14,15 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from conflictkit.actors import NONE
 from conflictkit.charts import style
-from conflictkit.charts.territory_map import HATCH, NONE
+from conflictkit.charts._land import HATCH
 from conflictkit.datasets import load_sources
 from conflictkit.geometry import WGS84, transformation
 from conflictkit.maps import background, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
@@ -36,8 +37,8 @@ FIGURES_KM2 = 2  # decimals of the areas behind the numbers
 
 def territory_data(territory: Territory, days: pd.DatetimeIndex) -> Data:
     """Return what the page of a territory needs: cells, rows, sources, dates."""
-    ids = [*territory.history.actor_ids, NONE]
-    sources = source_rows(territory.control_changes["source_id"])
+    ids = [*territory.actor_ids, NONE]
+    sources, page_of = source_table(territory.control_changes["source_id"])
     pieces, error = cells(territory, days)
     return {
         **shared(territory.borders, ids, territory.actors),
@@ -45,10 +46,10 @@ def territory_data(territory: Territory, days: pd.DatetimeIndex) -> Data:
         "error_km2": error,
         "pieces": pieces,
         "outside": outside(territory),
-        "places": place_rows(territory.places),
+        "places": place_table(territory.places),
         "labels": background.labels(territory.places),
-        "events": event_rows(territory, sources),
-        "sources": list(sources.values()),
+        "events": event_table(territory, page_of),
+        "sources": sources,
         "dates": [f"{day:%Y-%m-%d}" for day in days],
     }
 
@@ -64,78 +65,101 @@ def shared(lands: NDArray[np.object_], actor_ids: Iterable[str], actors: pd.Data
         "look": background.look(),
         "grey": {"color": style.MUTED, "tint": style.tint(style.MUTED)},
         "base": background.around(lands),
-        "actors": actor_rows(actor_ids, actors),
+        "actors": actor_table(actor_ids, actors),
     }
 
 
-def actor_rows(actor_ids: Iterable[str], actors: pd.DataFrame) -> list[list[Any]]:
+def actor_table(actor_ids: Iterable[str], actors: pd.DataFrame) -> Data:
     """Return one row per actor: id, three lengths of its name, colours, hatch, number of the parent painted like it."""
     paints = style.paints_of(actor_ids, actors)
-    order = {actor: number for number, actor in enumerate(paints)}
-    rows = []
-    for actor, paint in paints.items():
-        twin = paint.parent in paints and paints[paint.parent].look == paint.look
-        tag = next((name for name in (paint.name, *paint.aliases) if len(name) <= TAG), paint.name[:TAG])
-        rows.append(
-            [
-                actor, paint.name, paint.short, tag, paint.color, style.tint(paint.color), paint.ink, paint.hatch,
-                style.mix(paint.color, style.INK, HATCH), order[paint.parent] if twin else -1,
-            ]
-        )  # fmt: skip
-    return rows
+    order, each = {actor: number for number, actor in enumerate(paints)}, list(paints.values())
+    twins = [paint.parent in paints and paints[paint.parent].look == paint.look for paint in each]
+    return encode.table(
+        id=paints,
+        name=[paint.name for paint in each],
+        short=[paint.short for paint in each],
+        tag=[
+            next((name for name in (paint.name, *paint.aliases) if len(name) <= TAG), paint.name[:TAG])
+            for paint in each
+        ],
+        color=[paint.color for paint in each],
+        tint=[style.tint(paint.color) for paint in each],
+        ink=[paint.ink for paint in each],
+        hatch=[paint.hatch for paint in each],
+        line=[style.mix(paint.color, style.INK, HATCH) for paint in each],
+        parent=[order[paint.parent] if twin else -1 for paint, twin in zip(each, twins, strict=True)],
+    )
 
 
-def source_rows(ids: pd.Series) -> dict[str, list[str]]:
-    """Return the pages behind some rows, by id: publisher, address, date, reliability."""
+def source_table(ids: pd.Series) -> tuple[Data, pd.Index[str]]:
+    """Return the pages behind some rows, and their ids in the same order."""
     used = load_sources().set_index("source_id").reindex(sorted(set(ids.dropna())))
-    published = used["published_date"].astype("str").fillna("")
-    rows = zip(used["publisher"], used["url"], published, used["reliability"], strict=True)
-    return {
-        name: ["" if pd.isna(cell) else str(cell) for cell in (name if pd.isna(publisher) else publisher, *rest)]
-        for name, (publisher, *rest) in zip(used.index, rows, strict=True)
-    }
+    named = pd.DataFrame(
+        {
+            "publisher": used["publisher"].fillna(used.index.to_series()),
+            "address": used["url"],
+            "published": used["published_date"].astype("str"),
+            "reliability": used["reliability"],
+        }
+    )
+    texts = named.astype("object").fillna("")
+    return encode.table(**{str(name): texts[name].tolist() for name in texts}), used.index
 
 
-def place_rows(places: pd.DataFrame) -> list[list[Any]]:
-    """Return one row per place: id, name, Arabic name, kind, longitude, latitude, residents (0: not known)."""
-    columns = ["place_id", "name", "name_ar", "kind"]
-    texts = places[columns].astype("object").fillna("").to_numpy().tolist()
-    points = places[["longitude", "latitude"]].to_numpy(dtype=float).round(4).tolist()
-    people = places["population"].astype(float).fillna(0).astype(int).tolist()
-    return [[*text, *point, residents] for text, point, residents in zip(texts, points, people, strict=True)]
+def place_table(places: pd.DataFrame) -> Data:
+    """Return one row per place; residents that are not known are 0."""
+    texts = places[["place_id", "name", "name_ar", "kind"]].astype("object").fillna("")
+    points = places[["longitude", "latitude"]].astype(float).round(4)
+    return encode.table(
+        id=texts["place_id"],
+        name=texts["name"],
+        arabic=texts["name_ar"],
+        kind=texts["kind"],
+        longitude=points["longitude"].tolist(),
+        latitude=points["latitude"].tolist(),
+        residents=places["population"].astype(float).fillna(0).astype(int).tolist(),
+    )
 
 
-def event_rows(territory: Territory, sources: Mapping[str, list[str]]) -> list[list[Any]]:
-    """Return one row per row of the table: day, place, holder, source (-1: none), confidence, precision of the day."""
-    table = territory.history.table
-    place = pd.Index(territory.history.place_ids).get_indexer(pd.Index(table["place_id"])).tolist()
-    holder = pd.Index(territory.history.actor_ids).get_indexer(pd.Index(table["to_actor"])).tolist()
-    source = pd.Index(list(sources)).get_indexer(pd.Index(table["source_id"])).tolist()
-    day = table["valid_from"].dt.strftime("%Y-%m-%d").tolist()
-    rest = (table[column].tolist() for column in ("confidence", "date_prec"))
-    return [list(row) for row in zip(day, place, holder, source, *rest, strict=True)]
+def event_table(territory: Territory, page_of: pd.Index[str]) -> Data:
+    """Return one row per row of control, in order of the days; a source that is not known is -1."""
+    rows = territory.control_changes
+    return encode.table(
+        day=rows["valid_from"].dt.strftime("%Y-%m-%d"),
+        place=pd.Index(territory.places["place_id"]).get_indexer(pd.Index(rows["place_id"])).tolist(),
+        actor=pd.Index(territory.actor_ids).get_indexer(pd.Index(rows["to_actor"])).tolist(),
+        source=page_of.get_indexer(pd.Index(rows["source_id"])).tolist(),
+        confidence=rows["confidence"],
+        precision=rows["date_prec"],
+    )
 
 
-def cells(territory: Territory, days: pd.DatetimeIndex) -> tuple[list[list[Any]], float]:
+def cells(territory: Territory, days: pd.DatetimeIndex) -> tuple[Data, float]:
     """Return one row per cell and country, and by how many km2 the drawing of any holder is off at most."""
-    land = territory.tessellation
-    place, country = np.nonzero(land.claimed_km2 > 0)
-    calm = shapely.coverage_simplify(land.pieces[place, country], CALM_M)
-    drawn = encode.snapped(shapely.transform(calm, transformation(land.crs, WGS84)))
-    claimed, core = land.claimed_km2[place, country], land.core_km2[place, country]
-    off = encode.area_km2(drawn, land.crs) - claimed
-    holders = territory.history.holders[territory.history.state(days)][:, place]
-    sums = [np.bincount(held, off, len(territory.history.actor_ids)) for held in holders]
-    rows = zip(place, country, claimed.round(FIGURES_KM2), core.round(FIGURES_KM2), drawn, strict=True)
-    found = [[int(p), int(c), float(a), float(b), encode.polygons(shape)] for p, c, a, b, shape in rows]
-    return found, float(np.abs(sums).max().round(1))
+    land = territory.pieces
+    place = pd.Index(territory.places["place_id"]).get_indexer(pd.Index(land["place_id"]))
+    country = pd.Index(territory.scope).get_indexer(pd.Index(land["country"]))
+    calm = shapely.coverage_simplify(land.geometry.to_numpy(), CALM_M)
+    drawn = encode.snapped(shapely.transform(calm, transformation(territory.crs, WGS84)))
+    claimed, core = land["claimed_km2"].to_numpy(), land["core_km2"].to_numpy()
+    off = encode.area_km2(drawn, territory.crs) - claimed
+    holders = territory.holder_numbers(territory.states(days))[:, place]
+    sums = [np.bincount(held, off, len(territory.actor_ids)) for held in holders]
+    pieces = encode.table(
+        place=place.tolist(),
+        country=country.tolist(),
+        claimed=claimed.round(FIGURES_KM2).tolist(),
+        core=core.round(FIGURES_KM2).tolist(),
+        polygons=map(encode.polygons, drawn),
+    )
+    return pieces, float(np.abs(sums).max().round(1))
 
 
 def outside(territory: Territory) -> list[Any]:
     """Return the land outside the core, which the page pales; lines to half a kilometre."""
-    land = territory.tessellation
-    rest = shapely.simplify(np.array([land.outside]), 2.5 * CALM_M)
-    (shape,) = shapely.transform(rest, transformation(land.crs, WGS84))
+    outside = territory.shapes(territory.dates[-1], level="core").get(NONE, shapely.Polygon())
+    rest = shapely.simplify(np.array([outside]), 2.5 * CALM_M)
+    (shape,) = shapely.transform(rest, transformation(territory.crs, WGS84))
     return encode.polygons(shape)
 
 

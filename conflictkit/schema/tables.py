@@ -14,16 +14,18 @@ import pandas as pd
 
 from conflictkit.errors import TableError, UnknownNameError, nearest
 from conflictkit.files import data_folder, read_strings
-from conflictkit.schema.checks import Beside, check
-from conflictkit.schema.contracts import CONTRACTS, SHIPPED_LANDS
-from conflictkit.schema.rules import Problem
+from conflictkit.schema._checks import Beside, check, typed_cells
+from conflictkit.schema._contracts import CONTRACTS
+from conflictkit.schema._lands import SHIPPED_LANDS
+from conflictkit.schema._rules import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from os import PathLike
 
-    from conflictkit.schema.checks import Keys
-    from conflictkit.schema.contracts import Contract, Lands
+    from conflictkit.schema._checks import Keys
+    from conflictkit.schema._contracts import Contract
+    from conflictkit.schema._lands import Lands
 
 SHOWN = 20  # problems spelt out in a message; all of them are in the exception's ``problems``
 
@@ -81,6 +83,24 @@ def validate(frame: pd.DataFrame, table: str, *, others: Mapping[str, pd.DataFra
     typed = checked(frame, table, _beside(contract, {**(others or {}), table: frame}))
     typed.attrs = {**frame.attrs, **typed.attrs, "rejected": frame.attrs.get("rejected", [])}
     return typed
+
+
+def typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Return part of a table with the types of its contract: the door for questions that need some of its columns.
+
+    Every column of the contract is there, empty where the frame had none; nothing but the types of the cells is
+    checked. Raises ``TableError`` with the cells that are not of their type.
+    """
+    if not frame.columns.is_unique:
+        twice = ", ".join(map(str, frame.columns[frame.columns.duplicated()].unique()))
+        msg = f"{table}: {twice} is there more than once: keep one column."
+        raise TableError(msg)
+    cells, problems = typed_cells(frame.set_axis(pd.RangeIndex(2, len(frame) + 2)), _contract(table))
+    if problems:
+        raise _error(table, problems)
+    cells.index = frame.index
+    cells.attrs = {**frame.attrs, "table": table, "rejected": frame.attrs.get("rejected", [])}
+    return cells
 
 
 def read_table(
@@ -167,7 +187,7 @@ def read_folder(
             errors.append(error)
     missing = {} if fallback else dict.fromkeys(LOOKED_UP - set(texts))
     for name, text in texts.items():
-        beside = _beside(CONTRACTS[name], texts, lands=lands, missing=missing)
+        beside = _beside(CONTRACTS[name], {**texts, **typed}, lands=lands, missing=missing)
         try:
             typed[name] = checked(text.reset_index(drop=True), name, beside, lines=text.index)
         except TableError as error:
@@ -182,8 +202,7 @@ def read_folder(
 def shipped(table: str) -> pd.DataFrame:
     """Return a table that comes with the kit, valid even if it was edited in place. Not to be changed."""
     text = _text(table)
-    names = {column.refers for column in CONTRACTS[table].references}
-    keys: dict[str, Keys] = {name: ids(_text(name), name) for name in names}
+    keys = {column.refers: _shipped_ids(column.refers) for column in CONTRACTS[table].references}
     beside = Beside(keys, {name: shipped(name) for name, _ in CONTRACTS[table].beside})
     return checked(text.reset_index(drop=True), table, beside, lines=text.index)
 
@@ -218,6 +237,11 @@ def _text(table: str) -> pd.DataFrame:
     return read_strings(data_folder() / f"{table}.csv")
 
 
+@cache
+def _shipped_ids(table: str) -> Keys:
+    return ids(_text(table), table)
+
+
 def _contract(table: str) -> Contract:
     if table not in CONTRACTS:
         msg = f"No table {table!r}. Tables: {', '.join(CONTRACTS)}.{nearest(table, CONTRACTS)}"
@@ -238,7 +262,7 @@ def _beside(
     keys: dict[str, Keys] = dict(missing or {})
     for name in {column.refers for column in contract.references} - set(keys):
         if name in given or name in LOOKED_UP:
-            keys[name] = ids(given[name], name) if name in given else ids(shipped(name), name)
+            keys[name] = ids(given[name], name) if name in given else _shipped_ids(name)
     compared = {name for name, _ in contract.beside if name in given or name not in keys or keys[name] is not None}
     return Beside(keys, {name: _comparable(name, given) for name in compared}, lands)
 
@@ -246,7 +270,7 @@ def _beside(
 def _comparable(name: str, given: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the table given, or the shipped one, for a rule to compare with: typed, missing where it is wrong."""
     if name in given and given[name].columns.is_unique:
-        return check(given[name].set_axis(range(len(given[name]))), CONTRACTS[name], Beside({}, {}))[0]
+        return typed_cells(given[name], CONTRACTS[name])[0]
     return shipped(name)
 
 

@@ -1,96 +1,121 @@
 // Land on a Leaflet map: the ground around, the cells or drawn shapes of the holders, the lines between them.
 
+import { cumulated, edgesOf } from "./rings.js";
+
+/**
+ * @import { Coded, Moved, Point, Polygons } from "./payload.js"
+ * @import { Moment, Paint, State } from "./state.js"
+ * @import { Paints } from "./paint.js"
+ * @typedef {any} Leaflet
+ * @typedef {(before: Paint, after: Paint) => string} ChangeLook  the fill of land by its holder on either day
+ * @typedef {{ place: number, rings: Point[][][], path: any, key: string }} Cell
+ * @typedef {[fill: string, polygons: Point[][][]][]} Filled
+ */
+
 const PANES = ["ground", "land", "other", "core", "doubt", "water", "admin", "fronts", "borders"];
 const OVER_TILES = ["land", "other", "core", "doubt"]; // seen through where a server's tiles lie below
+const FLAT = { stroke: false, fillOpacity: 1, smoothFactor: 0 };
+const THIN = { smoothFactor: 0.5, fill: false };
 
-// Points in steps of the grid, as Leaflet wants them: latitude first, in degrees.
-function latLngs(points, grid) {
-  return points.map(([x, y]) => [y / grid, x / grid]);
-}
+/**
+ * @param {Leaflet} L
+ * @param {any} map
+ * @param {State} state
+ * @param {Paints} paints
+ */
+export function makeLand(L, map, state, paints) {
+  const { data } = state, { look, base } = data;
+  // as Leaflet wants points: latitude first, in degrees
+  const degrees = (/** @type {Point[]} */ points) => points.map(([x, y]) => [y / data.grid, x / data.grid]);
+  const lines = (/** @type {Coded[]} */ coded) => coded.map(line => degrees(cumulated(line)));
+  const areas = (/** @type {Polygons} */ coded) => coded.map(lines);
 
-function makeLand(L, map, state, paints) {
-  const { data } = state, look = data.look;
-  const degrees = points => latLngs(points, data.grid);
-  const coded = polygons => polygons.map(rings => rings.map(ring => degrees(cumulated(ring))));
+  /** @type {Record<string, any>} */
   const renderers = {};
+  /** @type {Record<string, any>} */
+  const groups = {};
   PANES.forEach((name, index) => {
     const pane = map.createPane(`ck-${name}`);
     pane.style.zIndex = 300 + index;
     pane.style.pointerEvents = name === "land" || name === "other" ? "" : "none";
     renderers[name] = L.svg({ pane: `ck-${name}`, padding: 0.4 });
   });
-  const groups = {};
-  const group = name => groups[name] ??= L.layerGroup().addTo(map);
-  const area = (pane, where, style) =>
-    L.polygon(where, { pane: `ck-${pane}`, renderer: renderers[pane], interactive: false, ...style });
-  const path = (pane, where, style) =>
-    L.polyline(where, { pane: `ck-${pane}`, renderer: renderers[pane], interactive: false, ...style });
+  const group = (/** @type {string} */ name) => groups[name] ??= L.layerGroup().addTo(map);
+  const quiet = (/** @type {string} */ pane, /** @type {object} */ style) =>
+    ({ pane: `ck-${pane}`, renderer: renderers[pane], interactive: false, ...style });
+  /** @type {(pane: string, where: unknown[], style: object) => any} */
+  const area = (pane, where, style) => L.polygon(where, quiet(pane, { ...FLAT, ...style }));
+  /** @type {(pane: string, where: unknown[], style: object) => any} */
+  const path = (pane, where, style) => L.polyline(where, quiet(pane, { ...THIN, ...style })).addTo(group(pane));
 
-  const plain = { stroke: false, fillOpacity: 1, smoothFactor: 0 };
-  const thin = { smoothFactor: 0.5, fill: false };
   if (data.over_tiles) {
-    for (const name of OVER_TILES) map.getPane(`ck-${name}`).style.opacity = look.over_tiles; // the tiles are the ground
+    // the tiles are the ground
+    for (const name of OVER_TILES) map.getPane(`ck-${name}`).style.opacity = look.over_tiles;
   } else {
-    area("ground", coded(data.base.sea), { ...plain, fillColor: look.water }).addTo(group("ground"));
-    path("ground", data.base.borders.map(line => degrees(cumulated(line))), { ...thin, color: look.admin, weight: 0.8 })
-      .addTo(group("ground"));
+    area("ground", areas(base.sea), { fillColor: look.water }).addTo(group("ground"));
+    path("ground", lines(base.borders), { color: look.admin, weight: 0.8 });
   }
-  area("water", coded(data.base.lakes), { ...plain, fillColor: look.water, stroke: true, color: look.river, weight: 0.5 })
+  area("water", areas(base.lakes), { fillColor: look.water, stroke: true, color: look.river, weight: 0.5 })
     .addTo(group("water"));
-  path("water", data.base.rivers.map(line => degrees(cumulated(line))), { ...thin, color: look.river, weight: 1.2 })
-    .addTo(group("water"));
-  path("admin", data.base.admin.map(line => degrees(cumulated(line))), { ...thin, color: look.admin, weight: 0.7 })
-    .addTo(group("admin"));
+  path("water", lines(base.rivers), { color: look.river, weight: 1.2 });
+  path("admin", lines(base.admin), { color: look.admin, weight: 0.7 });
   const veil = data.outside
-    ? area("core", coded(data.outside), { ...plain, fillColor: "#FFFFFF", fillOpacity: look.paler }).addTo(map) : null;
+    ? area("core", areas(data.outside), { fillColor: "#FFFFFF", fillOpacity: look.paler }).addTo(map) : null;
 
-  const cells = data.shapes ? null : makeCells();
+  const cells = state.drawn ? null : makeCells();
+  /** @type {Map<string, any>} */
   const shapes = new Map();
+  /** @type {{ look: ChangeLook, ends: Moment[], moved: Moved[] } | null} */
+  let changed = null;
+  /** @type {Set<number>} */
+  let visible = new Set();
 
   function makeCells() {
-    const pieces = data.pieces.map(([place, , , , rings]) => ({ place, rings: coded(rings) }));
     // a stroke of the cell's own fill hides the seam that smoothing leaves between neighbours
-    const style = { ...plain, stroke: true, weight: 0.6, className: "ck-cell" };
-    for (const piece of pieces) {
-      piece.path = L.polygon(piece.rings, { pane: "ck-land", renderer: renderers.land, ...style }).addTo(group("land"));
-      piece.key = "";
-    }
-    const edges = edgesOf(data.pieces);
-    const outline = edges.filter(edge => edge.other < 0 || data.pieces[edge.piece][1] !== data.pieces[edge.other][1]);
-    path("borders", outline.map(edge => degrees(edge.points)), { ...thin, color: look.border, weight: 1.6 })
-      .addTo(group("borders"));
-    const fronts = path("fronts", [], { ...thin, color: look.ink, weight: 1.1, lineCap: "butt", lineJoin: "bevel", className: "ck-front" })
-      .addTo(group("fronts"));
+    const style = { ...FLAT, stroke: true, weight: 0.6, className: "ck-cell" };
+    /** @type {Cell[]} */
+    const pieces = state.pieces.map(({ place, polygons }) => {
+      const rings = /** @type {any} */ (areas(polygons));
+      const path = L.polygon(rings, { pane: "ck-land", renderer: renderers.land, ...style }).addTo(group("land"));
+      return { place, rings, path, key: "" };
+    });
+    const edges = edgesOf(state.pieces), piece = (/** @type {number} */ number) => state.pieces[number];
+    const outline = edges.filter(({ piece: one, other }) => other < 0 || piece(one).country !== piece(other).country);
+    path("borders", outline.map(edge => degrees(edge.points)), { color: look.border, weight: 1.6 });
+    const fronts = path("fronts", [],
+      { color: look.ink, weight: 1.1, lineCap: "butt", lineJoin: "bevel", className: "ck-front" });
     const inner = edges.filter(edge => edge.other >= 0)
-      .map(edge => ({ a: data.pieces[edge.piece][0], b: data.pieces[edge.other][0], where: degrees(edge.points) }));
+      .map(edge => ({ a: piece(edge.piece).place, b: piece(edge.other).place, where: degrees(edge.points) }));
     return { pieces, fronts, inner };
   }
 
-  const paintAt = (decided, place) => decided[place]?.paint ?? state.nobody;
-  let changed = null, visible = new Set();
-  const fillOf = paint => visible.size === 0 || visible.has(paint.holder) ? paints.fill(paint) : look.none;
+  const fillOf = (/** @type {Paint} */ paint) =>
+    visible.size === 0 || visible.has(paint.holder) ? paints.fill(paint) : look.none;
 
   // With a look of change, a piece of land is painted by who holds it on either day.
-  function fillPieces(pieces, decided) {
+  /** @type {(pieces: Cell[], moment: Moment) => void} */
+  function fillPieces(pieces, moment) {
     for (const piece of pieces) {
-      const now = paintAt(decided, piece.place);
-      const fill = changed ? changed.look(...changed.ends.map(end => paintAt(end, piece.place))) : fillOf(now);
+      const paint = (/** @type {Moment} */ then) => state.paintAt(then, piece.place);
+      const fill = changed ? changed.look(paint(changed.ends[0]), paint(changed.ends[1])) : fillOf(paint(moment));
       if (piece.key === fill) continue;
       piece.key = fill;
       piece.path.setStyle({ fillColor: fill, color: fill });
     }
   }
 
-  function showCells(decided) {
-    const paint = place => paintAt(decided, place);
-    fillPieces(cells.pieces, decided);
-    const present = new Set(decided.map((_, place) => paint(place).holder));
-    const fold = state.folder(present);
-    cells.fronts.setLatLngs(changed ? [] : cells.inner.filter(edge => fold(paint(edge.a).holder) !== fold(paint(edge.b).holder))
-      .map(edge => edge.where));
+  /** @param {Moment} moment */
+  function showCells(moment) {
+    if (!cells) return;
+    fillPieces(cells.pieces, moment);
+    const holders = state.places.map((_, place) => state.paintAt(moment, place).holder);
+    const fold = state.folder(new Set(holders)), drawnAs = holders.map(fold);
+    cells.fronts.setLatLngs(changed ? []
+      : cells.inner.filter(edge => drawnAs[edge.a] !== drawnAs[edge.b]).map(edge => edge.where));
   }
 
-  // Land of each fill, from [fill, polygons]; shapes of fills that are gone are emptied.
+  // Shapes of fills that are gone are emptied.
+  /** @type {(land: Filled, pane?: string, into?: Map<string, any>) => void} */
   function showShapes(land, pane = "land", into = shapes) {
     const found = new Map();
     for (const [fill, polygons] of land) {
@@ -99,77 +124,47 @@ function makeLand(L, map, state, paints) {
     for (const [fill, where] of found) {
       if (into.has(fill)) into.get(fill).setLatLngs(where);
       else {
-        const style = { ...plain, stroke: true, color: look.ink, weight: 0.8, fillColor: fill };
-        into.set(fill, L.polygon(where, { pane: `ck-${pane}`, renderer: renderers[pane], ...style }).addTo(group(pane)));
+        const style = { ...FLAT, stroke: true, color: look.ink, weight: 0.8, fillColor: fill };
+        const shape = L.polygon(where, { pane: `ck-${pane}`, renderer: renderers[pane], ...style });
+        into.set(fill, shape.addTo(group(pane)));
       }
     }
     for (const [fill, shape] of into) if (!found.has(fill)) shape.setLatLngs([]);
   }
-  const drawnLand = step => state.land(step).map(({ paint, polygons }) => [fillOf(paint), polygons]);
-  const changedLand = () => data.moved.map(([before, after, , polygons]) =>
-    [changed.look({ holder: before, sides: null }, { holder: after, sides: null }), polygons.map(rings => rings.map(cumulated))]);
+  /** @type {(moment: Moment) => Filled} */
+  const drawnLand = moment => state.land(moment).map(({ paint, polygons }) => [fillOf(paint), polygons]);
+  /** @type {(change: { look: ChangeLook, moved: Moved[] }) => Filled} */
+  const changedLand = ({ look, moved }) => moved.map(({ before, after, polygons }) => [
+    look({ holder: before, sides: null }, { holder: after, sides: null }),
+    polygons.map(rings => rings.map(cumulated)),
+  ]);
 
   // A second drawing above the first, for a divider between two dates.
   function twin() {
-    const copies = cells ? cells.pieces.map(piece => ({ ...piece, key: "", path:
-      L.polygon(piece.rings, { pane: "ck-other", renderer: renderers.other, ...plain, stroke: true, weight: 0.6 }) })) : [];
+    const style = { pane: "ck-other", renderer: renderers.other, ...FLAT, stroke: true, weight: 0.6 };
+    const copies = (cells?.pieces ?? []).map(piece => ({ ...piece, key: "", path: L.polygon(piece.rings, style) }));
     const made = L.layerGroup(copies.map(copy => copy.path)), second = new Map();
     return {
-      show: decided => cells ? fillPieces(copies, decided) : showShapes(drawnLand(decided), "other", second),
-      visible: on => {
+      show: (/** @type {Moment} */ moment) =>
+        cells ? fillPieces(copies, moment) : showShapes(drawnLand(moment), "other", second),
+      visible: (/** @type {boolean} */ on) => {
         map.getPane("ck-other").style.display = on ? "" : "none";
         if (on) made.addTo(map);
       },
     };
   }
 
-  // Who held each piece of land on either day, and how large it is at a level.
-  function pairs(ends, level) {
-    if (!cells) return data.moved.map(([before, after, km2]) => ({ before, after, km2 }));
-    return data.pieces.map(([place, , claimed, core]) => ({
-      before: paintAt(ends[0], place).holder, after: paintAt(ends[1], place).holder, km2: level === "core" ? core : claimed,
-    }));
-  }
-
   return {
-    groups, renderers, area, path, coded, cells,
-    twin, pairs,
-    show: decided => cells ? showCells(decided) : showShapes(changed ? changedLand() : drawnLand(decided)),
-    visible: holders => { visible = holders; },
-    change: (how, ends) => { changed = how && { look: how, ends }; },
-    level: level => { if (veil) veil.setStyle({ fillOpacity: level === "core" ? look.paler : 0 }); },
+    groups, twin,
+    show: (/** @type {Moment} */ moment) =>
+      cells ? showCells(moment) : showShapes(changed ? changedLand(changed) : drawnLand(moment)),
+    visible: (/** @type {Set<number>} */ holders) => { visible = holders; },
+    // From now on the look of change between two days, of drawings by the land that moved; null for one day again.
+    /** @type {(how: ChangeLook | null, ends: Moment[], moved: Moved[]) => void} */
+    change: (look, ends, moved) => { changed = look && { look, ends, moved }; },
+    level: (/** @type {string} */ level) => { veil?.setStyle({ fillOpacity: level === "core" ? look.paler : 0 }); },
     // what is drawn, read back from the drawing: for the tests and for nothing else
     drawn: () => cells ? cells.pieces.map(piece => [piece.place, piece.path.options.fillColor])
       : [...shapes].map(([fill, shape]) => [fill, shape.getLatLngs().flat(Infinity).length]),
   };
-}
-
-// The edges of cells, each once: with the piece on either side, or -1 where nothing is.
-function edgesOf(pieces) {
-  const found = new Map();
-  pieces.forEach(([, , , , polygons], piece) => polygons.flat().forEach(coded => {
-    const points = cumulated(coded);
-    points.forEach((start, i) => {
-      const end = points[(i + 1) % points.length];
-      const forward = start[0] - end[0] || start[1] - end[1];
-      const key = (forward < 0 ? [start, end] : [end, start]).join();
-      const twin = found.get(key);
-      if (twin) twin.other = piece;
-      else found.set(key, { piece, other: -1, points: [start, end] });
-    });
-  }));
-  return joined([...found.values()]);
-}
-
-// Edges with the same two sides that follow each other, as one line: fewer and longer paths.
-function joined(edges) {
-  const lines = [];
-  for (const edge of edges) {
-    const line = lines.at(-1);
-    const follows = line && line.piece === edge.piece && line.other === edge.other
-      && line.points.at(-1).join() === edge.points[0].join();
-    if (follows) line.points.push(edge.points[1]);
-    else lines.push({ ...edge, points: [...edge.points] });
-  }
-  return lines;
 }

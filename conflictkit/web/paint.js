@@ -1,60 +1,67 @@
-// Colours and hatches. The colours come from the table of actors, by way of `data.actors`; none is chosen here.
+// Fills of land. The colours come from the table of actors, by way of the payload; none is chosen here.
 
-const SVG = "http://www.w3.org/2000/svg";
-let instances = 0;
+import { freshId, svg } from "./dom.js";
 
-function svg(tag, attributes = {}, parent = null) {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  parent?.append(element);
-  return element;
-}
+/**
+ * @import { Paint, State } from "./state.js"
+ * @typedef {ReturnType<typeof makePaints>} Paints
+ */
 
-function html(tag, attributes = {}, ...content) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...content);
-  return element;
-}
-
-// Fills for one map; patterns are made when they are first needed, in a drawing of their own that is never seen.
-function makePaints(root, state) {
-  const name = `ck-${instances += 1}`;
+/**
+ * Fills for one map; patterns are made when they are first needed, in a drawing of their own that is never seen.
+ * @param {Element} root
+ * @param {State} state
+ */
+export function makePaints(root, state) {
+  const name = freshId("paint"), { grey } = state.data;
   const hidden = svg("svg", { width: 0, height: 0, "aria-hidden": "true", class: "ck-defs" });
   const defs = svg("defs", {}, hidden);
+  /** @type {Map<string, string>} */
   const made = new Map();
   root.append(hidden);
 
+  /**
+   * @param {string} color
+   * @param {string} line
+   * @param {string} hatch
+   */
   function pattern(color, line, hatch) {
-    const key = `${color}${line}${hatch}`;
-    if (!made.has(key)) {
-      const id = `${name}-${made.size}`;
-      const tile = svg("pattern", { id, width: 8, height: 8, patternUnits: "userSpaceOnUse" }, defs);
-      svg("rect", { width: 8, height: 8, fill: color }, tile);
-      strokes(hatch).forEach(d => svg("path", { d, stroke: line, "stroke-width": 1.6, fill: "none" }, tile));
-      if (hatch.includes(".")) {
-        [[2, 2], [6, 6]].forEach(([cx, cy]) => svg("circle", { cx, cy, r: 1.1, fill: line }, tile));
-      }
-      made.set(key, `url(#${id})`);
+    const key = `${color}${line}${hatch}`, known = made.get(key);
+    if (known) return known;
+    const id = `${name}-${made.size}`, fill = `url(#${id})`;
+    const tile = svg("pattern", { id, width: 8, height: 8, patternUnits: "userSpaceOnUse" }, defs);
+    svg("rect", { width: 8, height: 8, fill: color }, tile);
+    for (const d of strokes(hatch)) svg("path", { d, stroke: line, "stroke-width": 1.6, fill: "none" }, tile);
+    if (hatch.includes(".")) {
+      for (const at of [2, 6]) svg("circle", { cx: at, cy: at, r: 1.1, fill: line }, tile);
     }
-    return made.get(key);
+    made.set(key, fill);
+    return fill;
   }
 
   // Contested land: the side before as the ground, the side after as the lines; grey where the table names no side.
-  function contested([before, after]) {
-    const ground = before >= 0 ? state.actors[before].tint : state.data.grey.tint;
-    return pattern(ground, after >= 0 ? state.actors[after].color : state.data.grey.color, "/");
-  }
+  const contested = (/** @type {[number, number]} */ [before, after]) =>
+    pattern(state.actors[before]?.tint ?? grey.tint, state.actors[after]?.color ?? grey.color, "/");
 
-  function fill(paint) {
-    if (paint.sides) return contested(paint.sides);
-    const actor = state.actors[paint.holder];
+  /** @param {Paint} paint */
+  function fill({ holder, sides }) {
+    if (sides) return contested(sides);
+    const actor = state.actors[holder];
     return actor.hatch ? pattern(actor.color, actor.line, actor.hatch) : actor.color;
   }
 
-  return { fill, pattern, key: paint => paint.sides ? `c${paint.sides}` : String(paint.holder) };
+  // Of a holder in a legend: contested land in general, land of nobody for -1.
+  /** @param {number} holder */
+  function sample(holder) {
+    if (holder < 0) return state.data.look.none;
+    const contested = state.actors[holder].id === "contested";
+    return contested ? pattern(grey.tint, state.data.look.ink, "/") : fill({ holder, sides: null });
+  }
+
+  return { fill, pattern, sample };
 }
 
+/** @param {string} hatch */
 function strokes(hatch) {
   const rising = "M-2,2 L2,-2 M0,8 L8,0 M6,10 L10,6", falling = "M-2,6 L2,10 M0,0 L8,8 M6,-2 L10,2";
   const found = [];

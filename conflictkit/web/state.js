@@ -1,132 +1,213 @@
 // The model in the page: who holds which place on a day, how much land that is, what changed. No drawing here.
 //
-// `data` is what maps/payload.py writes. Holders are numbers of `data.actors`; a paint is a holder or, where land is
-// contested, the two sides. Everything follows from the rows of `data.events`, so a date more costs one line more.
+// Everything follows from the rows of control, so a date more costs one line more in the page.
 
-function makeState(data) {
-  const actors = data.actors.map(([id, name, short, tag, color, tint, ink, hatch, line, parent]) =>
-    ({ id, name, short, tag, color, tint, ink, hatch, line, parent }));
-  const number = new Map(actors.map((actor, index) => [actor.id, index]));
-  const shared = { data, actors, number, days: data.dates, folder: present => folderOf(actors, present) };
-  return data.shapes ? drawnState(shared) : placesState(shared);
+import { records } from "./payload.js";
+import { ringReader } from "./rings.js";
+
+/**
+ * @import { Actor, ControlRow, Move, Payload, Piece, Place, Point, Shape, Source } from "./payload.js"
+ *
+ * A paint is a holder or, where land is contested, the two sides.
+ * @typedef {{ holder: number, sides: [number, number] | null }} Paint
+ * @typedef {ControlRow & { before: Control | null, after: Control | null, paint: Paint }} Control
+ * @typedef {{ step: number, held: (Control | null)[] }} Moment  the row that counts at each place; of drawings none
+ * @typedef {{ paint: Paint, polygons: Point[][][] }} Drawn
+ *
+ * @typedef {object} State
+ * @property {Payload} data
+ * @property {boolean} drawn  land that somebody drew: no places, no cells
+ * @property {Actor[]} actors
+ * @property {Map<string, number>} number  of an actor, by id
+ * @property {string[]} days
+ * @property {string[]} levels
+ * @property {Place[]} places
+ * @property {Source[]} sources
+ * @property {Piece[]} pieces
+ * @property {Control[][]} history  by place
+ * @property {(present: Set<number>) => (holder: number) => number} folder
+ * @property {(step: number) => Moment} at
+ * @property {(moment: Moment, place: number) => Paint} paintAt
+ * @property {(moment: Moment, level: string) => Float64Array} areas  km2 by holder, then what is outside the core
+ * @property {(moment: Moment) => Drawn[]} land  as drawn
+ * @property {(step: number) => Control[]} changes  since the step before, in order
+ * @property {(step: number) => Move[]} moves  of drawn land
+ */
+
+/**
+ * @param {Payload} data
+ * @returns {State}
+ */
+export function makeState(data) {
+  const actors = records(data.actors);
+  const shared = {
+    data, actors, number: new Map(actors.map((actor, index) => [actor.id, index])), days: data.dates,
+    levels: Object.keys(data.levels), places: records(data.places), sources: records(data.sources),
+    folder: (/** @type {Set<number>} */ present) => folderOf(actors, present),
+  };
+  return { ...shared, ...(data.shapes ? drawnState(data, actors) : placesState(data, shared.number)) };
 }
 
-// A holder painted like its parent is drawn and counted with it, where both hold land.
+/**
+ * A holder painted like its parent is drawn and counted with it, where both hold land.
+ * @param {Actor[]} actors
+ * @param {Set<number>} present
+ */
 function folderOf(actors, present) {
-  return holder => {
-    const parent = actors[holder].parent;
+  return (/** @type {number} */ holder) => {
+    const { parent } = actors[holder];
     return parent >= 0 && present.has(parent) ? parent : holder;
   };
 }
 
-function placesState(shared) {
-  const { data, number } = shared;
-  const unknown = number.get("unknown"), contested = number.get("contested");
-  const events = data.events.map(([day, place, actor, source, confidence, precision]) =>
-    ({ day, place, actor, source, confidence, precision, before: null, after: null }));
-  const last = new Map(), history = data.places.map(() => []);
-  for (const event of events) {
-    event.before = last.get(event.place) ?? null;
-    if (event.before) event.before.after = event;
-    last.set(event.place, event);
-    history[event.place].push(event);
-  }
-  const nobody = { holder: unknown, sides: null };
-  for (const event of events) {
-    event.paint = { holder: event.actor, sides: event.actor === contested ? sidesOf(event) : null };
-  }
+/**
+ * @param {Payload} data
+ * @param {Map<string, number>} number
+ */
+function placesState(data, number) {
+  const pieces = records(data.pieces), count = number.size;
+  const rows = controlRows(records(data.events), number.get("contested"));
+  /** @type {Control[][]} */
+  const history = Array.from(data.places.rows, () => []);
+  for (const row of rows) history[row.place].push(row);
+  const nobody = { holder: number.get("unknown") ?? -1, sides: null };
 
-  function deciding(step) {
-    const found = new Array(data.places.length).fill(null);
-    for (const event of events) {
-      if (event.day > shared.days[step]) break;
-      found[event.place] = event;
+  /** @param {number} step */
+  function at(step) {
+    /** @type {(Control | null)[]} */
+    const held = history.map(() => null);
+    for (const row of rows) {
+      if (row.day > data.dates[step]) break;
+      held[row.place] = row;
     }
-    return found;
+    return { step, held };
   }
 
-  // km2 by holder; at level core the last number is the land outside the core.
-  function areas(decided, level) {
-    const sums = new Float64Array(shared.actors.length + 1);
-    for (const [place, , claimed, core] of data.pieces) {
-      const holder = (decided[place]?.paint ?? nobody).holder;
-      sums[holder] += level === "core" ? core : claimed;
-      if (level === "core") sums[shared.actors.length] += claimed - core;
+  /** @type {State["paintAt"]} */
+  const paintAt = ({ held }, place) => held[place]?.paint ?? nobody;
+
+  /** @type {State["areas"]} */
+  function areas(moment, level) {
+    const sums = new Float64Array(count + 1);
+    for (const { place, claimed, core } of pieces) {
+      sums[paintAt(moment, place).holder] += level === "core" ? core : claimed;
+      if (level === "core") sums[count] += claimed - core;
     }
     return sums;
   }
 
-  // The events between two steps that moved land or a place from one holder to another, in order.
+  // The rows between two steps that moved land or a place from one holder to another, in order.
+  /** @type {State["changes"]} */
   function changes(step) {
-    const from = step > 0 ? shared.days[step - 1] : null;
-    return events.filter(event => from !== null && event.day > from && event.day <= shared.days[step]
-      && event.before && event.before.actor !== event.actor);
+    const from = data.dates[step - 1];
+    return rows.filter(row => from !== undefined && row.day > from && row.day <= data.dates[step]
+      && row.before && row.before.actor !== row.actor);
   }
 
-  function series(level) {
-    return shared.days.map((_, step) => areas(deciding(step), level));
-  }
-
-  return { ...shared, events, history, nobody, deciding, areas, changes, series, levels: Object.keys(data.levels) };
+  return { drawn: false, pieces, history, at, paintAt, areas, changes, land: () => [], moves: () => [] };
 }
 
-// Who held a contested place before, and who holds it after: -1 where the table does not say, or names one side twice.
-function sidesOf(event) {
-  const before = event.before ? event.before.actor : -1;
-  const after = event.after ? event.after.actor : -1;
-  return [before, after === before ? -1 : after];
+/**
+ * Rows of control with the rows before and after them at their place, and how the land then looks.
+ * @param {ControlRow[]} events
+ * @param {number | undefined} contested
+ */
+function controlRows(events, contested) {
+  /** @type {Map<number, Control>} */
+  const last = new Map();
+  const rows = events.map(event => {
+    const before = last.get(event.place) ?? null;
+    /** @type {Control} */
+    const row = { ...event, before, after: null, paint: { holder: event.actor, sides: null } };
+    if (before) before.after = row;
+    last.set(event.place, row);
+    return row;
+  });
+  for (const row of rows) if (row.actor === contested) row.paint.sides = sidesOf(row);
+  return rows;
 }
 
-// Land that somebody drew: a state is a list of [holder, km2, rings]; several days can share one.
-function drawnState(shared) {
-  const { data } = shared;
-  const ring = ringReader(data.rings);
-  function areas(step) {
-    const sums = new Float64Array(shared.actors.length + 1);
-    for (const [holder, km2] of data.shapes[data.states[step]]) sums[holder] = km2;
+/**
+ * Who held a contested place before, and who holds it after: -1 where the table does not say, or names one side twice.
+ * @param {Control} row
+ * @returns {[number, number]}
+ */
+function sidesOf({ before, after }) {
+  const first = before?.actor ?? -1, second = after?.actor ?? -1;
+  return [first, second === first ? -1 : second];
+}
+
+/**
+ * @param {Payload} data
+ * @param {Actor[]} actors
+ */
+function drawnState(data, actors) {
+  const ring = ringReader(data.rings ?? []), states = data.states ?? [];
+  const drawings = grouped(records(data.shapes), shape => shape.drawing);
+  const moved = grouped(records(data.moves), move => move.step);
+  const shapes = (/** @type {number} */ step) => drawings.get(states[step]) ?? [];
+
+  /** @type {State["areas"]} */
+  function areas({ step }) {
+    const sums = new Float64Array(actors.length + 1);
+    for (const { holder, km2 } of shapes(step)) sums[holder] = km2;
     return sums;
   }
-  function land(step) {
-    return data.shapes[data.states[step]].map(([holder, , polygons]) =>
+
+  /** @type {State["land"]} */
+  function land({ step }) {
+    return shapes(step).map(({ holder, polygons }) =>
       ({ paint: { holder, sides: null }, polygons: polygons.map(rings => rings.map(ring)) }));
   }
-  function changes(step) {
-    if (step === 0 || data.states[step] === data.states[step - 1]) return [];
-    return data.moves[step] ?? [];
-  }
-  const deciding = step => step;
-  const series = () => shared.days.map((_, step) => areas(step));
-  return { ...shared, deciding, areas, land, changes, series, levels: Object.keys(data.levels) };
-}
 
-// A ring is [-1, x, y, dx, dy, ...], or what it shares with an earlier one: [base, start, count, [points], ...].
-function ringReader(rows) {
-  const made = new Map();
-  return function ring(index) {
-    if (made.has(index)) return made.get(index);
-    const chain = [];
-    for (let at = index; at >= 0 && !made.has(at); at = rows[at][0]) chain.push(at);
-    for (const at of chain.reverse()) {
-      const [base, ...rest] = rows[at];
-      made.set(at, base < 0 ? cumulated(rest) : patched(made.get(base), rest));
-    }
-    return made.get(index);
+  return {
+    drawn: true, pieces: [], history: [], areas, land,
+    at: (/** @type {number} */ step) => ({ step, held: [] }),
+    paintAt: () => ({ holder: -1, sides: null }),
+    changes: () => [],
+    moves: (/** @type {number} */ step) => moved.get(step) ?? [],
   };
 }
 
-// Points in steps of the grid, from their differences.
-function cumulated(numbers) {
-  const points = [];
-  let x = 0, y = 0;
-  for (let i = 0; i < numbers.length; i += 2) points.push([x += numbers[i], y += numbers[i + 1]]);
-  return points;
+/**
+ * @template T
+ * @param {T[]} items
+ * @param {(item: T) => number} key
+ */
+function grouped(items, key) {
+  /** @type {Map<number, T[]>} */
+  const found = new Map();
+  for (const item of items) {
+    const group = found.get(key(item));
+    if (group) group.push(item);
+    else found.set(key(item), [item]);
+  }
+  return found;
 }
 
-function patched(base, pieces) {
-  const points = [];
-  for (let i = 0; i < pieces.length; i += 3) {
-    for (let k = 0; k < pieces[i + 1]; k += 1) points.push(base[(pieces[i] + k) % base.length]);
-    points.push(...cumulated(pieces[i + 2]));
+/**
+ * Holder, km2 and share, those painted alike added up, the largest first, land outside the core last as holder -1.
+ * @param {State} state
+ * @param {Float64Array} sums
+ * @param {Set<number>} [among]  the holders that count as present
+ */
+export function holderRows(state, sums, among = new Set(holdersOf(state, sums))) {
+  const whole = sums.reduce((sum, km2) => sum + km2, 0), fold = state.folder(among);
+  /** @type {Map<number, number>} */
+  const folded = new Map();
+  for (const holder of holdersOf(state, sums)) {
+    folded.set(fold(holder), (folded.get(fold(holder)) ?? 0) + sums[holder]);
   }
-  return points;
+  const found = [...folded].sort(([, a], [, b]) => b - a).map(([holder, km2]) => ({ holder, km2, share: km2 / whole }));
+  const outside = sums[state.actors.length];
+  return outside > 0 ? [...found, { holder: -1, km2: outside, share: outside / whole }] : found;
+}
+
+/**
+ * The holders that have land.
+ * @param {State} state
+ * @param {Float64Array} sums
+ */
+export function holdersOf(state, sums) {
+  return [...state.actors.keys()].filter(holder => sums[holder] > 0);
 }

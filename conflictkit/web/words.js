@@ -1,42 +1,55 @@
-// Words for dates, numbers, sources. Text from the tables only ever becomes a text node.
+// Words for dates and numbers.
 
 const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
   "November", "December"];
 
-function dayWords(iso) {
+/** @param {string} iso */
+export function dayWords(iso) {
   const [year, month, day] = iso.split("-").map(Number);
   return `${day} ${MONTHS[month - 1]} ${year}`;
 }
 
-// "3 Nov 2017", for the head of a narrow column.
-function shortDay(iso) {
+/**
+ * "3 Nov 2017", for the head of a narrow column.
+ * @param {string} iso
+ */
+export function shortDay(iso) {
   return dayWords(iso).replace(/([A-Z][a-z]{2})[a-z]+/, "$1");
 }
 
-// "3 November 2017", "November 2017", "2017": as much of the date as the table knows.
-function dateWords(iso, precision) {
-  const words = dayWords(iso).split(" ");
-  return words.slice({ day: 0, month: 1, year: 2 }[precision] ?? 0).join(" ");
+/**
+ * "3 November 2017", "November 2017", "2017": as much of the date as the table knows.
+ * @param {string} iso
+ * @param {string} precision
+ */
+export function dateWords(iso, precision) {
+  const unknown = { day: 0, month: 1, year: 2 }[precision] ?? 0;
+  return dayWords(iso).split(" ").slice(unknown).join(" ");
 }
 
-// Three significant figures: the model is not good to more. Formatters are slow to make, and every step needs dozens.
+// Formatters are slow to make, and every step needs dozens.
 const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const TENTHS = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
 
-function rounded(km2) {
+/**
+ * Three significant figures: the model is not good to more.
+ * @param {number} km2
+ */
+export function rounded(km2) {
   const exact = Number(Number(km2).toPrecision(3));
   return (exact < 10 ? TENTHS : WHOLE).format(exact);
 }
 
-function percent(share) {
+/** @param {number} share */
+export function percent(share) {
   return `${(100 * share).toFixed(1)} %`;
 }
 
-// A link to a page, if it is one: http(s) only, and the page does not learn where the reader came from.
-function sourceLink(source) {
-  if (!source) return html("span", {}, "no page given");
-  const [publisher, address, published, reliability] = source;
-  const words = [publisher, published && ` ${published}`, reliability && ` (${reliability})`].filter(Boolean).join("");
-  if (!/^https?:\/\//i.test(address ?? "")) return html("span", {}, words);
-  return html("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, words);
+/**
+ * "1 report", "2 reports".
+ * @param {number} count
+ * @param {string} noun
+ */
+export function counted(count, noun) {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -10,45 +10,6 @@ import traitlets
 
 from conflictkit.maps import assets
 
-# The same code as in the page. Leaflet is a script for browsers' globals: it is given a module of its own instead, so
-# that it meets no other Leaflet that a notebook may have loaded.
-_MODULE = """
-const L = (() => {{ const exports = {{}}, module = {{ exports }}; {leaflet}; return module.exports; }})();
-{kit}
-{render}
-"""
-
-_RENDER = """
-export default {
-  render({ model, el }) {
-    const view = conflictkitMap(L, JSON.parse(model.get("data")), { element: el, panels: false });
-    const follow = (name, act) => { model.on(`change:${name}`, () => act(model.get(name))); };
-    el.kit = view;
-    view.setLevel(model.get("level"));
-    view.setVisible(model.get("visible"));
-    view.forces?.setHidden(model.get("hidden"));
-    view.show(model.get("index"));
-    view.onStep(step => { model.set("index", step); model.save_changes(); });
-    view.onPlace(place => { model.set("place", place); model.save_changes(); });
-    view.forces?.onOpen(force => { model.set("force", force); model.save_changes(); });
-    follow("hidden", ids => view.forces?.setHidden(ids));
-    follow("force", force => { if (force && force !== view.forces?.chosen()) view.forces?.openActor(force); });
-    follow("index", view.show);
-    follow("level", view.setLevel);
-    follow("visible", view.setVisible);
-    follow("place", place => { if (place && place !== view.place()) view.openId(place); });
-    follow("bounds", bounds => { if (bounds.length) view.map.fitBounds(bounds, { animate: false }); });
-    return () => view.remove();
-  },
-};
-"""
-
-
-@cache
-def script() -> str:
-    """Return the widget's module: Leaflet, the kit's drawing, and the wiring of its traits."""
-    return _MODULE.format(leaflet=assets.leaflet_script(), kit=assets.kit_script(), render=_RENDER)
-
 
 @cache
 def style() -> str:
@@ -91,4 +52,4 @@ class LiveMap(anywidget.AnyWidget):
     bounds: traitlets.List[Any] = traitlets.List().tag(sync=True)
 
     def __init__(self, data: str, **traits: Any) -> None:  # noqa: ANN401 - the traits above
-        super().__init__(data=data, _esm=script(), _css=style(), **traits)
+        super().__init__(data=data, _esm=assets.widget_module(), _css=style(), **traits)

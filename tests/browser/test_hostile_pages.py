@@ -70,7 +70,7 @@ def test_our_layers_show_text_as_typed(page_of: Open, hostile: Path, name: str) 
     page = opened.page
     for text in (page.locator("h1").inner_text(), page.locator(".ck-caption").inner_text(), page.title()):
         assert same(text) == same(EVERYTHING)
-    names = [same(place[1]) for place in opened.ask("kit.state.data.places")]
+    names = [same(place["name"]) for place in opened.ask("kit.state.places")]
     popup = page.locator(".ck-popup")
     for place in range(len(HOSTILE)):
         opened.ask("kit.open(value)", place)

@@ -32,7 +32,8 @@ KIT = """() => {
     const element = [...document.querySelectorAll('*')].find(found => found.kit && found.querySelector('.ck-bare'));
     const kit = element.kit;
     return {
-        step: kit.step(), date: kit.state.days[kit.step()], holders: kit.holders(),
+        step: kit.step(), date: kit.state.days[kit.step()], holders: kit.state.places.map((_, place) =>
+            kit.state.actors[kit.state.paintAt(kit.state.at(kit.step()), place).holder].id),
         fills: kit.drawn().map(([, fill]) => fill), zoom: kit.map.getZoom(), centre: kit.map.getCenter().toString(),
         cells: element.querySelectorAll('path.ck-cell').length,
         words: element.closest('.jp-OutputArea-output').innerText,

@@ -28,6 +28,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 DAYS = ["2014-06-10", "2015-05-21", "2016-03-27", "2017-11-03", "2019-03-31"]
 START, END = "2015-01-05", "2017-06-26"
+HOLDERS = """kit.state.places.map((_, place) =>
+    kit.state.actors[kit.state.paintAt(kit.state.at(kit.step()), place).holder].id)"""
 ROWS = """[...document.querySelectorAll('.ck-legend tbody tr')]
 .map(row => [...row.children].map(cell => cell.textContent))"""
 ALPHA = """(() => { const canvas = document.querySelector('.ck-fade-pane canvas');
@@ -68,7 +70,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, territory: ck.Territory) ->
     return found
 
 
-def drawings() -> ck.territory.polygons.DatedPolygons:
+def drawings() -> ck.Territory:
     """Return three days of two sides, with a hole that closes and a strip that changes hands."""
     west, east, strip = shapely.box(40, 34, 42, 36), shapely.box(42, 34, 44, 36), shapely.box(42, 34, 42.5, 36)
     hole = shapely.box(40.5, 34.5, 41, 35)
@@ -101,16 +103,16 @@ def test_holders_drawn_are_the_models(series: Opened, territory: ck.Territory) -
     palette = style.palette()
     for step, day in enumerate(DAYS):
         series.ask("kit.show(value)", step)
-        wanted = territory.history.holders[territory.history.state(pd.DatetimeIndex([day]))[0]]
-        wanted = [territory.history.actor_ids[holder] for holder in wanted]
-        assert series.ask("kit.holders()") == wanted
+        wanted = territory.holder_numbers(territory.states(day))[0]
+        wanted = [territory.actor_ids[holder] for holder in wanted]
+        assert series.ask(HOLDERS) == wanted
         plain = 0
         for place, fill in series.ask("kit.drawn()"):
             if not fill.startswith("url("):  # hatched: by its pattern, below
                 plain += 1
                 assert fill == palette[wanted[place]].color
         assert plain > 300
-        assert series.ask("kit.holders().filter(holder => holder === 'contested').length") == wanted.count("contested")
+        assert series.ask(HOLDERS).count("contested") == wanted.count("contested")
     on_screen = "[...document.querySelectorAll('.ck-cell')].map(cell => cell.getAttribute('fill'))"
     assert series.ask(on_screen) == [fill for _, fill in series.ask("kit.drawn()")]
 
@@ -226,7 +228,7 @@ def test_popup_says_who_since_when_and_by_whom(series: Opened, territory: ck.Ter
     find.press("Enter")
     popup = series.page.locator(".ck-popup")
     popup.wait_for()
-    table = territory.history.table
+    table = territory.control_changes
     rows = table[table.place_id == territory.places.set_index("name").place_id["Raqqa"]]
     text = popup.inner_text()
     last = rows.iloc[-1]
@@ -329,10 +331,10 @@ def test_either_day_of_a_change_map_is_the_models(changes: Opened, territory: ck
     palette = style.palette()
     for view, day in (("before", START), ("after", END)):
         changes.ask("kit.setView(value)", view)
-        state = territory.history.holders[territory.history.state(pd.DatetimeIndex([day]))[0]]
+        state = territory.holder_numbers(territory.states(day))[0]
         for place, fill in changes.ask("kit.drawn()"):
             if not fill.startswith("url("):
-                assert fill == palette[territory.history.actor_ids[state[place]]].color
+                assert fill == palette[territory.actor_ids[state[place]]].color
 
 
 def test_drawings_on_a_page(page_of: Open, folder: Path) -> None:

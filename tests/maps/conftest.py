@@ -1,4 +1,4 @@
-"""Reading the numbers of a page back, as its script does (cumulated, patched and ringReader in web/state.js)."""
+"""Reading the numbers of a page back, as its scripts do (records in web/payload.js, ringReader in web/rings.js)."""
 
 from __future__ import annotations
 
@@ -37,6 +37,17 @@ def shape(polygons: list[list[Points]], grid: int) -> shapely.Geometry:
     return shapely.transform(shapely.MultiPolygon(parts), lambda xy: xy / grid)
 
 
+def records(table: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the rows of a table by the names of its columns."""
+    return [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]]
+
+
+@pytest.fixture(scope="session")
+def read_table() -> Callable[[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the reader of a table."""
+    return records
+
+
 @pytest.fixture(scope="session")
 def read_ring() -> Callable[[list[list[Any]], int], Points]:
     """Return the reader of one ring of a table of rings."""
@@ -54,11 +65,13 @@ def read_drawn() -> Callable[[dict[str, Any], int], dict[str, shapely.Geometry]]
     """Return the reader of the land of each holder on a step of the slider of a page of drawings."""
 
     def read(data: dict[str, Any], step: int) -> dict[str, shapely.Geometry]:
+        actors = [actor["id"] for actor in records(data["actors"])]
         return {
-            data["actors"][holder][0]: shape(
-                [[ring(data["rings"], n) for n in rings] for rings in polygons], data["grid"]
+            actors[row["holder"]]: shape(
+                [[ring(data["rings"], n) for n in rings] for rings in row["polygons"]], data["grid"]
             )
-            for holder, _, polygons in data["shapes"][data["states"][step]]
+            for row in records(data["shapes"])
+            if row["drawing"] == data["states"][step]
         }
 
     return read

@@ -12,14 +12,16 @@ import conflictkit as ck
 from conflictkit.maps.payload import dumped
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    Read = Callable[[dict[str, Any]], list[dict[str, Any]]]
 
-def shown(data: dict[str, Any], day: str) -> list[tuple[str, str]]:
-    """Return what the page shows on a day, as its script does (web/forces.js)."""
+
+def shown(rows: list[dict[str, Any]], day: str) -> list[tuple[str, str]]:
+    """Return what the page shows on a day, as its script does (reportsOn in web/reports.js)."""
     found = []
-    for cells in data["rows"]:
-        row = dict(zip(data["columns"], cells, strict=True))
+    for row in rows:
         if row["start"] <= day and not (row["end"] and row["end"] <= day):
             presence = "stated" if row["known"] else "reported" if day < row["sure"] else "assumed"
             found.append((row["id"], presence))
@@ -32,30 +34,43 @@ def series(territory: ck.Territory) -> Any:  # noqa: ANN401 - a map
     return ck.map_deployments(territory)
 
 
+@pytest.fixture(scope="module")
+def rows(series: Any, read_table: Read) -> list[dict[str, Any]]:  # noqa: ANN401 - a map
+    """Return its reports."""
+    return read_table(series.data["forces"]["reports"])
+
+
 @pytest.mark.parametrize("rule", [92, 0, None])
-def test_every_step_shows_the_rows_of_deployments_at(territory: ck.Territory, rule: int | None) -> None:
+def test_every_step_shows_the_rows_of_deployments_at(
+    territory: ck.Territory, read_table: Read, rule: int | None
+) -> None:
     """At each date of the slider, and on the days beside it: the same reports, present in the same way."""
     data = ck.map_deployments(territory, assume_until=rule).data
+    rows = read_table(data["forces"]["reports"])
     for day in data["dates"][::11]:
         for beside in (-1, 0, 1):
             when = pd.Timestamp(day) + pd.Timedelta(days=beside)
             there = ck.deployments_at(when, assume_days=rule)
             expected = list(zip(there["deployment_id"], there["presence"], strict=True))
-            assert shown(data["forces"], f"{when:%Y-%m-%d}") == expected
+            assert shown(rows, f"{when:%Y-%m-%d}") == expected
 
 
-def test_slider_has_every_day_on_which_anything_changes(territory: ck.Territory, series: Any) -> None:  # noqa: ANN401 - a map
+def test_slider_has_every_day_on_which_anything_changes(
+    territory: ck.Territory,
+    series: Any,  # noqa: ANN401 - a map
+    rows: list[dict[str, Any]],
+) -> None:
     """Between two dates of the slider nothing comes, goes or becomes an assumption, and no land changes hands."""
     dates = [pd.Timestamp(day) for day in series.data["dates"]]
     for day, following in list(pairwise(dates))[::19]:
         last = f"{following - pd.Timedelta(days=1):%Y-%m-%d}"
-        assert shown(series.data["forces"], f"{day:%Y-%m-%d}") == shown(series.data["forces"], last)
-    assert set(pd.DatetimeIndex(territory.history.dates)) <= set(dates)
+        assert shown(rows, f"{day:%Y-%m-%d}") == shown(rows, last)
+    assert set(territory.dates) <= set(dates)
 
 
-def test_first_day_shown_is_the_one_with_most_reports(series: Any) -> None:  # noqa: ANN401 - a map
+def test_first_day_shown_is_the_one_with_most_reports(series: Any, rows: list[dict[str, Any]]) -> None:  # noqa: ANN401 - a map
     """Not the last day of the slider, on which no report counts any more."""
-    counts = [len(shown(series.data["forces"], day)) for day in series.data["dates"]]
+    counts = [len(shown(rows, day)) for day in series.data["dates"]]
     assert series.data["start"] == counts.index(max(counts))
     assert counts[-1] == 0
 
@@ -67,46 +82,49 @@ def test_one_more_date_costs_a_line(territory: ck.Territory) -> None:
     assert many - few < 20 * 150
 
 
-def test_every_report_is_in_the_page_and_those_without_a_point_say_where(series: Any) -> None:  # noqa: ANN401 - a map
+def test_every_report_is_in_the_page_and_those_without_a_point_say_where(
+    series: Any,  # noqa: ANN401 - a map
+    rows: list[dict[str, Any]],
+    read_table: Read,
+) -> None:
     """Nothing is dropped: a row for each deployment, its page with it; without a point, its country in words."""
-    forces = series.data["forces"]
-    rows = [dict(zip(forces["columns"], cells, strict=True)) for cells in forces["rows"]]
-    table = ck.load_deployments()
+    table, sources = ck.load_deployments(), read_table(series.data["forces"]["sources"])
     assert [row["id"] for row in rows] == table["deployment_id"].tolist()
     addresses = ck.load_sources().set_index("source_id")["url"].fillna("")
-    assert [forces["sources"][row["source"]][1] for row in rows] == [addresses[name] for name in table["source_id"]]
+    assert [sources[row["source"]]["address"] for row in rows] == [addresses[name] for name in table["source_id"]]
     nowhere = [row for row in rows if row["latitude"] is None]
     assert nowhere
     assert {row["country"] for row in nowhere} <= {"Iraq", "Syria", "Iraq and Syria"}
     assert f"{len(nowhere)} have no position" in series.caption
 
 
-def test_strength_names_its_measure_and_only_people_present_have_a_size(series: Any) -> None:  # noqa: ANN401 - a map
+def test_strength_names_its_measure_and_only_people_present_have_a_size(rows: list[dict[str, Any]]) -> None:
     """503 under a cap is a total: it is told, and gives no size."""
-    forces = series.data["forces"]
-    rows = {cells[0]: dict(zip(forces["columns"], cells, strict=True)) for cells in forces["rows"]}
     table = ck.load_deployments().set_index("deployment_id")
-    for name, row in rows.items():
+    for row in rows:
         if row["band"] >= 0:
-            assert table.loc[name, "measure"] == "present"
+            assert table.loc[row["id"], "measure"] == "present"
         if row["strength"]:
-            assert f"({table.loc[name, 'measure']}" in row["strength"]
-    assert sum(row["strength"] != "" for row in rows.values()) == (
+            assert f"({table.loc[row['id'], 'measure']}" in row["strength"]
+    assert sum(row["strength"] != "" for row in rows) == (
         table[["strength_low", "strength_best", "strength_high"]].notna().any(axis=1).sum()
     )
 
 
-def test_parents_and_backers_are_forces_of_the_page(series: Any) -> None:  # noqa: ANN401 - a map
+def test_parents_and_backers_are_forces_of_the_page(
+    series: Any,  # noqa: ANN401 - a map
+    rows: list[dict[str, Any]],
+    read_table: Read,
+) -> None:
     """Numbers of parents and backers lead to the actors that the tables name."""
-    forces = series.data["forces"]
-    ids = [actor["id"] for actor in forces["actors"]]
+    actors = read_table(series.data["forces"]["actors"])
+    ids = [actor["id"] for actor in actors]
     parents = ck.load_actors().set_index("actor_id")["parent_id"].fillna("")
-    assert [ids[actor["parent"]] if actor["parent"] >= 0 else "" for actor in forces["actors"][:-1]] == [
+    assert [ids[actor["parent"]] if actor["parent"] >= 0 else "" for actor in actors[:-1]] == [
         parents[name] for name in ids[:-1]
     ]
     backers = ck.load_deployments().set_index("deployment_id")["backers"].fillna("")
-    for cells in forces["rows"]:
-        row = dict(zip(forces["columns"], cells, strict=True))
+    for row in rows:
         assert ";".join(ids[number] for number in row["backers"]) == backers[row["id"]]
 
 

@@ -20,6 +20,9 @@ from conflictkit.maps.doubt import ACROSS, NOWHERE, doubt_data
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    Read = Callable[[dict[str, Any]], list[dict[str, Any]]]
+    Tables = dict[str, list[dict[str, Any]]]
+
 DAYS = pd.to_datetime(["2014-01-01", "2014-06-10", "2015-05-21", "2016-12-31", "2017-11-03", "2019-03-31"])
 HOSTILE = [
     "</script><script>alert(1)</script>",
@@ -39,62 +42,71 @@ def data(territory: ck.Territory) -> dict[str, Any]:
     return payload.territory_data(territory, DAYS)
 
 
-def holders(data: dict[str, Any], day: str) -> list[int]:
+@pytest.fixture(scope="module")
+def tables(data: dict[str, Any], read_table: Read) -> Tables:
+    """Return its tables as rows by name."""
+    return {name: read_table(value) for name, value in data.items() if isinstance(value, dict) and "rows" in value}
+
+
+def holders(tables: Tables, day: str) -> list[int]:
     """Return the holder of each place on a day, as the page works it out."""
-    found = [[actor[0] for actor in data["actors"]].index("unknown")] * len(data["places"])
-    for when, place, holder, *_ in data["events"]:
-        if when <= day:
-            found[place] = holder
+    found = [[actor["id"] for actor in tables["actors"]].index("unknown")] * len(tables["places"])
+    for event in tables["events"]:
+        if event["day"] <= day:
+            found[event["place"]] = event["actor"]
     return found
 
 
 @pytest.mark.parametrize("level", ["claimed", "core"])
-def test_areas_are_the_models(territory: ck.Territory, data: dict[str, Any], level: ck.territory.land.Level) -> None:
+def test_areas_are_the_models(
+    territory: ck.Territory, data: dict[str, Any], tables: Tables, level: ck.territory.Level
+) -> None:
     """Sums of the pieces by the holder that the rows give, against ``Territory.area``, country by country."""
     area = territory.area(DAYS, level=level)
     area = area[area.actor_id != "none"].set_index(["date", "scope", "actor_id"]).area_km2
     found: Counter[tuple[pd.Timestamp, str, str]] = Counter()
     for day in DAYS:
-        held = holders(data, f"{day:%Y-%m-%d}")
-        for place, country, claimed, core, _ in data["pieces"]:
-            for scope in ("all", data["countries"][country]):
-                found[day, scope, data["actors"][held[place]][0]] += claimed if level == "claimed" else core
+        held = holders(tables, f"{day:%Y-%m-%d}")
+        for piece in tables["pieces"]:
+            for scope in ("all", data["countries"][piece["country"]]):
+                found[day, scope, tables["actors"][held[piece["place"]]]["id"]] += piece[level]
     wrong = pd.Series(found).rename_axis(area.index.names).sub(area, fill_value=0.0).abs()
     assert len(area) > 50
-    assert wrong.max() < 0.005 * len(data["pieces"])  # two decimals each
+    assert wrong.max() < 0.005 * len(tables["pieces"])  # two decimals each
     assert wrong.max() < 1
 
 
-def test_rows_are_the_tables(territory: ck.Territory, data: dict[str, Any]) -> None:
+def test_rows_are_the_tables(territory: ck.Territory, data: dict[str, Any], tables: Tables) -> None:
     """Every row of the table once, in order, with its place, holder, source and precision."""
-    table = territory.history.table
-    actors, sources = [actor[0] for actor in data["actors"]], data["sources"]
-    assert len(data["events"]) == len(table)
+    table = territory.control_changes
+    actors, sources, events = tables["actors"], tables["sources"], tables["events"]
+    assert len(events) == len(table)
     urls = ck.load_sources().set_index("source_id").url.fillna("")
-    for event, row in zip(data["events"], table.itertuples(), strict=True):
-        day, place, holder, source, confidence, precision = event
-        assert (day, data["places"][place][0], actors[holder]) == (
-            f"{row.valid_from:%Y-%m-%d}",
-            row.place_id,
-            row.to_actor,
-        )
-        assert (confidence, precision) == (row.confidence, row.date_prec)
-        assert (source < 0) == pd.isna(row.source_id)
-        assert source < 0 or sources[source][1] == urls[row.source_id]
-    assert [event[0] for event in data["events"]] == sorted(event[0] for event in data["events"])
+    for event, row in zip(events, table.itertuples(), strict=True):
+        assert event["day"] == f"{row.valid_from:%Y-%m-%d}"
+        assert tables["places"][event["place"]]["id"] == row.place_id
+        assert actors[event["actor"]]["id"] == row.to_actor
+        assert (event["confidence"], event["precision"]) == (row.confidence, row.date_prec)
+        assert (event["source"] < 0) == pd.isna(row.source_id)
+        assert event["source"] < 0 or sources[event["source"]]["address"] == urls[row.source_id]
+    assert [event["day"] for event in events] == sorted(event["day"] for event in events)
     assert data["dates"] == [f"{day:%Y-%m-%d}" for day in DAYS]
 
 
 def test_drawing_is_off_by_what_it_says(
-    territory: ck.Territory, data: dict[str, Any], read_shape: Callable[[list[Any], int], shapely.Geometry]
+    territory: ck.Territory,
+    data: dict[str, Any],
+    tables: Tables,
+    read_shape: Callable[[list[Any], int], shapely.Geometry],
 ) -> None:
     """The land of each holder as drawn, measured, against its area: never more than stated, and once as much."""
-    shapes = np.array([read_shape(piece[4], data["grid"]) for piece in data["pieces"]])
-    drawn = encode.area_km2(shapes, territory.tessellation.crs)
-    exact = np.array([piece[2] for piece in data["pieces"]])
+    pieces = tables["pieces"]
+    shapes = np.array([read_shape(piece["polygons"], data["grid"]) for piece in pieces])
+    drawn = encode.area_km2(shapes, territory.crs)
+    exact = np.array([piece["claimed"] for piece in pieces])
     off = []
     for day in data["dates"]:
-        held = np.array(holders(data, day))[[piece[0] for piece in data["pieces"]]]
+        held = np.array(holders(tables, day))[[piece["place"] for piece in pieces]]
         off += np.abs(np.bincount(held, drawn - exact)).tolist()
     assert max(off) == pytest.approx(data["error_km2"], abs=0.2)
     assert data["error_km2"] < 30  # of 621,000
@@ -102,10 +114,11 @@ def test_drawing_is_off_by_what_it_says(
 
 
 def test_neighbours_share_every_vertex(
-    data: dict[str, Any], read_shape: Callable[[list[Any], int], shapely.Geometry]
+    data: dict[str, Any], tables: Tables, read_shape: Callable[[list[Any], int], shapely.Geometry]
 ) -> None:
     """No gap between cells: together they are the two countries without a hole in between."""
-    shapes = np.array([read_shape(piece[4], data["grid"]) for piece in data["pieces"]])
+    pieces = tables["pieces"]
+    shapes = np.array([read_shape(piece["polygons"], data["grid"]) for piece in pieces])
     whole = shapely.union_all(shapely.make_valid(shapes))
     holes = [shapely.Polygon(ring) for part in shapely.get_parts(whole) for ring in part.interiors]
     borders = shapely.union_all(ck.load_borders().geometry.to_numpy())
@@ -113,25 +126,27 @@ def test_neighbours_share_every_vertex(
     assert sum(hole.area for hole in inside) < 1e-4  # square degrees: 1 km2
 
 
-def test_background_is_calm_and_named(data: dict[str, Any], territory: ck.Territory) -> None:
+def test_background_is_calm_and_named(data: dict[str, Any], tables: Tables, territory: ck.Territory) -> None:
     """Borders, governorates, rivers and lakes; towns by residents, largest first; no name twice."""
     assert {"sea", "borders", "admin", "rivers", "lakes"} == set(data["base"])
     assert all(data["base"].values())
-    names = [label[0] for label in data["labels"] if label[4] == "place"]
-    people = [label[3] for label in data["labels"] if label[4] == "place"]
+    labels = [label for label in tables["labels"] if label["kind"] == "place"]
+    names, people = [label["name"] for label in labels], [label["residents"] for label in labels]
     assert people == sorted(people, reverse=True)
     assert {"Mosul", "Raqqa"} <= set(names)
     assert set(territory.places.loc[territory.places.population.notna(), "name"]) <= set(names)
-    assert {"Turkey", "Iran", "Jordan"} <= {label[0] for label in data["labels"] if label[4] == "country"}
+    assert {"Turkey", "Iran", "Jordan"} <= {label["name"] for label in tables["labels"] if label["kind"] == "country"}
 
 
-def test_source_that_no_table_explains_keeps_its_name(territory: ck.Territory) -> None:
+def test_source_that_no_table_explains_keeps_its_name(territory: ck.Territory, read_table: Read) -> None:
     """A reader's own rows may cite what the shipped table of sources lacks."""
     changes = ck.load_control_changes()
     changes.loc[0, "source_id"] = "my notes <b>"
-    rows = payload.source_rows(changes.source_id)
-    assert rows["my notes <b>"] == ["my notes <b>", "", "", ""]
-    assert len(rows) > len(payload.source_rows(territory.control_changes.source_id[:50]))
+    table, ids = payload.source_table(changes.source_id)
+    rows = dict(zip(ids, read_table(table), strict=True))
+    empty = dict.fromkeys(("address", "published", "reliability"), "")
+    assert rows["my notes <b>"] == {"publisher": "my notes <b>", **empty}
+    assert len(rows) > len(payload.source_table(territory.control_changes.source_id[:50])[1])
 
 
 def test_json_is_safe_in_a_script_and_says_the_same() -> None:

@@ -1,0 +1,275 @@
+"""From a frame of anything to a typed frame and a list of all its problems."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from conflictkit.dates import to_day
+from conflictkit.errors import DateError, nearest
+from conflictkit.schema._lands import SHIPPED_LANDS, Lands
+from conflictkit.schema._rules import Problem, flag
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from conflictkit.schema._contracts import Column, Contract, Kind
+    from conflictkit.schema._rules import Problems
+
+Keys = AbstractSet[str] | None  # the ids of a table; None where they cannot be known
+
+HEADER = 1  # the line of a CSV that names the columns
+# Strange names of a column that get a nearest match, and with how many names they are compared in all: comparing
+# thousands with thousands takes minutes.
+GUESSES, COMPARED = 20, 20_000
+NAMED = 40  # allowed words that a message lists
+
+WRONG_TYPE = {
+    "date": "is not a date: write a day as 2014-06-10",
+    "number": "is not a number: write digits, with a point for decimals",
+    "whole": "is not a whole number: write digits only",
+}
+CLOCK = "has a time of day: write the day alone"
+
+
+class Beside(NamedTuple):
+    """What stands beside the table that is checked.
+
+    Attributes
+    ----------
+    keys
+        Table -> its ids, for the tables that are looked in; None where a table has none.
+    tables
+        Table -> its typed frame, for the tables that a rule compares with.
+    lands
+        What the borders allow.
+    """
+
+    keys: Mapping[str, Keys]
+    tables: Mapping[str, pd.DataFrame]
+    lands: Lands = SHIPPED_LANDS
+
+
+def check(frame: pd.DataFrame, contract: Contract, beside: Beside) -> tuple[pd.DataFrame, list[Problem]]:
+    """Type a frame, and find every problem of it.
+
+    Parameters
+    ----------
+    frame
+        Cells of any type; text that looks like the type is read. The index holds the line of each row.
+    contract
+        What it must look like.
+    beside
+        What its cells may name.
+
+    Returns
+    -------
+    typed, problems
+        Every column of the contract in order, then the others as they came; missing where a cell is not of its type.
+        The problems are in order of the rows and columns; a cell that is wrong by itself is not held against another.
+    """
+    found = [*_columns(frame.columns, contract), *_headers_again(frame, contract)]
+    if found:
+        lines = {problem.row for problem in found}
+        frame = frame.loc[~frame.index.isin(lines), ~frame.columns.duplicated()]
+    typed, unread = typed_cells(frame, contract)
+    found += unread
+    # each cell on its own
+    for column in contract.columns:
+        if column.name in frame.columns:
+            found += _others(_column(typed[column.name], column, beside), found)
+    # then between rows and columns, where the cells are sound
+    sound = _without(typed, found)
+    twice = list(_unique(sound, contract, found))
+    sound, found = _without(sound, twice), found + twice
+    for rule in contract.rules:
+        found += _others(rule(sound), found)
+    for name, rule_beside in contract.beside:
+        if name in beside.tables:
+            found += _others(rule_beside(sound, beside.tables[name]), found)
+    place = {name: at for at, name in enumerate(contract.names)}
+    return typed, sorted(found, key=lambda p: (p.row, place.get(p.column, len(place))))
+
+
+def empty(contract: Contract) -> pd.DataFrame:
+    """Return a table of no rows, typed."""
+    return typed_cells(pd.DataFrame(index=pd.RangeIndex(0)), contract)[0]
+
+
+def typed_cells(frame: pd.DataFrame, contract: Contract) -> tuple[pd.DataFrame, list[Problem]]:
+    """Return the frame with the types of its contract, and the cells that are not of theirs."""
+    columns: dict[object, pd.Series] = {}
+    problems: list[Problem] = []
+    for column in contract.columns:
+        if column.name not in frame.columns:
+            columns[column.name] = _parse(pd.Series(None, index=frame.index, dtype="object"), column.kind)
+            continue
+        cells = frame[column.name]
+        columns[column.name] = values = _parse(cells, column.kind)
+        lost = values.isna().to_numpy() & ~cells.isna().to_numpy()
+        if lost.any():
+            problems += flag(cells, lost, WRONG_TYPE.get(column.kind, ""))
+        if column.kind == "date" and (late := values.ne(values.dt.normalize()) & values.notna()).any():
+            problems += flag(cells, late, CLOCK)
+    columns.update({name: frame[name] for name in frame.columns if name not in columns})
+    return pd.DataFrame(columns, index=frame.index), problems
+
+
+def _parse(cells: pd.Series, kind: Kind) -> pd.Series:
+    """Return cells as their type; what cannot be read is missing."""
+    if kind == "date":
+        if isinstance(cells.dtype, pd.DatetimeTZDtype):
+            cells = cells.dt.tz_localize(None)
+        return cells.astype("datetime64[us]") if cells.dtype.kind == "M" else _days(cells)
+    if kind in {"number", "whole"}:
+        plain = cells if cells.dtype.kind in "iuf" else _plain(cells)
+        numbers = pd.to_numeric(plain, errors="coerce").astype("float64")
+        numbers = numbers.where(np.isfinite(numbers))
+        return numbers.where(numbers.mod(1).eq(0)).astype("Int64") if kind == "whole" else numbers
+    return _as_text(cells)
+
+
+def _days(cells: pd.Series) -> pd.Series:
+    """Return cells of text, dates or anything else as days; each value is read once."""
+    plain = _plain(cells)
+    read = {value: _day(value) for value in plain.dropna().unique()}
+    return pd.Series([read.get(value, pd.NaT) for value in plain], index=cells.index, dtype="datetime64[us]")
+
+
+def _day(value: object) -> object:
+    """Return the day of a cell, with its time where it has one; missing if it is none."""
+    if isinstance(value, pd.Timestamp):
+        return value.tz_localize(None)
+    try:
+        return to_day(value.removesuffix(" 00:00:00") if isinstance(value, str) else value)  # type: ignore[arg-type]
+    except DateError:
+        return pd.NaT
+
+
+def _plain(cells: pd.Series) -> pd.Series:
+    """Return cells as Python's objects, whatever holds them."""
+    return cells if cells.dtype == "object" else cells.astype("object")
+
+
+def _as_text(cells: pd.Series) -> pd.Series:
+    if cells.dtype == "str":
+        return cells
+    plain = _plain(cells)
+    return plain.where(cells.isna(), plain.map(str)).astype("str")
+
+
+def _others(new: Problems, found: list[Problem]) -> list[Problem]:
+    """Return the problems of cells, or of whole columns, that are not yet reported."""
+    problems = list(new)
+    if not problems or not found:
+        return problems
+    cells = {(p.row, p.column) for p in found}
+    absent = {p.column for p in found if p.row == HEADER}
+    return [p for p in problems if (p.row, p.column) not in cells and (p.row == HEADER or p.column not in absent)]
+
+
+def _without(typed: pd.DataFrame, found: list[Problem]) -> pd.DataFrame:
+    """Return the frame, or a copy that is missing what is known to be wrong."""
+    if not found:
+        return typed
+    sound = typed.copy()
+    rows: dict[str, list[int]] = {}
+    for problem in found:
+        rows.setdefault(problem.column, []).append(problem.row)
+    for name, wrong in rows.items():
+        sound[name] = sound[name].mask(sound.index.isin(wrong))
+    return sound
+
+
+def _columns(present: pd.Index, contract: Contract) -> Problems:
+    """Find columns that are missing or there twice; columns beyond the contract are the owner's own."""
+    names = [str(name) for name in present]
+    beyond = [name for name in names if name not in contract.names]
+    for name in contract.names:
+        if name not in names and name not in contract.optional:
+            yield Problem(HEADER, name, "", f"the column is missing.{nearest(name, beyond)}")
+        if names.count(name) > 1:
+            yield Problem(HEADER, name, "", "the column is there more than once: keep one")
+
+
+def _headers_again(frame: pd.DataFrame, contract: Contract) -> Problems:
+    """Find the header among the rows, as tables have it that were pasted one below the other."""
+    names = [name for name in contract.names if list(frame.columns).count(name) == 1]
+    if not names or not (again := (_plain(frame[names[0]]) == names[0]).to_numpy(dtype=bool, na_value=False)).any():
+        return
+    rows = frame.loc[again, names].astype("object").map(str)
+    yield from flag(rows[names[0]], rows.eq(names).all(axis=1), "is the header again: delete the row")
+
+
+def _column(cells: pd.Series, column: Column, beside: Beside) -> Problems:
+    """Find what is wrong with the cells of one column, each on its own."""
+    allowed, within = column.allowed, column.within
+    if column.of_lands:
+        by_borders = getattr(beside.lands, column.of_lands)
+        allowed, within = (allowed, by_borders) if column.kind == "number" else ((*allowed, *by_borders), within)
+    if column.required and (missing := cells.isna().to_numpy()).any():
+        yield from flag(cells, missing, "empty, but a value is required")
+    if within is not None:
+        low, high = within
+        numbers = cells.to_numpy(dtype=float, na_value=np.nan)
+        span = f"{low:g} to {high:g}" if np.isfinite(high) else f"{low:g} and more"
+        yield from flag(cells, (numbers < low) | (numbers > high), f"is outside {span}")
+    if (form := column.form) is not None:
+        yield from _wrong(cells, lambda value: [] if form.fits(value) else [value], lambda _: f"is not {form.words}")
+    if allowed:
+        yield from _strangers(cells, column, allowed, f"is not allowed: use one of {_listed(allowed)}")
+    if column.refers in beside.keys:
+        known = beside.keys[column.refers]
+        if known is not None:
+            told = f"is not in {column.refers}: add it there or correct it"
+            yield from _strangers(cells, column, known, told)
+        elif cells.notna().any():
+            yield Problem(HEADER, column.name, "", f"cannot be checked: there is no table of {column.refers}")
+
+
+def _listed(words: Iterable[str]) -> str:
+    """Return words as a message lists them."""
+    names = list(words)
+    return ", ".join(names if len(names) <= NAMED else [*names[:NAMED], f"and {len(names) - NAMED:,} more"])
+
+
+def _strangers(cells: pd.Series, column: Column, allowed: Iterable[str], message: str) -> Problems:
+    """Find cells, or parts of cells that are lists, that name nothing known."""
+    known = frozenset(allowed)
+    guesses = min(GUESSES, max(1, COMPARED // max(1, len(known))))
+    told: dict[str, str] = {}
+
+    def strange(value: str) -> list[str]:
+        parts = value.split(";") if column.kind == "list" else [value]
+        return [part for part in parts if part not in known]
+
+    def message_of(stranger: str) -> str:
+        if stranger not in told:
+            told[stranger] = f"{message}.{nearest(stranger, sorted(known)) if len(told) < guesses else ''}"
+        return told[stranger]
+
+    yield from _wrong(cells, strange, message_of)
+
+
+def _wrong(cells: pd.Series, wrong_in: Callable[[str], list[str]], message_of: Callable[[str], str]) -> Problems:
+    """Yield a problem for each wrong part of each cell of text; each value is looked at once."""
+    wrong = {value: parts for value in cells.dropna().unique() if (parts := wrong_in(value))}
+    if wrong:
+        for at in map(int, cells.isin(list(wrong)).to_numpy().nonzero()[0]):
+            for part in wrong[cells.iloc[at]]:
+                yield Problem(int(cells.index[at]), str(cells.name), part, message_of(part))
+
+
+def _unique(sound: pd.DataFrame, contract: Contract, found: Iterable[Problem]) -> Problems:
+    """Find rows whose key stands in an earlier row, among those whose key can be read."""
+    key = list(contract.key)
+    if not sound.duplicated(key).any():
+        return
+    unread = {p.row for p in found if p.column in key}
+    rows = sound[~sound.index.isin(unread)]
+    first = rows.index.to_series().groupby([rows[name] for name in key], dropna=False).transform("first")
+    told = f"stands in row {{}} with the same {' and '.join(key[1:])}" if key[1:] else "stands in row {} already"
+    yield from flag(rows[key[0]], first.ne(rows.index.to_series()), lambda at: told.format(first.iloc[at]))

@@ -1,0 +1,306 @@
+"""What each table must look like: one block a table, one line a column."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from conflictkit.schema import _rules as rules
+from conflictkit.schema import _vocabulary as words
+
+if TYPE_CHECKING:
+    from conflictkit.schema._rules import Rule, RuleBeside
+
+Kind = Literal["text", "list", "date", "number", "whole"]
+
+
+class Form(NamedTuple):
+    """A pattern for the whole of a cell, and the words that explain it."""
+
+    pattern: str
+    words: str
+
+    def fits(self, cell: str) -> bool:
+        """Whether the whole of a cell has the form."""
+        return re.fullmatch(self.pattern, cell) is not None
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its type, and what its cells may hold. A list is text joined with ``;``."""
+
+    name: str
+    kind: Kind = "text"
+    required: bool = False
+    allowed: tuple[str, ...] = ()
+    refers: str = ""  # the table whose key the cells name
+    within: tuple[float, float] | None = None
+    of_lands: str = ""  # the field of ``Lands`` that says what is allowed besides, or within what
+    form: Form | None = None
+    optional: bool = False  # a table may come without the column, and is then read as if its cells were empty
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One table: its key, its columns in order, and the rules between them."""
+
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    rules: tuple[Rule, ...] = ()
+    beside: tuple[tuple[str, RuleBeside], ...] = ()  # rules between this table and another one, by the other's name
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns, in order."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def references(self) -> tuple[Column, ...]:
+        """The columns whose cells name rows of a table."""
+        return tuple(column for column in self.columns if column.refers)
+
+    @property
+    def optional(self) -> tuple[str, ...]:
+        """The names of the columns that a table may come without."""
+        return tuple(column.name for column in self.columns if column.optional)
+
+
+may = Column  # a column whose cells may be empty
+must = partial(Column, required=True)
+extra = partial(Column, optional=True)
+
+SLUG = Form(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", "an id: lower-case letters and digits, joined by single - or _")
+COLOR = Form(r"#[0-9A-Fa-f]{6}", "a colour such as #0072B2")
+SYMBOL = Form(r"\d{20}", "an APP-6D symbol code of 20 digits, such as 10011000211211000000")
+ADDRESS = Form(r"https?://\S+", "an address that begins with https:// or http://")
+PHRASE = Form(r"[a-z%+<>~]+(?: [a-z]+)*", "lower-case words with single spaces between them")
+SOME_DATE = Form(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", "a year, a month or a day such as 2017, 2017-11 or 2017-11-03")
+
+COUNT = (0.0, float("inf"))
+PREWAR = (1900.0, 2014.0)
+
+LAT = partial(Column, "latitude", "number", of_lands="latitude")
+LON = partial(Column, "longitude", "number", of_lands="longitude")
+SOURCE = may("source_id", refers="sources")
+
+CONTRACTS: dict[str, Contract] = {
+    "places": Contract(
+        key=("place_id",),
+        columns=(
+            must("place_id", form=SLUG),
+            must("name"),
+            may("name_ar"),
+            may("aliases", "list"),
+            must("country", "list", of_lands="countries"),
+            may("admin1", of_lands="admin1"),
+            LAT(),
+            LON(),
+            must("where_prec", allowed=words.WHERE_PREC),
+            must("kind", allowed=words.PLACE_KIND),
+            may("population", "whole", within=COUNT),
+            may("geonameid", "whole", within=COUNT),
+            SOURCE,
+        ),
+        rules=(rules.point_unless_area,),
+    ),
+    "settlements": Contract(
+        key=("geonameid",),
+        columns=(
+            must("geonameid", "whole", within=COUNT),
+            must("name"),
+            may("name_ar"),
+            may("aliases", "list"),
+            must("country", of_lands="countries"),
+            must("admin1", of_lands="admin1"),
+            LAT(required=True),
+            LON(required=True),
+            may("population", "whole", within=COUNT),
+            may("feature_code"),
+        ),
+    ),
+    "control_changes": Contract(
+        key=("place_id", "valid_from"),
+        columns=(
+            must("place_id", refers="places"),
+            must("valid_from", "date"),
+            must("date_prec", allowed=words.DATE_PREC),
+            must("from_actor", refers="actors"),
+            must("to_actor", refers="actors"),
+            must("control_status", allowed=words.CONTROL_STATUS),
+            must("event", allowed=words.CONTROL_EVENT),
+            SOURCE,
+            must("confidence", allowed=words.CONFIDENCE),
+            may("note"),
+        ),
+        rules=(rules.contested_is_a_state, rules.chain),
+    ),
+    "actors": Contract(
+        key=("actor_id",),
+        columns=(
+            must("actor_id", form=SLUG),
+            must("name"),
+            may("aliases", "list"),
+            must("kind", allowed=words.ACTOR_KIND),
+            may("parent_id", refers="actors"),
+            may("country", "list"),
+            may("side"),
+            may("backed_by", "list", refers="actors"),
+            must("color", form=COLOR),
+            may("hatch"),
+            extra("sidc", form=SYMBOL),
+            SOURCE,
+        ),
+        rules=(rules.no_cycle,),
+    ),
+    "sides": Contract(key=("side",), columns=(must("side", form=SLUG), must("name"))),
+    "deployments": Contract(
+        key=("deployment_id",),
+        columns=(
+            must("deployment_id", form=SLUG),
+            must("actor_id", refers="actors"),
+            may("place_id", refers="places"),
+            must("host_country", "list", of_lands="countries"),
+            LAT(),
+            LON(),
+            extra("near_place_id", refers="places"),
+            extra("near_km", "number", within=COUNT),
+            must("valid_from", "date"),
+            may("valid_to", "date"),
+            must("date_prec", allowed=words.DATE_PREC),
+            may("strength_low", "number", within=COUNT),
+            may("strength_best", "number", within=COUNT),
+            may("strength_high", "number", within=COUNT),
+            may("unit", allowed=words.STRENGTH_UNIT),
+            must("measure", allowed=words.MEASURE),
+            extra("basis", allowed=words.BASIS),
+            may("role"),
+            may("backers", "list", refers="actors"),
+            SOURCE,
+            may("note"),
+        ),
+        rules=(
+            *(rules.whole_point, rules.whole_distance, rules.from_before_to),
+            *(rules.low_best_high, rules.strength_has_unit),
+        ),
+        beside=(("places", rules.point_near_its_place),),
+    ),
+    "fighter_estimates": Contract(
+        key=("estimate_id",),
+        columns=(
+            must("estimate_id", form=SLUG),
+            must("as_of", "date"),
+            must("date_prec", allowed=words.DATE_PREC),
+            may("published_date", "date"),
+            must("actor_id", refers="actors"),
+            must("scope", "list", allowed=words.FIGHTER_SCOPE, of_lands="countries"),
+            may("place_id", refers="places"),
+            may("low", "number", within=COUNT),
+            may("best", "number", within=COUNT),
+            may("high", "number", within=COUNT),
+            must("bound_type", allowed=words.BOUND_TYPE),
+            must("quantity", allowed=words.QUANTITY),
+            must("estimator"),
+            may("estimator_actor_id", refers="actors"),
+            SOURCE,
+            may("quote"),
+            may("note"),
+        ),
+        rules=(rules.told_after, rules.place_when_scope, rules.low_best_high, rules.bounds_as_named),
+    ),
+    "area_estimates": Contract(
+        key=("estimate_id",),
+        columns=(
+            must("estimate_id", form=SLUG),
+            must("as_of", "date"),
+            must("date_prec", allowed=words.DATE_PREC),
+            may("published_date", "date"),
+            must("actor_id", refers="actors"),
+            must("scope", "list", allowed=words.AREA_SCOPE, of_lands="countries"),
+            must("metric", allowed=tuple(words.AREA_METRIC)),
+            may("low", "number", within=COUNT),
+            may("best", "number", within=COUNT),
+            may("high", "number", within=COUNT),
+            must("bound_type", allowed=words.BOUND_TYPE),
+            must("unit", allowed=words.AREA_UNIT),
+            may("baseline_date", "date"),
+            must("control_definition", allowed=words.CONTROL_DEFINITION),
+            must("estimator"),
+            may("estimator_actor_id", refers="actors"),
+            SOURCE,
+            may("quote"),
+            may("note"),
+        ),
+        rules=(
+            *(rules.told_after, rules.unit_of_metric, rules.baseline_of_loss),
+            *(rules.low_best_high, rules.bounds_as_named),
+        ),
+    ),
+    "governorate_population": Contract(
+        key=("country", "admin1", "year", "definition"),
+        columns=(
+            must("country", of_lands="countries"),
+            may("admin1", of_lands="admin1"),
+            must("year", "whole", within=PREWAR),
+            must("definition"),
+            must("value", "number", within=COUNT),
+            must("unit", allowed=("persons", "percent")),
+            SOURCE,
+            may("note"),
+        ),
+    ),
+    "quantity_words": Contract(
+        key=("phrase",),
+        columns=(
+            must("phrase", form=PHRASE),
+            must("kind", allowed=words.QUANTITY_WORD),
+            may("low", "number", within=COUNT),
+            may("high", "number", within=COUNT),
+            must("convention"),
+        ),
+        rules=(rules.low_best_high, rules.numbers_of_words),
+    ),
+    "seed_claims": Contract(
+        key=("claim_id",),
+        columns=(
+            must("claim_id"),
+            must("as_of", form=SOME_DATE),
+            must("kind", allowed=words.CLAIM_KIND),
+            may("subject", refers="actors"),
+            may("place"),
+            may("place_id", "list", refers="places"),
+            may("value", "number", within=COUNT),
+            may("low", "number", within=COUNT),
+            may("high", "number", within=COUNT),
+            may("unit"),
+            must("attributed_to"),
+            must("exact_words"),
+            extra("source_id", refers="sources"),
+        ),
+        rules=(rules.low_best_high,),
+    ),
+    "sources": Contract(
+        key=("source_id",),
+        columns=(
+            must("source_id", form=SLUG),
+            must("publisher"),
+            may("title"),
+            must("url", form=ADDRESS),
+            may("published_date", "date"),
+            must("source_type", allowed=words.SOURCE_TYPE),
+            may("party", refers="actors"),
+            must("reliability", allowed=words.RELIABILITY),
+            may("note"),
+        ),
+    ),
+    "tables": Contract(
+        key=("covers_from",),
+        columns=(
+            must("covers_from", "date"),
+            must("covers_to", "date"),
+            may("story_actor_id", refers="actors"),
+        ),
+        rules=(rules.one_row, rules.covers_in_order),
+    ),
+}

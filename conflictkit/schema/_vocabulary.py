@@ -1,0 +1,56 @@
+"""The words that cells may hold. A word is added here, once, and every check and chart knows it."""
+
+from __future__ import annotations
+
+COUNTRIES = ("IQ", "SY")
+
+# Spellings of the governorates, the same in every table and in the borders.
+ADMIN1 = (
+    *("Aleppo", "Anbar", "As-Suwayda", "Babil", "Baghdad", "Basra", "Damascus", "Daraa", "Deir ez-Zor", "Dhi Qar"),
+    *("Diyala", "Dohuk", "Erbil", "Hama", "Hasakah", "Homs", "Idlib", "Karbala", "Kirkuk", "Latakia", "Maysan"),
+    *("Muthanna", "Najaf", "Nineveh", "Qadisiyah", "Quneitra", "Raqqa", "Rif Dimashq", "Salah ad-Din"),
+    *("Sulaymaniyah", "Tartus", "UNDOF zone", "Wasit"),
+)
+WHERE_PREC = ("geonames", "map_mark", "map_mark_low", "estimated", "area")  # a place that is an area has no point
+PLACE_KIND = ("town", "village", "base", "crossing", "dam", "field", "site", "area")
+
+DATE_PREC = ("day", "month", "year")
+CONTROL_STATUS = ("control", "contested", "besieged", "mixed", "claimed", "unknown")
+CONTROL_EVENT = ("initial", "captured", "recaptured", "surrendered", "withdrawn")
+CONFIDENCE = ("confirmed", "area-wide", "inferred", "unconfirmed")  # strongest first
+
+ACTOR_KIND = ("state", "state_force", "militia", "non_state", "coalition", "state_of_control")
+MEASURE = ("present", "total", "ceiling", "cumulative")  # never added to one another
+# What a strength rests on: an official number held under a cap, a count by the administration, what an official said,
+# somebody's estimate, or a figure made from others.
+BASIS = ("cap", "count", "statement", "estimate", "derived")
+STRENGTH_UNIT = ("personnel", "fighters", "caesar_guns", "divisions")
+
+BOUND_TYPE = ("range", "point", "at_least", "at_most", "verbal")
+QUANTITY = ("fighters", "foreign_fighters", "killed", "casualties", "fighters_and_families", "inflow_per_month")
+FLOWS = ("killed", "casualties", "inflow_per_month")  # counted over a time; the other quantities are stocks, at a time
+# Beside the codes of the borders, alone or joined with ``;``.
+FIGHTER_SCOPE = ("all", "iraq_syria", "iraq", "syria", "place")
+AREA_SCOPE = ("all", "iraq_syria", "iraq", "syria", "global", "global_other")
+CONTROL_DEFINITION = ("core", "claimed", "unstated")
+
+# What an area figure measures, and in which units.
+AREA_METRIC = {
+    "area_held": ("km2",),
+    "area_freed": ("km2",),
+    "share_of_country_held": ("percent",),
+    "share_of_peak_lost": ("percent",),
+    "share_lost_since_baseline": ("percent",),
+    "population_held": ("people",),
+    "population_freed": ("people", "percent"),
+}
+SINCE_BASELINE = ("area_freed", "share_of_peak_lost", "share_lost_since_baseline", "population_freed")
+AREA_UNIT = ("km2", "percent", "people")
+
+# What a phrase of data/quantity_words.csv does: stands for numbers, multiplies, is a part of 1, widens an exact number,
+# makes a bound, or names what is counted.
+QUANTITY_WORD = ("number", "scale", "share", "margin", "at_least", "at_most", "noun")
+
+CLAIM_KIND = ("control", "estimate", "statement", "deployment", "loss", "distance")
+SOURCE_TYPE = ("official", "state_media", "news", "monitor", "think_tank", "wiki", "social")
+RELIABILITY = ("A", "B", "C", "D", "E", "F")  # F: cannot be judged

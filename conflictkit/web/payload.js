@@ -1,0 +1,188 @@
+// What a page is given: the numbers that maps/_payload.py writes, by name. Types only, and how a table of them is read.
+//
+// Holders are numbers of `actors`, places of `places`, pages of `sources`; -1 is none. Days are ISO dates.
+
+/**
+ * Rows of one kind: the names of the columns once, then one list a row.
+ * @template T
+ * @typedef {{ columns: string[], rows: unknown[][] }} Table
+ */
+
+/**
+ * Points as whole steps of the grid, each from the one before: x, y, dx, dy, dx, dy ... A polygon is a list of rings,
+ * the outer one first.
+ * @typedef {number[]} Coded
+ * @typedef {Coded[][]} Polygons
+ * @typedef {[number, number]} Point
+ */
+
+/**
+ * @typedef {object} Actor
+ * @property {string} id
+ * @property {string} name
+ * @property {string} short
+ * @property {string} tag  shorter still, beside a line of the chart
+ * @property {string} color
+ * @property {string} tint  of land that is claimed only
+ * @property {string} ink  of lines and words on white
+ * @property {string} hatch  as in matplotlib: / \ x - + | .
+ * @property {string} line  of the hatch
+ * @property {number} parent  that is painted alike, or -1
+ *
+ * @typedef {{ publisher: string, address: string, published: string, reliability: string }} Source
+ *
+ * @typedef {object} Place
+ * @property {string} id
+ * @property {string} name
+ * @property {string} arabic
+ * @property {string} kind
+ * @property {number} longitude
+ * @property {number} latitude
+ * @property {number} residents  0: not known
+ *
+ * @typedef {object} ControlRow  from its day on, who holds a place
+ * @property {string} day
+ * @property {number} place
+ * @property {number} actor
+ * @property {number} source
+ * @property {string} confidence
+ * @property {string} precision
+ *
+ * @typedef {object} Piece  of the cell of a place, in one country
+ * @property {number} place
+ * @property {number} country
+ * @property {number} claimed  km2
+ * @property {number} core  km2
+ * @property {Polygons} polygons
+ *
+ * @typedef {{ drawing: number, holder: number, km2: number, polygons: number[][] }} Shape  its rings by number
+ * @typedef {{ step: number, from: number, to: number, km2: number }} Move  of drawn land, since the step before
+ * @typedef {{ before: number, after: number, km2: number, polygons: Polygons }} Moved  between two drawings
+ * @typedef {{ name: string, longitude: number, latitude: number, residents: number, kind: string }} Label
+ */
+
+/**
+ * @typedef {object} Report  of a force, from one row of the table
+ * @property {string} id
+ * @property {number} actor
+ * @property {string} base  id of the place or country
+ * @property {number} spot  equal for reports of one point
+ * @property {string} where
+ * @property {string} country
+ * @property {number | null} latitude
+ * @property {number | null} longitude
+ * @property {number} doubt  km
+ * @property {{ name: string, latitude: number, longitude: number, km: number } | null} ring
+ *   around a place, where the page gives a distance only
+ * @property {string} start
+ * @property {string} sure  from this day on it is an assumption, unless its end is known
+ * @property {string | null} end
+ * @property {boolean} known  whether a page gives the end
+ * @property {string} precision
+ * @property {string} kind  of role
+ * @property {string} role
+ * @property {number} band  of strength, or -1
+ * @property {string} strength
+ * @property {number[]} backers
+ * @property {number} source
+ * @property {string} note
+ *
+ * @typedef {object} Force
+ * @property {string} id
+ * @property {string} name
+ * @property {string} side
+ * @property {number} parent
+ * @property {string} sidc
+ * @property {string} color
+ * @property {string} tint
+ * @property {string} ink
+ * @property {string} mark  colour of the mark inside the symbol
+ *
+ * @typedef {object} Forces  numbers of their actors are of `actors` here
+ * @property {Table<Report>} reports
+ * @property {Table<Force>} actors  the last one is the grey of the key
+ * @property {Table<Source>} sources
+ * @property {{ id: string, name: string }[]} sides
+ * @property {Record<string, string>} shapes  by side, as paths of SVG
+ * @property {Record<string, string>} marks  by kind of role
+ * @property {{ id: string, name: string }[]} kinds
+ * @property {{ diameter: number, name: string }[]} bands  the largest first
+ * @property {{ diameter: number, name: string }} unknown
+ * @property {Fan} fan
+ * @property {string} lines  shown first
+ * @property {Choice[]} line_names
+ * @property {string} rule  by which reports count
+ *
+ * @typedef {{ air: number, step: number, turns: number, rings: number, aside: number }} Fan
+ * @typedef {{ id: string, name: string, title: string }} Choice
+ */
+
+/**
+ * @typedef {object} Doubt  how sure the holder of each square is; numbers as base64, little-endian
+ * @property {[Point, Point]} bounds
+ * @property {[number, number]} size  in pixels
+ * @property {string} squares  under each pixel
+ * @property {string} counts  places of each square
+ * @property {string} places
+ * @property {string} weights
+ * @property {number} certain
+ * @property {number} even
+ * @property {number} whitest
+ */
+
+/**
+ * @typedef {object} Look
+ * @property {string} admin
+ * @property {string} border
+ * @property {string} ink
+ * @property {string} river
+ * @property {string} water
+ * @property {string} none  land of no holder
+ * @property {number} paler  opacity of the white over land outside the core
+ * @property {number} over_tiles  opacity of land over tiles
+ */
+
+/**
+ * @typedef {object} Payload
+ * @property {number} grid  steps a degree
+ * @property {[Point, Point]} bounds  south-west and north-east, latitude first
+ * @property {number} near_zoom  from which places of unknown size are drawn
+ * @property {{ least: number, diameter: number }[]} sizes  of dots by residents, the largest first
+ * @property {Look} look
+ * @property {{ color: string, tint: string }} grey
+ * @property {{ sea: Polygons, lakes: Polygons, borders: Coded[], admin: Coded[], rivers: Coded[] }} base
+ * @property {Table<Actor>} actors
+ * @property {string[]} countries
+ * @property {number} error_km2  by which the drawing of a holder's land is off at most
+ * @property {Table<Place>} places
+ * @property {Table<Label>} labels  the most important first
+ * @property {string[]} dates
+ * @property {Record<string, { name: string, definition: string }>} levels  the one shown first is first
+ * @property {Record<string, string[]>} key  by level, what no swatch says
+ * @property {number} [start]  the step shown first
+ * @property {boolean} [over_tiles]
+ * @property {Table<ControlRow>} [events]  of land with places, in order of their days
+ * @property {Table<Piece>} [pieces]
+ * @property {Table<Source>} [sources]
+ * @property {Polygons} [outside]  the core
+ * @property {unknown[][]} [rings]  of land that somebody drew: see ringReader in rings.js
+ * @property {Table<Shape>} [shapes]
+ * @property {number[]} [states]  the drawing of each step
+ * @property {Table<Move>} [moves]  the largest of a step first
+ * @property {Doubt} [doubt]
+ * @property {Forces} [forces]
+ * @property {{ own: number[], dots: string }} [compare]  one holder, with its parts, on two days
+ * @property {Table<Moved>} [moved]
+ */
+
+/**
+ * The rows of a table as objects; none of a table that is not there.
+ * @template T
+ * @param {Table<T>} [table]
+ * @returns {T[]}
+ */
+export function records(table) {
+  if (!table) return [];
+  const { columns, rows } = table;
+  return rows.map(row => /** @type {T} */ (Object.fromEntries(columns.map((name, index) => [name, row[index]]))));
+}

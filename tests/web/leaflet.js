@@ -1,0 +1,2 @@
+// In place of Leaflet, which is a script for browsers: for the check of types, and never run.
+export default /** @type {any} */ (null);
