@@ -123,7 +123,7 @@ def _title(pool: Pool) -> str:
         return f"{unit}: {pool.verdict}"
     centre, following = (
         f"{significant(low)} to {significant(high)}"
-        for low, high in (pool.centre.bounds[::2], pool.next.bounds[::2])
+        for low, high in ((pool.low, pool.high), (pool.next.low, pool.next.high))
     )
     return f"{unit}: centre {centre}, next figure {following}"
 
@@ -132,7 +132,7 @@ def _caption(rows: pd.DataFrame, pool: Pool) -> str:
     told = f"{pool.verdict[:1].upper()}{pool.verdict[1:]}, as of {span_in_words(rows['as_of'])}. "
     if pool.enough:
         told += (
-            f"Pooled by {pool.centre.how}, one voice per estimator; bounds work on their own side only. Estimators share "
-            "sources, so the centre is less sure than the dark band shows. "
+            f"Pooled by {pool.centre.how}, one voice per estimator; bounds work on their own side only. Estimators "
+            "share sources, so the centre is less sure than the dark band shows. "
         )
     return told + published.WHOSE
