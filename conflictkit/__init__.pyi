@@ -66,7 +66,7 @@ from .schema.tables import read_table as read_table
 from .schema.tables import validate as validate
 from .tables import Tables as Tables
 from .territory import Territory as Territory
-from .territory.validation import validate_model as validate_model
+from .territory.validate_model import validate_model as validate_model
 from .widgets import explore as explore
 from .widgets import explore_deployments as explore_deployments
 from .widgets import explore_estimates as explore_estimates

@@ -71,6 +71,10 @@ class Tessellation:
     core: BaseGeometry
     outside: BaseGeometry
 
+    def km2(self, level: str) -> Floats:
+        """Return (P, C) the areas of one level: ``claimed`` or ``core``."""
+        return self.core_km2 if level == "core" else self.claimed_km2
+
 
 def tessellate(sites: Floats, countries: Geometries, settlements: Floats, *, core_radius_km: float) -> Tessellation:
     """Divide the land of some countries among sites, each point to the nearest site.
@@ -279,6 +283,13 @@ def only_polygons(geometry: BaseGeometry) -> BaseGeometry:
         return shapely.Polygon()
     whole: BaseGeometry = flat[0] if len(flat) == 1 else shapely.multipolygons(flat)
     return whole
+
+
+def mended(shapes: Geometries) -> Geometries:
+    """Return valid polygons: what an invalid ring encloses, without the lines where it encloses nothing."""
+    found, broken = np.array(shapes, dtype=object), ~shapely.is_valid(shapes)  # to mend what is whole costs as much
+    found[broken] = shapely.make_valid(found[broken], method="structure", keep_collapsed=False)
+    return found
 
 
 def dissolve(cells: Geometries, mask: BaseGeometry) -> BaseGeometry:

@@ -36,7 +36,7 @@ NOTEBOOKS = sorted(ROOT.glob("notebooks/*.ipynb"))
 FLOORS = {
     "ground": {"errors", "dates", "ranges", "prose", "actors", "positions", "geometry", "grid", "look", "html"},
     "tables": {"files", "schema", "datasets", "readers", "tables"},
-    "model": {"residents", "territory", "estimates", "deployments", "claims"},
+    "model": {"territory", "estimates", "deployments", "claims"},
     "pictures": {"charts", "maps"},
     "explorers": {"widgets"},
     "commands": {"cli", "__main__"},

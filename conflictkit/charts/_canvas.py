@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from conflictkit.charts._bridge import Asked as Territory
     from conflictkit.look import Paint
     from conflictkit.tables import Tables
+    from conflictkit.territory import Territory
 
     Extent = tuple[float, float, float, float] | str | None
 

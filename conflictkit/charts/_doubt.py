@@ -16,7 +16,7 @@ from conflictkit.actors import CONTESTED, NONE
 from conflictkit.charts._canvas import draw_shapes
 from conflictkit.geometry import project_points
 from conflictkit.look import INK, MUTED, mix, tint
-from conflictkit.territory.chances import CERTAIN, GRID_KM
+from conflictkit.territory import CERTAIN, GRID_KM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from conflictkit.charts._bridge import Asked as Territory
     from conflictkit.charts._canvas import Window
     from conflictkit.look import Paint
+    from conflictkit.territory import Territory
 
     Floats = NDArray[np.float64]
     Bar = tuple[float, float, float, float, str]  # x from, x to, y from, y to, colour

@@ -25,20 +25,17 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from matplotlib.axes import Axes
 
-    from conflictkit.charts._bridge import Asked as Territory
     from conflictkit.charts._canvas import Extent, Window
     from conflictkit.charts._labels import Labels
     from conflictkit.look import Paint
     from conflictkit.tables import Tables
+    from conflictkit.territory import Territory
 
 WIDTH, AROUND = 9.0, 1.7  # inches of a new figure, and its height beyond the map's own
 HATCH = 0.45  # of ink in the lines of a hatch
 PROJECTION = "Lambert azimuthal equal-area projection."
 DOTS = "Dots: places in the colour of their holder, larger from 50,000, 250,000 and 1 million residents."
-DRAWN = (
-    "Land as somebody drew it; a drawing holds until the next one. Land drawn for two holders is contested; land drawn "
-    "for nobody is blank."
-)
+DRAWN = "Land drawn for two holders is contested; land drawn for nobody is blank."
 NO_HOLDERS = pd.DataFrame({name: pd.Series(dtype="str") for name in ("place_id", "actor_id", "source_id")})
 
 

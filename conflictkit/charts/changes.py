@@ -11,7 +11,6 @@ from matplotlib.patches import Patch
 
 from conflictkit.actors import NONE
 from conflictkit.charts import _canvas
-from conflictkit.charts._bridge import asked
 from conflictkit.charts._frame import NO_TICKS, picture
 from conflictkit.charts._land import PROJECTION, View, credit_of_layers, has_core
 from conflictkit.dates import in_words, to_day
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from matplotlib.axes import Axes
 
-    from conflictkit.charts._bridge import Asked
     from conflictkit.charts._canvas import Extent
     from conflictkit.charts._land import Scene
     from conflictkit.dates import DateLike
@@ -93,7 +91,7 @@ def plot_changes(
     >>> ax.get_title(loc="left")
     'Land of the Islamic State, 5 January 2015 to 26 June 2017'
     """
-    land, first, last = asked(territory), to_day(start), to_day(end)
+    land, first, last = territory, to_day(start), to_day(end)
     if first > last:
         msg = f"start ({in_words(first)}) is after end ({in_words(last)}). Swap them."
         raise TerritoryError(msg)
@@ -123,7 +121,7 @@ def plot_changes(
     return made.ax
 
 
-def subject_of(territory: Asked, actor_id: str | None) -> str:
+def subject_of(territory: Territory, actor_id: str | None) -> str:
     """Return whose land a picture of changes is about: the actor asked for, or that of the tables' story."""
     whose = territory.tables.story_actor if actor_id is None else actor_id
     if whose is None:
@@ -133,7 +131,7 @@ def subject_of(territory: Asked, actor_id: str | None) -> str:
     return whose
 
 
-def with_parts(territory: Asked, actor_id: str, paints: dict[str, Paint]) -> list[str]:
+def with_parts(territory: Territory, actor_id: str, paints: dict[str, Paint]) -> list[str]:
     """Return an actor and those that are drawn as part of it, whichever of the two days they hold land on."""
     folds = folded(territory.actor_ids, paints)
     return [actor_id, *(child for child, up in folds.items() if up == actor_id)]
@@ -191,7 +189,7 @@ def _evidence(before: Scene, after: Scene, own: list[str]) -> pd.Series:
     return rows.loc[rows["place_id"].isin(theirs), "source_id"]
 
 
-def _counted(territory: Asked, before: Scene, after: Scene, own: list[str]) -> pd.DataFrame:
+def _counted(territory: Territory, before: Scene, after: Scene, own: list[str]) -> pd.DataFrame:
     """Return the km2 by kind and taker in the whole scope, as the territory counts them."""
     moved = territory.transitions(before.day, after.day)
     was, now = moved["from_actor"].isin(own), moved["to_actor"].isin(own)
@@ -247,7 +245,7 @@ def _caption(view: View, moved: pd.DataFrame, own: list[str], first: pd.Timestam
     return " ".join(filter(None, parts))
 
 
-def _between(territory: Asked, first: pd.Timestamp, last: pd.Timestamp, own: list[str]) -> str:
+def _between(territory: Territory, first: pd.Timestamp, last: pd.Timestamp, own: list[str]) -> str:
     """Say how much happened between the two days."""
     if not territory.has_places:
         dates = territory.dates

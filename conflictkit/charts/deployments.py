@@ -11,7 +11,6 @@ from matplotlib.patches import Annulus, Circle, Patch
 from matplotlib.patheffects import withStroke
 
 from conflictkit.charts import _symbols
-from conflictkit.charts._bridge import asked
 from conflictkit.charts._frame import NO_TICKS, picture
 from conflictkit.charts._labels import Spot
 from conflictkit.charts._land import View, pairs
@@ -109,7 +108,7 @@ def plot_deployments(
     """
     if lines is not None:
         known("lines", lines, LINES)
-    land, day = asked(territory), to_day(date)
+    land, day = territory, to_day(date)
     tables = land.tables
     here = on_day(reports_for_map(deployments, assume_days=assume_days, tables=tables), day)
     view = View.of(land, extent, radius_km, others=here["actor_id"])

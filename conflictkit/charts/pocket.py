@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.patches import Circle
 
-from conflictkit.charts._bridge import asked
 from conflictkit.charts._frame import NO_TICKS, picture
 from conflictkit.charts._land import View, credit_of_layers, has_core, pairs
 from conflictkit.charts._layout import points_of, settle
@@ -105,7 +104,7 @@ def plot_pocket(
     'Around Abu Kamal on 3 November 2017'
     """
     day = to_day(date)
-    view = View.of(asked(territory), place_id, radius_km)
+    view = View.of(territory, place_id, radius_km)
     scene, tables = view.on(day), view.tables
     holder = pocket_at(pocket or place_id, day, territory=territory)
     reports = nearest_forces(place_id, day, tables=tables, within_km=radius_km, assume_days=assume_days)

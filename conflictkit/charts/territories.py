@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import matplotlib.pyplot as plt
 import pandas as pd
 
-from conflictkit.charts._bridge import asked
 from conflictkit.charts._frame import picture
 from conflictkit.charts._land import View, caption_of, pairs
 from conflictkit.charts._layout import our_settings
@@ -76,7 +75,7 @@ def plot_territories(
     if days.empty:
         msg = "No dates to draw. Give at least one, such as ['2014-09-01', '2017-11-03']."
         raise TerritoryError(msg)
-    view = View.of(asked(territory), extent, radius_km, labels=labels, fade=fade)
+    view = View.of(territory, extent, radius_km, labels=labels, fade=fade)
     scenes = [view.on(day) for day in days]
     across = min(len(days), ACROSS if len(days) != ACROSS + 1 else 2)
     down = ceil(len(days) / across)

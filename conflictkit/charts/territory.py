@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conflictkit.charts._bridge import asked
 from conflictkit.charts._frame import NO_TICKS, picture
 from conflictkit.charts._land import View, pairs
 from conflictkit.dates import in_words, to_day
@@ -82,7 +81,7 @@ def plot_territory(
     'Control within 50 km of Abu Kamal on 3 November 2017'
     """
     day = to_day(date)
-    view = View.of(asked(territory), extent, radius_km, labels=labels, fade=fade)
+    view = View.of(territory, extent, radius_km, labels=labels, fade=fade)
     scene = view.on(day)
     with picture(ax, size=view.size, sources=view.tables.sources) as made:
         seen, _ = scene.draw(made.ax)

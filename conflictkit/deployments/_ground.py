@@ -7,19 +7,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from conflictkit.actors import CONTESTED, NONE, UNKNOWN, Hierarchy
-from conflictkit.dates import to_day
 from conflictkit.deployments._presence import NO_SIDE
 from conflictkit.geometry import project_points
 from conflictkit.tables import Tables
 from conflictkit.territory import Territory
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyproj
     from numpy.typing import NDArray
 
@@ -63,13 +62,13 @@ class Ground:
 
         An actor of side ``other`` is a side of its own.
         """
-        history = self.territory.history
-        return self.sides_of_state(int(history.state(to_day(date))))
+        return self.sides_of_state(int(self.territory.states(date)[0]))
 
     def sides_of_state(self, state: int) -> NDArray[np.object_]:
         """Return the side that holds each place in a state of the history."""
-        history = self.territory.history
-        return np.asarray(_sides(history.actor_ids, self.territory.actors)[history.holders[state]], dtype=object)
+        sides = _sides(self.territory.actor_ids, self.territory.actors)
+        found: NDArray[np.object_] = sides[self.territory.holder_numbers(state)]
+        return found
 
     @property
     def place_ids(self) -> NDArray[np.object_]:
@@ -102,8 +101,10 @@ def tables_of(territory: Territory) -> Tables:
 @lru_cache(maxsize=4)  # models are frozen: the same one has the same graph
 def ground_of(territory: Territory) -> Ground:
     """Return the graph of the cells of a territory."""
-    parts = territory.tessellation
-    cells = np.array([shapely.union_all(pieces) for pieces in parts.pieces], dtype=object)
+    pieces = territory.pieces
+    place = pd.Index(territory.places["place_id"]).get_indexer(pd.Index(pieces["place_id"]))
+    shapes = pieces.geometry.to_numpy()
+    cells = np.array([shapely.union_all(shapes[place == number]) for number in range(len(territory.places))])
     one, other = shapely.STRtree(cells).query(cells, predicate="intersects")
     once = one < other
     one, other = one[once], other[once]
@@ -115,7 +116,7 @@ def ground_of(territory: Territory) -> Ground:
     inside = np.bincount(one, km, len(cells)) + np.bincount(other, km, len(cells))
     abroad = shapely.length(outlines) / M_PER_KM - inside
     abroad[abroad < TOUCH_M / M_PER_KM] = 0.0
-    return Ground(territory, parts.crs, one, other, np.asarray(lines, dtype=object), km, abroad)
+    return Ground(territory, territory.crs, one, other, np.asarray(lines, dtype=object), km, abroad)
 
 
 def _sides(actor_ids: tuple[str, ...], actors: pd.DataFrame) -> NDArray[np.object_]:
@@ -186,7 +187,8 @@ def pocket_of(ground: Ground, sides: NDArray[np.object_], members: NDArray[np.in
 
 def areas(ground: Ground) -> NDArray[np.float64]:
     """Return the claimed land of each place's cell, in km2."""
-    return np.asarray(ground.territory.tessellation.claimed_km2.sum(axis=1))
+    pieces, ids = ground.territory.pieces, ground.territory.places["place_id"]
+    return pieces.groupby("place_id")["claimed_km2"].sum().reindex(ids, fill_value=0.0).to_numpy()
 
 
 def connected(ground: Ground, sides: NDArray[np.object_]) -> NDArray[np.int32]:

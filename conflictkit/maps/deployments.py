@@ -22,8 +22,7 @@ from conflictkit.maps import encode
 from conflictkit.maps.payload import source_table
 from conflictkit.maps.territory import caption, subject
 from conflictkit.ranges import ranges_of
-from conflictkit.territory import Territory
-from conflictkit.territory.land import Level
+from conflictkit.territory import Level, Territory
 
 if TYPE_CHECKING:
     import folium
@@ -132,7 +131,7 @@ def slider_days(territory: Territory, reports: pd.DataFrame) -> pd.DatetimeIndex
     Between two of them nothing changes, so that the state of any day is that of the last one before it.
     """
     turns = pd.DatetimeIndex(pd.concat([reports["start"], reports["sure"], reports["end"]]).dropna())
-    land = pd.DatetimeIndex(territory.history.dates)
+    land = territory.dates
     return land.union(turns[turns >= land[0]].unique())
 
 

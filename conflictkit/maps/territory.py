@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, get_args
 import pandas as pd
 
 from conflictkit.charts import plot_territory, style
-from conflictkit.charts._bridge import asked
 from conflictkit.charts._land import caption_of, paints_for
 from conflictkit.charts._layout import png
 from conflictkit.dates import to_day, to_days
@@ -15,9 +14,7 @@ from conflictkit.errors import TerritoryError, known
 from conflictkit.maps import payload
 from conflictkit.maps.doubt import PAGE_GRID_KM, doubt_data
 from conflictkit.maps.drawings import drawings_data
-from conflictkit.territory import Territory
-from conflictkit.territory.land import Level
-from conflictkit.territory.polygons import DatedPolygons
+from conflictkit.territory import Level, Territory
 
 if TYPE_CHECKING:
     import folium
@@ -37,7 +34,7 @@ FADING = "Fading: full colour where the holder's probability is 0.9 or more, pal
 
 
 def map_territory(
-    territory: Territory | DatedPolygons,
+    territory: Territory,
     dates: DatesLike | None = None,
     *,
     level: Level = "core",
@@ -99,7 +96,7 @@ def map_territory(
     shown = days[-1] if start is None else to_day(start)
     first = max(0, int(days.searchsorted(shown, side="right")) - 1)
     data = subject(territory, days, level=level) | {"start": first}
-    if fade and isinstance(territory, Territory):
+    if fade and territory.has_places:
         data |= {"doubt": doubt_data(territory)}
         data["key"] = {name: [*lines, FADING] for name, lines in data["key"].items()}
     return KitMap(
@@ -111,9 +108,9 @@ def map_territory(
     )
 
 
-def subject(territory: Territory | DatedPolygons, days: pd.DatetimeIndex, *, level: Level = "core") -> dict[str, Any]:
+def subject(territory: Territory, days: pd.DatetimeIndex, *, level: Level = "core") -> dict[str, Any]:
     """Return what the page of a territory needs, whether it is made of places or of drawings."""
-    if isinstance(territory, DatedPolygons):
+    if not territory.has_places:
         drawn = {"name": "Drawn", "definition": "Land as somebody drew it."}
         key = ["Black lines: as drawn. Blank land: drawn for nobody."]
         return drawings_data(territory, days) | {"levels": {"claimed": drawn}, "key": {"claimed": key}}
@@ -122,24 +119,21 @@ def subject(territory: Territory | DatedPolygons, days: pd.DatetimeIndex, *, lev
     return payload.territory_data(territory, days) | {"levels": levels, "key": KEY}
 
 
-def _days(territory: Territory | DatedPolygons, dates: DatesLike | None) -> pd.DatetimeIndex:
+def _days(territory: Territory, dates: DatesLike | None) -> pd.DatetimeIndex:
     if dates is not None:
         return to_days(dates)
-    return territory.dates if isinstance(territory, DatedPolygons) else pd.DatetimeIndex(territory.history.dates)
+    return territory.dates
 
 
-def _scope(territory: Territory | DatedPolygons) -> str:
-    if isinstance(territory, DatedPolygons):
+def _scope(territory: Territory) -> str:
+    if not territory.has_places:
         return "Land drawn"
     return f"Control of {style.listed(style.COUNTRIES.get(code, code) for code in territory.scope)}"
 
 
-def caption(
-    territory: Territory | DatedPolygons, error: float, *, fade: bool = False, evidence: pd.Series | None = None
-) -> str:
+def caption(territory: Territory, error: float, *, fade: bool = False, evidence: pd.Series | None = None) -> str:
     """Return the caption of the static twin, with what is different on the page; `evidence` is credited too."""
-    land = asked(territory)
-    paints = paints_for(land)
+    land, paints = territory, paints_for(territory)
     folds = style.folded(land.actor_ids, paints) if land.has_places else {}
     # the page has another projection, coarser squares of doubt, and no dots on drawings
     text = caption_of(land, folds, paints, fade=fade, grid_km=PAGE_GRID_KM, projection=PROJECTION, dots=land.has_places)

@@ -70,7 +70,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, territory: ck.Territory) ->
     return found
 
 
-def drawings() -> ck.territory.polygons.DatedPolygons:
+def drawings() -> ck.Territory:
     """Return three days of two sides, with a hole that closes and a strip that changes hands."""
     west, east, strip = shapely.box(40, 34, 42, 36), shapely.box(42, 34, 44, 36), shapely.box(42, 34, 42.5, 36)
     hole = shapely.box(40.5, 34.5, 41, 35)
@@ -103,8 +103,8 @@ def test_holders_drawn_are_the_models(series: Opened, territory: ck.Territory) -
     palette = style.palette()
     for step, day in enumerate(DAYS):
         series.ask("kit.show(value)", step)
-        wanted = territory.history.holders[territory.history.state(pd.DatetimeIndex([day]))[0]]
-        wanted = [territory.history.actor_ids[holder] for holder in wanted]
+        wanted = territory.holder_numbers(territory.states(day))[0]
+        wanted = [territory.actor_ids[holder] for holder in wanted]
         assert series.ask(HOLDERS) == wanted
         plain = 0
         for place, fill in series.ask("kit.drawn()"):
@@ -228,7 +228,7 @@ def test_popup_says_who_since_when_and_by_whom(series: Opened, territory: ck.Ter
     find.press("Enter")
     popup = series.page.locator(".ck-popup")
     popup.wait_for()
-    table = territory.history.table
+    table = territory.control_changes
     rows = table[table.place_id == territory.places.set_index("name").place_id["Raqqa"]]
     text = popup.inner_text()
     last = rows.iloc[-1]
@@ -331,10 +331,10 @@ def test_either_day_of_a_change_map_is_the_models(changes: Opened, territory: ck
     palette = style.palette()
     for view, day in (("before", START), ("after", END)):
         changes.ask("kit.setView(value)", view)
-        state = territory.history.holders[territory.history.state(pd.DatetimeIndex([day]))[0]]
+        state = territory.holder_numbers(territory.states(day))[0]
         for place, fill in changes.ask("kit.drawn()"):
             if not fill.startswith("url("):
-                assert fill == palette[territory.history.actor_ids[state[place]]].color
+                assert fill == palette[territory.actor_ids[state[place]]].color
 
 
 def test_drawings_on_a_page(page_of: Open, folder: Path) -> None:

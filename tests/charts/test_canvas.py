@@ -7,14 +7,13 @@ import pytest
 import shapely
 
 import conflictkit as ck
-from conflictkit.charts._bridge import asked
 from conflictkit.charts._canvas import window_of
 from conflictkit.geometry import project, unproject
 
 
 def test_a_box_is_shown_whole_with_north_up(territory: ck.Territory) -> None:
     """The corners of the box lie in the window; its middle meridian is vertical."""
-    window = window_of(asked(territory), (39.5, 33.5, 43.0, 36.0), 100)
+    window = window_of(territory, (39.5, 33.5, 43.0, 36.0), 100)
     box = np.array([shapely.box(39.5, 33.5, 43.0, 36.0)])
     assert shapely.area(window.cut(box))[0] == pytest.approx(shapely.area(project(box, window.crs))[0])
     (meridian,) = window.cut(np.array([shapely.LineString([(41.25, 33.8), (41.25, 35.8)])]))
@@ -25,7 +24,7 @@ def test_a_box_is_shown_whole_with_north_up(territory: ck.Territory) -> None:
 @pytest.mark.parametrize("extent", ["abu-kamal", "aleppo", "basra"])
 def test_areas_do_not_depend_on_the_window(territory: ck.Territory, extent: str) -> None:
     """The projection is equal-area wherever it is centred."""
-    window = window_of(asked(territory), extent, 50)
+    window = window_of(territory, extent, 50)
     lonlat = unproject(np.array([shapely.box(-10_000, -10_000, 10_000, 10_000)]), window.crs)
     assert shapely.area(window.cut(lonlat))[0] == pytest.approx(4e8, rel=1e-4)
 

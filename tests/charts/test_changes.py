@@ -9,7 +9,6 @@ import pytest
 import shapely
 
 import conflictkit as ck
-from conflictkit.charts._bridge import asked
 from conflictkit.charts._land import View
 from conflictkit.charts.changes import moved_land
 from conflictkit.errors import TerritoryError, UnknownNameError
@@ -31,7 +30,7 @@ def entries(ax: Axes) -> list[str]:
 
 def moved_km2(territory: ck.Territory, days: tuple[str, str], own: list[str]) -> pd.DataFrame:
     """Return the km2 by kind, of the land as it is drawn."""
-    view = View.of(asked(territory), None, 100)
+    view = View.of(territory, None, 100)
     moved = moved_land(*(view.on(pd.Timestamp(day)) for day in days), own)
     sizes = {level: shapely.area(project(moved[level].to_numpy(), view.window.crs)) / 1e6 for level in LEVELS}
     return moved.assign(**sizes).groupby("kind")[list(LEVELS)].sum()

@@ -15,7 +15,6 @@ from matplotlib.patches import PathPatch
 import conflictkit as ck
 from conflictkit import dates, look
 from conflictkit.charts import _canvas
-from conflictkit.charts._bridge import asked
 from conflictkit.charts._frame import Caption
 from conflictkit.charts._land import View
 from conflictkit.errors import DateError, PlaceError, UnknownNameError
@@ -135,7 +134,7 @@ def test_a_zoom_shows_and_credits_its_own_places(territory: ck.Territory, close_
 
 def test_dots_have_the_colour_of_the_holder(territory: ck.Territory) -> None:
     """Each dot: the holder of its own row, or of the land around it where it has none."""
-    scene = View.of(asked(territory), None, 100).on(pd.Timestamp("2015-01-01"))
+    scene = View.of(territory, None, 100).on(pd.Timestamp("2015-01-01"))
     towns, held_by = scene.view.towns, scene.held_by
     by_place = dict(zip(towns["place_id"], held_by, strict=True))
     assert (by_place["raqqa"], by_place["mosul"], by_place["baghdad"]) == ("isis", "isis", "iraq_gov")

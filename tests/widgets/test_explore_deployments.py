@@ -243,7 +243,7 @@ def tabs(territory: ck.Territory, forces: pure.Forces) -> Tabs:
     """Return the three explorers."""
     from conflictkit.widgets.numbers import Figures
 
-    figures = Figures(territory, pd.DatetimeIndex(territory.history.dates))
+    figures = Figures(territory, territory.dates)
     return Tabs(figures, forces, DAY, ck.explore_estimates(), Dashboard(snapshot=lambda: Snapshot("none", "", b"")))
 
 

@@ -8,33 +8,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from conflictkit.actors import NONE
 from conflictkit.errors import TerritoryError
-from conflictkit.geometry import only_polygons
-from conflictkit.territory.chances import MAX_SQUARES
+from conflictkit.geometry import M2_PER_KM2, WGS84, only_polygons, unproject
+from conflictkit.grid import grid_on
+from conflictkit.territory._chances import MAX_SQUARES, entropy_bits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
+    import pyproj
     from shapely.geometry.base import BaseGeometry
 
     from conflictkit.grid import Grid
-    from conflictkit.territory.drawings import State
-
-    Floats = NDArray[np.float64]
+    from conflictkit.territory._land import Floats
+    from conflictkit.territory._overlays import State
 
 EDGE_KM = 5.0  # as far as a line can be off on a map of two countries; positions in the tables are as good at worst
 BEYOND = 3.0  # standard deviations around the land drawn, where somebody may hold land who is not drawn there
 STRIP_M = 1_000.0  # Natural Earth's borders are 0.9 km off OpenStreetMap's in the median (docs/figures.md)
 SURE, BAND = 1.2816, 1.6449  # standard deviations: p of 0.9 on one side, 5th and 95th percentile
+BY_BAND = (-BAND, BAND, -SURE, SURE)  # in the order of the columns of a band
 
 
-def edge_m(edge_km: float) -> float:
-    """Return the error of a line in metres, or raise if it is none."""
+def edge_m(edge_km: float | None) -> float:
+    """Return the error of a line in metres, the usual one for None, or raise if it is none."""
+    if edge_km is None:
+        return EDGE_KM * 1000
     if not 0 < edge_km < np.inf:
         msg = f"edge_km={edge_km!r}: the error of a drawn line is a distance above 0 km. The default is {EDGE_KM:g}."
         raise TerritoryError(msg)
@@ -43,8 +48,6 @@ def edge_m(edge_km: float) -> float:
 
 def grid_around(land: BaseGeometry, *, spacing_km: float, reach_m: float, ground: BaseGeometry | None) -> Grid:
     """Return the squares on some land and around it, on the ground, or raise if they are too many or none."""
-    from conflictkit.grid import grid_on
-
     zone: BaseGeometry = shapely.buffer(land, reach_m)
     zone = zone if ground is None else shapely.intersection(zone, ground)
     squares = zone.area / (spacing_km * 1000) ** 2 if spacing_km > 0 else np.inf
@@ -86,6 +89,42 @@ def edge_probabilities(
     p /= p.sum(axis=1, keepdims=True)
     nearest = np.abs(distances[np.arange(len(p)), p.argmax(axis=1)])
     return [*held, NONE], p, nearest
+
+
+def probability_frame(
+    state: State,
+    error_m: float,
+    *,
+    grid_km: float,
+    ground: BaseGeometry | None,
+    regions: Mapping[str, BaseGeometry],
+    core: BaseGeometry,
+    crs: pyproj.CRS,
+) -> gpd.GeoDataFrame:
+    """Return one row per square of the land drawn and around it, laid out as that of places."""
+    whole = shapely.union_all(list(state.values()))
+    grid = grid_around(whole, spacing_km=grid_km, reach_m=BEYOND * error_m, ground=ground)
+    holders, p, distance = edge_probabilities(state, grid.points, error_m, ground)
+    best, half = p.argmax(axis=1), grid.spacing / 2
+    x, y = grid.points.T
+    region = pd.Series(pd.NA, index=range(len(p)), dtype="str")
+    for name, land in regions.items():
+        region[shapely.contains_xy(land, grid.points)] = name
+    columns = {
+        "row": grid.row,
+        "column": grid.column,
+        "country": region,
+        "actor_id": pd.array(holders, dtype="str").take(best),
+        "p_holder": p[np.arange(len(p)), best],
+        **{f"p_{holder}": p[:, number] for number, holder in enumerate(holders)},
+        "entropy_bits": entropy_bits(p),
+        "core": shapely.contains_xy(core, grid.points),
+        "evidence_place": pd.Series(pd.NA, index=range(len(p)), dtype="str"),
+        "evidence_km": distance / 1000,
+        "area_km2": grid.spacing**2 / M2_PER_KM2,
+    }
+    boxes = shapely.box(x - half, y - half, x + half, y + half)
+    return gpd.GeoDataFrame(columns, geometry=list(unproject(boxes, crs)), crs=WGS84)
 
 
 def moved_edges(land: BaseGeometry, metres: Sequence[float], ground: BaseGeometry | None) -> list[BaseGeometry]:

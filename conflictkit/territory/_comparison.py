@@ -10,14 +10,18 @@ import shapely
 
 from conflictkit.errors import TerritoryError
 from conflictkit.geometry import M2_PER_KM2
+from conflictkit.territory._areas import ALL
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from conflictkit.territory.land import Level
+    from conflictkit.territory._land import Floats, Level
 
-    Floats = NDArray[np.float64]
+    Row = Any  # a row of ``itertuples``, whose type pandas does not say
 
 SCOPES = {"iraq": "IQ", "syria": "SY", "iraq_syria": "all"}
 METRICS = ("area_held", "share_of_country_held", "share_of_peak_lost", "area_freed")
@@ -109,12 +113,29 @@ def comparable(
     return published[reason.isna()], published[reason.notna()].assign(reason=reason.dropna())
 
 
-def with_parts(actor_id: str, actors: pd.DataFrame) -> list[str]:
-    """Return an actor and everyone whose parent it is, at any remove."""
-    found = [actor_id]
-    for member in found:
-        found += [a for a in actors.loc[actors["parent_id"] == member, "actor_id"] if a not in found]
-    return found
+def question(
+    row: Row, members: Sequence[int], *, days: pd.DatetimeIndex, scope: Sequence[str], whole: Floats
+) -> Callable[[NDArray[np.int16], Floats], float]:
+    """Return what a published row asks of the holders on some days, (T, P), and the areas of their cells, (P, C).
+
+    ``members`` are the numbers of the holders that count, ``whole`` the areas of each region and of all.
+    """
+    now = days.get_loc(row.as_of)
+    region = [*scope, ALL].index(SCOPES[row.scope])
+    regions = slice(None) if region == len(scope) else slice(region, region + 1)
+
+    def answer(holders: NDArray[np.int16], cells: Floats) -> float:
+        land = cells[:, regions].sum(axis=1)
+        held = np.isin(holders[now], members)
+        if row.metric == "area_held":
+            return float(land[held].sum())
+        if row.metric == "share_of_country_held":
+            return float(land[held].sum() / whole[region] * PERCENT)
+        base = np.isin(holders[days.get_loc(row.baseline_date)], members)
+        lost = land[base & ~held].sum()
+        return float(lost if row.metric == "area_freed" else lost / max(land[base].sum(), 1e-9) * PERCENT)
+
+    return answer
 
 
 def figure_of_land(metric: str, now: BaseGeometry, base: BaseGeometry | None, whole: float) -> float:

@@ -12,6 +12,7 @@ import pytest
 import shapely
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from inside import land_of
 from pandas.testing import assert_frame_equal
 
 from conflictkit import (
@@ -116,7 +117,7 @@ def test_areas_sum_to_the_scope_at_every_date(world: World, level: str) -> None:
     area = wide(territory, level=level)
     totals = area.T.groupby(level="scope").sum().T
     land = territory.cells.groupby("country").claimed_km2.sum()
-    boxes = BORDERS.geometry.segmentize(0.002).to_crs(territory.tessellation.crs).area / 1e6
+    boxes = BORDERS.geometry.segmentize(0.002).to_crs(territory.crs).area / 1e6
     for code in land.index:
         assert totals[code].to_numpy() == pytest.approx(land[code], rel=1e-6)
     assert totals["all"].to_numpy() == pytest.approx(totals["IQ"] + totals["SY"], rel=1e-12)
@@ -133,7 +134,7 @@ def test_polygons_are_the_areas_without_gap_or_overlap(world: World, level: str,
     """Invariants 2 and 8: valid polygons whose exact area is the one reported, one holder for each point of land."""
     territory = world.territory()
     held = territory.at(START + pd.Timedelta(days=day), level=level)  # type: ignore[arg-type]
-    flat = held.geometry.to_crs(territory.tessellation.crs)
+    flat = held.geometry.to_crs(territory.crs)
     assert held.crs.to_epsg() == 4326
     assert held.is_valid.all()
     assert flat.area.to_numpy() / 1e6 == pytest.approx(held.area_km2.to_numpy(), rel=1e-6)
@@ -146,8 +147,10 @@ def test_polygons_are_the_areas_without_gap_or_overlap(world: World, level: str,
 @given(worlds())
 def test_core_grows_with_the_radius_from_nothing_to_all(world: World) -> None:
     """Invariant 2: core is within claimed, 0 km gives nothing and infinity everything."""
-    cores = [world.territory(core_radius_km=radius).tessellation.core_km2 for radius in (0, 10, 29, 80, np.inf)]
-    claimed = world.territory().tessellation.claimed_km2
+    cores = [
+        land_of(world.territory(core_radius_km=radius)).tessellation.core_km2 for radius in (0, 10, 29, 80, np.inf)
+    ]
+    claimed = land_of(world.territory()).tessellation.claimed_km2
     assert cores[0].sum() == 0
     assert all((smaller <= larger + 1e-6).all() for smaller, larger in pairwise(cores))
     assert cores[-1] == pytest.approx(claimed, rel=1e-12)
@@ -171,7 +174,7 @@ def test_a_capture_takes_land_from_others_only(world: World, data: st.DataObject
         captor = gained.index.get_level_values("actor_id") == "isis"
         assert (gained[~captor] <= 1e-6).all()
         assert (gained[captor] >= -1e-6).all()
-        cell = getattr(territory.tessellation, f"{level}_km2")[place].sum()  # 0 if it repeats the point of another
+        cell = land_of(territory).tessellation.km2(level)[place].sum()  # 0 if it repeats the point of another
         taken = cell * (territory.holders("2014-03-15").actor_id[place] != "isis")
         assert gained.get(("all", "isis"), 0.0) == pytest.approx(taken, abs=1e-6)
 
@@ -244,7 +247,7 @@ def test_one_holder_of_everything_holds_the_scope(world: World, actor: str) -> N
     territory = replace(world, histories=tales).territory()
     held = territory.at("2020-01-01")
     assert held.actor_id.tolist() == [actor]
-    assert held.area_km2.item() == pytest.approx(territory.tessellation.land.area / 1e6, rel=1e-9)
+    assert held.area_km2.item() == pytest.approx(land_of(territory).tessellation.land.area / 1e6, rel=1e-9)
     assert held.places_held.item() == len(world.spots)
 
 
@@ -252,8 +255,8 @@ def test_one_holder_of_everything_holds_the_scope(world: World, actor: str) -> N
 @given(worlds(), points)
 def test_a_new_settlement_widens_the_core_and_moves_no_claim(world: World, town: tuple[float, float]) -> None:
     """Invariant 10, in any region: claimed is unchanged and no cell's core is smaller."""
-    before = world.territory().tessellation
-    after = replace(world, towns=(*world.towns, town)).territory().tessellation
+    before = land_of(world.territory()).tessellation
+    after = land_of(replace(world, towns=(*world.towns, town)).territory()).tessellation
     assert (after.claimed_km2 == before.claimed_km2).all()
     assert (after.core_km2 >= before.core_km2 - 1e-6).all()
     assert after.core_km2.sum() > 0

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from inside import land_of
 from pyproj import Geod
 
 from conflictkit import Territory, load_places
 from conflictkit.errors import DateError, TerritoryError, UnknownNameError
 from conflictkit.positions import POSITION_KM
-from conflictkit.territory.draws import CAUSES, LEFT_OUT, PERCENTILES, RADIUS_KM
+from conflictkit.territory import raster
+from conflictkit.territory._draws import CAUSES, LEFT_OUT, PERCENTILES, RADIUS_KM
 
 DATES = ["2014-09-01", "2015-06-29", "2016-07-04", "2017-06-26"]
 
@@ -28,7 +30,7 @@ def epoch(*dates: str) -> np.ndarray:
 
 def drawn(territory: Territory, *dates: str, **options: object) -> list[tuple[np.ndarray, np.ndarray]]:
     """Holders and cells of each draw, as the bands are made from."""
-    simulation = territory._simulation  # noqa: SLF001
+    simulation = land_of(territory).doubt.simulation
     worlds = simulation.worlds(**{"draws": 5, "seed": 0} | options)  # type: ignore[arg-type]
     return [(simulation.holders(changed, epoch(*dates)), cells) for changed, cells in worlds]
 
@@ -61,7 +63,7 @@ def test_squares_sum_to_each_country_and_its_core(shipped: Territory) -> None:
 def test_squares_lie_where_they_say(shipped: Territory) -> None:
     """Boxes of 10 km, the nearest place and its distance as measured on the ellipsoid."""
     squares = shipped.probability("2015-01-05", grid_km=10).iloc[::97]
-    flat = squares.geometry.to_crs(shipped.tessellation.crs)
+    flat = squares.geometry.to_crs(shipped.crs)
     assert flat.area.to_numpy() / 1e6 == pytest.approx(np.full(len(squares), 100), rel=1e-4)
     centre = flat.centroid.to_crs(4326)
     places = shipped.places.set_index("place_id").loc[squares.evidence_place]
@@ -86,7 +88,7 @@ def test_squares_lie_where_they_say(shipped: Territory) -> None:
 def test_raster_is_the_frame_as_an_image(shipped: Territory) -> None:
     """North up, missing outside the land, each square once."""
     squares = shipped.probability("2015-01-05", grid_km=10)
-    image = shipped.raster(squares, "p_holder")
+    image = raster(squares, "p_holder")
     assert np.isfinite(image).sum() == len(squares)
     assert (image[squares["row"], squares["column"]] == squares.p_holder).all()
     north, south = squares.geometry[squares["row"].idxmin()], squares.geometry[squares["row"].idxmax()]
@@ -120,7 +122,7 @@ def test_bands_are_percentiles_of_the_draws(shipped: Territory) -> None:
     bands = shipped.area(DATES[:2], level="core", bands=True, draws=12, seed=3)
     plain = shipped.area(DATES[:2], level="core")
     pd.testing.assert_frame_equal(bands[plain.columns], plain)
-    number = shipped.history.actor_ids.index("isis")
+    number = shipped.actor_ids.index("isis")
     totals = [
         (holders == number) @ cells.sum(axis=1) for holders, cells in drawn(shipped, *DATES[:2], draws=12, seed=3)
     ]
@@ -134,7 +136,7 @@ def test_bands_are_percentiles_of_the_draws(shipped: Territory) -> None:
 
 def test_areas_of_a_draw_are_its_holders_times_its_cells(shipped: Territory) -> None:
     """By country and holder, on days before the table, in it and after it; whatever moved on which day."""
-    simulation, days = shipped._simulation, epoch("2013-12-31", *DATES, "2030-01-01")  # noqa: SLF001
+    simulation, days = land_of(shipped).doubt.simulation, epoch("2013-12-31", *DATES, "2030-01-01")
     for changed, cells in simulation.worlds(draws=3, seed=0):
         holders, areas = simulation.holders(changed, days), simulation.areas(changed, cells, days)
         for number in range(simulation.n_actors):
@@ -171,11 +173,11 @@ def test_without_causes_a_draw_is_the_table(shipped: Territory) -> None:
     """On the grid: within 1 % of the exact areas, and each country sums to its exact area."""
     holders, cells = drawn(shipped, *DATES, draws=1, causes=())[0]
     days = pd.DatetimeIndex(DATES)
-    assert (holders == shipped.history.holders[shipped.history.state(days)]).all()
-    core = shipped.tessellation.core_km2.sum(axis=0)
+    assert (holders == land_of(shipped).history.holders[land_of(shipped).history.state(days)]).all()
+    core = land_of(shipped).tessellation.core_km2.sum(axis=0)
     assert cells.sum(axis=0) == pytest.approx(core, rel=0.01)
     claimed = drawn(shipped, DATES[0], draws=1, causes=(), level="claimed")[0][1]
-    assert claimed.sum(axis=0) == pytest.approx(shipped.tessellation.claimed_km2.sum(axis=0), rel=1e-12)
+    assert claimed.sum(axis=0) == pytest.approx(land_of(shipped).tessellation.claimed_km2.sum(axis=0), rel=1e-12)
 
 
 def test_each_cause_acts_alone(shipped: Territory) -> None:
@@ -195,7 +197,7 @@ def test_each_cause_acts_alone(shipped: Territory) -> None:
     kept = round(len(table_cells) * (1 - LEFT_OUT))
     assert all((cells.sum(axis=1) > 0).sum() <= kept for _, cells in left_out)
     assert all((cells.sum(axis=1) > 0).sum() > 0.9 * kept for _, cells in left_out)
-    ends = [Territory.from_places(core_radius_km=radius).tessellation.core_km2.sum() for radius in RADIUS_KM]
+    ends = [land_of(Territory.from_places(core_radius_km=km)).tessellation.core_km2.sum() for km in RADIUS_KM]
     assert all(ends[0] * 0.99 < cells.sum() < ends[1] * 1.01 for _, cells in wider)
     assert len({round(cells.sum()) for _, cells in wider}) == len(wider)
 
@@ -225,7 +227,7 @@ def test_imprecise_positions_move_more(shipped: Territory) -> None:
 
 def test_windows_are_the_calendar_and_contain_the_recorded_day(shipped: Territory) -> None:
     """Days stay; months and years span theirs unless a neighbour cuts them."""
-    spans = shipped._simulation.spans  # noqa: SLF001
+    spans = land_of(shipped).doubt.simulation.spans
     rows = shipped.control_changes.sort_values(["place_id", "valid_from"])
     precision = rows.date_prec.to_numpy()
     assert (spans.first <= spans.recorded).all()
@@ -240,7 +242,7 @@ def test_windows_are_the_calendar_and_contain_the_recorded_day(shipped: Territor
 
 def test_causes_rank_as_measured(shipped: Territory) -> None:
     """The definition matters most, then the list of places and the radius; dates and positions least."""
-    table = shipped.causes(["2015-01-05", "2016-07-04"], draws=40).set_index("cause")
+    table = shipped.causes(["2015-01-05", "2016-07-04"], level="core", draws=40).set_index("cause")
     assert table.index.tolist() == [*CAUSES, "all four", "method", "definition"]
     half = (table.high_percent - table.low_percent) / 2
     assert half["dates"] < half["places"]
@@ -280,8 +282,8 @@ def test_what_cannot_be_asked_is_refused(shipped: Territory) -> None:
     with pytest.raises(DateError, match="rubbish"):
         shipped.probability("rubbish")
     with pytest.raises(UnknownNameError, match="Did you mean 'isis'"):
-        shipped.causes("2015-01-05", actor_id="isi")
+        shipped.causes("2015-01-05", actor_id="isi", level="core")
     with pytest.raises(UnknownNameError, match="2013-01-01"):
-        shipped.causes("2013-01-01")
+        shipped.causes("2013-01-01", level="core")
     with pytest.raises(UnknownNameError, match="claimed, core"):
         shipped.causes("2015-01-05", level="cores")  # type: ignore[arg-type]

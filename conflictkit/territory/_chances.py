@@ -1,4 +1,4 @@
-"""How sure the holder of each square is, and how well the model foretells a place that is left out."""
+"""How sure the holder of each square is, by natural neighbours."""
 
 from __future__ import annotations
 
@@ -13,18 +13,17 @@ import shapely
 
 from conflictkit.errors import TerritoryError
 from conflictkit.geometry import WGS84, Tessellation, unproject
-from conflictkit.grid import Grid, grid_on, left_out_weights, nearest_site, sibson_weights
+from conflictkit.grid import Grid, as_image, grid_on, nearest_site, sibson_weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
-    Floats = NDArray[np.float64]
+    from conflictkit.territory._land import Floats
 
 GRID_KM = 5.0
 MAX_SQUARES = 2_000_000  # about what two gigabytes hold; the shipped land at 0.6 km
 CERTAIN, POSSIBLE = 0.9, 0.1  # p at least, p more than
-CALIBRATION_BINS = np.array([0, 0.1, 0.3, 0.5, 0.7, 0.9, 1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,6 +140,24 @@ def probability_frame(
     return gpd.GeoDataFrame(columns, geometry=list(unproject(boxes, tessellation.crs)), crs=WGS84)
 
 
+def raster(squares: gpd.GeoDataFrame, column: str) -> Floats:
+    """Return a numeric column of ``Territory.probability`` as an image, north up, missing outside the land.
+
+    Parameters
+    ----------
+    squares
+        What ``probability`` returned.
+    column
+        Name of a numeric column.
+
+    Returns
+    -------
+    numpy.ndarray
+        (rows, columns) in the local equal-area projection.
+    """
+    return as_image(*(squares[name].to_numpy() for name in ("row", "column", column)))
+
+
 def sure_areas(squares: Squares, p: Floats, n_countries: int, *, core: bool) -> tuple[Floats, Floats]:
     """Return the areas where each holder is certain (p >= 0.9) and possible (p > 0.1), by country and in all.
 
@@ -157,74 +174,3 @@ def sure_areas(squares: Squares, p: Floats, n_countries: int, *, core: bool) -> 
         km2[-1] = km2[:-1].sum(axis=0)
         found.append(km2)
     return found[0], found[1]
-
-
-def left_out_scores(
-    tessellation: Tessellation, held: NDArray[np.bool_], days: pd.DatetimeIndex, grid_km: float
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Foretell each place from the others, and score it.
-
-    Parameters
-    ----------
-    tessellation
-        The partition.
-    held
-        (T, P) whether the actor holds each place on each day.
-    days
-        (T,) the days.
-    grid_km
-        Side of a square.
-
-    Returns
-    -------
-    scores, calibration
-        One row per day and method, and one per bin of the natural-neighbour probability over all days.
-    """
-    sites = tessellation.sites
-    if len(np.unique(sites, axis=0)) == 1:
-        msg = "All places lie on one point: there is no other to foretell them from."
-        raise TerritoryError(msg)
-    weights = left_out_weights(sites, grid_of(tessellation, grid_km))
-    other = _nearest_other(sites)
-    truth = held.astype(float)
-    count = truth.shape[1]
-    guesses = {
-        "natural_neighbour": np.asarray((weights @ truth.T).T),
-        "nearest_place": truth[:, other],
-        "count": (truth.sum(axis=1, keepdims=True) - truth) / (count - 1),
-    }
-    scores = [
-        pd.DataFrame(
-            {
-                "date": days,
-                "method": method,
-                "accuracy": ((p > 0.5) == held).mean(axis=1),  # noqa: PLR2004 - more likely than not
-                "brier": ((p - truth) ** 2).mean(axis=1),
-            }
-        )
-        for method, p in guesses.items()
-    ]
-    return pd.concat(scores, ignore_index=True), _calibration(guesses["natural_neighbour"].ravel(), truth.ravel())
-
-
-def _nearest_other(sites: Floats) -> NDArray[np.intp]:
-    """Return the nearest site of each site on another point."""
-    from scipy.spatial import KDTree
-
-    distinct, first = np.unique(sites, axis=0, return_index=True)
-    return first[np.asarray(KDTree(distinct).query(sites, k=2)[1])[:, 1]]
-
-
-def _calibration(p: Floats, truth: Floats) -> pd.DataFrame:
-    """Return, by bin of probability, how often it was so."""
-    which = np.clip(np.searchsorted(CALIBRATION_BINS, p, side="left") - 1, 0, len(CALIBRATION_BINS) - 2)
-    size = np.bincount(which, minlength=len(CALIBRATION_BINS) - 1)
-    return pd.DataFrame(
-        {
-            "p_from": CALIBRATION_BINS[:-1],
-            "p_to": CALIBRATION_BINS[1:],
-            "n": size,
-            "p_mean": np.bincount(which, p, len(size)) / np.maximum(size, 1),
-            "observed": np.bincount(which, truth, len(size)) / np.maximum(size, 1),
-        }
-    )

@@ -11,6 +11,7 @@ import pytest
 import shapely
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from inside import land_of
 from pandas.testing import assert_frame_equal
 
 from conflictkit import Territory, load_control_changes, load_places, load_settlements
@@ -217,7 +218,7 @@ def test_transitions_are_the_scope_and_the_difference_of_areas(
     taken = territory.transitions(start, end)
     for level in ("claimed", "core"):
         column = f"{level}_km2"
-        assert taken[column].sum() == pytest.approx(getattr(territory.tessellation, column).sum())
+        assert taken[column].sum() == pytest.approx(getattr(land_of(territory).tessellation, column).sum())
         before, after = (
             territory.area(day, level=level).query("scope == 'all'").set_index("actor_id").area_km2  # type: ignore[arg-type]
             for day in (start, end)
@@ -239,8 +240,8 @@ def test_of_two_changes_in_one_month_neither_is_late() -> None:
     world = World(((41.0, 34.0), (43.0, 34.0)), (("sdf", []), ("iraq_gov", tale)))
     territory = world.territory()
     february = np.arange("2014-02-01", "2014-03-01", dtype="datetime64[D]").astype(np.int64)
-    isis = territory.history.actor_ids.index("isis")
-    simulation = territory._simulation  # noqa: SLF001
+    isis = territory.actor_ids.index("isis")
+    simulation = land_of(territory).doubt.simulation
     worlds = simulation.worlds(draws=400, seed=0, causes=("dates",))
     held = np.mean([simulation.holders(changed, february)[:, 1] == isis for changed, _ in worlds], axis=0)
     assert held.sum() == pytest.approx(28 / 3, rel=0.08)
@@ -252,7 +253,7 @@ def test_of_two_changes_in_one_month_neither_is_late() -> None:
 def test_drawn_dates_stay_in_their_windows_and_in_order(world: World, seed: int) -> None:
     """Of each place: recorded days inside, day rows fixed, the chain of holders as the table has it."""
     territory = world.territory()
-    spans = territory._simulation.spans  # noqa: SLF001
+    spans = land_of(territory).doubt.simulation.spans
     assert (spans.first <= spans.recorded).all()
     assert (spans.recorded <= spans.last).all()
     rows = territory.control_changes.sort_values(["place_id", "valid_from"], ignore_index=True)
@@ -261,7 +262,7 @@ def test_drawn_dates_stay_in_their_windows_and_in_order(world: World, seed: int)
     assume(len(rows) > len(world.spots))
 
     every = np.arange(spans.first.min() - 1, spans.last.max() + 2)
-    simulation = territory._simulation  # noqa: SLF001
+    simulation = land_of(territory).doubt.simulation
     changed, cells = next(simulation.worlds(draws=1, seed=seed, causes=("dates",), level="claimed"))
     holders = simulation.holders(changed, every)
     areas = simulation.areas(changed, cells, every)[:, -1]
@@ -270,7 +271,7 @@ def test_drawn_dates_stay_in_their_windows_and_in_order(world: World, seed: int)
     for number in range(len(world.spots)):
         mine = slice(spans.start[number], spans.start[number + 1])
         turned = np.flatnonzero(np.diff(holders[:, number]))
-        chain = [territory.history.actor_ids[code] for code in holders[np.append(turned, -1), number]]
+        chain = [territory.actor_ids[code] for code in holders[np.append(turned, -1), number]]
         recorded = ["unknown", *rows.to_actor[mine]]
         steps = iter(recorded)
         assert all(holder in steps for holder in chain)  # a subsequence: two changes can fall on one day

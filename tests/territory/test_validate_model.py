@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from inside import land_of
 
 from conflictkit import Territory, load_control_changes, load_places, validate_model
 from conflictkit.errors import DateError, TerritoryError, UnknownNameError
-from conflictkit.territory.validation import QUARTERS, ModelScore
+from conflictkit.territory.validate_model import QUARTERS, ModelScore
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +52,7 @@ def test_scores_are_by_date_and_method(shipped: ModelScore) -> None:
 def test_nearest_place_null_is_the_holder_of_the_nearest_other_place(shipped: ModelScore) -> None:
     """Counted again from the distances of all places."""
     territory = Territory.from_places()
-    sites = territory.tessellation.sites
+    sites = land_of(territory).tessellation.sites
     distance = np.hypot(*(sites[:, np.newaxis] - sites).transpose(2, 0, 1))
     np.fill_diagonal(distance, np.inf)
     held = territory.holders("2016-01-01").actor_id.to_numpy() == "isis"

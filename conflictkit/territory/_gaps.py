@@ -24,6 +24,7 @@ TEXT = ["kind", "place_id", "other_place_id", "actor_id", "detail"]
 # Places closer than this share one town's land, and a wrong row of one is easily taken for a change of the other.
 CLOSE_M = 3_000.0
 
+REGIONS = {"country": "country", "admin1": "governorate"}
 NO_COORDINATES = "its place has no coordinates"  # why a row can be left out
 
 # Kinds of actor whose hold on a place can stay without a recorded end and still be no gap in the record.
@@ -83,15 +84,17 @@ def close_places(places: pd.DataFrame, points: NDArray[np.float64]) -> pd.DataFr
     )
 
 
-def misplaced(places: pd.DataFrame, scope: Sequence[str], lands: NDArray[np.object_]) -> pd.DataFrame:
-    """List the places of a country of the scope whose point is outside its borders.
+def misplaced(places: pd.DataFrame, region: str, scope: Sequence[str], lands: NDArray[np.object_]) -> pd.DataFrame:
+    """List the places of a region of the scope whose point is outside its borders.
 
     Parameters
     ----------
     places
         The places that have a cell.
+    region
+        The column that names the region of a place.
     scope
-        Codes of the countries.
+        Names of the regions.
     lands
         Their polygons, in degrees.
 
@@ -103,9 +106,9 @@ def misplaced(places: pd.DataFrame, scope: Sequence[str], lands: NDArray[np.obje
     longitude, latitude = places["longitude"].to_numpy(), places["latitude"].to_numpy()
     outside = np.zeros(len(places), dtype=bool)
     for code, land in zip(scope, lands, strict=True):
-        outside |= (places["country"] == code).to_numpy() & ~shapely.contains_xy(land, longitude, latitude)
+        outside |= (places[region] == code).to_numpy() & ~shapely.contains_xy(land, longitude, latitude)
     found = places.loc[outside, ["place_id"]]
-    return found.assign(kind="outside_borders", detail="outside its country; its cell inside still counts")
+    return found.assign(kind="outside_borders", detail=f"outside its {REGIONS[region]}; its cell inside still counts")
 
 
 def pointless(left_out: pd.DataFrame) -> pd.DataFrame:

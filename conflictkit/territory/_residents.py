@@ -7,36 +7,33 @@ governorate is a rule, and two rules are offered so that a reader sees how much 
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal, get_args
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from conflictkit import geometry
-from conflictkit.datasets import load_borders, load_governorate_population, load_settlements
-from conflictkit.errors import TableError, UnknownNameError, nearest
+from conflictkit.errors import TableError, known
 from conflictkit.grid import grid_on
+from conflictkit.territory._land import CORE_RADIUS_KM
+
+if TYPE_CHECKING:
+    from conflictkit.tables import Tables
 
 Rule = Literal["towns_and_country", "towns"]
 
-VINTAGE = "Iraq: projection for 2010; Syria: residents of mid-2010 by the governorate shares of the 2004 census"
-COUNTRY_RADIUS_KM = 29.0  # countryside is the land of the core: within this distance of a settlement of the gazetteer
-COUNTRY_GRID_M = 5_000.0
-
-# Syria's yearbook gives registered persons by governorate, who are not residents, and the shares of residents in
-# 2004. The total of residents for mid-2010 follows from the one governorate with both figures: Raqqa, 910,000 people,
-# 4.4 %.
-ANCHOR = "Raqqa"
+COUNTRY_GRID_M = 5_000.0  # side of a square of countryside, which is the land of the core
 
 
-def governorate_residents(population: pd.DataFrame | None = None) -> pd.DataFrame:
+def governorate_residents(tables: Tables) -> pd.DataFrame:
     """Return the residents of each governorate before the war.
 
     Parameters
     ----------
-    population
-        Table like that of ``load_governorate_population``, which is the default.
+    tables
+        The tables whose ``population`` is read.
 
     Returns
     -------
@@ -46,53 +43,66 @@ def governorate_residents(population: pd.DataFrame | None = None) -> pd.DataFram
     Raises
     ------
     TableError
-        If the rows that Syria's total rests on are missing.
+        If there is no row, or the total of a country that states shares cannot be derived.
 
     Notes
     -----
-    Iraq: the official projection for 2010. Syria: shares of residents in 2004 times the total of mid-2010, which is
-    derived from the one governorate that has both (Raqqa); the share's rounding makes that total good to about 1 %.
+    Of a country that states persons, these. Of one that states the shares of residents in percent, the shares times a
+    total that is derived from the governorates with both a share and a number of residents. Iraq: the official
+    projection for 2010. Syria: its yearbook gives registered persons, who are not residents, and the shares of 2004;
+    the one governorate with residents of mid-2010 as well is Raqqa (910,000 people, 4.4 %), whose rounding makes the
+    total good to about 1 %.
 
     Examples
     --------
-    >>> people = governorate_residents().set_index("admin1").residents
+    >>> import conflictkit as ck
+    >>> people = governorate_residents(ck.Tables.shipped()).set_index("admin1").residents
     >>> round(people["Nineveh"]), round(people["Raqqa"])
     (3187945, 910000)
     """
-    table = load_governorate_population() if population is None else population
-    iraq = table[(table.country == "IQ") & (table.unit == "persons")]
-    syria = table[table.country == "SY"]
-    share = syria[syria.unit == "percent"].set_index("admin1").value / 100
-    residents = syria[syria.definition.str.startswith("residents")].set_index("admin1").value
-    if ANCHOR not in residents.index or ANCHOR not in share.index:
-        msg = f"governorate_population: {ANCHOR} needs both its residents and its share of residents; see the notes."
+    if tables.population.empty:
+        msg = "governorate_population has no row: these tables do not say how many people lived anywhere."
         raise TableError(msg)
-    total = residents[ANCHOR] / share[ANCHOR]
-    frames = [
-        pd.DataFrame({"country": "IQ", "admin1": iraq.admin1, "residents": iraq.value}),
-        pd.DataFrame({"country": "SY", "admin1": share.index, "residents": (share / share.sum() * total).to_numpy()}),
-    ]
-    return pd.concat(frames, ignore_index=True)
+    by_country = tables.population.groupby("country", sort=False)
+    return pd.concat([_of_country(str(code), rows) for code, rows in by_country], ignore_index=True)
 
 
-def spread_residents(
-    rule: Rule = "towns_and_country",
-    *,
-    population: pd.DataFrame | None = None,
-    settlements: pd.DataFrame | None = None,
-    borders: gpd.GeoDataFrame | None = None,
-) -> pd.DataFrame:
-    """Return points that stand for the pre-war residents of both countries.
+def _of_country(code: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the residents of each governorate of one country."""
+    shares, persons = rows[rows["unit"] == "percent"], rows[rows["unit"] == "persons"]
+    if shares.empty:
+        return pd.DataFrame({"country": code, "admin1": persons["admin1"], "residents": persons["value"]})
+    share = shares.set_index("admin1")["value"] / 100
+    residents = persons[persons["definition"].str.startswith("residents")].set_index("admin1")["value"]
+    both = share.index.intersection(residents.index)
+    if both.empty:
+        msg = f"governorate_population: of {code} a governorate needs both its residents and its share; see the notes."
+        raise TableError(msg)
+    total = residents[both].sum() / share[both].sum()
+    people = (share / share.sum() * total).to_numpy()
+    return pd.DataFrame({"country": code, "admin1": share.index, "residents": people})
+
+
+def vintage_of(tables: Tables) -> str:
+    """Say of which year and which kind the residents of each country are."""
+    rows = tables.population
+    used = rows[(rows["unit"] == "percent") | ~rows["definition"].str.startswith("registered")]
+    kinds = used.groupby("country", sort=False)["definition"].unique()
+    return "; ".join(f"{tables.country_name(str(code))}: {', '.join(sorted(words))}" for code, words in kinds.items())
+
+
+@lru_cache(maxsize=8)  # tables are frozen, and to spread the people of two countries takes a third of a second
+def residents_of(tables: Tables, rule: Rule = "towns_and_country") -> pd.DataFrame:
+    """Return points that stand for the pre-war residents of the countries of some tables. Not to be changed.
 
     Parameters
     ----------
+    tables
+        The tables whose ``population``, ``settlements`` and ``governorates`` are read.
     rule
         ``"towns_and_country"``: towns with a known population keep it (scaled down where they exceed the
         governorate's total), and the rest of the governorate is spread evenly over its land within 29 km of a
         settlement. ``"towns"``: all of the governorate lives in its towns, in proportion to their known populations.
-    population, settlements, borders
-        Tables like those of ``load_governorate_population``, ``load_settlements`` and ``load_borders(level=1)``, the
-        defaults.
 
     Returns
     -------
@@ -116,18 +126,14 @@ def spread_residents(
 
     Examples
     --------
-    >>> points = spread_residents()
+    >>> import conflictkit as ck
+    >>> points = residents_of(ck.Tables.shipped())
     >>> float(points.residents.sum().round(-6))
     53000000.0
     """
-    if rule not in get_args(Rule):
-        msg = f"rule={rule!r} is not known. Allowed: {', '.join(get_args(Rule))}.{nearest(rule, get_args(Rule))}"
-        raise UnknownNameError(msg)
-    totals = governorate_residents(population)
-    gazetteer = load_settlements() if settlements is None else settlements
-    areas = load_borders(level=1) if borders is None else borders
-    towns = _towns(gazetteer)
-    country = _countryside(gazetteer, areas) if rule == "towns_and_country" else None
+    known("rule", rule, get_args(Rule))
+    totals, towns = governorate_residents(tables), _towns(tables.settlements)
+    country = _countryside(tables) if rule == "towns_and_country" else None
     spread = [
         _governorate(str(row["country"]), str(row["admin1"]), float(row["residents"]), towns, country)
         for row in totals.to_dict("records")
@@ -142,8 +148,9 @@ def _towns(gazetteer: pd.DataFrame) -> pd.DataFrame:
     return known[columns].assign(kind="town", population=known.population.astype(float))
 
 
-def _countryside(gazetteer: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
+def _countryside(tables: Tables) -> pd.DataFrame:
     """Return equal-area squares of land near settlements, with their governorate."""
+    gazetteer, areas = tables.settlements, tables.governorates
     whole = areas.geometry.union_all()
     crs = geometry.local_crs(whole)
     (land,) = geometry.project(np.array([whole]), crs)
@@ -152,7 +159,7 @@ def _countryside(gazetteer: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFra
     from scipy.spatial import KDTree
 
     distance, _ = KDTree(sites).query(grid.points)
-    x, y = grid.points[distance <= COUNTRY_RADIUS_KM * 1000].T
+    x, y = grid.points[distance <= CORE_RADIUS_KM * 1000].T
     near = gpd.GeoSeries.from_xy(x, y, crs=crs).to_crs(geometry.WGS84)
     squares = gpd.GeoDataFrame(geometry=near).sjoin(areas[["country", "admin1", "geometry"]], predicate="within")
     squares = squares[~squares.index.duplicated()].sort_index()

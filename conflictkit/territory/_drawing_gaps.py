@@ -10,13 +10,13 @@ import pandas as pd
 
 from conflictkit.actors import CONTESTED
 from conflictkit.geometry import M2_PER_KM2
-from conflictkit.territory.drawings import moved
-from conflictkit.territory.gaps import COLUMNS, TEXT
+from conflictkit.territory._gaps import COLUMNS, TEXT
+from conflictkit.territory._overlays import moved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from conflictkit.territory.drawings import State
+    from conflictkit.territory._overlays import State
 
 Finding = tuple[str, str | None, pd.Timestamp, float, str]  # kind, holder, since, km2, detail
 
@@ -86,5 +86,4 @@ def _moved_km2(before: State, after: State) -> float:
     """Return how much land has another holder in a second drawing."""
     if before is after:
         return 0.0
-    table = moved(before, after)
-    return float(table.loc[table["from_actor"] != table["to_actor"], "claimed_km2"].sum())
+    return float(moved(before, after, kept=False)["claimed_km2"].sum())

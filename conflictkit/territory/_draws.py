@@ -15,14 +15,14 @@ import pandas as pd
 
 from conflictkit.actors import UNKNOWN
 from conflictkit.grid import nearest_site
-from conflictkit.territory.areas import with_total
+from conflictkit.territory._areas import with_total
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
-    from conflictkit.territory.history import History
+    from conflictkit.territory._history import History
 
     Floats = NDArray[np.float64]
 
