@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, get_args
 
 import pandas as pd
@@ -13,6 +14,8 @@ from conflictkit.charts.territory_map import caption_of
 from conflictkit.dates import to_day, to_days
 from conflictkit.errors import TerritoryError, known
 from conflictkit.maps import payload
+from conflictkit.maps._kitmap import KitMap
+from conflictkit.maps.doubt import doubt_data
 from conflictkit.maps.drawings import drawings_data
 from conflictkit.territory import Territory
 from conflictkit.territory.land import Level
@@ -22,7 +25,6 @@ if TYPE_CHECKING:
     import folium
 
     from conflictkit.dates import DateLike, DatesLike
-    from conflictkit.maps.kitmap import KitMap
 
 
 # What no swatch of the legend says.
@@ -87,9 +89,6 @@ def map_territory(
     >>> m.title
     'Control of Iraq and Syria, 10 June 2014 to 3 November 2017'
     """
-    from conflictkit.maps.doubt import doubt_data
-    from conflictkit.maps.kitmap import KitMap
-
     known("level", level, get_args(Level))
     days = _days(territory, dates)
     if days.empty:
@@ -105,7 +104,7 @@ def map_territory(
         data,
         title=f"{_scope(territory)}, {style.span(days)}",
         caption=caption(territory, data["error_km2"], fade=fade),
-        draw=lambda: png(plot_territory, territory, days[first], fade=fade),
+        draw=partial(png, plot_territory, territory, days[first], fade=fade),
         tiles=tiles,
     )
 

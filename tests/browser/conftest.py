@@ -215,7 +215,7 @@ class Opened:
     def ask(self, expression: str, value: object = None) -> Any:  # noqa: ANN401 - what the page answers
         """Return what an expression is about `kit`, the handle of the map."""
         return self.page.evaluate(
-            f"value => {{ const kit = document.querySelector('.folium-map')?.kit; return {expression}; }}", value
+            f"value => {{ const kit = document.querySelector('main')?.kit; return {expression}; }}", value
         )
 
     def wait(self, expression: str) -> None:

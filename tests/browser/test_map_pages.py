@@ -10,10 +10,10 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from conflictkit.maps.kitmap import KitMap
 
 import conflictkit as ck
 from conflictkit.charts import style
-from conflictkit.maps.kitmap import KitMap
 from conflictkit.maps.page import page
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ ck.map_territory(ck.Territory.from_places(), ["2014-06-10", "2017-11-03"])"""
 # In the frame of the output: how many cells are drawn, and after a step back, the date.
 FRAME = """() => {
     const frame = document.querySelector('iframe.ck-frame');
-    const kit = frame?.contentDocument?.querySelector('.folium-map')?.kit;
+    const kit = frame?.contentDocument?.querySelector('main')?.kit;
     if (!kit) return null;
     kit.show(0);
     return {

@@ -22,7 +22,7 @@ import shapely
 import conflictkit as ck
 from conflictkit.charts import symbols
 from conflictkit.deployments._reports import lines_between, on_day, reports_for_map, symbols_of
-from conflictkit.maps import assets
+from conflictkit.maps import _assets as assets
 from conflictkit.maps.payload import dumped
 
 if TYPE_CHECKING:
