@@ -16,16 +16,14 @@ from conflictkit.dates import iso
 from conflictkit.errors import TableError, UnknownNameError, nearest
 from conflictkit.files import data_folder
 from conflictkit.geometry import WGS84
-from conflictkit.schema.checks import Beside, empty
-from conflictkit.schema.contracts import CONTRACTS, SHIPPED_LANDS, Lands
-from conflictkit.schema.references import REJECTED, without_hanging
+from conflictkit.schema import CONTRACTS, REJECTED, SHIPPED_LANDS, Beside, Lands, empty, without_hanging
 from conflictkit.schema.tables import LOOKED_UP, checked, ids, read_folder, shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from os import PathLike
 
-    from conflictkit.schema.checks import Keys
+    from conflictkit.schema import Keys
 
 
 # Attribute -> table where the two differ.

@@ -11,7 +11,7 @@ import shapely
 from conflictkit.errors import PlaceError
 from conflictkit.geometry import local_crs
 from conflictkit.positions import POSITION_KM, Position, doubt_km, km_between, km_to, nearest_on, position_of
-from conflictkit.schema.vocabulary import WHERE_PREC
+from conflictkit.schema import WHERE_PREC
 
 PLACES = pd.DataFrame(
     {

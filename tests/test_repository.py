@@ -46,7 +46,7 @@ FLOOR = {part: ORDER.index(floor) for floor, parts in FLOORS.items() for part in
 SMALL = {
     "conflictkit/charts/artists.py": "a bridge until the pictures of land have moved",
     "conflictkit/prose.py": "numbers and lists as sentences have them",
-    "conflictkit/readers/log.py": "what a reader set aside, and why",
+    "conflictkit/readers/_log.py": "what a reader set aside, and why",
 }
 
 

@@ -23,7 +23,7 @@ from conflictkit.estimates.findings import (
 from conflictkit.estimates.ranges import BOUNDS, WINDOW_DAYS, number
 from conflictkit.estimates.scopes import SURE, Scopes
 from conflictkit.estimates.sums import sum_ranges
-from conflictkit.schema.vocabulary import FLOWS
+from conflictkit.schema import FLOWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,8 +6,7 @@ import pandas as pd
 
 from conflictkit.errors import EstimateError, TableError
 from conflictkit.estimates.words import range_from_words
-from conflictkit.schema import CONTRACTS, validate
-from conflictkit.schema.checks import HEADER
+from conflictkit.schema import CONTRACTS, HEADER, validate
 
 NUMBERS = ("low", "best", "high")
 

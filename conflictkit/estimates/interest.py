@@ -12,7 +12,7 @@ from conflictkit.errors import EstimateError, UnknownNameError
 from conflictkit.estimates import scopes
 from conflictkit.estimates.ranges import WINDOW_DAYS, need, span
 from conflictkit.estimates.voices import allies, sides, speakers, voices
-from conflictkit.schema.vocabulary import RELIABILITY, SINCE_BASELINE
+from conflictkit.schema import RELIABILITY, SINCE_BASELINE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,7 +11,7 @@ import numpy as np
 from conflictkit.errors import EstimateError, UnknownNameError, nearest
 from conflictkit.estimates import scopes
 from conflictkit.estimates.ranges import BOUNDS, Range, name, need, number, span, spoken
-from conflictkit.schema.vocabulary import FLOWS
+from conflictkit.schema import FLOWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,16 +14,16 @@ import pandas as pd
 
 from conflictkit.errors import TableError, UnknownNameError, nearest
 from conflictkit.files import data_folder, read_strings
-from conflictkit.schema.checks import Beside, check
-from conflictkit.schema.contracts import CONTRACTS, SHIPPED_LANDS
-from conflictkit.schema.rules import Problem
+from conflictkit.schema._checks import Beside, check
+from conflictkit.schema._contracts import CONTRACTS, SHIPPED_LANDS
+from conflictkit.schema._rules import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from os import PathLike
 
-    from conflictkit.schema.checks import Keys
-    from conflictkit.schema.contracts import Contract, Lands
+    from conflictkit.schema._checks import Keys
+    from conflictkit.schema._contracts import Contract, Lands
 
 SHOWN = 20  # problems spelt out in a message; all of them are in the exception's ``problems``
 
@@ -182,8 +182,7 @@ def read_folder(
 def shipped(table: str) -> pd.DataFrame:
     """Return a table that comes with the kit, valid even if it was edited in place. Not to be changed."""
     text = _text(table)
-    names = {column.refers for column in CONTRACTS[table].references}
-    keys: dict[str, Keys] = {name: ids(_text(name), name) for name in names}
+    keys = {column.refers: _shipped_ids(column.refers) for column in CONTRACTS[table].references}
     beside = Beside(keys, {name: shipped(name) for name, _ in CONTRACTS[table].beside})
     return checked(text.reset_index(drop=True), table, beside, lines=text.index)
 
@@ -218,6 +217,11 @@ def _text(table: str) -> pd.DataFrame:
     return read_strings(data_folder() / f"{table}.csv")
 
 
+@cache
+def _shipped_ids(table: str) -> Keys:
+    return ids(_text(table), table)
+
+
 def _contract(table: str) -> Contract:
     if table not in CONTRACTS:
         msg = f"No table {table!r}. Tables: {', '.join(CONTRACTS)}.{nearest(table, CONTRACTS)}"
@@ -238,7 +242,7 @@ def _beside(
     keys: dict[str, Keys] = dict(missing or {})
     for name in {column.refers for column in contract.references} - set(keys):
         if name in given or name in LOOKED_UP:
-            keys[name] = ids(given[name], name) if name in given else ids(shipped(name), name)
+            keys[name] = ids(given[name], name) if name in given else _shipped_ids(name)
     compared = {name for name, _ in contract.beside if name in given or name not in keys or keys[name] is not None}
     return Beside(keys, {name: _comparable(name, given) for name in compared}, lands)
 

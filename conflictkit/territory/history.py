@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from conflictkit.actors import UNKNOWN
-from conflictkit.schema.vocabulary import CONFIDENCE
+from conflictkit.schema import CONFIDENCE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ from conflictkit.dates import to_day
 from conflictkit.errors import TerritoryError
 from conflictkit.errors import known as known_or_raise
 from conflictkit.geometry import tessellate
-from conflictkit.schema.vocabulary import CONFIDENCE
+from conflictkit.schema import CONFIDENCE
 from conflictkit.territory import gaps, inputs
 from conflictkit.territory.figures import LandFigures
 from conflictkit.territory.history import History, keep_confident

@@ -16,14 +16,14 @@ import conflictkit as ck
 from conflictkit.errors import TableError, UnknownNameError
 from conflictkit.files import data_folder
 from conflictkit.schema import CONTRACTS
-from conflictkit.schema import vocabulary as words
+from conflictkit.schema import _vocabulary as words
 from conflictkit.schema.tables import shipped
 from conflictkit.tables import check_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conflictkit.schema.contracts import Column
+    from conflictkit.schema import Column
 
 HEADER = "place_id,valid_from,date_prec,from_actor,to_actor,control_status,event,source_id,confidence,note"
 START = "mosul,2014-01-01,day,none,iraq_gov,control,initial,,inferred,"

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from conflictkit.schema import rules
-from conflictkit.schema import vocabulary as words
+from conflictkit.schema import _rules as rules
+from conflictkit.schema import _vocabulary as words
 
 if TYPE_CHECKING:
-    from conflictkit.schema.rules import Rule, RuleBeside
+    from conflictkit.schema._rules import Rule, RuleBeside
 
 Kind = Literal["text", "list", "date", "number", "whole"]
 

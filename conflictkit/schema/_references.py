@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from conflictkit.dates import iso
-from conflictkit.schema.contracts import CONTRACTS
+from conflictkit.schema._contracts import CONTRACTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from conflictkit.schema.contracts import Column, Contract
+    from conflictkit.schema._contracts import Column, Contract
 
 # What others name, and official figures: a row stands although a page or an actor that it names is gone, and the cell
 # is emptied. A row of evidence does not stand, and is set aside.

@@ -15,7 +15,7 @@ import shapely
 
 from conflictkit import Territory, read_control_polygons
 from conflictkit.errors import PolygonError
-from conflictkit.readers import polygons
+from conflictkit.readers import control_polygons
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -280,7 +280,7 @@ def test_what_only_claims_to_be_a_zip(tmp_path: Path) -> None:
 def test_zip_that_unpacks_to_too_much_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By the sizes that the zip declares, files of other kinds included."""
     path = archive(tmp_path / "all.zip", {"20171103.geojson": collection(feature()), "zeros.bin": b"\0" * 20_000})
-    monkeypatch.setattr(polygons, "MAX_UNPACKED", 10_000)
+    monkeypatch.setattr(control_polygons, "MAX_UNPACKED", 10_000)
     with pytest.raises(PolygonError, match="would unpack to"):
         read_control_polygons(path, holder="isis")
 
@@ -389,7 +389,7 @@ def test_a_bad_file_beside_a_good_one_is_set_aside_with_a_reason(
 ) -> None:
     """The good one is read; alone, the bad one ends in a message that names it."""
     make(tmp_path)
-    bad = next(path.name for path in tmp_path.iterdir() if path.suffix in {*polygons.SUFFIXES, ".zip"})
+    bad = next(path.name for path in tmp_path.iterdir() if path.suffix in {*control_polygons.SUFFIXES, ".zip"})
     if bad != "more.zip":
         with pytest.raises(PolygonError) as caught:
             read_control_polygons(tmp_path, holder="isis")

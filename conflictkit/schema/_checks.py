@@ -10,19 +10,21 @@ import pandas as pd
 
 from conflictkit.dates import to_day
 from conflictkit.errors import DateError, nearest
-from conflictkit.schema.contracts import SHIPPED_LANDS, Lands
-from conflictkit.schema.rules import Problem, flag
+from conflictkit.schema._contracts import SHIPPED_LANDS, Lands
+from conflictkit.schema._rules import Problem, flag
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from conflictkit.schema.contracts import Column, Contract, Kind
-    from conflictkit.schema.rules import Problems
+    from conflictkit.schema._contracts import Column, Contract, Kind
+    from conflictkit.schema._rules import Problems
 
 Keys = AbstractSet[str] | None  # the ids of a table; None where they cannot be known
 
 HEADER = 1  # the line of a CSV that names the columns
-GUESSES = 20  # strange names of a column that get a nearest match: comparing hundreds with hundreds takes seconds
+# Strange names of a column that get a nearest match, and with how many names they are compared in all: comparing
+# thousands with thousands takes minutes.
+GUESSES, COMPARED = 20, 20_000
 NAMED = 40  # allowed words that a message lists
 
 WRONG_TYPE = {
@@ -237,6 +239,7 @@ def _listed(words: Iterable[str]) -> str:
 def _strangers(cells: pd.Series, column: Column, allowed: Iterable[str], message: str) -> Problems:
     """Find cells, or parts of cells that are lists, that name nothing known."""
     known = frozenset(allowed)
+    guesses = min(GUESSES, max(1, COMPARED // max(1, len(known))))
     told: dict[str, str] = {}
 
     def strange(value: str) -> list[str]:
@@ -245,7 +248,7 @@ def _strangers(cells: pd.Series, column: Column, allowed: Iterable[str], message
 
     def message_of(stranger: str) -> str:
         if stranger not in told:
-            told[stranger] = f"{message}.{nearest(stranger, sorted(known)) if len(told) < GUESSES else ''}"
+            told[stranger] = f"{message}.{nearest(stranger, sorted(known)) if len(told) < guesses else ''}"
         return told[stranger]
 
     yield from _wrong(cells, strange, message_of)

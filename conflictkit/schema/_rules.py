@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from conflictkit.schema.vocabulary import AREA_METRIC, SINCE_BASELINE
+from conflictkit.schema._vocabulary import AREA_METRIC, SINCE_BASELINE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -134,15 +134,17 @@ def no_cycle(frame: pd.DataFrame) -> Problems:
     """Forbid that an actor is its own parent, at any remove."""
     known = frame.dropna(subset=["actor_id", "parent_id"])
     parent = dict(zip(known.actor_id, known.parent_id, strict=True))
-
-    def own_ancestor(actor: str) -> bool:
-        seen, step = set(), parent.get(actor)
-        while step in parent and step != actor and step not in seen:
-            seen.add(step)
+    walk_of: dict[str, int] = {}  # the first walk that came by: each actor is walked over once
+    circles: set[str] = set()
+    for walk, start in enumerate(parent):
+        path, step = [], start
+        while step in parent and step not in walk_of:
+            walk_of[step] = walk
+            path.append(step)
             step = parent[step]
-        return bool(step == actor)
-
-    yield from flag(known.parent_id, known.actor_id.map(own_ancestor), "makes the actor its own ancestor")
+        if walk_of.get(step) == walk:  # back on its own path
+            circles.update(path[path.index(step) :])
+    yield from flag(known.parent_id, known.actor_id.isin(circles), "makes the actor its own ancestor")
 
 
 def low_best_high(frame: pd.DataFrame) -> Problems:

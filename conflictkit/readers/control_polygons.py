@@ -20,7 +20,7 @@ import pandas as pd
 import shapely
 
 from conflictkit.errors import PolygonError
-from conflictkit.readers.log import Log
+from conflictkit.readers._log import Log
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
