@@ -76,7 +76,7 @@ def map_deployments(
     folium.Map
         The map of ``map_territory`` with a symbol for each force and point: shape by side, mark by role, size by
         strength. A popup has every report with its source; a list names the forces shown, and those without a
-        position under their country. Other folium layers can be added.
+        position under their country.
 
     Raises
     ------

@@ -67,7 +67,8 @@ def map_territory(
     -------
     folium.Map
         Cells by holder, lines between holders, places with their history and sources; a slider with the numbers of the
-        date, an area chart and the list of what changed. Other folium layers can be added.
+        date, an area chart and the list of what changed. Other folium layers can be added: the map then shows itself
+        on folium's own page, which needs a network, and ``save_html`` refuses it.
 
     Raises
     ------
