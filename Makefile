@@ -15,7 +15,7 @@ export DENO_DIR := $(CURDIR)/$(VENV)/deno
 export DENO_NO_UPDATE_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all notebooks check bench wheel clean
+.PHONY: help lab test test-all test-lowest lock notebooks check bench wheel clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -37,6 +37,17 @@ test-all: $(VENV)/dev.stamp  ## run every test, with the coverage: before a merg
 	HYPOTHESIS_PROFILE=thorough $(PYTEST) -m "slow or property"
 	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
+
+# In an environment of its own. Whoever changes a bound in pyproject.toml runs it; .ci/run does not.
+test-lowest: $(VENV)/release.stamp  ## run the everyday tests on the oldest versions that are allowed
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python build/lowest
+	$(BIN)/uv pip install --quiet --python build/lowest --resolution lowest-direct --editable ".[lab]" --group test
+	build/lowest/bin/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow"
+
+# Hashes and no addresses, so that any index serves it: pip install --require-hashes -r requirements.lock
+lock: $(VENV)/release.stamp  ## write requirements.lock, the exact environment of a release
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --no-annotate --extra lab --output-file requirements.lock pyproject.toml
 
 notebooks: $(VENV)/lab.stamp  ## run every notebook and write build/notebooks/*.html
 	$(BIN)/jupyter nbconvert --to html --execute --ExecutePreprocessor.store_widget_state=False \
@@ -74,6 +85,10 @@ $(VENV)/lab.stamp: pyproject.toml | $(BIN)/python
 
 $(VENV)/dev.stamp: $(VENV)/lab.stamp
 	$(BIN)/python -m pip install --quiet --group dev
+	@touch $@
+
+$(VENV)/release.stamp: $(VENV)/dev.stamp
+	$(BIN)/python -m pip install --quiet --group release
 	@touch $@
 
 $(BIN)/python:

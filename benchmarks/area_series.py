@@ -27,7 +27,7 @@ def naive_areas(territory: Territory, days: pd.DatetimeIndex) -> tuple[pd.Series
     days
         The dates to dissolve.
     """
-    cells = territory.cells.to_crs(territory.tessellation.crs)
+    cells = territory.cells.to_crs(territory.crs)
     changes = load_control_changes().sort_values("valid_from")
     start = perf_counter()
     found = {}

@@ -24,7 +24,7 @@ from conflictkit.widgets.numbers import Figures, View
 from conflictkit.widgets.territory import draw
 
 ROOT = Path(__file__).parents[1]
-DATES = "pd.DatetimeIndex(ck.Territory.from_places().history.dates[:300])"  # on each of them something changes
+DATES = "ck.Territory.from_places().dates[:300]"  # on each of them something changes
 PRESSES, WARM = 12, 3
 # A frame at 60 Hz is the least that can be seen, so the ratio is of the time until the map has changed.
 FRAME_MS, NUMBERS_MS, RATIO = 17, 60, 20

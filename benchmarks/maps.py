@@ -68,16 +68,16 @@ class World:
     @classmethod
     def of(cls, territory: Territory, days: pd.DatetimeIndex) -> World:
         """Return the world of a territory at some dates, its cells simplified as in the kit's page."""
-        land, history = territory.tessellation, territory.history
-        place, country = np.nonzero(land.claimed_km2 > 0)
-        calm = shapely.coverage_simplify(land.pieces[place, country], payload.CALM_M)
-        shapes = encode.snapped(shapely.transform(calm, transformation(land.crs, WGS84)))
-        held = [[history.actor_ids[h] for h in state[place]] for state in history.holders[history.state(days)]]
+        land, ids = territory.pieces, territory.actor_ids
+        place = pd.Index(territory.places["place_id"]).get_indexer(pd.Index(land["place_id"]))
+        calm = shapely.coverage_simplify(land.geometry.to_numpy(), payload.CALM_M)
+        shapes = encode.snapped(shapely.transform(calm, transformation(territory.crs, WGS84)))
+        held = [[ids[h] for h in state[place]] for state in territory.holder_numbers(territory.states(days))]
         return cls(territory, days, shapes, held)
 
     def km2(self, shapes: NDArray[np.object_]) -> NDArray[np.float64]:
         """Return the area of shapes as drawn."""
-        return encode.area_km2(shapes, self.territory.tessellation.crs)
+        return encode.area_km2(shapes, self.territory.crs)
 
     def off(self, drawn: Areas) -> float:
         """Return by how many km2 the land drawn for a holder is off at most."""

@@ -2,7 +2,8 @@
 
 Every figure has a definition, a range and a source, and works without a network. Three families of functions:
 
-- ``load_*`` return the tables that ship; ``read_table`` reads a table of your own;
+- ``load_*`` return the tables that ship; ``read_table`` and ``validate`` take a table of your own, ``Tables`` carries
+  those that belong together;
 - ``Territory`` turns dated changes of control into polygons, square kilometres and people, with their uncertainty;
   ``deployments_at``, ``order_of_battle`` and ``strength_over_time`` say who was where, under whom, how strong,
   ``backing_at`` and ``relations_at`` with and against whom, ``distance_km``, ``nearest_forces``, ``nearest_fronts``,

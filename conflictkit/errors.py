@@ -94,7 +94,7 @@ def known(what: str, value: object, allowed: Iterable[str]) -> None:
 
 
 def need(frame: pd.DataFrame, columns: Iterable[str], *, what: str, like: str) -> None:
-    """Raise if a frame has no rows, or lacks a column that is asked of it.
+    """Raise if a frame is none, has no rows, or lacks a column that is asked of it.
 
     Parameters
     ----------
@@ -112,6 +112,9 @@ def need(frame: pd.DataFrame, columns: Iterable[str], *, what: str, like: str) -
     TableError
         With the columns that are missing, or that there is no row.
     """
+    if not hasattr(frame, "columns"):
+        msg = f"{what} takes a DataFrame like that of {like}(), not {type(frame).__name__}."
+        raise TableError(msg)
     if missing := [column for column in columns if column not in frame.columns]:
         msg = f"The frame lacks {', '.join(missing)}: {what} takes rows like those of {like}()."
         raise TableError(msg)

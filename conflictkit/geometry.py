@@ -71,6 +71,10 @@ class Tessellation:
     core: BaseGeometry
     outside: BaseGeometry
 
+    def km2(self, level: str) -> Floats:
+        """Return (P, C) the areas of one level: ``claimed`` or ``core``."""
+        return self.core_km2 if level == "core" else self.claimed_km2
+
 
 def tessellate(sites: Floats, countries: Geometries, settlements: Floats, *, core_radius_km: float) -> Tessellation:
     """Divide the land of some countries among sites, each point to the nearest site.
@@ -251,7 +255,8 @@ def clip(geometry: Geometries, mask: Geometries) -> Geometries:
         Polygons and multipolygons in the broadcast shape, empty where nothing is left.
     """
     shapely.prepare(mask)
-    geometry, mask = np.broadcast_arrays(geometry, mask)
+    # copies: shapely 2.1 asks whether its input may be written to, and numpy warns of that for what it broadcast
+    geometry, mask = (part.copy() for part in np.broadcast_arrays(geometry, mask))
     clipped = geometry.copy()
     clipped[shapely.disjoint(mask, geometry)] = shapely.Polygon()
     cut = shapely.intersects(mask, geometry) & ~shapely.covers(mask, geometry)
@@ -278,6 +283,13 @@ def only_polygons(geometry: BaseGeometry) -> BaseGeometry:
         return shapely.Polygon()
     whole: BaseGeometry = flat[0] if len(flat) == 1 else shapely.multipolygons(flat)
     return whole
+
+
+def mended(shapes: Geometries) -> Geometries:
+    """Return valid polygons: what an invalid ring encloses, without the lines where it encloses nothing."""
+    found, broken = np.array(shapes, dtype=object), ~shapely.is_valid(shapes)  # to mend what is whole costs as much
+    found[broken] = shapely.make_valid(found[broken], method="structure", keep_collapsed=False)
+    return found
 
 
 def dissolve(cells: Geometries, mask: BaseGeometry) -> BaseGeometry:

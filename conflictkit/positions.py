@@ -80,6 +80,11 @@ def doubt_km(where_prec: object) -> float:
     return POSITION_KM.get(str(where_prec), POSITION_KM["estimated"])
 
 
+def doubts_km(where_prec: pd.Series) -> pd.Series:
+    """Return ``doubt_km`` of each row."""
+    return where_prec.map(POSITION_KM).fillna(POSITION_KM["estimated"]).astype(float)
+
+
 def km_between(one: Position, other: Position) -> float:
     """Return the geodesic distance of two positions."""
     return float(ELLIPSOID.inv(one.longitude, one.latitude, other.longitude, other.latitude)[2]) / 1000

@@ -16,6 +16,7 @@ from conflictkit.dates import iso
 from conflictkit.errors import TableError, UnknownNameError, nearest
 from conflictkit.files import data_folder
 from conflictkit.geometry import WGS84
+from conflictkit.prose import counted
 from conflictkit.schema import CONTRACTS, REJECTED, SHIPPED_LANDS, Beside, Lands, empty, without_hanging
 from conflictkit.schema.tables import LOOKED_UP, checked, ids, read_folder, shipped
 
@@ -29,7 +30,16 @@ if TYPE_CHECKING:
 # Attribute -> table where the two differ.
 TABLE_OF = {"population": "governorate_population"}
 LAYERS = ("borders", "governorates", "layers")
-MARGIN_DEG = 1.5  # places beyond a border bound the cells inside it: so far out they may lie
+# The scopes of figures: codes of countries, and the words that the shipped files still have for some.
+ALL, ELSEWHERE = "all", "elsewhere"
+SCOPE_WORDS = {
+    "iraq": "IQ",
+    "syria": "SY",
+    "iraq_syria": "IQ;SY",
+    "global": f"{ALL};{ELSEWHERE}",
+    "global_other": ELSEWHERE,
+}
+SCOPE_NAMES = {"place": "single places", "global": "the world", "global_other": "the rest of the world"}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -139,7 +149,7 @@ class Tables:
         """
         where = Path(folder)
         borders, governorates = layers.read_borders(where, 0), layers.read_borders(where, 1)
-        frames = read_folder(where, lands=_lands(borders, governorates))
+        frames = read_folder(where, lands=Lands.of(borders, governorates))
         return _built(frames, borders, governorates, layers.read_basemap(where))
 
     def replace(
@@ -191,7 +201,8 @@ class Tables:
         bounded = replace(self, **bounds)
         before = {_table(name): getattr(self, name) for name in _NAMES}
         mine = {_table(name): frame for name, frame in own.items() if name in _NAMES}
-        typed = _own_tables(mine, before, _lands_of(bounded))
+        # borders narrow the land, not the evidence: a place beyond them still bounds the cells inside
+        typed = _own_tables(mine, before, _lands_of(self).either(_lands_of(bounded)))
         changed, rejected = without_hanging(before, typed)
         new: dict[str, Any] = {_attribute(table): frame for table, frame in {**typed, **changed}.items()}
         whole = replace(bounded, **new, rejected=pd.concat([self.rejected, rejected], ignore_index=True))
@@ -202,15 +213,117 @@ class Tables:
         )
 
     def country_name(self, codes: str) -> str:
-        """Return a country in words, or several of a list joined with ``;``; a code that the borders do not name."""
+        """Return a country, or several, in words.
+
+        Parameters
+        ----------
+        codes
+            A code of the borders, or several joined with ``;``.
+
+        Returns
+        -------
+        str
+            The names; a code that the borders do not name as it is.
+
+        Examples
+        --------
+        >>> import conflictkit as ck
+        >>> ck.Tables.shipped().country_name("IQ;SY")
+        'Iraq and Syria'
+        """
         return " and ".join(self._country_names.get(code, code) for code in codes.split(";"))
 
+    def countries_of(self, scope: str) -> frozenset[str]:
+        """Return the codes of the countries that the scope of a figure means.
+
+        Parameters
+        ----------
+        scope
+            A code of the borders, several joined with ``;``, or ``all``; ``global`` and ``global_other`` hold
+            ``elsewhere``, which stands for all other countries.
+
+        Returns
+        -------
+        frozenset of str
+            The codes; none if it is no scope of countries.
+
+        Examples
+        --------
+        >>> import conflictkit as ck
+        >>> sorted(ck.Tables.shipped().countries_of("all"))
+        ['IQ', 'SY']
+        """
+        codes = frozenset(SCOPE_WORDS.get(scope, scope).split(";"))
+        own = frozenset(self.borders["country"])
+        codes = codes - {ALL} | own if ALL in codes else codes
+        return codes if codes <= own | {ELSEWHERE} else frozenset()
+
+    def scope_name(self, scope: str) -> str:
+        """Return the scope of a figure in words.
+
+        Parameters
+        ----------
+        scope
+            As in the column ``scope`` of the estimates.
+
+        Returns
+        -------
+        str
+            The countries; the scope as it is written where it is none of countries.
+
+        Examples
+        --------
+        >>> import conflictkit as ck
+        >>> ck.Tables.shipped().scope_name("SY")
+        'Syria'
+        """
+        if scope in SCOPE_NAMES:
+            return SCOPE_NAMES[scope]
+        codes = self.countries_of(scope)
+        return (
+            self.country_name(";".join(code for code in self.borders["country"] if code in codes)) if codes else scope
+        )
+
     def side_name(self, side: str) -> str:
-        """Return a side in words; its id where the table of sides does not name it."""
+        """Return a side in words.
+
+        Parameters
+        ----------
+        side
+            As in the column ``side`` of the actors.
+
+        Returns
+        -------
+        str
+            Its name; the id where the table of sides does not name it.
+
+        Examples
+        --------
+        >>> import conflictkit as ck
+        >>> ck.Tables.shipped().side_name("krg")
+        'Kurdistan Region of Iraq'
+        """
         return self._side_names.get(side, side)
 
     def ordered_sides(self, sides: Iterable[str]) -> list[str]:
-        """Return sides without repeats: those of the table in its order, then the others by name."""
+        """Return sides in the order in which they are listed.
+
+        Parameters
+        ----------
+        sides
+            As in the column ``side`` of the actors.
+
+        Returns
+        -------
+        list of str
+            Without repeats: those of the table of sides in its order, then the others by name.
+
+        Examples
+        --------
+        >>> import conflictkit as ck
+        >>> ck.Tables.shipped().ordered_sides(["other", "mine", "isis", "isis"])
+        ['isis', 'other', 'mine']
+        """
         order = {side: place for place, side in enumerate(self._side_names)}
         return sorted(set(sides), key=lambda side: (order.get(side, len(order)), side))
 
@@ -266,9 +379,9 @@ def check_folder(folder: Path) -> list[str]:
     TableError
         If a table cannot be read or breaks its contract, or if there is no table.
     """
-    lands = _lands(layers.read_borders(folder, 0), layers.read_borders(folder, 1))
+    lands = Lands.of(layers.read_borders(folder, 0), layers.read_borders(folder, 1))
     frames = read_folder(folder, lands=lands, fallback=True, whole=folder == data_folder())
-    return [f"{name}: {len(frame):,} rows, no problem" for name, frame in frames.items()]
+    return [f"{name}: {counted(len(frame), 'row')}, no problem" for name, frame in frames.items()]
 
 
 _NAMES = tuple(
@@ -366,20 +479,7 @@ def _lands_of(tables: Tables) -> Lands:
     """Return what the borders of tables allow."""
     if tables.borders is layers.shipped_borders(0):
         return SHIPPED_LANDS
-    return _lands(tables.borders, tables.governorates)
-
-
-def _lands(borders: gpd.GeoDataFrame, governorates: gpd.GeoDataFrame) -> Lands:
-    """Return what borders allow; the shipped words where there are none."""
-    if borders.empty:
-        return SHIPPED_LANDS
-    west, south, east, north = borders.total_bounds
-    return Lands(
-        tuple(borders["country"].unique()),
-        tuple(governorates["admin1"].dropna().unique()),
-        (south - MARGIN_DEG, north + MARGIN_DEG),
-        (west - MARGIN_DEG, east + MARGIN_DEG),
-    )
+    return Lands.of(tables.borders, tables.governorates)
 
 
 def _own_tables(

@@ -229,6 +229,25 @@ class TestReplace:
         with pytest.raises(ck.TableError, match="borders must be a GeoDataFrame with a CRS"):
             SHIPPED.replace(borders=pd.DataFrame(found.drop(columns="geometry")))
 
+    def test_a_figure_of_countries(self, other_war: ck.Tables) -> None:
+        """The scope of a figure is a code of the borders, several, or all."""
+        figures = other_war.fighter_estimates.query("scope != 'place'").head(3)
+        scopes = ["IQ", "SY;IQ", "all"]
+        assert (
+            other_war.replace(fighter_estimates=figures.assign(scope=scopes)).fighter_estimates.scope.tolist() == scopes
+        )
+        with pytest.raises(ck.TableError, match="scope: 'TR' is not allowed"):
+            other_war.replace(fighter_estimates=figures.assign(scope="IQ;TR"))
+
+    def test_narrower_borders(self) -> None:
+        """They narrow the land, not the evidence: places beyond them stay, passed or not."""
+        iraq = SHIPPED.borders.query("country == 'IQ'")
+        narrow = SHIPPED.replace(borders=iraq, places=SHIPPED.places.copy())
+        assert set(narrow.places.country) == set(SHIPPED.places.country)
+        assert narrow.borders.country.tolist() == ["IQ"]
+        with pytest.raises(ck.TableError, match="'XX' is not allowed: use one of IQ, SY"):
+            SHIPPED.replace(borders=iraq, places=SHIPPED.places.assign(country="XX"))
+
     def test_an_unknown_table(self) -> None:
         """The nearest is named."""
         with pytest.raises(ck.UnknownNameError, match=r"No table 'place'.*Did you mean 'places'"):
@@ -238,3 +257,30 @@ class TestReplace:
 def test_every_contract_is_carried() -> None:
     """No table that is checked is left behind."""
     assert set(TABLES) == set(CONTRACTS)
+
+
+SCOPES = {
+    "IQ": ({"IQ"}, "Iraq"),
+    "SY;IQ": ({"IQ", "SY"}, "Iraq and Syria"),
+    "all": ({"IQ", "SY"}, "Iraq and Syria"),
+    "iraq_syria": ({"IQ", "SY"}, "Iraq and Syria"),
+    "syria": ({"SY"}, "Syria"),
+    "global": ({"IQ", "SY", "elsewhere"}, "the world"),
+    "global_other": ({"elsewhere"}, "the rest of the world"),
+    "place": (set(), "single places"),
+    "IQ;TR": (set(), "IQ;TR"),
+    "iraq_siria": (set(), "iraq_siria"),
+}
+
+
+@pytest.mark.parametrize(("scope", "meant"), SCOPES.items(), ids=SCOPES)
+def test_scopes_of_figures(scope: str, meant: tuple[set[str], str]) -> None:
+    """One place for what the scope of a figure means, in codes and in words."""
+    assert (SHIPPED.countries_of(scope), SHIPPED.scope_name(scope)) == meant
+
+
+def test_scopes_are_those_of_the_borders_in_hand(other_war: ck.Tables) -> None:
+    """All countries are its own, by its own names."""
+    assert other_war.scope_name("all") == other_war.scope_name("IQ;SY") == "Aland and Beland"
+    assert other_war.scope_name("SY") == "Beland"
+    assert other_war.replace(borders=other_war.borders.query("country == 'SY'")).countries_of("all") == {"SY"}

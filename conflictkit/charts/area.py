@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from conflictkit.charts._labels import Labels
     from conflictkit.charts.style import Paint
     from conflictkit.dates import DatesLike
-    from conflictkit.territory import Territory
-    from conflictkit.territory.land import Level
+    from conflictkit.territory import Level, Territory
 
 Levels = Literal["core", "claimed", "both"]
 

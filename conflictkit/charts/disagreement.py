@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from conflictkit.charts import estimates, forest, frame, style
-from conflictkit.estimates.ranges import number
+from conflictkit.prose import number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

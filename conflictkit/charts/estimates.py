@@ -8,7 +8,7 @@ import pandas as pd
 
 from conflictkit.charts import frame, marks, panels, style
 from conflictkit.datasets import load_places
-from conflictkit.estimates import against_interest
+from conflictkit.estimates import graded
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -60,7 +60,7 @@ def plot_estimates(estimates: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Notes
     -----
     Bars are ranges, marks single figures, arrows one-sided bounds; nothing is averaged or joined. Hollow are those by
-    which the side that speaks gains, beside the other rows given (``against_interest``). A date known
+    which the side that speaks gains, beside the other rows given (``select_estimates``). A date known
     to the month or year only has a dotted line over that time. Figures of one time stand side by side. Figures for
     single places share a panel and are not comparable with each other: their labels name the place.
 
@@ -106,7 +106,7 @@ def prepared(estimates: pd.DataFrame) -> pd.DataFrame:
         label=(place + ": ").fillna("") + rows["estimator"] + " " + pd.Series(style.figures(rows)),
         actor=[paints[actor].name if actor in paints else actor for actor in rows["actor_id"]],
         order=rows["quantity"].map(order).fillna(len(order)),
-        open=against_interest(rows)["self_interested"],
+        open=graded(rows, None, what="plot_estimates")[0]["self_interested"],
     )
 
 

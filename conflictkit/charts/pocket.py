@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.patches import Circle
 
-from conflictkit.actors import SIDE_NAMES, ordered_sides, side_name
-from conflictkit.charts import frame, style
-from conflictkit.charts.territory_map import draw_panel, key_of, pairs
-from conflictkit.charts.towns import towns_on
-from conflictkit.charts.window import window_of
-from conflictkit.datasets import load_fighter_estimates, load_places
-from conflictkit.dates import to_day
+from conflictkit.charts._frame import NO_TICKS, picture
+from conflictkit.charts._land import View, credit_of_layers, has_core, pairs
+from conflictkit.charts._layout import points_of, settle
+from conflictkit.dates import in_words, to_day
 from conflictkit.deployments._distance import nearest_forces
 from conflictkit.deployments._presence import ASSUMED_DAYS
 from conflictkit.deployments._siege import pocket_at
-from conflictkit.geometry import project_points
-from conflictkit.positions import ELLIPSOID as WGS84
+from conflictkit.look import BODY, INK, SMALL
+from conflictkit.positions import km_to, position_of
+from conflictkit.prose import listed
 from conflictkit.ranges import ranges_of, total
 
 if TYPE_CHECKING:
@@ -27,14 +26,20 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from conflictkit.charts.window import Window
+    from conflictkit.charts._labels import Labels
     from conflictkit.dates import DateLike
+    from conflictkit.tables import Tables
     from conflictkit.territory import Territory
 
+    Line = tuple[str, bool]  # words, and whether they are a heading
+
 SIZE = (12.5, 8.6)  # inches of a new figure
-MAP = 0.56  # of the width
+MAP, GUTTER = 0.56, 0.02  # of the width
 ESTIMATE_DAYS = 31  # a published figure of fighters is shown for a month after the day that it is about
-LINE = 11.5  # points of a line of text
+LINE = 11.5  # points of a line of small text
+LETTER = 0.56  # of the size of the text, the width of a letter
+SIZES = (BODY, SMALL, 7.0, 6.0)  # of the text, the first that fits
+FEWEST = 20  # letters of a line, however narrow the column
 SEEN = 0.005  # of an edge: less is 0 %
 BADGE = 9.0  # points from the middle of a number to its edge, and from a place to its number
 
@@ -46,7 +51,7 @@ def plot_pocket(
     *,
     pocket: str | None = None,
     radius_km: float = 90.0,
-    assume_until: int | None = ASSUMED_DAYS,
+    assume_days: int | None = ASSUMED_DAYS,
     estimates: pd.DataFrame | None = None,
     ax: Axes | None = None,
 ) -> Axes:
@@ -55,7 +60,7 @@ def plot_pocket(
     Parameters
     ----------
     territory
-        The model.
+        The model; its tables say who was reported where, and how many fighters.
     place_id
         The place in the middle; distances are from it.
     date
@@ -64,11 +69,11 @@ def plot_pocket(
         A place of the pocket, if the one in the middle is not: after it has fallen, for instance.
     radius_km
         How far the map reaches, and from how far forces are listed.
-    assume_until
+    assume_days
         For how many days a report without an end is taken to hold, as in ``deployments_at``.
     estimates
-        Figures of fighters to list, like rows of ``load_fighter_estimates``; by default those of its places within the
-        radius and of the month up to the day.
+        Figures of fighters to list, like rows of ``load_fighter_estimates``; by default those of the territory's tables
+        for places within the radius, of the month up to the day.
     ax
         Axes to draw on; without it a new figure.
 
@@ -79,10 +84,12 @@ def plot_pocket(
 
     Raises
     ------
-    PlaceError
-        If a place is unknown or has no position, or nobody holds the pocket's on that day.
     DateError
         If the date cannot be read.
+    PlaceError
+        If a place is unknown or has no position, or nobody holds the pocket's on that day.
+    TerritoryError
+        If the territory is of drawings that cannot say whose the place is.
 
     Notes
     -----
@@ -96,36 +103,31 @@ def plot_pocket(
     >>> plot_pocket(Territory.from_places(), "abu-kamal", "2017-11-03").get_title(loc="left")
     'Around Abu Kamal on 3 November 2017'
     """
-    from matplotlib.pyplot import rc_context
-
-    window = window_of(territory, place_id, radius_km)
-    holder = pocket_at(pocket or place_id, date, territory=territory)
-    reports = nearest_forces(place_id, date, within_km=radius_km, assume_days=assume_until)
+    day = to_day(date)
+    view = View.of(territory, place_id, radius_km)
+    scene, tables = view.on(day), view.tables
+    holder = pocket_at(pocket or place_id, day, territory=territory)
+    reports = nearest_forces(place_id, day, tables=tables, within_km=radius_km, assume_days=assume_days)
     near = _around(reports, holder.attrs["side"])
-    inside = _inside(place_id, date, radius_km) if estimates is None else estimates
-    name = load_places().set_index("place_id")["name"].get(place_id, place_id)
-    control = territory.holders(date)
-    control = control[control["place_id"].isin(towns_on(territory, window)["place_id"])]
-    evidence = pd.concat([near["source_id"], inside["source_id"], control["source_id"]])
-    with rc_context(style.RC):
-        ax = frame.new_axes(ax, size=SIZE)
-        ax.set_axis_off()
-        picture, words = ax.inset_axes((0, 0, MAP, 1)), ax.inset_axes((MAP + 0.02, 0, 1 - MAP - 0.02, 1))
-        frame.settle(ax)
-        seen, _ = draw_panel(picture, territory, date, window)
-        _mark(picture, near, window)
+    inside = _inside(place_id, day, radius_km, tables) if estimates is None else estimates
+    with picture(ax, size=SIZE, sources=tables.sources) as made:
+        made.ax.set_axis_off()
+        land = made.ax.inset_axes((0, 0, MAP, 1))
+        words = made.ax.inset_axes((MAP + GUTTER, 0, 1 - MAP - GUTTER, 1))
+        settle(made.ax)
+        seen, labels = scene.draw(land)
+        _mark(land, labels, near, view)
         words.set_axis_off()
-        _write(words, [*_held(holder), *_said(inside), *_listed(near)])
-        frame.finish(
-            ax,
-            title=f"Around {name} on {style.day(to_day(date))}",
-            caption=_caption(near, territory, radius_km, evidence),
-            sources=evidence,
-            key=key_of(seen, style.palette()),
-            below=8.0,
+        _write(words, [*_held(holder, view), *_said(inside, tables), *_listed(near, tables)])
+        made.finish(
+            title=f"Around {position_of(place_id, tables.places).name} on {in_words(day)}",
+            caption=_caption(near, view, radius_km),
+            source_ids=pd.concat([near["source_id"], inside["source_id"], scene.source_ids]),
+            key=view.key(seen),
+            below=NO_TICKS,
             key_options=pairs(),
         )
-    return ax
+    return made.ax
 
 
 def _around(near: pd.DataFrame, holder: str) -> pd.DataFrame:
@@ -133,7 +135,7 @@ def _around(near: pd.DataFrame, holder: str) -> pd.DataFrame:
     attrs = near.attrs
     rows = pd.DataFrame(near[near["side"] != holder])
     rows.attrs = {}  # pandas copies them at every step
-    rows = rows.assign(spot=near["place_id"].fillna(near["deployment_id"]))
+    rows = rows.assign(spot=rows["place_id"].fillna(rows["deployment_id"]))
     rows = rows.sort_values(["valid_from", "km"]).drop_duplicates(["actor_id", "spot"], keep="last")
     point = [f"{km:.1f}" if how == "measured" else spot for km, how, spot in rows[["km", "how", "spot"]].to_numpy()]
     rows = rows.assign(point=point).sort_values(["km", "side", "actor_name"], ignore_index=True)
@@ -142,108 +144,91 @@ def _around(near: pd.DataFrame, holder: str) -> pd.DataFrame:
     return rows
 
 
-def _inside(place_id: str, date: DateLike, radius_km: float) -> pd.DataFrame:
+def _inside(place_id: str, day: pd.Timestamp, radius_km: float, tables: Tables) -> pd.DataFrame:
     """Return the published figures of fighters for places within the radius, of the month up to a day."""
-    figures, places = load_fighter_estimates(), load_places().set_index("place_id")
-    day = to_day(date)
+    figures, places = tables.fighter_estimates, tables.places.set_index("place_id")
     recent = figures["as_of"].between(day - pd.Timedelta(days=ESTIMATE_DAYS), day)
     rows = figures[recent & figures["quantity"].eq("fighters") & figures["place_id"].notna()]
-    centre = places.loc[place_id]
     there = places.reindex(rows["place_id"])
-    x, y = np.full((2, len(rows)), [[centre["longitude"]], [centre["latitude"]]])
-    km = WGS84.inv(x, y, there["longitude"].to_numpy(dtype=float), there["latitude"].to_numpy(dtype=float))[2] / 1000
+    km = km_to(position_of(place_id, tables.places), there["latitude"], there["longitude"])
     found: pd.DataFrame = rows[km <= radius_km].sort_values(["as_of", "place_id"])
     return found
 
 
-def _mark(ax: Axes, near: pd.DataFrame, window: Window) -> None:
+def _mark(ax: Axes, labels: Labels, near: pd.DataFrame, view: View) -> None:
     """Draw a number at each place with forces, and a ring for those that are only said to be so far off."""
-    from matplotlib.patches import Circle
-
-    from conflictkit.charts.artists import Labels
-
-    paints = style.palette()
-    west, south, east, north = window.bounds
+    west, south, east, north = view.window.bounds
     centre = ((west + east) / 2, (south + north) / 2)
-    obstacles = next(art.marks for art in ax.artists if isinstance(art, Labels))
+    near = view.window.project(near)
     for number, rows in near.groupby("number", sort=True):
         first = rows.iloc[0]
+        spot, aside = (float(first["x"]), float(first["y"])), -BADGE
         if first["how"] == "reported":
-            ink = paints[first["actor_id"]].ink
+            ink = view.paints[first["actor_id"]].ink
             ring: dict[str, Any] = {"fill": False, "edgecolor": ink, "linewidth": 1.4, "linestyle": (0, (5, 3))}
             ax.add_artist(Circle(centre, 1000 * first["km"], zorder=9, **ring))
-            spot, aside = _on_ring(near, str(first["side"]), 1000 * float(first["km"]), centre, window), 0.0
-        else:
-            spot, aside = _xy(rows.head(1), window)[0], -BADGE
+            spot, aside = _on_ring(near, str(first["side"]), 1000 * float(first["km"]), centre), 0.0
         ax.annotate(
             str(number), spot, xytext=(aside, aside), textcoords="offset points", ha="center", va="center", zorder=10,
-            fontsize=style.SMALL, fontweight="bold", color="white",
-            bbox={"boxstyle": "circle,pad=0.25", "facecolor": style.INK, "edgecolor": "white", "linewidth": 0.8},
+            fontsize=SMALL, fontweight="bold", color="white",
+            bbox={"boxstyle": "circle,pad=0.25", "facecolor": INK, "edgecolor": "white", "linewidth": 0.8},
         )  # fmt: skip
-        obstacles.append((*spot, *spot, BADGE - aside, BADGE - aside, BADGE + aside, BADGE + aside))
+        labels.marks.append((*spot, *spot, BADGE - aside, BADGE - aside, BADGE + aside, BADGE + aside))
 
 
-def _on_ring(
-    near: pd.DataFrame, side: str, radius: float, centre: tuple[float, float], window: Window
-) -> tuple[float, float]:
+def _on_ring(near: pd.DataFrame, side: str, radius: float, centre: tuple[float, float]) -> tuple[float, float]:
     """Return the point of a ring towards the nearest other force of its side; to the west if there is none."""
     others = near[(near["side"] == side) & near["how"].eq("measured") & near["km"].gt(near["doubt_km"])]
-    toward = np.array(_xy(others.head(1), window)[0]) - centre if len(others) else np.array([-1.0, 0.0])
+    toward = others[["x", "y"]].to_numpy(dtype=float)[0] - centre if len(others) else np.array([-1.0, 0.0])
     x, y = np.array(centre) + radius * toward / max(float(np.hypot(*toward)), 1.0)
     return float(x), float(y)
 
 
-def _xy(rows: pd.DataFrame, window: Window) -> list[tuple[float, float]]:
-    points = project_points(rows[["longitude", "latitude"]].to_numpy(dtype=float), window.crs)
-    return [(float(x), float(y)) for x, y in points]
-
-
-def _held(pocket: pd.DataFrame) -> Iterable[tuple[str, bool]]:
+def _held(pocket: pd.DataFrame, view: View) -> Iterable[Line]:
     """Say who holds the place, and how large the land is that belongs to it."""
     yield "Who holds it", True
-    shares = pocket[["side", "share"]].to_numpy()
-    edge = ", ".join(f"{_side(side)} {share:.0%}" for side, share in shares if share >= SEEN)
-    held = (
+    edge = ", ".join(
+        f"{_side(side, view)} {share:.0%}" for side, share in pocket[["side", "share"]].to_numpy() if share >= SEEN
+    )
+    land = (
         f"connected land of {len(pocket.attrs['place_ids'])} listed places, {pocket.attrs['area_km2']:,.0f} km2 claimed"
     )
-    yield f"{_side(pocket.attrs['side'])}: {held}. Its edge: {edge}.", False
+    yield f"{_side(pocket.attrs['side'], view)}: {land}. Its edge: {edge}.", False
 
 
-def _side(side: str) -> str:
+def _side(side: str, view: View) -> str:
     """Return a side in words; a group of no side is one of its own."""
-    paints = style.palette()
-    return paints[side].short if side in paints and side not in SIDE_NAMES else side_name(side)
+    name = view.tables.side_name(side)
+    return view.paints[side].short if name == side and side in view.paints else name
 
 
-def _said(inside: pd.DataFrame) -> Iterable[tuple[str, bool]]:
+def _said(inside: pd.DataFrame, tables: Tables) -> Iterable[Line]:
     """Say how many fighters are said to be inside, and who says so."""
     yield "Fighters said to be inside", True
-    names = load_places().set_index("place_id")["name"]
+    names = tables.places.set_index("place_id")["name"]
     if inside.empty:
         yield f"No published figure for a place here in the {ESTIMATE_DAYS} days before.", False
     columns = (inside["place_id"], inside["estimator"], inside["as_of"], ranges_of(inside))
     for place, estimator, day, figure in zip(*columns, strict=True):
-        yield f"{names.get(place, place)}: {figure}, says {estimator}, {style.day(day)}.", False
+        yield f"{names.get(place, place)}: {figure}, says {estimator}, {in_words(day)}.", False
     for estimator, rows in inside.groupby("estimator", sort=False):
         if rows["place_id"].is_unique and len(rows) > 1:
-            yield (
-                f"Together, if both err in the same direction: {total(ranges_of(rows))}, from {estimator!s}.",
-                False,
-            )
+            together = total(ranges_of(rows))
+            yield f"Together, if both err in the same direction: {together}, from {estimator!s}.", False
 
 
-def _listed(near: pd.DataFrame) -> Iterable[tuple[str, bool]]:
+def _listed(near: pd.DataFrame, tables: Tables) -> Iterable[Line]:
     """Say who stands around, by place: number, distance, forces."""
     yield "Who stands around it", True
     if near.empty:
         yield "No report with a position. Widen the radius, or assume more days.", False
     for number, rows in near.groupby("number", sort=True):
         first = rows.iloc[0]
-        where = style.listed(rows["place_name"].fillna(rows["host_country"]), most=3)
+        where = listed(rows["place_name"].fillna(rows["host_country"]), most=3)
         off = f"{first['km']:.0f} km, give or take {first['doubt_km']:.0f}"
         forces = [
-            _forces(side, list(dict.fromkeys(rows.loc[rows["side"] == side, "actor_name"])))
-            for side in ordered_sides(rows["side"])
+            _forces(tables.side_name(side), list(dict.fromkeys(rows.loc[rows["side"] == side, "actor_name"])))
+            for side in tables.ordered_sides(rows["side"])
         ]
         how = "" if first["how"] == "measured" else ", as the page says"
         yield f"{number}  {where} ({off}{how}). {'; '.join(forces)}.", False
@@ -251,37 +236,34 @@ def _listed(near: pd.DataFrame) -> Iterable[tuple[str, bool]]:
 
 def _forces(side: str, names: list[str]) -> str:
     """Return a side and its forces in words, a side that is its only force once."""
-    return side_name(side) if names == [side_name(side)] else f"{side_name(side)}: {', '.join(names)}"
+    return side if names == [side] else f"{side}: {', '.join(names)}"
 
 
-def _write(ax: Axes, lines: list[tuple[str, bool]]) -> None:
+def _write(ax: Axes, lines: list[Line]) -> None:
     """Write headings and paragraphs from the top, in letters as small as they must be to fit."""
     box = ax.get_window_extent()
-    points = 72 / frame.figure_of(ax).dpi
-    for size in (style.BODY, style.SMALL, 7.0, 6.0):
-        characters = max(int(box.width * points / (0.56 * size)), 20)
-        wrapped = [
-            (part, bold)
-            for text, bold in lines
-            for part in [*textwrap.wrap(text, characters), ""][: None if not bold else 1]
-        ]
-        if len(wrapped) * LINE * size / style.SMALL <= box.height * points:
+    width, height = points_of(ax, box.width), points_of(ax, box.height)
+    for size in SIZES:
+        letters, step = max(int(width / (LETTER * size)), FEWEST), LINE * size / SMALL
+        # a paragraph has an empty line below it; a heading is one line, and its paragraph follows at once
+        paragraphs = [([text], True) if bold else ([*textwrap.wrap(text, letters), ""], False) for text, bold in lines]
+        wrapped = [(part, bold) for parts, bold in paragraphs for part in parts]
+        if len(wrapped) * step <= height:
             break
-    step = LINE * size / style.SMALL
-    for i, (text, bold) in enumerate(wrapped):
-        look: dict[str, Any] = {"fontweight": "bold" if bold else "normal", "color": style.INK, "fontsize": size}
-        ax.annotate(
-            text, (0, 1), xytext=(0, -step * i), xycoords="axes fraction", textcoords="offset points", va="top", **look
-        )
+    for number, (text, bold) in enumerate(wrapped):
+        look: dict[str, Any] = {"fontweight": "bold" if bold else "normal", "color": INK, "fontsize": size}
+        spot: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "top"}
+        ax.annotate(text, (0, 1), xytext=(0, -step * number), **spot, **look)
 
 
-def _caption(near: pd.DataFrame, territory: Territory, radius_km: float, evidence: pd.Series) -> str:
+def _caption(near: pd.DataFrame, view: View, radius_km: float) -> str:
     nowhere = sum("position" in row["reason"] for row in near.attrs["rejected"])
     parts = [
         f"State at the end of the day; distances from the place in the middle, geodesic. {near.attrs['rule']}",
-        f"Forces up to {radius_km:g} km off; {nowhere} reports of the day have no position and are not here.",
+        f"Forces up to {radius_km:g} km off. Reports of the day without a position, not here: {nowhere}.",
         "Dashed ring: a force that a page puts at that distance, without a point.",
-        f"{territory.definition('claimed')} Full colour is core. Borders: Natural Earth; rivers: GSHHG.",
-        style.credit(evidence),
+        view.territory.definition("claimed"),
+        *(["Full colour is core.", view.territory.definition("core")] if has_core(view.territory) else []),
+        credit_of_layers(view.tables),
     ]
-    return " ".join(parts)
+    return " ".join(filter(None, parts))

@@ -59,7 +59,7 @@ def plot_pool(pool: Pool, *, ax: Axes | None = None) -> Axes:
         key = estimates.key_of(rows.assign(date_prec="day"))
         if pool.enough:
             low, high = panel.get_xlim()
-            panel.set_xlim(min(low, pool.next_low / 1.1) if low else 0, max(high, 1.1 * pool.next_high))
+            panel.set_xlim(min(low, pool.next.low / 1.1) if low else 0, max(high, 1.1 * pool.next.high))
             key = [*_bands(panel, pool), *key]
         forest.finish(ax, rows, title=_title(pool), caption=_caption(rows, pool), key=key)
     return ax
@@ -97,7 +97,7 @@ def _bands(ax: Axes, pool: Pool) -> Key:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    ax.axvspan(pool.next_low, pool.next_high, color=NEXT, alpha=0.25, linewidth=0, zorder=0.1)
+    ax.axvspan(pool.next.low, pool.next.high, color=NEXT, alpha=0.25, linewidth=0, zorder=0.1)
     ax.axvspan(pool.low, pool.high, color=CENTRE, alpha=0.25, linewidth=0, zorder=0.2)
     ax.axvline(pool.best, color=CENTRE, linewidth=1.0, zorder=0.3)
     return [
@@ -108,14 +108,14 @@ def _bands(ax: Axes, pool: Pool) -> Key:
 
 
 def _unit(pool: Pool) -> str:
-    return estimates.QUANTITIES.get(pool.unit, pool.unit)
+    return estimates.QUANTITIES.get(pool.centre.unit, pool.centre.unit)
 
 
 def _title(pool: Pool) -> str:
     unit = _unit(pool)[:1].upper() + _unit(pool)[1:]
     if not pool.enough:
         return f"{unit}: {pool.verdict}"
-    near, far = (f"{_rounded(a)} to {_rounded(b)}" for a, b in ((pool.low, pool.high), (pool.next_low, pool.next_high)))
+    near, far = (f"{_rounded(a)} to {_rounded(b)}" for a, b in ((pool.low, pool.high), (pool.next.low, pool.next.high)))
     return f"{unit}: centre {near}, next figure {far}"
 
 
@@ -128,7 +128,7 @@ def _caption(rows: pd.DataFrame, pool: Pool) -> str:
     told = f"{pool.verdict[:1].upper()}{pool.verdict[1:]}, as of {style.span(rows['date'])}. "
     if pool.enough:
         told += (
-            f"Pooled by {pool.how}, one voice per estimator; bounds work on their own side only. Estimators share "
-            "sources, so the centre is less sure than the dark band shows. "
+            f"Pooled by {pool.centre.how}, one voice per estimator; bounds work on their own side only. Estimators "
+            "share sources, so the centre is less sure than the dark band shows. "
         )
     return f"{told}Colour: whose side the estimator speaks for. {style.credit(rows['source_id'])}"

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
     from conflictkit.charts.style import Paint
     from conflictkit.dates import DatesLike
-    from conflictkit.territory import Territory
-    from conflictkit.territory.land import Level
+    from conflictkit.territory import Level, Territory
 
 NEEDED = (
     *("as_of", "date_prec", "actor_id", "scope", "metric", "low", "best", "high", "unit"),

@@ -6,28 +6,28 @@ rows with its ``source_id`` are left out before any rule is applied.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
-from conflictkit.claims._evidence import Claim, Evidence
+from conflictkit.claims._evidence import Evidence, claims_of
 from conflictkit.claims._rules import RULES
-from conflictkit.datasets import load_seed_claims
-from conflictkit.errors import UnknownNameError
-from conflictkit.territory import Territory
+from conflictkit.deployments._ground import tables_of, territory_or_shipped
+
+if TYPE_CHECKING:
+    from conflictkit.territory import Territory
 
 
-def check_claims(
-    claims: pd.DataFrame | None = None, *, territory: Territory | None = None, report: str = "reuters-2017-11-03"
-) -> pd.DataFrame:
+def check_claims(claims: pd.DataFrame | None = None, *, territory: Territory | None = None) -> pd.DataFrame:
     """Return a verdict on each claim of a report, with the rows that it follows from.
 
     Parameters
     ----------
     claims
-        Frame as ``load_seed_claims`` returns it, which is the default.
+        Rows of your own, like those of ``load_seed_claims``; by default those of the territory's tables. ``source_id``
+        names the report that makes the claim: its rows in other tables are no evidence for it.
     territory
-        The control of places; ``Territory.from_places()`` by default.
-    report
-        ``source_id`` of the report itself, whose rows in other tables are no evidence for it.
+        Who held what, and the tables to look in; ``Territory.from_places()`` by default.
 
     Returns
     -------
@@ -37,8 +37,10 @@ def check_claims(
 
     Raises
     ------
-    UnknownNameError
-        If a kind of claim has no rule.
+    TableError
+        With every problem of the claims passed: a kind without a rule, a place or an actor that is in no table.
+    TerritoryError
+        If the territory is one of drawings, which do not say who holds a place.
 
     Notes
     -----
@@ -63,18 +65,21 @@ def check_claims(
     >>> verdicts[["SC07", "SC01", "SC14"]].tolist()
     ['agrees', 'differs', 'cannot be checked']
     """
-    table = load_seed_claims() if claims is None else claims
-    unknown = sorted(set(table["kind"]) - set(RULES))
-    if unknown:
-        msg = f"No rule for claims of kind {', '.join(map(repr, unknown))}. There are rules for: {', '.join(RULES)}."
-        raise UnknownNameError(msg)
-    evidence = Evidence.without(report, Territory.from_places() if territory is None else territory)
-    rows = table[list(Claim._fields)].itertuples(index=False)
-    findings = [RULES[claim.kind](claim, evidence) for claim in (Claim(*row) for row in rows)]
+    model = territory_or_shipped(territory)
+    tables = tables_of(model)
+    table = tables.seed_claims if claims is None else tables.replace(seed_claims=claims).seed_claims
+    reports = [None if pd.isna(source) else str(source) for source in table["source_id"]]
+    evidence = {report: Evidence.without(report, model) for report in dict.fromkeys(reports)}
+    findings = [
+        RULES[claim.kind](claim, evidence[report])
+        for claim, report in zip(claims_of(table, tables), reports, strict=True)
+    ]
     cited = [sorted({source for source in finding.source_ids if isinstance(source, str)}) for finding in findings]
     verdicts = {
         "verdict": pd.array([finding.verdict for finding in findings], dtype="str"),
         "evidence": pd.array([finding.text for finding in findings], dtype="str"),
         "source_ids": pd.array([";".join(sources) for sources in cited], dtype="str"),
     }
-    return table[["claim_id", "kind", "exact_words"]].reset_index(drop=True).assign(**verdicts)
+    found = table[["claim_id", "kind", "exact_words"]].assign(**verdicts)
+    found.attrs = {}
+    return found

@@ -2,66 +2,44 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from conflictkit.datasets import (
-    load_actors,
-    load_area_estimates,
-    load_deployments,
-    load_fighter_estimates,
-    load_places,
-)
-from conflictkit.deployments import distance_km
-from conflictkit.estimates.ranges import spoken
+from conflictkit.dates import first_day, in_words, last_day, to_day
+from conflictkit.deployments._ground import tables_of
+from conflictkit.positions import km_to, position_of
+from conflictkit.ranges import ranges_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from conflictkit.tables import Tables
     from conflictkit.territory import Territory
-
-COUNTRY_NAMES = {"IQ": "Iraq", "SY": "Syria", "IQ;SY": "Iraq and Syria"}
 
 # The banks of Mosul are 0.6 and 5.4 km from its point; the listed place at the crossing is on the same spot.
 PART_KM, BESIDE_KM = 10.0, 1.0
+
+ONE_DAY = pd.Timedelta(days=1)
+PRECISION = {len("2017"): "year", len("2017-11"): "month", len("2017-11-03"): "day"}
 
 
 class Claim(NamedTuple):
     """One row of the claims."""
 
     kind: str
-    as_of: str
     subject: str
-    place: str
-    place_id: str
+    start: pd.Timestamp  # first and last day that it is about
+    day: pd.Timestamp
+    place: str  # in the report's words
+    place_ids: tuple[str, ...]
+    countries: tuple[str, ...]
     value: float
     low: float
     high: float
     unit: str
-
-    @property
-    def start(self) -> pd.Timestamp:
-        """The first day that the claim is about."""
-        return pd.Period(self.as_of).start_time
-
-    @property
-    def day(self) -> pd.Timestamp:
-        """The last day that the claim is about: of the day, month or year written."""
-        return pd.Period(self.as_of).end_time.normalize()
-
-    @property
-    def place_ids(self) -> list[str]:
-        """The places named."""
-        return split(self.place_id)
-
-    @property
-    def countries(self) -> list[str]:
-        """The codes of the countries named."""
-        named = split(self.place)
-        return [code for code, name in COUNTRY_NAMES.items() if name in named]
 
 
 class Finding(NamedTuple):
@@ -72,62 +50,76 @@ class Finding(NamedTuple):
     source_ids: Iterable[Any] = ()
 
 
-class Place(NamedTuple):
-    """What a rule needs to know of a place."""
-
-    name: str
-    kind: str
-    country: str
-    where_prec: str
-    latitude: float
-    longitude: float
-
-    @property
-    def point(self) -> tuple[float, float]:
-        """Latitude and longitude."""
-        return self.latitude, self.longitude
-
-    @property
-    def is_area(self) -> bool:
-        """Whether it has a name and no point."""
-        return math.isnan(self.latitude)
+def claims_of(rows: pd.DataFrame, tables: Tables) -> list[Claim]:
+    """Return the rows of a table of claims, each with the days, the places and the countries that it is about."""
+    precision = rows["as_of"].str.len().map(PRECISION)
+    written = pd.Series([to_day(f"{cell}-01-01"[:10]) for cell in rows["as_of"]], index=rows.index)
+    code_of = {tables.country_name(code): code for code in tables.borders["country"]}
+    return [
+        Claim(
+            kind=row["kind"],
+            subject=row["subject"],
+            start=start,
+            day=day,
+            place=row["place"],
+            place_ids=tuple(split(row["place_id"])),
+            countries=tuple(code_of[name] for name in split(row["place"]) if name in code_of),
+            value=row["value"],
+            low=row["low"],
+            high=row["high"],
+            unit=row["unit"],
+        )
+        for row, start, day in zip(
+            rows.to_dict("records"), first_day(written, precision), last_day(written, precision), strict=True
+        )
+    ]
 
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """The tables that claims are held against, without the rows that rest on the report."""
+    """The tables that claims are held against, without the rows that rest on the report.
 
-    report: str
+    Attributes
+    ----------
+    report
+        ``source_id`` of the report itself; None if none is known.
+    territory
+        Who holds what.
+    tables
+        Those of the territory, without the reports and figures of that source.
+    """
+
+    report: str | None
     territory: Territory
-    deployments: pd.DataFrame
-    fighters: pd.DataFrame
-    areas: pd.DataFrame
-    places: dict[str, Place]
-    actors: dict[str, str]
-    parents: dict[str, str]
+    tables: Tables
 
     @classmethod
-    def without(cls, report: str, territory: Territory) -> Evidence:
-        """Return the shipped tables without the rows of a report."""
-        deployments, fighters, areas = (
-            table[table["source_id"] != report]
-            for table in (load_deployments(), load_fighter_estimates(), load_area_estimates())
-        )
-        places, actors = load_places().set_index("place_id"), load_actors().set_index("actor_id")
-        has_parent = actors["parent_id"].notna()
-        rows = places[list(Place._fields)].itertuples(index=False)
-        return cls(
-            report=report,
-            territory=territory,
-            deployments=deployments,
-            fighters=fighters,
-            areas=areas,
-            places={place_id: Place(*row) for place_id, row in zip(places.index.tolist(), rows, strict=True)},
-            actors=dict(zip(actors.index.tolist(), actors["name"], strict=True)),
-            parents=dict(zip(actors.index[has_parent].tolist(), actors.loc[has_parent, "parent_id"], strict=True)),
-        )
+    def without(cls, report: str | None, territory: Territory) -> Evidence:
+        """Return the tables of a territory without the rows of a report."""
+        whole = tables_of(territory)
+        if report is None:
+            return cls(None, territory, whole)
+        own = {
+            name: frame[frame["source_id"] != report]
+            for name, frame in (
+                ("deployments", whole.deployments),
+                ("fighter_estimates", whole.fighter_estimates),
+                ("area_estimates", whole.area_estimates),
+            )
+        }
+        return cls(report, territory, whole.replace(**own))  # type: ignore[arg-type] # names of tables
 
-    @property
+    @cached_property
+    def places(self) -> pd.DataFrame:
+        """The table of places, by ``place_id``."""
+        return self.tables.places.set_index("place_id")
+
+    @cached_property
+    def actors(self) -> Mapping[str, str]:
+        """The name of each actor."""
+        return dict(zip(self.tables.actors["actor_id"], self.tables.actors["name"], strict=True))
+
+    @cached_property
     def changes(self) -> pd.DataFrame:
         """The changes of control that other sources give."""
         rows = self.territory.control_changes
@@ -136,69 +128,66 @@ class Evidence:
     def holders(self, place_ids: Iterable[str], day: pd.Timestamp) -> pd.DataFrame:
         """Return the holder of places on a day, where another source gives it."""
         rows = self.territory.holders(day)
-        return rows[rows["place_id"].isin(list(place_ids)) & (rows["source_id"] != self.report)]
+        return rows[rows["place_id"].isin(list(place_ids)) & rows["since"].notna() & (rows["source_id"] != self.report)]
 
     def listed(self, place_ids: Iterable[str]) -> list[str]:
         """Return the places with control rows that stand for others: themselves, their parts, or the same spot."""
-        known = self.territory.places["place_id"].tolist()
+        held = self.territory.places["place_id"].tolist()
         found: list[str] = []
         for place_id in place_ids:
-            here = self.places[place_id]
-            if place_id in known:
+            if place_id in held:
                 found.append(place_id)
-            elif not here.is_area:
-                km = self.km(place_id, known)
-                part = [here.name in self.places[other].name and km[other] <= PART_KM for other in known]
+            elif not self.is_area(place_id):
+                km, name = self.km(place_id, held), self.name(place_id)
                 found += [
-                    other for other, is_part in zip(known, part, strict=True) if is_part or km[other] <= BESIDE_KM
+                    other
+                    for other in held
+                    if km[other] <= BESIDE_KM or (km[other] <= PART_KM and name in self.name(other))
                 ]
         return found
 
+    def is_area(self, place_id: str) -> bool:
+        """Whether a place has a name and no point."""
+        return place_id in self._areas
+
+    @cached_property
+    def _areas(self) -> frozenset[str]:
+        return frozenset(self.places.index[self.places["latitude"].isna()])
+
     def km(self, place_id: str, others: Iterable[str]) -> dict[str, float]:
         """Return the distance of places from one place, in km."""
-        return {other: distance_km(self.places[place_id].point, self.places[other].point) for other in others}
-
-    def above(self, actor_id: str) -> list[str]:
-        """Return an actor and those it belongs to."""
-        return [actor_id, *(self.above(self.parents[actor_id]) if actor_id in self.parents else [])]
-
-    def below(self, actor_id: str) -> list[str]:
-        """Return an actor and all that belong to it."""
-        parts = [part for part, parent in self.parents.items() if parent == actor_id]
-        return [actor_id, *(lower for part in parts for lower in self.below(part))]
+        rows = self.places.loc[list(others)]
+        km = km_to(position_of(place_id, self.tables.places), rows["latitude"], rows["longitude"])
+        return dict(zip(rows.index, km.tolist(), strict=True))
 
     def name(self, where: str) -> str:
         """Return the name of a place or of a country's code."""
-        return self.places[where].name if where in self.places else COUNTRY_NAMES[where]
+        return str(self.places.loc[where, "name"]) if where in self.places.index else self.tables.country_name(where)
 
     def figures(self, rows: pd.DataFrame) -> str:
         """Return published figures in words: how many, according to whom, when, where."""
-        numbers = (spoken(*row) for row in rows[["low", "best", "high"]].to_numpy().tolist())
         places = rows["place_id"].fillna("") if "place_id" in rows else [""] * len(rows)
         return "; ".join(
-            f"{number}, {estimator}, {date(day)}" + (f" ({self.name(place)})" if place else "")
-            for number, estimator, day, place in zip(numbers, rows["estimator"], rows["as_of"], places, strict=True)
+            f"{number}, {estimator}, {in_words(day)}" + (f" ({self.name(place)})" if place else "")
+            for number, estimator, day, place in zip(
+                ranges_of(rows), rows["estimator"], rows["as_of"], places, strict=True
+            )
         )
 
     def forces(self, rows: pd.DataFrame) -> str:
         """Return deployments in words: which force, where, reported when, backed by whom."""
-        where = ("at " + rows["place_name"]).fillna("in " + rows["host_country"].replace(COUNTRY_NAMES))
+        where = ("at " + rows["place_name"]).fillna("in " + rows["host_country"].map(self.tables.country_name))
         columns = rows[["actor_name", "valid_from", "valid_to", "backers"]].assign(where=where)
         return "; ".join(self._force(*row) for row in columns.itertuples(index=False))
 
     def _force(self, name: str, start: pd.Timestamp, end: pd.Timestamp, backers: object, where: str) -> str:
         behind = " and ".join(self.actors[backer] for backer in split(backers))
-        when = f"reported {date(start)}"
+        when = f"reported {in_words(start)}"
         if pd.notna(end):
-            when = f"{date(start)} to {date(end - pd.Timedelta(days=1))}"
+            when = f"{in_words(start)} to {in_words(end - ONE_DAY)}"
         return f"{name} {where}, {when}" + (f", backed by {behind}" if behind else "")
 
 
 def split(cell: object) -> list[str]:
     """Return the parts of a list cell; none for an empty one."""
     return cell.split(";") if isinstance(cell, str) else []
-
-
-def date(day: pd.Timestamp) -> str:
-    """Return a date in words."""
-    return f"{day.day} {day:%B %Y}"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from conflictkit.claims._evidence import Claim, Evidence, Finding, date
-from conflictkit.deployments import deployments_at, distance_km
+from conflictkit.claims._evidence import ONE_DAY, Claim, Evidence, Finding
+from conflictkit.dates import in_words
+from conflictkit.deployments._presence import present
+from conflictkit.positions import REPORTED_SHARE, km_to, position_of
+from conflictkit.prose import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,160 +26,176 @@ WINDOW_DAYS = 92
 # The tables give Al-Qaim two points, 9.6 km apart, the border crossing at one of them: nearer than this is one place.
 NEAR_KM = 15.0
 
-# Half-width of a point in km by where_prec: the classes of data/README.md; a gazetteer point is the centre of a town.
-POINT_KM = {"geonames": 1.0, "map_mark": 0.5, "map_mark_low": 2.0, "estimated": 5.0}
-
+ALL = "all"  # the scope of an area that is the sum of the countries
 SHARE_POINTS = 5.0  # fair between a published map and the model for the Islamic State (docs/figures.md)
-ABOUT = 0.2  # "about 40 km" is taken as within a fifth
-
-ONE_DAY = pd.Timedelta(days=1)
 
 
-def control(claim: Claim, tables: Evidence) -> Finding:
+def control(claim: Claim, evidence: Evidence) -> Finding:
     """Hold a claim on control against the holder on that day."""
     if claim.unit in QUANTITIES:
-        return QUANTITIES[claim.unit](claim, tables)
-    held = tables.holders(tables.listed(claim.place_ids), claim.day)
+        return QUANTITIES[claim.unit](claim, evidence)
+    held = evidence.holders(evidence.listed(claim.place_ids), claim.day)
     if held.empty:
         return Finding(OPEN, f"{claim.place} is an area without an outline: no control row is about it.")
-    before = dict(tables.holders(held["place_id"], claim.day - ONE_DAY)[["place_id", "actor_id"]].to_numpy().tolist())
+    day_before = evidence.holders(held["place_id"], claim.day - ONE_DAY)
+    before = dict(zip(day_before["place_id"], day_before["actor_id"], strict=True))
     text = [
-        f"{tables.name(place)}: {tables.actors[actor]} since {date(since)}"
-        + (f", {tables.actors[before[place]]} the day before" if since == claim.day else "")
+        f"{evidence.name(place)}: {evidence.actors[actor]} since {in_words(since)}"
+        + (f", {evidence.actors[before[place]]} the day before" if since == claim.day and place in before else "")
         for place, actor, since in zip(held["place_id"], held["actor_id"], held["since"], strict=True)
     ]
-    own = held["actor_id"].isin(tables.above(claim.subject))
+    own = held["actor_id"].isin(evidence.tables.hierarchy.line(claim.subject))
     return Finding(AGREES if own.all() else DIFFERS, f"{'; '.join(text)}.", held["source_id"])
 
 
-def share(claim: Claim, tables: Evidence) -> Finding:
+def share(claim: Claim, evidence: Evidence) -> Finding:
     """Hold a share of countries against the largest claimed share of that period."""
-    area = tables.territory.area(level="claimed")
+    scope = evidence.territory.scope
+    land = claim.countries[0] if len(claim.countries) == 1 else ALL
+    if land == ALL and set(claim.countries) != set(scope):
+        return Finding(OPEN, f"Areas are known of {', '.join(map(evidence.name, scope))}, each and all: {claim.place}.")
+    area = evidence.territory.area(level="claimed")
     own = area[area["date"].between(claim.start, claim.day) & (area["actor_id"] == claim.subject)]
+    if own.empty:
+        return Finding(OPEN, "No change of control in that period says how much land it held.")
     most = own.loc[own.groupby("scope")["share"].idxmax()].sort_values("scope", ascending=False)
     percent = dict(zip(most["scope"], (100 * most["share"]).tolist(), strict=True))
     when = dict(zip(most["scope"], most["date"], strict=True))
-    land = "all" if len(claim.countries) > 1 else claim.countries[0]
+    together = "both together" if len(claim.countries) == 2 else "all together"  # noqa: PLR2004 - two of them
     text = [
-        f"{percent[code]:.0f} % of {'both together' if code == 'all' else tables.name(code)} on {date(when[code])}"
+        f"{percent[code]:.0f} % of {together if code == ALL else evidence.name(code)} on {in_words(when[code])}"
         for code in dict.fromkeys([land, *claim.countries])
     ]
     near = abs(percent[land] - claim.value) <= SHARE_POINTS
     return Finding(AGREES if near else DIFFERS, f"Largest claimed share: {'; '.join(text)}.")
 
 
-def towns(claim: Claim, tables: Evidence) -> Finding:
+def towns(claim: Claim, evidence: Evidence) -> Finding:
     """Hold a number of towns against the listed towns that the subject holds."""
-    held = tables.holders(tables.territory.places["place_id"], claim.day)
-    is_town = np.array([tables.places[place].kind == "town" for place in held["place_id"]])
+    held = evidence.holders(evidence.territory.places["place_id"], claim.day)
+    is_town = held["place_id"].map(evidence.places["kind"]) == "town"
     own = held[is_town & (held["actor_id"] == claim.subject)]
-    names = ", ".join(sorted(tables.name(place) for place in own["place_id"]))
+    names = ", ".join(sorted(map(evidence.name, own["place_id"]))) or "none"
+    was = "was" if len(own) == 1 else "were"
     verdict = AGREES if len(own) == claim.value else DIFFERS
-    return Finding(verdict, f"{len(own)} listed towns were still held: {names}.", own["source_id"])
+    return Finding(verdict, f"{counted(len(own), 'listed town')} {was} still held: {names}.", own["source_id"])
 
 
-def loss(claim: Claim, tables: Evidence) -> Finding:
+def loss(claim: Claim, evidence: Evidence) -> Finding:
     """Look for a change from the subject in that period, at the place or at every part of it."""
-    places, changes = tables.listed(claim.place_ids), tables.changes
+    places, changes = evidence.listed(claim.place_ids), evidence.changes
     if not places:
         return Finding(OPEN, f"No control row is about {claim.place}.")
     inside = changes["valid_from"].between(claim.start, claim.day) & changes["place_id"].isin(places)
     lost = changes[inside & (changes["from_actor"] == claim.subject)]
     text = [
-        f"{tables.name(place)}: to {tables.actors[actor]} on {date(day)}"
+        f"{evidence.name(place)}: to {evidence.actors[actor]} on {in_words(day)}"
         for place, actor, day in zip(lost["place_id"], lost["to_actor"], lost["valid_from"], strict=True)
     ]
     verdict = AGREES if set(places) <= set(lost["place_id"]) else DIFFERS
     return Finding(verdict, f"{'; '.join(text) or 'No such change'}.", lost["source_id"])
 
 
-def estimate(claim: Claim, tables: Evidence) -> Finding:
+def estimate(claim: Claim, evidence: Evidence) -> Finding:
     """Hold a range against the figures of other sources for the same place at about that time."""
-    claimed = [claim.value if np.isnan(bound) else bound for bound in (claim.low, claim.high)]
-    if np.isnan(claimed).any():
-        return words(claim, tables)
-    rows = tables.fighters
+    low, high = (claim.value if np.isnan(bound) else bound for bound in (claim.low, claim.high))
+    if np.isnan(low) or np.isnan(high):
+        return words(claim, evidence)
+    rows = evidence.tables.fighter_estimates
     same = rows[(rows["actor_id"] == claim.subject) & (rows["quantity"] == claim.unit) & rows["place_id"].notna()]
-    near = _nearest_first(same[same["place_id"] == claim.place_id], claim)
+    # a figure for several places together is that of none of them
+    here = same["place_id"].isin(claim.place_ids) if len(claim.place_ids) == 1 else np.zeros(len(same), dtype=bool)
+    near = _nearest_first(same[here], claim)
     near = near[near["days"] <= WINDOW_DAYS]
     if near.empty:
-        alike = [tables.name(claim.place_id) in tables.name(place) for place in same["place_id"]]
+        # an area is named after its town: the nearest of these figures are told, and decide nothing
+        named = [evidence.name(place) for place in claim.place_ids]
+        alike = [any(name in evidence.name(place) for name in named) for place in same["place_id"]]
         wider = _nearest_first(same[np.array(alike, dtype=bool)], claim).head(2)
-        text = f" Nearest in time, for it or an area named after it: {tables.figures(wider)}." if len(wider) else ""
+        text = f" Nearest in time, for it or an area named after it: {evidence.figures(wider)}." if len(wider) else ""
         return Finding(OPEN, f"No other source within {WINDOW_DAYS} days.{text}", wider["source_id"])
-    low, high = near["low"].fillna(near["best"]).fillna(0), near["high"].fillna(near["best"]).fillna(np.inf)
-    overlaps = (low <= claimed[1]) & (high >= claimed[0])
-    return Finding(AGREES if overlaps.any() else DIFFERS, f"{tables.figures(near)}.", near["source_id"])
+    lows, highs = near["low"].fillna(near["best"]).fillna(0), near["high"].fillna(near["best"]).fillna(np.inf)
+    overlaps = (lows <= high) & (highs >= low)
+    return Finding(AGREES if overlaps.any() else DIFFERS, f"{evidence.figures(near)}.", near["source_id"])
 
 
-def words(claim: Claim, tables: Evidence) -> Finding:
+def words(claim: Claim, evidence: Evidence) -> Finding:
     """Show the figures nearest in time to a number given in words."""
-    people = tables.areas[tables.areas["metric"] == "population_held"]
-    counts = people if claim.unit == "people" else tables.fighters[tables.fighters["quantity"] == claim.unit]
+    areas, fighters = evidence.tables.area_estimates, evidence.tables.fighter_estimates
+    counts = (
+        areas[areas["metric"] == "population_held"]
+        if claim.unit == "people"
+        else fighters[fighters["quantity"] == claim.unit]
+    )
     whole = counts[(counts["actor_id"] == claim.subject) & (counts["scope"] == "iraq_syria")]
     found = _nearest_first(whole, claim).head(3)
-    return Finding(OPEN, f"Words, not a number. Nearest in time: {tables.figures(found)}.", found["source_id"])
+    text = f"Nearest in time: {evidence.figures(found)}." if len(found) else "No figure to set beside it."
+    return Finding(OPEN, f"Words, not a number. {text}", found["source_id"])
 
 
-def deployment(claim: Claim, tables: Evidence) -> Finding:
+def deployment(claim: Claim, evidence: Evidence) -> Finding:
     """Look for the force, or a part of it, in each country or at each place named."""
-    here = deployments_at(claim.day, tables.deployments, assume_days=None)  # how old is fresh is said below
+    here = present(claim.day, evidence.tables, None).rows  # how old is fresh is said below
     fresh = here["end_known"] | (here["days_since_report"] <= WINDOW_DAYS)
-    force = here[fresh & here["actor_id"].isin(tables.below(claim.subject))]
+    force = here[fresh & here["actor_id"].isin(evidence.tables.hierarchy.parts(claim.subject))]
     force = force.assign(part=force["actor_id"] != claim.subject).sort_values(["part", "days_since_report"])
-    found = {where: force[_at(where, force, tables)].head(2) for where in claim.place_ids or claim.countries}
-    if all(len(rows) for rows in found.values()):
+    found = {where: force[_at(where, force, evidence)].head(2) for where in claim.place_ids or claim.countries}
+    if found and all(len(rows) for rows in found.values()):
         rows = pd.concat(found.values()).drop_duplicates("deployment_id")
-        return Finding(AGREES, f"{tables.forces(rows)}.", rows["source_id"])
-    missing = " and ".join(tables.name(where) for where, rows in found.items() if rows.empty)
-    others = f" Elsewhere: {tables.forces(force.head(2))}." if len(force) else ""
+        return Finding(AGREES, f"{evidence.forces(rows)}.", rows["source_id"])
+    missing = " and ".join(evidence.name(where) for where, rows in found.items() if rows.empty) or claim.place
+    others = f" Elsewhere: {evidence.forces(force.head(2))}." if len(force) else ""
     return Finding(OPEN, f"No other source places it at {missing}.{others}", force["source_id"].head(2))
 
 
-def _at(where: str, force: pd.DataFrame, tables: Evidence) -> NDArray[np.bool_]:
+def _at(where: str, force: pd.DataFrame, evidence: Evidence) -> NDArray[np.bool_]:
     """Tell which deployments are in a country, or at a place, or near it in the same country."""
-    if where not in tables.places:
-        return np.array([where in codes for codes in force["host_country"]], dtype=bool)
-    place, here = tables.places[where], np.array(force["place_id"] == where, dtype=bool)
-    if place.is_area:
+    if where not in evidence.places.index:
+        return np.array([where in codes.split(";") for codes in force["host_country"]], dtype=bool)
+    here = np.array(force["place_id"] == where, dtype=bool)
+    if evidence.is_area(where):
         return here
-    pointed = force["latitude"].notna() & (force["host_country"] == place.country)
-    points = force[["latitude", "longitude"]].where(pointed, np.inf).to_numpy().tolist()
-    near = [math.isfinite(point[0]) and distance_km(place.point, tuple(point)) <= NEAR_KM for point in points]
-    return np.asarray(np.logical_or(here, near), dtype=bool)
+    near = km_to(position_of(where, evidence.tables.places), force["latitude"], force["longitude"]) <= NEAR_KM
+    at_home = np.array(force["host_country"] == evidence.places.loc[where, "country"], dtype=bool)
+    return np.asarray(here | (near & at_home))
 
 
-def distance(claim: Claim, tables: Evidence) -> Finding:
+def distance(claim: Claim, evidence: Evidence) -> Finding:
     """Measure from the nearest listed place that the subject's side holds."""
-    side = tables.above(claim.subject)
-    held = tables.holders(tables.territory.places["place_id"], claim.day)
-    held = held[held["actor_id"].isin(side)]
-    km = tables.km(claim.place_id, held["place_id"])
-    nearest = min(km, key=lambda place: km[place])
-    error = sum(POINT_KM[tables.places[end].where_prec] for end in (nearest, claim.place_id))
+    line = evidence.tables.hierarchy.line(claim.subject)
+    side = evidence.actors[line[-1]]
+    held = evidence.holders(evidence.territory.places["place_id"], claim.day)
+    held = held[held["actor_id"].isin(line)]
+    if held.empty or len(claim.place_ids) != 1 or evidence.is_area(claim.place_ids[0]):
+        return Finding(OPEN, f"Nothing to measure: {claim.place} is no point, or {side} holds no listed place.")
+    place = claim.place_ids[0]
+    km = evidence.km(place, held["place_id"])
+    nearest = min(km, key=lambda other: km[other])
+    error = sum(position_of(end, evidence.tables.places).doubt_km for end in (place, nearest))
     text = (
-        f"{tables.name(nearest)}, the nearest listed place of {tables.actors[side[-1]]}, is {km[nearest]:.0f} km away, "
+        f"{evidence.name(nearest)}, the nearest listed place of {side}, is {km[nearest]:.0f} km away, "
         f"give or take {error:.1f} km for the two points."
     )
     source_ids = held.loc[held["place_id"] == nearest, "source_id"]
-    if abs(claim.value - km[nearest]) <= error + ABOUT * claim.value:
+    if abs(claim.value - km[nearest]) <= error + REPORTED_SHARE * claim.value:
         return Finding(AGREES, text, source_ids)
     if claim.value > km[nearest]:
         return Finding(DIFFERS, text, source_ids)
     return Finding(OPEN, f"{text} A force may stand ahead of it, where no place is listed.", source_ids)
 
 
-def statement(claim: Claim, tables: Evidence) -> Finding:
+def statement(claim: Claim, evidence: Evidence) -> Finding:
     """Show who holds the place and who takes it next: the tables hold no more about what was said."""
-    held = tables.holders(tables.listed(claim.place_ids), claim.day)
+    held = evidence.holders(evidence.listed(claim.place_ids), claim.day)
     if held.empty:
         return Finding(OPEN, "No table holds what this says.")
-    later = tables.changes[tables.changes["valid_from"] > claim.day].drop_duplicates("place_id")
+    later = evidence.changes[evidence.changes["valid_from"] > claim.day].drop_duplicates("place_id")
     held = held.merge(later[["place_id", "to_actor", "valid_from"]], on="place_id", how="left")
+    columns = held[["place_id", "actor_id", "since", "to_actor", "valid_from"]]
     text = [
-        f"{tables.name(place)} was with {tables.actors[actor]} from {date(since)}"
-        + (f", with {tables.actors[heir]} from {date(day)}" if pd.notna(day) else "")
-        for place, actor, since, heir, day in held.drop(columns=["control_status", "source_id"]).itertuples(index=False)
+        f"{evidence.name(place)} was with {evidence.actors[actor]} from {in_words(since)}"
+        + (f", with {evidence.actors[heir]} from {in_words(day)}" if pd.notna(day) else "")
+        for place, actor, since, heir, day in columns.itertuples(index=False)
     ]
     return Finding(OPEN, f"The tables only say: {'; '.join(text)}.", held["source_id"])
 

@@ -373,7 +373,7 @@ def load_seed_claims() -> pd.DataFrame:
     **Source**: Reuters, 3 November 2017, https://www.trtworld.com/article/13097069.
     **Licence**: CC BY 4.0.
     **Coverage**: One report, all of its 51 checkable claims.
-    **Rows x columns**: 51 x 12.
+    **Rows x columns**: 51 x 13.
     **Known gaps**: Quotes are cut to the claim.
     **Columns** (name, dtype, meaning or unit)::
 
@@ -389,6 +389,7 @@ def load_seed_claims() -> pd.DataFrame:
         unit           str      unit of the figures
         attributed_to  str      who said it
         exact_words    str      the words of the report
+        source_id      str      the report
 
     Returns
     -------

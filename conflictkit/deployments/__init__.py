@@ -5,7 +5,6 @@ from __future__ import annotations
 from conflictkit.deployments._backing import backing_at as backing_at
 from conflictkit.deployments._backing import relations_at as relations_at
 from conflictkit.deployments._distance import distance_km as distance_km
-from conflictkit.deployments._distance import measure_distance as measure_distance
 from conflictkit.deployments._distance import nearest_forces as nearest_forces
 from conflictkit.deployments._fronts import nearest_fronts as nearest_fronts
 from conflictkit.deployments._order import order_of_battle as order_of_battle

@@ -6,16 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from conflictkit.actors import CONTESTED, UNKNOWN
-from conflictkit.datasets import load_control_changes, load_deployments, load_places
+from conflictkit.actors import CONTESTED, NOBODY
 from conflictkit.dates import to_day
-from conflictkit.deployments._presence import ASSUMED_DAYS, actors_or_shipped, deployments_at
+from conflictkit.deployments._presence import ASSUMED_DAYS, in_hand, present, rule
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pandas.api.typing import DataFrameGroupBy
+
     from conflictkit.dates import DateLike
+    from conflictkit.tables import Tables
 
 YEAR = 365  # days back in which a place taken by force still says that two actors are at war
 
+BY_FORCE = ("captured", "recaptured", "surrendered")
+
+PAIR = ["backer_id", "actor_id"]
 BACKING = [
     *("backer_id", "backer", "actor_id", "actor", "side", "host_country", "evidence", "since", "last_report"),
     *("reports", "source_ids"),
@@ -26,9 +33,9 @@ RELATIONS = ["country", "actor_id", "other_id", "relation", "basis", "count", "f
 def backing_at(
     date: DateLike,
     *,
-    assume_days: int | None = ASSUMED_DAYS,
+    tables: Tables | None = None,
     deployments: pd.DataFrame | None = None,
-    actors: pd.DataFrame | None = None,
+    assume_days: int | None = ASSUMED_DAYS,
 ) -> pd.DataFrame:
     """Return who backs whom on a day: the edges of a graph, each with its dates and pages.
 
@@ -36,10 +43,12 @@ def backing_at(
     ----------
     date
         The day.
+    tables
+        The tables to look in; those that ship by default.
+    deployments
+        Rows of your own, like those of ``load_deployments``: short for ``tables.replace(deployments=...)``.
     assume_days
         For how many days a report without an end is taken to hold, as in ``deployments_at``.
-    deployments, actors
-        Frames as ``load_deployments`` and ``load_actors`` return them, which are the defaults.
 
     Returns
     -------
@@ -57,7 +66,9 @@ def backing_at(
     DateError
         If the date cannot be read.
     TableError
-        If the caller's actors break their contract.
+        With every problem of the deployments passed.
+    UnknownNameError
+        If `assume_days` is no number of days.
 
     Notes
     -----
@@ -72,30 +83,33 @@ def backing_at(
     20           saa   report 2015-06-12
     21  saa_17_div   report 2017-09-05
     """
-    who = actors_or_shipped(actors).drop_duplicates("actor_id")
-    table = load_deployments() if deployments is None else deployments
-    here = deployments_at(date, table, assume_days=assume_days, actors=who)
-    attrs, here.attrs = here.attrs, {}  # pandas copies them at every step
-    named = _edges(table[table["valid_from"] <= to_day(date)])
-    first = named.groupby(["backer_id", "actor_id"])["valid_from"].min().to_dict()
-    found = [_edge(rows, "report", since=first) for _, rows in _edges(here).groupby(["backer_id", "actor_id"])]
-    reported = {(row["backer_id"], row["actor_id"]) for row in found}
-    standing = who[who["actor_id"].isin(here["actor_id"])].rename(columns={"backed_by": "backers", "country": "home"})
-    present = here.groupby("actor_id")["host_country"].agg(_codes)
-    standing = standing.assign(host_country=standing["actor_id"].map(present), valid_from=None)
-    for pair, rows in _edges(standing).groupby(["backer_id", "actor_id"]):
-        if pair not in reported:
-            found.append(_edge(rows, "standing", since={}))
-    edges = pd.DataFrame(found, columns=[name for name in BACKING if name not in {"backer", "actor", "side"}])
-    about = who.set_index("actor_id")
-    edges = edges.astype({"since": "datetime64[us]", "last_report": "datetime64[us]"}).assign(
-        backer=edges["backer_id"].map(about["name"]).fillna(edges["backer_id"]),
-        actor=edges["actor_id"].map(about["name"]).fillna(edges["actor_id"]),
-        side=edges["actor_id"].map(about["side"]),
-    )[BACKING]
-    edges = edges.sort_values(["backer_id", "actor_id"], ignore_index=True)
-    edges.attrs = {"date": to_day(date), **attrs}
+    used, day = in_hand(tables, deployments=deployments), to_day(date)
+    here, too_old = present(day, used, assume_days)
+    edges = _backing(day, here, used)
+    edges.attrs = {"date": day, "rule": rule(assume_days), "rejected": too_old}
     return edges
+
+
+def _backing(day: pd.Timestamp, here: pd.DataFrame, tables: Tables) -> pd.DataFrame:
+    """Return the rows of ``backing_at`` from the reports that count on a day."""
+    # since when: the first report of all that names the pair, whether it still counts or not
+    told = _edges(tables.deployments[tables.deployments["valid_from"] <= day])
+    since = told.groupby(PAIR)["valid_from"].min().to_dict()
+    found = [_edge(rows, "report", since) for _, rows in _edges(here).groupby(PAIR)]
+    # what only the table of actors says has no date: for forces that are there, unless a report says it
+    reported = {(row["backer_id"], row["actor_id"]) for row in found}
+    actors = tables.actors[tables.actors["actor_id"].isin(here["actor_id"])]
+    where = actors["actor_id"].map(here.groupby("actor_id")["host_country"].agg(_codes))
+    standing = _edges(actors.assign(backers=actors["backed_by"], host_country=where, valid_from=None))
+    found += [_edge(rows, "standing", {}) for pair, rows in standing.groupby(PAIR) if pair not in reported]
+    edges = pd.DataFrame(found, columns=[name for name in BACKING if name not in {"backer", "actor", "side"}])
+    about = tables.actors.set_index("actor_id")
+    named = edges.astype({"since": "datetime64[us]", "last_report": "datetime64[us]"}).assign(
+        backer=edges["backer_id"].map(about["name"]),
+        actor=edges["actor_id"].map(about["name"]),
+        side=edges["actor_id"].map(about["side"]),
+    )
+    return named[BACKING].sort_values(PAIR, ignore_index=True)
 
 
 def _edges(rows: pd.DataFrame) -> pd.DataFrame:
@@ -104,7 +118,7 @@ def _edges(rows: pd.DataFrame) -> pd.DataFrame:
     return named.assign(backer_id=named["backers"].str.split(";")).explode("backer_id", ignore_index=True)
 
 
-def _edge(rows: pd.DataFrame, evidence: str, *, since: dict[Any, Any]) -> dict[str, Any]:
+def _edge(rows: pd.DataFrame, evidence: str, since: Mapping[Any, Any]) -> dict[str, Any]:
     """Return the row of one backer and one force, from all rows that name both."""
     pair = (rows["backer_id"].iloc[0], rows["actor_id"].iloc[0])
     return {
@@ -115,8 +129,12 @@ def _edge(rows: pd.DataFrame, evidence: str, *, since: dict[Any, Any]) -> dict[s
         "since": since.get(pair, pd.NaT),
         "last_report": rows["valid_from"].max(),
         "reports": len(rows) if evidence == "report" else 0,
-        "source_ids": ";".join(sorted(set(rows["source_id"].dropna()))),
+        "source_ids": _joined(rows["source_id"]),
     }
+
+
+def _joined(*cells: pd.Series) -> str:
+    return ";".join(sorted({cell for column in cells for cell in column.dropna()}))
 
 
 def _codes(cells: pd.Series) -> str:
@@ -126,11 +144,11 @@ def _codes(cells: pd.Series) -> str:
 def relations_at(
     date: DateLike,
     *,
-    within_days: int = YEAR,
-    assume_days: int | None = ASSUMED_DAYS,
+    tables: Tables | None = None,
     changes: pd.DataFrame | None = None,
     deployments: pd.DataFrame | None = None,
-    actors: pd.DataFrame | None = None,
+    within_days: int = YEAR,
+    assume_days: int | None = ASSUMED_DAYS,
 ) -> pd.DataFrame:
     """Return who fights alongside and against whom on a day, in each country.
 
@@ -138,12 +156,12 @@ def relations_at(
     ----------
     date
         The day.
-    within_days
-        How far back a place that changed hands by force counts as evidence.
-    assume_days, deployments, actors
+    tables, deployments, assume_days
         As in ``backing_at``.
     changes
-        Frame as ``load_control_changes`` returns it, which is the default.
+        Rows of your own, like those of ``load_control_changes``: short for ``tables.replace(control_changes=...)``.
+    within_days
+        How far back a place that changed hands by force counts as evidence.
 
     Returns
     -------
@@ -158,7 +176,9 @@ def relations_at(
     DateError
         If the date cannot be read.
     TableError
-        If the caller's actors break their contract.
+        With every problem of the deployments or changes passed.
+    UnknownNameError
+        If `assume_days` is no number of days.
 
     Notes
     -----
@@ -174,12 +194,9 @@ def relations_at(
     20     isis     rebels      4
     21     isis  syria_gov     14
     """
-    edges = backing_at(date, assume_days=assume_days, deployments=deployments, actors=actors)
-    who = actors_or_shipped(actors)
-    here = deployments_at(date, deployments, assume_days=assume_days, actors=who)
-    edges.attrs, here.attrs = {}, {}
-    taken = _taken(load_control_changes() if changes is None else changes, to_day(date), within_days)
-    parts = [_backs(edges), _together(here), taken]
+    used, day = in_hand(tables, control_changes=changes, deployments=deployments), to_day(date)
+    here = present(day, used, assume_days).rows
+    parts = [_backs(_backing(day, here, used)), _together(here), _taken(used, day, within_days)]
     found = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else parts[0]
     order = ["country", "relation", "basis", "actor_id", "other_id"]
     return found[RELATIONS].sort_values(order, ignore_index=True)
@@ -196,47 +213,40 @@ def _together(here: pd.DataFrame) -> pd.DataFrame:
     attack = here[here["role"].eq("offensive") & here["place_id"].notna()]
     pairs = attack.merge(attack, on="place_id", suffixes=("", "_other"))
     pairs = pairs[(pairs["actor_id"] < pairs["actor_id_other"]) & (pairs["side"] != pairs["side_other"])]
-    rows = [
-        {
-            "country": key[0],
-            "actor_id": key[1],
-            "other_id": key[2],
-            "relation": "alongside",
-            "basis": "same offensive",
-            "count": len(group),
-            "first": group["valid_from"].min(),
-            "last": group["valid_from"].max(),
-            "source_ids": ";".join(sorted({*group["source_id"].dropna(), *group["source_id_other"].dropna()})),
-        }
-        for key, group in pairs.groupby(["host_country", "actor_id", "actor_id_other"])
-    ]
-    return pd.DataFrame(rows, columns=RELATIONS)
+    return _counted(pairs.groupby(["host_country", "actor_id", "actor_id_other"]), "alongside", "same offensive")
 
 
-def _taken(changes: pd.DataFrame, day: pd.Timestamp, within_days: int) -> pd.DataFrame:
+def _taken(tables: Tables, day: pd.Timestamp, within_days: int) -> pd.DataFrame:
     """Return who took places from whom by force in the days before a date."""
-    rows = changes.sort_values(["place_id", "valid_from"])
+    rows = tables.control_changes.sort_values(["place_id", "valid_from"])
+    # a place that was contested in between is taken from whoever held it last
     held = rows["to_actor"].mask(rows["to_actor"] == CONTESTED)
     before = held.groupby(rows["place_id"]).transform(lambda cells: cells.shift().ffill())
-    rows = rows.assign(loser=rows["from_actor"].where(rows["from_actor"] != CONTESTED, before))
-    by_force = rows["event"].isin(["captured", "recaptured", "surrendered"]) & (rows["to_actor"] != CONTESTED)
+    loser = rows["from_actor"].where(rows["from_actor"] != CONTESTED, before)
+    country = rows["place_id"].map(tables.places.set_index("place_id")["country"])
+    rows = rows.assign(loser=loser, country=country)
+    by_force = rows["event"].isin(BY_FORCE) & ~rows["to_actor"].isin(NOBODY)
     recent = (rows["valid_from"] <= day) & (rows["valid_from"] > day - pd.Timedelta(days=within_days))
-    rows = rows[by_force & recent & rows["loser"].notna() & ~rows["loser"].isin([UNKNOWN, "none"])]
-    rows = rows[rows["loser"] != rows["to_actor"]]
-    country = load_places().set_index("place_id")["country"]
-    rows = rows.assign(country=rows["place_id"].map(country))
-    told = [
+    somebodys = loser.notna() & ~loser.isin(NOBODY) & (loser != rows["to_actor"])
+    return _counted(
+        rows[by_force & recent & somebodys].groupby(["country", "to_actor", "loser"]), "against", "took places from"
+    )
+
+
+def _counted(groups: DataFrameGroupBy[Any, Any], relation: str, basis: str) -> pd.DataFrame:
+    """Return a row for each country and pair, from the rows that are evidence for it."""
+    found = [
         {
-            "country": key[0],
-            "actor_id": key[1],
-            "other_id": key[2],
-            "relation": "against",
-            "basis": "took places from",
-            "count": len(group),
-            "first": group["valid_from"].min(),
-            "last": group["valid_from"].max(),
-            "source_ids": ";".join(sorted(set(group["source_id"].dropna()))),
+            "country": country,
+            "actor_id": actor,
+            "other_id": other,
+            "relation": relation,
+            "basis": basis,
+            "count": len(rows),
+            "first": rows["valid_from"].min(),
+            "last": rows["valid_from"].max(),
+            "source_ids": _joined(*(rows[name] for name in ("source_id", "source_id_other") if name in rows)),
         }
-        for key, group in rows.groupby(["country", "to_actor", "loser"])
+        for (country, actor, other), rows in groups
     ]
-    return pd.DataFrame(told, columns=RELATIONS)
+    return pd.DataFrame(found, columns=RELATIONS)

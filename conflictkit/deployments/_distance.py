@@ -1,21 +1,19 @@
-"""How far apart two places, points or forces are, or one of them and the border, and how well that is known."""
+"""How far apart two places, points or forces are, or one of them and a border; and which forces are near a place."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from itertools import combinations
+from typing import TYPE_CHECKING, Self
 
-import numpy as np
 import pandas as pd
 import shapely
 
-from conflictkit.actors import Hierarchy, countries_in_words
-from conflictkit.datasets import load_actors, load_borders, load_places
-from conflictkit.deployments._presence import ASSUMED_DAYS, deployments_at
+from conflictkit.dates import to_day
+from conflictkit.deployments._presence import ASSUMED_DAYS, in_hand, present, rule
 from conflictkit.errors import DateError, PlaceError
 from conflictkit.geometry import local_crs, project
-from conflictkit.positions import POSITION_KM, REPORTED_SHARE, Position, km_between, km_to, nearest_on, position_of
+from conflictkit.positions import REPORTED_SHARE, Position, doubts_km, km_between, km_to, nearest_on, position_of
 
 if TYPE_CHECKING:
     import pyproj
@@ -23,192 +21,183 @@ if TYPE_CHECKING:
 
     from conflictkit.dates import DateLike
     from conflictkit.positions import Where
+    from conflictkit.tables import Tables
 
 BORDER = "border"
 BORDER_KM = 2.3  # Natural Earth's line against OpenStreetMap's, at most (data/README.md, Geography)
 
 
-@dataclass(frozen=True)
-class Distance:
-    """A distance, and how well its ends are known.
+class Distance(float):
+    """A distance in kilometres that knows how well its ends are known.
+
+    It is a number like any other: round it, compare it, reckon with it.
 
     Attributes
     ----------
-    km
-        Geodesic, in kilometres.
     doubt_km
         How far off it may be: the precision of both ends, added.
     from_name, to_name
         What was measured from and to; of a force, where it was reported.
     how
         ``measured``; or ``reported``, where a page gives the kilometres.
+
+    Examples
+    --------
+    >>> Distance(7.2, 3.3, "Abu Kamal", "the border")
+    Abu Kamal to the border: 7 km, give or take 3 (measured)
     """
 
-    km: float
     doubt_km: float
     from_name: str
     to_name: str
-    how: str = "measured"
+    how: str
+
+    def __new__(
+        cls, km: float, doubt_km: float = 0.0, from_name: str = "", to_name: str = "", how: str = "measured"
+    ) -> Self:
+        """Make the number, and say what is known of it."""
+        made = super().__new__(cls, km)
+        made.doubt_km, made.from_name, made.to_name, made.how = doubt_km, from_name, to_name, how
+        return made
+
+    @property
+    def km(self) -> float:
+        """The kilometres alone."""
+        return float(self)
+
+    @property
+    def turned(self) -> Distance:
+        """The same, measured from the other end."""
+        return Distance(self, self.doubt_km, self.to_name, self.from_name, self.how)
 
     def __str__(self) -> str:
         """Return the distance in words."""
-        return f"{self.from_name} to {self.to_name}: {self.km:.0f} km, give or take {self.doubt_km:.0f} ({self.how})"
+        return f"{self.from_name} to {self.to_name}: {self:.0f} km, give or take {self.doubt_km:.0f} ({self.how})"
+
+    __repr__ = __str__
 
 
-def distance_km(a: Where, b: Where, places: pd.DataFrame | None = None, *, date: DateLike | None = None) -> float:
+def distance_km(
+    a: Where,
+    b: Where,
+    *,
+    date: DateLike | None = None,
+    tables: Tables | None = None,
+    deployments: pd.DataFrame | None = None,
+    assume_days: int | None = ASSUMED_DAYS,
+) -> Distance:
     """Return the geodesic distance between two places, points or forces, or to the border.
 
     Parameters
     ----------
     a, b
         Each a ``place_id``; a tuple (latitude, longitude) in degrees, the order of the tables; a shapely ``Point``,
-        which is geometry and so has longitude first; ``"border"``, the line between Iraq and Syria; or an
+        which is geometry and so has longitude first; ``"border"``, the nearest line between two countries; or an
         ``actor_id``: the nearest position reported on `date` of the force or of a part of it.
-    places
-        Frame as ``load_places`` returns it, which is the default.
     date
         The day, needed for a force.
+    tables
+        The tables to look in; those that ship by default.
+    deployments
+        Rows of your own, like those of ``load_deployments``: short for ``tables.replace(deployments=...)``.
+    assume_days
+        For how many days a report without an end is taken to hold, as in ``deployments_at``.
 
     Returns
     -------
-    float
-        Kilometres on the WGS84 ellipsoid.
+    Distance
+        Kilometres on the WGS84 ellipsoid: a number that also has ``doubt_km``, ``from_name``, ``to_name``, ``how``.
 
     Raises
     ------
     PlaceError
-        If an end is unknown or has no position, or a point is outside -90 to 90, -180 to 180 degrees.
+        If an end is unknown or has no position, a point is outside -90 to 90, -180 to 180 degrees, or no two countries
+        of the borders touch.
     DateError
         If a force is given without a date, or the date cannot be read.
+    TableError
+        With every problem of the deployments passed.
 
     Notes
     -----
-    Exact between the points; ``measure_distance`` says how well the points are known, and which report was the
-    nearest. A force whose page gives its distance from a place and no point is that far from the place. For the line
-    between two holders see ``nearest_fronts``.
+    Exact between the points. The doubt adds that of the ends: 1 km for a point of GeoNames, 0.5 for a mark on a map, 3
+    for one that wants checking, 5 for an estimate, 2.3 for the border, nothing for a point that the caller gives, and a
+    fifth of a distance that a page gives as "about" so many km. A force whose page gives its distance from a place and
+    no point is that far from the place. For the line between two holders see ``nearest_fronts``.
 
     Examples
     --------
     >>> round(distance_km("abu-kamal", "deir-ez-zor"))
     121
-    >>> round(distance_km("abu-kamal", (34.392, 40.990)), 1)
-    9.4
-    >>> [distance_km("abu-kamal", "saa", date=day) for day in ("2017-11-03", "2017-11-04")]
-    [40.0, 30.0]
-    """
-    return measure_distance(a, b, date=date, places=places).km
-
-
-def measure_distance(
-    a: Where,
-    b: Where,
-    *,
-    date: DateLike | None = None,
-    assume_days: int | None = ASSUMED_DAYS,
-    deployments: pd.DataFrame | None = None,
-    places: pd.DataFrame | None = None,
-) -> Distance:
-    """Return a distance with the precision of both ends.
-
-    Parameters
-    ----------
-    a, b, date, places
-        As in ``distance_km``.
-    assume_days, deployments
-        As in ``deployments_at``.
-
-    Returns
-    -------
-    Distance
-        ``km``, ``doubt_km``, ``from_name``, ``to_name``, ``how``.
-
-    Raises
-    ------
-    PlaceError, DateError
-        As ``distance_km``.
-
-    Notes
-    -----
-    The doubt adds that of the ends: 1 km for a point of GeoNames, 0.5 for a mark on a map, 3 for one that wants
-    checking, 5 for an estimate, 2.3 for the border, nothing for a point that the caller gives, and a fifth of a
-    distance that a page gives as "about" so many km.
-
-    Examples
-    --------
-    >>> print(measure_distance("abu-kamal", "border"))
+    >>> distance_km("abu-kamal", (34.392, 40.990)) < 10
+    True
+    >>> distance_km("abu-kamal", "border")
     Abu Kamal to border of Iraq and Syria: 7 km, give or take 3 (measured)
-    >>> print(measure_distance("abu-kamal", "saa", date="2017-11-04"))
+    >>> distance_km("abu-kamal", "saa", date="2017-11-04")
     Abu Kamal to Syrian Arab Army (Approach to Abu Kamal): 30 km, give or take 6 (reported)
     """
-    table = load_places() if places is None else places
-    here = None if date is None else deployments_at(date, deployments, assume_days=assume_days, places=table)
-    if here is not None:
-        here.attrs = {}
+    used = in_hand(tables, deployments=deployments)
+    here = None if date is None else present(to_day(date), used, assume_days).rows
     if a == BORDER and b == BORDER:
         return Distance(0.0, 0.0, BORDER, BORDER)
-    if a == BORDER:
-        return _turned(_from(b, a, table, here))
-    return _from(a, b, table, here)
+    return _from(b, a, used, here).turned if a == BORDER else _from(a, b, used, here)
 
 
-def _from(a: Where, b: Where, places: pd.DataFrame, here: pd.DataFrame | None) -> Distance:
+def _from(a: Where, b: Where, tables: Tables, here: pd.DataFrame | None) -> Distance:
     """Return the shortest distance between the positions of two ends, of which only the second can be the border."""
+    if _is_force(a, tables) and not _is_force(b, tables) and b != BORDER:
+        return _from(b, a, tables, here).turned
+    starts = _positions(a, tables, here)
     if b == BORDER:
-        return min((_distance(one, on_border(one)) for one in _positions(a, places, here)), key=lambda d: d.km)
-    if _is_force(b, places):
-        starts = _positions(a, places, here)
-        near = [_nearest(one, a if isinstance(a, str) else None, _reports(str(b), here), str(b)) for one in starts]
-        return min(near, key=lambda distance: distance.km)
-    if _is_force(a, places):
-        return _turned(_from(b, a, places, here))
-    return _distance(position_of(a, places), position_of(b, places))
+        return min(_apart(one, _on_border(one, tables)) for one in starts)
+    if not _is_force(b, tables):
+        return _apart(starts[0], position_of(b, tables.places))
+    place_id, reports = a if isinstance(a, str) else None, _reports(str(b), tables, here)
+    return min(_nearest(one, place_id, reports, str(b), tables) for one in starts)
 
 
-def _distance(one: Position, other: Position) -> Distance:
+def _apart(one: Position, other: Position) -> Distance:
     return Distance(km_between(one, other), one.doubt_km + other.doubt_km, one.name, other.name)
 
 
-def _turned(distance: Distance) -> Distance:
-    return Distance(distance.km, distance.doubt_km, distance.to_name, distance.from_name, distance.how)
-
-
-def _is_force(where: Where, places: pd.DataFrame) -> bool:
+def _is_force(where: Where, tables: Tables) -> bool:
     """Whether an end is a force: no place, and an actor."""
-    return isinstance(where, str) and where not in set(places["place_id"]) and where in set(load_actors()["actor_id"])
+    if not isinstance(where, str):
+        return False
+    return where in set(tables.actors["actor_id"]) and where not in set(tables.places["place_id"])
 
 
-def _positions(where: Where, places: pd.DataFrame, here: pd.DataFrame | None) -> list[Position]:
+def _positions(where: Where, tables: Tables, here: pd.DataFrame | None) -> list[Position]:
     """Return the positions of an end: one of a place or point, those of its reports of a force."""
-    if not _is_force(where, places):
-        return [position_of(where, places)]
-    rows = _reports(str(where), here).dropna(subset=["latitude", "longitude"])
+    if not _is_force(where, tables):
+        return [position_of(where, tables.places)]
+    rows = _reports(str(where), tables, here).dropna(subset=["latitude", "longitude"])
     if rows.empty:
         raise _nowhere(str(where))
-    doubts = rows["where_prec"].map(POSITION_KM).fillna(POSITION_KM["estimated"])
-    columns = (_names(rows), rows["latitude"], rows["longitude"], doubts)
+    columns = (_names(rows, tables), rows["latitude"], rows["longitude"], doubts_km(rows["where_prec"]))
     return [Position(*row) for row in zip(*columns, strict=True)]
 
 
-def _reports(actor_id: str, here: pd.DataFrame | None) -> pd.DataFrame:
+def _reports(actor_id: str, tables: Tables, here: pd.DataFrame | None) -> pd.DataFrame:
     """Return the reports of a force and its parts."""
     if here is None:
         msg = f"{actor_id!r} is a force, which moves: give the day, as date='2017-11-03'."
         raise DateError(msg)
-    return here[here["actor_id"].isin(Hierarchy.of(load_actors()).parts(actor_id))]
+    return here[here["actor_id"].isin(tables.hierarchy.parts(actor_id))]
 
 
-def _nearest(one: Position, place_id: str | None, reports: pd.DataFrame, force: str) -> Distance:
+def _nearest(one: Position, place_id: str | None, reports: pd.DataFrame, force: str, tables: Tables) -> Distance:
     """Return the distance of the report that is nearest to a position."""
-    rows = with_distance(reports, one, place_id).dropna(subset=["km"])
+    rows = _with_distance(reports, one, place_id).dropna(subset=["km"])
     if rows.empty:
         raise _nowhere(force)
     first = rows.nsmallest(1, "km")
     km, doubt_km, how = first[["km", "doubt_km", "how"]].to_numpy().tolist()[0]
-    return Distance(km, doubt_km, one.name, _names(first)[0], how)
+    return Distance(km, doubt_km, one.name, _names(first, tables)[0], how)
 
 
-def _names(rows: pd.DataFrame) -> list[str]:
-    where = rows["place_name"].fillna(rows["host_country"].map(countries_in_words))
+def _names(rows: pd.DataFrame, tables: Tables) -> list[str]:
+    where = rows["place_name"].fillna(rows["host_country"].map(tables.country_name))
     return [f"{name} ({place})" for name, place in zip(rows["actor_name"], where, strict=True)]
 
 
@@ -220,11 +209,10 @@ def nearest_forces(
     where: Where,
     date: DateLike,
     *,
+    tables: Tables | None = None,
+    deployments: pd.DataFrame | None = None,
     within_km: float | None = None,
     assume_days: int | None = ASSUMED_DAYS,
-    deployments: pd.DataFrame | None = None,
-    places: pd.DataFrame | None = None,
-    actors: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return the forces reported on a day, the nearest to a place first.
 
@@ -234,10 +222,10 @@ def nearest_forces(
         A ``place_id``, a tuple (latitude, longitude), or a shapely ``Point``.
     date
         The day.
+    tables, deployments, assume_days
+        As in ``deployments_at``.
     within_km
         Only forces within this distance; None for all.
-    assume_days, deployments, places, actors
-        As in ``deployments_at``.
 
     Returns
     -------
@@ -253,6 +241,10 @@ def nearest_forces(
         If the place is unknown or has no position.
     DateError
         If the date cannot be read.
+    TableError
+        With every problem of the deployments passed.
+    UnknownNameError
+        If `assume_days` is no number of days.
 
     Notes
     -----
@@ -266,25 +258,23 @@ def nearest_forces(
               actor_name    km  doubt_km       how
     12  Syrian Arab Army  40.0       8.0  reported
     """
-    table = load_places() if places is None else places
-    here = deployments_at(date, deployments, assume_days=assume_days, places=table, actors=actors)
-    attrs, here.attrs = here.attrs, {}  # pandas copies them at every step
-    position = position_of(where, table)
-    found = with_distance(here, position, where if isinstance(where, str) else None)
-    nowhere = found["km"].isna()
-    reason = "the report has no position"
-    set_aside = [{"deployment_id": name, "reason": reason} for name in found.loc[nowhere, "deployment_id"]]
-    near = found[~nowhere & ((found["km"] <= within_km) if within_km is not None else True)]
+    used = in_hand(tables, deployments=deployments)
+    here, too_old = present(to_day(date), used, assume_days)
+    found = _with_distance(here, position_of(where, used.places), where if isinstance(where, str) else None)
+    placed = found["km"].notna()
+    near = found[placed if within_km is None else placed & (found["km"] <= within_km)]
     near = near.sort_values(["km", "side", "actor_name", "deployment_id"], ignore_index=True)
-    near.attrs = {"rule": attrs["rule"], "rejected": [*attrs["rejected"], *set_aside]}
+    reason = "the report has no position"
+    nowhere = [{"deployment_id": name, "reason": reason} for name in found.loc[~placed, "deployment_id"]]
+    near.attrs = {"rule": rule(assume_days), "rejected": [*too_old, *nowhere]}
     return near
 
 
-def with_distance(here: pd.DataFrame, position: Position, place_id: str | None) -> pd.DataFrame:
+def _with_distance(here: pd.DataFrame, position: Position, place_id: str | None) -> pd.DataFrame:
     """Return deployments with their distance from a position: as the page gives it, else measured."""
     reported = here["near_place_id"].eq(place_id or "") & here["near_km"].notna()
     measured = km_to(position, here["latitude"], here["longitude"])
-    doubts = here["where_prec"].map(POSITION_KM).fillna(POSITION_KM["estimated"]) + position.doubt_km
+    doubts = doubts_km(here["where_prec"]) + position.doubt_km
     return here.assign(
         km=pd.Series(measured, index=here.index).mask(reported, here["near_km"]),
         doubt_km=doubts.mask(reported, REPORTED_SHARE * here["near_km"].astype(float)),
@@ -292,16 +282,26 @@ def with_distance(here: pd.DataFrame, position: Position, place_id: str | None) 
     )
 
 
-def on_border(position: Position) -> Position:
-    """Return the point of the border between Iraq and Syria that is nearest to a position."""
-    line, crs = _border()
-    return nearest_on(line, crs, position, name="border of Iraq and Syria", doubt_km=BORDER_KM)
+def _on_border(position: Position, tables: Tables) -> Position:
+    """Return the point nearest to a position of any line between two countries."""
+    lines, crs = _borders(tables)
+    if not lines:
+        msg = "No border to measure to: no two countries of the table of borders touch."
+        raise PlaceError(msg)
+    feet = [nearest_on(line, crs, position, name=name, doubt_km=BORDER_KM) for name, line in lines.items()]
+    return min(feet, key=lambda foot: km_between(position, foot))
 
 
-@lru_cache(maxsize=1)
-def _border() -> tuple[BaseGeometry, pyproj.CRS]:
-    borders = load_borders()
-    land = np.asarray(borders.geometry, dtype=object)
-    crs = local_crs(shapely.union_all(land))
-    iraq, syria = project(land[[list(borders["country"]).index(code) for code in ("IQ", "SY")]], crs)
-    return shapely.intersection(shapely.boundary(iraq), shapely.boundary(syria)), crs
+@lru_cache(maxsize=4)
+def _borders(tables: Tables) -> tuple[dict[str, BaseGeometry], pyproj.CRS]:
+    """Return the line between each two countries that touch, by its name, in metres."""
+    land = tables.borders.dissolve("country")["geometry"]
+    crs = local_crs(shapely.union_all(land.to_numpy()))
+    # both outlines are cut at the same corners before they are projected, so that they still have the line in common
+    outlines = dict(zip(land.index, shapely.boundary(project(land.to_numpy(), crs)), strict=True))
+    found = {
+        f"border of {tables.country_name(one)} and {tables.country_name(other)}": line
+        for one, other in combinations(outlines, 2)
+        if shapely.length(line := shapely.intersection(outlines[one], outlines[other])) > 0
+    }
+    return found, crs

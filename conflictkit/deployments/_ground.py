@@ -12,10 +12,10 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from conflictkit.actors import CONTESTED, UNKNOWN
-from conflictkit.datasets import load_actors
-from conflictkit.dates import to_day
+from conflictkit.actors import CONTESTED, NONE, UNKNOWN, Hierarchy
+from conflictkit.deployments._presence import NO_SIDE
 from conflictkit.geometry import project_points
+from conflictkit.tables import Tables
 from conflictkit.territory import Territory
 
 if TYPE_CHECKING:
@@ -62,13 +62,13 @@ class Ground:
 
         An actor of side ``other`` is a side of its own.
         """
-        history = self.territory.history
-        return self.sides_of_state(int(history.state(to_day(date))))
+        return self.sides_of_state(int(self.territory.states(date)[0]))
 
     def sides_of_state(self, state: int) -> NDArray[np.object_]:
         """Return the side that holds each place in a state of the history."""
-        history = self.territory.history
-        return np.asarray(_sides(history.actor_ids)[history.holders[state]], dtype=object)
+        sides = _sides(self.territory.actor_ids, self.territory.actors)
+        found: NDArray[np.object_] = sides[self.territory.holder_numbers(state)]
+        return found
 
     @property
     def place_ids(self) -> NDArray[np.object_]:
@@ -92,11 +92,19 @@ def _shipped() -> Territory:
     return Territory.from_places()
 
 
+@lru_cache(maxsize=4)
+def tables_of(territory: Territory) -> Tables:
+    """Return the tables of a territory."""
+    return Tables.shipped().replace(actors=territory.actors)
+
+
 @lru_cache(maxsize=4)  # models are frozen: the same one has the same graph
 def ground_of(territory: Territory) -> Ground:
     """Return the graph of the cells of a territory."""
-    parts = territory.tessellation
-    cells = np.array([shapely.union_all(pieces) for pieces in parts.pieces], dtype=object)
+    pieces = territory.pieces
+    place = pd.Index(territory.places["place_id"]).get_indexer(pd.Index(pieces["place_id"]))
+    shapes = pieces.geometry.to_numpy()
+    cells = np.array([shapely.union_all(shapes[place == number]) for number in range(len(territory.places))])
     one, other = shapely.STRtree(cells).query(cells, predicate="intersects")
     once = one < other
     one, other = one[once], other[once]
@@ -108,17 +116,14 @@ def ground_of(territory: Territory) -> Ground:
     inside = np.bincount(one, km, len(cells)) + np.bincount(other, km, len(cells))
     abroad = shapely.length(outlines) / M_PER_KM - inside
     abroad[abroad < TOUCH_M / M_PER_KM] = 0.0
-    return Ground(territory, parts.crs, one, other, np.asarray(lines, dtype=object), km, abroad)
+    return Ground(territory, territory.crs, one, other, np.asarray(lines, dtype=object), km, abroad)
 
 
-@lru_cache(maxsize=4)
-def _sides(actor_ids: tuple[str, ...]) -> NDArray[np.object_]:
-    actors = load_actors().set_index("actor_id")["side"]
-    sides = actors.reindex(list(actor_ids))
-    own = pd.Series(actor_ids, index=sides.index)
-    words = sides.where(sides.ne("other"), own).fillna(own)
-    nobody = own.isin([UNKNOWN, "none"])
-    return np.asarray(words.mask(nobody, "").mask(own == CONTESTED, CONTESTED), dtype=object)
+def _sides(actor_ids: tuple[str, ...], actors: pd.DataFrame) -> NDArray[np.object_]:
+    side = Hierarchy.of(actors).side
+    words = [actor if side.get(actor, NO_SIDE) == NO_SIDE else side[actor] for actor in actor_ids]
+    nobody = {UNKNOWN: "", NONE: "", CONTESTED: CONTESTED}
+    return np.array([nobody.get(actor, word) for actor, word in zip(actor_ids, words, strict=True)], dtype=object)
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,7 +187,8 @@ def pocket_of(ground: Ground, sides: NDArray[np.object_], members: NDArray[np.in
 
 def areas(ground: Ground) -> NDArray[np.float64]:
     """Return the claimed land of each place's cell, in km2."""
-    return np.asarray(ground.territory.tessellation.claimed_km2.sum(axis=1))
+    pieces, ids = ground.territory.pieces, ground.territory.places["place_id"]
+    return pieces.groupby("place_id")["claimed_km2"].sum().reindex(ids, fill_value=0.0).to_numpy()
 
 
 def connected(ground: Ground, sides: NDArray[np.object_]) -> NDArray[np.int32]:

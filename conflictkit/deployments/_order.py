@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from conflictkit.actors import Hierarchy, countries_in_words, known_side_or_raise, ordered_sides, side_name
 from conflictkit.dates import in_words, iso, to_day
-from conflictkit.deployments import _tree as trees
-from conflictkit.deployments._presence import ASSUMED_DAYS, actors_or_shipped, deployments_at
-from conflictkit.deployments._rollup import PEOPLE, Figure, Sum, figures_of, roll_up, strength_of
-from conflictkit.errors import PlaceError, nearest
-from conflictkit.ranges import DEPENDENCE, total
+from conflictkit.deployments import _tree
+from conflictkit.deployments._presence import ASSUMED_DAYS, NO_SIDE, in_hand, present, rule
+from conflictkit.deployments._rollup import Figure, Sum, counts, figures_of, roll_up
+from conflictkit.errors import PlaceError, known, nearest
+from conflictkit.ranges import BOUNDS, DEPENDENCE, Range, ranges_of, total
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from conflictkit.dates import DateLike
+    from conflictkit.deployments._rollup import Report
+    from conflictkit.tables import Tables
 
 COLUMNS = [
     *("side", "level", "actor_id", "name", "parent_id", "reported", "where", "own_low", "own_best", "own_high"),
@@ -45,11 +46,14 @@ class OrderOfBattle:
         One row per side and force, each after the force that it belongs to: see ``order_of_battle``.
     rule
         In words how long reports without an end are taken to hold, and what is added.
+    tables
+        The tables that it was made from.
     """
 
     date: pd.Timestamp
     frame: pd.DataFrame
     rule: str
+    tables: Tables
 
     @property
     def title(self) -> str:
@@ -58,39 +62,40 @@ class OrderOfBattle:
 
     def __str__(self) -> str:
         """Return the tree as text."""
-        return trees.as_text(self.title, self.frame, self.rule)
+        return _tree.as_text(self.title, self.frame, self.rule)
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
         """Return the tree as HTML, every text of the tables escaped."""
-        return trees.as_html(self.title, self.frame, self.rule)
+        return str(_tree.as_html(self.title, self.frame, self.rule, self.tables.sources))
 
 
 def order_of_battle(
     date: DateLike,
     side: str | None = None,
     *,
+    tables: Tables | None = None,
+    deployments: pd.DataFrame | None = None,
     place_id: str | Sequence[str] | None = None,
     assume_days: int | None = ASSUMED_DAYS,
-    deployments: pd.DataFrame | None = None,
-    places: pd.DataFrame | None = None,
-    actors: pd.DataFrame | None = None,
 ) -> OrderOfBattle:
     """Return the tree of sides, forces and their parts on a day, with strengths rolled up.
 
     Parameters
     ----------
     date
-        The day: anything that ``pandas.to_datetime`` reads.
+        The day asked for.
     side
         One side of the table of actors, such as ``"iraq"``; None for all.
+    tables
+        The tables to look in; those that ship by default.
+    deployments
+        Rows of your own, like those of ``load_deployments``: short for ``tables.replace(deployments=...)``.
     place_id
         Only reports from this place, or these; None for all.
     assume_days
         For how many days a report without an end is taken to hold, as in ``deployments_at``.
-    deployments, places, actors
-        Frames as the ``load_*`` functions return them, which are the defaults.
 
     Returns
     -------
@@ -110,9 +115,9 @@ def order_of_battle(
     UnknownNameError
         If there is no such side, or `assume_days` is no number of days.
     PlaceError
-        If there is no report from such a place at any time.
+        If there is no such place.
     TableError
-        If the caller's actors break their contract: an unknown parent, a circle.
+        With every problem of the deployments passed.
 
     Notes
     -----
@@ -136,134 +141,123 @@ def order_of_battle(
     0      0  Islamic State        3500.0         5500.0
     1      1  Islamic State        3500.0         5500.0
     """
-    who = actors_or_shipped(actors)
+    used, day = in_hand(tables, deployments=deployments), to_day(date)
     if side is not None:
-        known_side_or_raise(side, who)
-    here = deployments_at(date, deployments, assume_days=assume_days, places=places, actors=who)
-    rule = f"{here.attrs['rule']} {RULES}"
-    here.attrs = {}  # pandas copies them at every step: a list of rows makes each ten times slower
+        known("side", side, used.ordered_sides(used.actors["side"].dropna()))
+    here = present(day, used, assume_days).rows
     if side is not None:
         here = here[here["side"] == side]
     if place_id is not None:
-        here = _at_places(here, [place_id] if isinstance(place_id, str) else list(place_id), places, deployments)
-    return OrderOfBattle(to_day(date), _frame(here, who), rule)
+        here = _at_places(here, [place_id] if isinstance(place_id, str) else list(place_id), used.places["place_id"])
+    return OrderOfBattle(day, _frame(here, used), f"{rule(assume_days)} {RULES}", used)
 
 
-def _at_places(
-    here: pd.DataFrame, wanted: list[str], places: pd.DataFrame | None, deployments: pd.DataFrame | None
-) -> pd.DataFrame:
-    from conflictkit.datasets import load_deployments, load_places
-
-    known = {*(load_places() if places is None else places)["place_id"]}
-    known |= {*(load_deployments() if deployments is None else deployments)["place_id"].dropna()}
+def _at_places(here: pd.DataFrame, wanted: list[str], place_ids: pd.Series) -> pd.DataFrame:
     for place in wanted:
-        if place not in known:
-            msg = f"Unknown place {place!r}: load_places() lists them.{nearest(place, known)}"
+        if place not in set(place_ids):
+            msg = f"Unknown place {place!r}: load_places() lists them.{nearest(place, place_ids)}"
             raise PlaceError(msg)
     return here[here["place_id"].isin(wanted)]
 
 
-def _frame(here: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
+def _frame(here: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     """Return the rows of the tree: each side, then its forces, depth first."""
-    tree = _tree(here, actors)
-    sums = roll_up(tree.children.get("", []), tree.children, tree.figures)
-    tops = tree.children.get("", [])
-    sides = {top: tree.side_of(top) for top in tops}
+    forces = _Forces.of(here, tables)
+    tops = forces.children.get("", [])
+    sums = roll_up(tops, forces.children, forces.figures)
+    sides = {top: tables.hierarchy.side.get(top, NO_SIDE) for top in tops}
     rows: list[dict[str, Any]] = []
-    for side in ordered_sides(sides.values()):
+    for side in tables.ordered_sides(sides.values()):
         own_tops = [top for top in tops if sides[top] == side]
+        # nothing is added across sides; within one, its topmost forces are
         whole = Sum(counted=[figure for top in own_tops for figure in sums[top].counted])
-        rows.append({"side": side, "level": 0, "name": side_name(side), **_branch(tree, own_tops, whole)})
-        stack = [(top, 1) for top in reversed(own_tops)]
-        while stack:
-            actor, level = stack.pop()
-            branch = _branch(tree, [actor], sums[actor])
-            rows.append({"side": side, "level": level, **branch, **_own(tree, actor)})
-            stack += [(child, level + 1) for child in reversed(tree.children.get(actor, []))]
+        rows.append({"side": side, "level": 0, "name": tables.side_name(side), **_branch(forces, own_tops, whole)})
+        rows += [{"side": side, **row} for top in own_tops for row in _depth_first(forces, top, 1, sums)]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
+def _depth_first(forces: _Forces, actor: str, level: int, sums: Mapping[str, Sum]) -> Iterator[dict[str, Any]]:
+    """Yield the row of a force, then those of its parts."""
+    yield {"level": level, **_branch(forces, [actor], sums[actor]), **_own(forces, actor)}
+    for child in forces.children.get(actor, []):
+        yield from _depth_first(forces, child, level + 1, sums)
+
+
 @dataclass(frozen=True)
-class _Tree:
-    """The forces of a day: their parts, their reports, and their figures of measure present."""
+class _Forces:
+    """The forces of a day and those above them: their parts, their reports, their figures of measure present."""
 
-    names: dict[str, str]
-    sides: dict[str, str]
+    names: Mapping[str, str]
     parents: Mapping[str, str]
-    children: dict[str, list[str]]
-    reports: dict[str, list[dict[str, Any]]]
-    figures: dict[str, list[Figure]]
+    children: Mapping[str, list[str]]
+    reports: Mapping[str, list[Report]]
+    figures: Mapping[str, list[Figure]]
 
-    def side_of(self, actor: str) -> str:
-        """Return the side of a force; ``other`` if the table of actors gives none."""
-        return self.sides.get(actor, "other")
+    @classmethod
+    def of(cls, here: pd.DataFrame, tables: Tables) -> _Forces:
+        """Return the forces that are reported, in the order of the table of actors."""
+        where = here["place_name"].fillna(here["host_country"].map(tables.country_name))
+        strengths = pd.Series(ranges_of(here, prefix="strength_"), index=here.index, dtype=object)
+        rows: list[Report] = [
+            {str(name): cell for name, cell in row.items()}
+            for row in here.assign(where=where, strength=strengths).to_dict("records")
+        ]
+        reports: dict[str, list[Report]] = {}
+        for row in rows:
+            reports.setdefault(row["actor_id"], []).append(row)
+        hierarchy, names = tables.hierarchy, dict(zip(tables.actors["actor_id"], tables.actors["name"], strict=True))
+        shown = {above for actor in reports for above in hierarchy.line(actor)}
+        children: dict[str, list[str]] = {}
+        for actor in (name for name in names if name in shown):
+            children.setdefault(hierarchy.parent.get(actor, ""), []).append(actor)
+        return cls(names, hierarchy.parent, children, reports, figures_of(rows))
 
     def branch(self, tops: Sequence[str]) -> list[str]:
         """Return forces and everything below them."""
-        found, stack = [], list(tops)
-        while stack:
-            found.append(stack.pop())
-            stack += self.children.get(found[-1], [])
+        found = list(tops)
+        for actor in found:
+            found += self.children.get(actor, [])
         return found
 
 
-def _tree(here: pd.DataFrame, actors: pd.DataFrame) -> _Tree:
-    """Return the hierarchy of the forces in force, with those above them, in the order of the table of actors."""
-    hierarchy = Hierarchy.of(actors)
-    parents = hierarchy.parent
-    reports: list[dict[str, Any]] = [{str(name): cell for name, cell in row.items()} for row in here.to_dict("records")]
-    about = actors.drop_duplicates("actor_id")
-    names = dict(zip(about["actor_id"], about["name"], strict=True))
-    sides = {actor: side for actor, side in zip(about["actor_id"], about["side"], strict=True) if isinstance(side, str)}
-    listed = {name for report in reports for name in hierarchy.line(report["actor_id"])}
-    rank = {name: i for i, name in enumerate([*names, *sorted(listed - set(names))])}
-    children: dict[str, list[str]] = {}
-    for actor in sorted(listed, key=rank.__getitem__):
-        children.setdefault(parents.get(actor, ""), []).append(actor)
-    by_actor: dict[str, list[dict[str, Any]]] = {}
-    for report in reports:
-        by_actor.setdefault(report["actor_id"], []).append(report)
-    return _Tree(names, sides, parents, children, by_actor, figures_of(reports))
-
-
-def _branch(tree: _Tree, tops: Sequence[str], node: Sum) -> dict[str, Any]:
+def _branch(forces: _Forces, tops: Sequence[str], node: Sum) -> dict[str, Any]:
     """Return what a row says about the branch below it."""
-    forces = [actor for actor in tree.branch(tops) if actor in tree.reports]
-    sources = _pages(report for actor in forces for report in tree.reports[actor])
+    reported = [actor for actor in forces.branch(tops) if actor in forces.reports]
     return {
         "reported": False,
         "where": "",
         "not_added": "",
-        **dict(zip(("strength_low", "strength_best", "strength_high"), node.strength.cells, strict=True)),
-        **dict(zip(("own_low", "own_best", "own_high"), total(f.strength for f in node.own).cells, strict=True)),
-        "forces": len(forces),
-        "with_figure": sum(actor in tree.figures for actor in forces),
+        **_cells("strength", node.strength),
+        **_cells("own", total(figure.strength for figure in node.own)),
+        "forces": len(reported),
+        "with_figure": sum(actor in forces.figures for actor in reported),
         "overlaps": "; ".join(node.overlaps),
-        "source_ids": sources,
+        "source_ids": _pages(report for actor in reported for report in forces.reports[actor]),
     }
 
 
-def _own(tree: _Tree, actor: str) -> dict[str, Any]:
+def _cells(what: str, figure: Range) -> dict[str, float]:
+    return {f"{what}_{bound}": cell for bound, cell in zip(BOUNDS, figure.cells, strict=True)}
+
+
+def _own(forces: _Forces, actor: str) -> dict[str, Any]:
     """Return what is known of a force itself, and the figures of its reports that are not added."""
-    who = {"actor_id": actor, "name": str(tree.names.get(actor, actor)), "parent_id": tree.parents.get(actor)}
-    if actor not in tree.reports:
+    who = {"actor_id": actor, "name": forces.names[actor], "parent_id": forces.parents.get(actor)}
+    if actor not in forces.reports:
         return who | {"source_ids": ""}
-    reports = tree.reports[actor]
-    told = [
-        f"{row['measure']} {strength_of(row)} {str(row['unit']).replace('_', ' ')} "
-        f"({iso(row['valid_from'])}, {_where(row)})"
+    reports = forces.reports[actor]
+    not_added = [
+        f"{row['measure']} {row['strength']} {row['unit'].replace('_', ' ')} ({iso(row['valid_from'])}, {row['where']})"
         for row in reports
-        if strength_of(row).known and not (row["measure"] == "present" and row["unit"] in PEOPLE)
+        if row["strength"].known and not counts(row)
     ]
-    own = {"reported": True, "source_ids": _pages(reports)}
-    return who | own | {"where": "; ".join(sorted(set(map(_where, reports)))), "not_added": "; ".join(told)}
+    return who | {
+        "reported": True,
+        "where": "; ".join(sorted({row["where"] for row in reports})),
+        "not_added": "; ".join(not_added),
+        "source_ids": _pages(reports),
+    }
 
 
-def _where(report: dict[str, Any]) -> str:
-    """Return the place of a report in words, or its country."""
-    names = (name for name in (report["place_name"], report["place_id"]) if isinstance(name, str))
-    return next(names, countries_in_words(report["host_country"]))
-
-
-def _pages(reports: Iterable[dict[str, Any]]) -> str:
+def _pages(reports: Iterable[Report]) -> str:
     return ";".join(sorted({row["source_id"] for row in reports if isinstance(row["source_id"], str)}))

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from conflictkit.datasets import load_actors, load_deployments, load_places
 from conflictkit.dates import last_day, to_day
 from conflictkit.errors import UnknownNameError
-from conflictkit.schema import CONTRACTS, validate
+from conflictkit.tables import Tables
 
 if TYPE_CHECKING:
     from conflictkit.dates import DateLike
 
 # A quarter of a year: of the 51 deployments of the table whose end is known, two in three were over by then.
 ASSUMED_DAYS = 92
+
+NO_SIDE = "other"  # of an actor whose row gives none
+
+ONE_DAY = pd.Timedelta(days=1)
 
 COLUMNS = [
     *("deployment_id", "actor_id", "actor_name", "side", "parent_id", "place_id", "place_name", "where_prec"),
@@ -26,22 +30,30 @@ COLUMNS = [
 ]
 
 
+class Present(NamedTuple):
+    """The reports that count on a day, and those that would but for their age."""
+
+    rows: pd.DataFrame
+    too_old: list[dict[str, Any]]
+
+
 def deployments_at(
     date: DateLike,
     deployments: pd.DataFrame | None = None,
     *,
+    tables: Tables | None = None,
     assume_days: int | None = ASSUMED_DAYS,
-    places: pd.DataFrame | None = None,
-    actors: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return the deployments in force on a date, with the names of their places and actors.
 
     Parameters
     ----------
     date
-        The day asked for: anything that ``pandas.to_datetime`` reads, except a bare number.
-    deployments, places, actors
-        Frames as ``load_deployments``, ``load_places`` and ``load_actors`` return them, which are the defaults.
+        The day asked for.
+    deployments
+        Rows of your own, like those of ``load_deployments``: short for ``tables.replace(deployments=...)``.
+    tables
+        The tables to look in; those that ship by default.
     assume_days
         For how many days after its report a force without a known end is assumed to be there still: 0 for the day, the
         month or the year of the report only; None without limit.
@@ -65,6 +77,8 @@ def deployments_at(
     ------
     DateError
         If the date cannot be read.
+    TableError
+        With every problem of the deployments passed.
     UnknownNameError
         If `assume_days` is no number of days.
 
@@ -83,33 +97,52 @@ def deployments_at(
     >>> here.presence.value_counts().to_dict()
     {'assumed': 28, 'stated': 16, 'reported': 16}
     """
-    day = to_day(date)
-    table = with_optional(load_deployments() if deployments is None else deployments, "deployments")
-    begun = table[table["valid_from"] <= day]
-    begun = begun.assign(last_report=_last_reports(begun), end_known=begun["valid_to"].notna())
-    begun["presence"] = presence_on(day, begun.join(intervals(begun, assume_days)))
-    # an open end is missing, and a comparison with it is false: the row stays
-    running = begun[~(begun["valid_to"] <= day)]
-    old = running["presence"].isna()
-    here = joined(running[~old], places, actors)
-    found = here.assign(days_since_report=(day - here["last_report"]).dt.days)[COLUMNS]
-    aged = (day - running.loc[old, "valid_from"]).dt.days
-    found.attrs = {
-        "rule": rule(assume_days),
-        "rejected": [
-            {"deployment_id": name, "reason": f"no end is known and the report is {days} days old"}
-            for name, days in zip(running.loc[old, "deployment_id"], aged, strict=True)
-        ],
-    }
+    found, too_old = present(to_day(date), in_hand(tables, deployments=deployments), assume_days)
+    found.attrs = {"rule": rule(assume_days), "rejected": too_old}
     return found
 
 
-def actors_or_shipped(actors: pd.DataFrame | None) -> pd.DataFrame:
-    """Return the caller's actors, validated (a hierarchy with a circle has no top), or the shipped ones."""
-    if actors is None:
-        return load_actors()
-    validate(actors, "actors")
-    return actors
+def in_hand(tables: Tables | None, **frames: pd.DataFrame | None) -> Tables:
+    """Return the tables given, or those that ship, with single frames in place of theirs."""
+    used = Tables.shipped() if tables is None else tables
+    mine: dict[str, Any] = {name: frame for name, frame in frames.items() if frame is not None}
+    return used.replace(**mine) if mine else used
+
+
+def present(day: pd.Timestamp, tables: Tables, assume_days: int | None) -> Present:
+    """Return the reports that count on a day, in the columns of ``deployments_at``, and those that are too old."""
+    reports = reports_of(tables, assume_days)
+    begun = reports[reports["start"] <= day]
+    # an open end is missing, and a comparison with it is false: the row stays
+    running = ~(begun["valid_to"] <= day)
+    how = presence_on(day, begun)
+    latest = _last_reports(begun)
+    here = begun.assign(presence=how, last_report=latest, days_since_report=(day - latest).dt.days)
+    aged = begun[running & how.isna()]
+    too_old = [
+        {"deployment_id": name, "reason": f"no end is known and the report is {days} days old"}
+        for name, days in zip(aged["deployment_id"], (day - aged["start"]).dt.days, strict=True)
+    ]
+    return Present(here.loc[running & how.notna(), COLUMNS].reset_index(drop=True), too_old)
+
+
+@lru_cache(maxsize=16, typed=True)  # a page or an explorer asks for many days of one table
+def reports_of(tables: Tables, assume_days: int | None) -> pd.DataFrame:
+    """Return every deployment with what is known of its actor and place, and when it counts.
+
+    Shared: whoever changes it takes a copy. ``latitude`` and ``longitude`` are the row's own, else those of its place,
+    else missing; ``start``, ``sure``, ``end`` are those of ``intervals``.
+    """
+    who = tables.actors[["actor_id", "name", "side", "parent_id", "sidc"]].rename(columns={"name": "actor_name"})
+    where = tables.places[["place_id", "name", "where_prec", "latitude", "longitude"]]
+    where = where.rename(columns={"name": "place_name"})
+    rows = tables.deployments.merge(who, on="actor_id", how="left")
+    rows = rows.merge(where, on="place_id", how="left", suffixes=("", "_place"))
+    own = rows["latitude"].notna() & rows["longitude"].notna()
+    points = {name: rows[name].where(own, rows[f"{name}_place"]) for name in ("latitude", "longitude")}
+    found = rows.assign(**points, **intervals(rows, assume_days), end_known=rows["valid_to"].notna())
+    found.attrs = {}  # pandas copies them at every step
+    return found
 
 
 def rule(assume_days: int | None) -> str:
@@ -131,10 +164,11 @@ def intervals(deployments: pd.DataFrame, assume_days: int | None) -> pd.DataFram
         speaks (its end, or the day after the day, month or year of the report); ``end``, the first day on which it
         counts no more, missing where it counts for ever.
     """
-    sure = deployments["valid_to"].fillna(
-        last_day(deployments["valid_from"], deployments["date_prec"]) + pd.Timedelta(days=1)
-    )
-    return pd.DataFrame({"start": deployments["valid_from"], "sure": sure, "end": last_days(deployments, assume_days)})
+    days_or_raise(assume_days)
+    after = last_day(deployments["valid_from"], deployments["date_prec"]) + ONE_DAY
+    end = deployments["valid_to"]
+    assumed = end if assume_days is None else end.fillna(after + assume_days * ONE_DAY)
+    return pd.DataFrame({"start": deployments["valid_from"], "sure": end.fillna(after), "end": assumed})
 
 
 def presence_on(day: pd.Timestamp, rows: pd.DataFrame) -> pd.Series:
@@ -147,15 +181,6 @@ def presence_on(day: pd.Timestamp, rows: pd.DataFrame) -> pd.Series:
     return words.mask(rows["end_known"], "stated").where(here)
 
 
-def last_days(deployments: pd.DataFrame, assume_days: int | None) -> pd.Series:
-    """Return the first day on which each deployment no longer counts: its end, or the end of what is assumed."""
-    days_or_raise(assume_days)
-    if assume_days is None:
-        return deployments["valid_to"]
-    assumed = last_day(deployments["valid_from"], deployments["date_prec"]) + pd.Timedelta(days=assume_days + 1)
-    return deployments["valid_to"].fillna(assumed)
-
-
 def days_or_raise(assume_days: int | None) -> None:
     """Refuse what is no number of days."""
     whole = isinstance(assume_days, int) and not isinstance(assume_days, bool)
@@ -164,29 +189,7 @@ def days_or_raise(assume_days: int | None) -> None:
         raise UnknownNameError(msg)
 
 
-def with_optional(frame: pd.DataFrame, table: str) -> pd.DataFrame:
-    """Return a frame with the columns that its table may come without, empty where they were missing."""
-    absent = [name for name in CONTRACTS[table].optional if name not in frame.columns]
-    return frame.assign(**dict.fromkeys(absent)) if absent else frame
-
-
 def _last_reports(begun: pd.DataFrame) -> pd.Series:
     """Return for each row the latest report of its force at its place, or in its country where it names no place."""
     where = begun["place_id"].fillna(begun["host_country"])
     return begun.groupby([begun["actor_id"], where], dropna=False)["valid_from"].transform("max")
-
-
-def joined(rows: pd.DataFrame, places: pd.DataFrame | None, actors: pd.DataFrame | None) -> pd.DataFrame:
-    """Return reports with what is known of their actors and places, every row once, known or not.
-
-    ``latitude`` and ``longitude`` are the row's own, else those of its place, else missing.
-    """
-    who = with_optional(load_actors() if actors is None else actors, "actors").drop_duplicates("actor_id")
-    who = who[["actor_id", "name", "side", "parent_id", "sidc"]].rename(columns={"name": "actor_name"})
-    where = (load_places() if places is None else places).drop_duplicates("place_id")
-    where = where[["place_id", "name", "where_prec", "latitude", "longitude"]].rename(columns={"name": "place_name"})
-    found = rows.merge(who, on="actor_id", how="left")
-    found = found.merge(where, on="place_id", how="left", suffixes=("", "_place"))
-    own = found["latitude"].notna() & found["longitude"].notna()
-    points = {name: found[name].where(own, found[f"{name}_place"]) for name in ("latitude", "longitude")}
-    return found.assign(**points)

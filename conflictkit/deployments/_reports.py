@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from conflictkit.actors import Hierarchy, countries_in_words
-from conflictkit.datasets import load_deployments, load_places
-from conflictkit.deployments._presence import intervals, joined, presence_on, with_optional
+from conflictkit.actors import Hierarchy
+from conflictkit.deployments._presence import NO_SIDE, in_hand, presence_on, reports_of
 from conflictkit.deployments._rollup import PEOPLE
-from conflictkit.positions import ELLIPSOID as WGS84
-from conflictkit.positions import POSITION_KM, REPORTED_SHARE
+from conflictkit.positions import ELLIPSOID, REPORTED_SHARE, Position, doubts_km, km_to
 from conflictkit.ranges import ranges_of
 
 if TYPE_CHECKING:
     from typing import Literal
+
+    from numpy.typing import NDArray
+
+    from conflictkit.tables import Tables
 
     Lines = Literal["parent", "backers"]
 
@@ -46,18 +48,14 @@ KIND_NAMES = {
 
 
 def reports_for_map(
-    deployments: pd.DataFrame | None = None,
-    *,
-    assume_days: int | None,
-    places: pd.DataFrame | None = None,
-    actors: pd.DataFrame | None = None,
+    deployments: pd.DataFrame | None = None, *, assume_days: int | None, tables: Tables | None = None
 ) -> pd.DataFrame:
     """Return every report with what a map needs to show it on any day.
 
     Parameters
     ----------
-    deployments, places, actors
-        Frames as the ``load_*`` functions return them, which are the defaults.
+    deployments, tables
+        As in ``deployments_at``.
     assume_days
         For how many days a report without an end is taken to hold, as in ``deployments_at``.
 
@@ -71,25 +69,18 @@ def reports_for_map(
         place, and no page at a point, lies on a ring: ``ring_km`` around ``ring_latitude``, ``ring_longitude``, and
         its point is the one of the ring towards the nearest other force of its side at the time.
     """
-    given = load_deployments() if deployments is None else deployments
-    table = with_optional(given, "deployments").reset_index(drop=True)
-    shipped = load_places() if places is None else places
-    table.attrs = {}  # pandas copies them at every step
-    rows = joined(table, shipped, actors)
-    where = rows["place_name"].fillna(rows["place_id"]).fillna(rows["host_country"].map(countries_in_words))
+    used = in_hand(tables, deployments=deployments)
+    rows = reports_of(used, assume_days)
     counted = rows["measure"].eq("present") & rows["unit"].isin(PEOPLE)
     figure = rows["strength_best"].fillna(rows[["strength_low", "strength_high"]].mean(axis=1))
     rows = rows.assign(
-        **intervals(rows, assume_days),
-        end_known=rows["valid_to"].notna(),
         kind=kinds_of(rows["role"]),
         people=figure.where(counted),
-        where=where,
-        side=rows["side"].fillna("other"),
-        actor_name=rows["actor_name"].fillna(rows["actor_id"]),
-        doubt_km=rows["where_prec"].map(POSITION_KM).fillna(POSITION_KM["estimated"]),
+        where=rows["place_name"].fillna(rows["host_country"].map(used.country_name)),
+        side=rows["side"].fillna(NO_SIDE),
+        doubt_km=doubts_km(rows["where_prec"]),
     )
-    return _on_rings(rows, shipped).assign(spot=_spots)
+    return _on_rings(rows, used.places).assign(spot=_spots)
 
 
 def kinds_of(roles: pd.Series) -> pd.Series:
@@ -113,24 +104,24 @@ def symbols_of(here: pd.DataFrame) -> pd.DataFrame:
         ``strength`` (in words) of the latest report that says so; ``presence`` (``assumed`` if all reports are);
         ``backers`` of all; ``deployment_ids``.
     """
-    rows = []
+    symbols = []
     for _, group in here[here["latitude"].notna()].groupby(["actor_id", "spot"], sort=False):
         late = group.sort_values("start", ascending=False, kind="stable")
         stated, counted = late[late["kind"] != "unstated"], late[late["people"].notna()]
         solid = late[late["presence"] != "assumed"]
-        rows.append(
+        named = [name for cell in late["backers"].dropna() for name in cell.split(";")]
+        symbols.append(
             late.iloc[0].to_dict()
             | {
                 "kind": "unstated" if stated.empty else stated["kind"].iloc[0],
                 "people": np.nan if counted.empty else float(counted["people"].iloc[0]),
                 "strength": "" if counted.empty else str(ranges_of(counted, prefix="strength_")[0]),
                 "presence": "assumed" if solid.empty else solid["presence"].iloc[0],
-                "backers": ";".join(dict.fromkeys(";".join(late["backers"].dropna()).split(";"))),
+                "backers": ";".join(dict.fromkeys(named)),
                 "deployment_ids": late["deployment_id"].tolist(),
             }
         )
-    columns = [*here.columns, "strength", "deployment_ids"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(symbols, columns=[*here.columns, "strength", "deployment_ids"])
 
 
 def lines_between(symbols: pd.DataFrame, kind: Lines, actors: pd.DataFrame) -> list[tuple[int, int]]:
@@ -171,19 +162,18 @@ def _nearest(symbols: pd.DataFrame, number: int, actors: set[str]) -> int | None
     rows = np.flatnonzero(symbols["actor_id"].isin(actors))
     if not len(rows):
         return None
-    km = _km(symbols.iloc[number], symbols.iloc[rows])
+    one = symbols.iloc[number]
+    km = _km(float(one["latitude"]), float(one["longitude"]), symbols.iloc[rows])
     return int(rows[int(km.argmin())]) if km.min() > 0 else None
 
 
-def _km(one: pd.Series, others: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    points = others[["longitude", "latitude"]].to_numpy(dtype=float)
-    ends = np.broadcast_to([one["longitude"], one["latitude"]], points.shape)
-    return np.asarray(WGS84.inv(*ends.T, *points.T)[2]) / 1000
+def _km(latitude: float, longitude: float, others: pd.DataFrame) -> NDArray[np.float64]:
+    return km_to(Position("", latitude, longitude, 0.0), others["latitude"], others["longitude"])
 
 
 def _on_rings(rows: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """Give a point to the reports that only say how far off a place the force was, and the ring on which it lies."""
-    known = places.drop_duplicates("place_id").set_index("place_id")
+    known = places.set_index("place_id")
     ringed = rows["latitude"].isna() & rows["near_km"].notna() & rows["near_place_id"].isin(known.index)
     centre = known.reindex(rows["near_place_id"].where(ringed))
     rows = rows.assign(
@@ -192,19 +182,19 @@ def _on_rings(rows: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
         ring_latitude=centre["latitude"].to_numpy(dtype=float),
         ring_longitude=centre["longitude"].to_numpy(dtype=float),
     )
-    points = rows[rows["latitude"].notna()]
+    pointed = rows[rows["latitude"].notna()]
     for index in rows.index[ringed & rows["ring_latitude"].notna()]:
         row = rows.loc[index]
-        same = points[(points["side"] == row["side"]) & _together(points, row)]
-        x, y = float(row["ring_longitude"]), float(row["ring_latitude"])
-        middle = pd.Series({"longitude": x, "latitude": y})
-        away = same[_km(middle, same) > row["ring_km"]] if len(same) else same
+        y, x, km = float(row["ring_latitude"]), float(row["ring_longitude"]), float(row["ring_km"])
+        # towards the others of its side, from whom it had come; those inside the ring say nothing of that
+        same = pointed[(pointed["side"] == row["side"]) & _together(pointed, row)]
+        same = same[_km(y, x, same) > km]
         bearing = WEST
-        if len(away):
-            toward = away.iloc[int(_km(middle, away).argmin())]
-            bearing = WGS84.inv(x, y, float(toward["longitude"]), float(toward["latitude"]))[0]
-        x, y, _ = WGS84.fwd(x, y, float(bearing), 1000 * float(row["ring_km"]))
-        rows.loc[index, ["longitude", "latitude", "doubt_km"]] = [x, y, REPORTED_SHARE * row["ring_km"]]
+        if len(same):
+            toward = same.iloc[int(_km(y, x, same).argmin())]
+            bearing = float(ELLIPSOID.inv(x, y, float(toward["longitude"]), float(toward["latitude"]))[0])
+        x, y, _ = ELLIPSOID.fwd(x, y, bearing, 1000 * km)
+        rows.loc[index, ["longitude", "latitude", "doubt_km"]] = [x, y, REPORTED_SHARE * km]
     return rows
 
 

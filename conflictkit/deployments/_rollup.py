@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from conflictkit.actors import countries_in_words
-from conflictkit.ranges import BOUNDS, Range, envelope, total
+from conflictkit.ranges import Range, envelope, total
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    Report = Mapping[str, Any]  # a row of ``present``, with its ``strength`` and, in words, ``where``
 
 PEOPLE = ("personnel", "fighters")  # two words for people; guns and divisions are never added to them
 
@@ -19,19 +20,19 @@ class Figure(NamedTuple):
 
     actor_id: str
     actor_name: str
-    where: str  # a place, or countries
+    at: str  # a place, or countries
     countries: frozenset[str]
-    in_words: str
+    where: str  # the same in words
     strength: Range
     is_place: bool
 
     def includes(self, other: Figure) -> bool:
         """Whether a figure of the same force, or of one above, covers another: same place, or its country."""
-        return self.where == other.where or (not self.is_place and other.countries <= self.countries)
+        return self.at == other.at or (not self.is_place and other.countries <= self.countries)
 
     def __str__(self) -> str:
         """Name the force, the place and the strength."""
-        return f"{self.actor_name} {self.strength} ({self.in_words})"
+        return f"{self.actor_name} {self.strength} ({self.where})"
 
 
 @dataclass
@@ -48,33 +49,41 @@ class Sum:
         return total(figure.strength for figure in self.counted)
 
 
-def figures_of(reports: Iterable[Mapping[str, Any]]) -> dict[str, list[Figure]]:
+def counts(report: Report) -> bool:
+    """Whether the figure of a report is one of people present, which alone are added."""
+    return report["measure"] == "present" and report["unit"] in PEOPLE and report["strength"].known
+
+
+def is_at_place(report: Report) -> bool:
+    """Whether a report names a place, not only countries."""
+    return isinstance(report["place_id"], str)
+
+
+def figures_of(reports: Iterable[Report]) -> dict[str, list[Figure]]:
     """Return the latest figure of each force at each place, from reports of measure present that count people.
 
     Several figures of the same day are one number on which the pages disagree: their common range.
     """
-    at: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
-    for report in reports:
-        if report["measure"] == "present" and report["unit"] in PEOPLE and strength_of(report).known:
-            is_place = isinstance(report["place_id"], str)
-            at.setdefault((report["actor_id"], report["place_id" if is_place else "host_country"]), []).append(report)
+    together: dict[tuple[str, str], list[Report]] = {}
+    for report in filter(counts, reports):
+        at = report["place_id"] if is_at_place(report) else report["host_country"]
+        together.setdefault((report["actor_id"], at), []).append(report)
     found: dict[str, list[Figure]] = {}
-    for (actor, place), rows in at.items():
+    for (actor, at), rows in together.items():
         newest = max(row["valid_from"] for row in rows)
         latest = [row for row in rows if row["valid_from"] == newest]
         first = latest[0]
-        is_place = isinstance(first["place_id"], str)
-        words = str(first["place_name"]) if is_place else countries_in_words(first["host_country"])
-        name = first["actor_name"] if isinstance(first["actor_name"], str) else actor
-        countries, strength = frozenset(first["host_country"].split(";")), envelope(map(strength_of, latest))
-        found.setdefault(actor, []).append(Figure(actor, name, place, countries, words, strength, is_place))
+        figure = Figure(
+            actor_id=actor,
+            actor_name=first["actor_name"],
+            at=at,
+            countries=frozenset(first["host_country"].split(";")),
+            where=first["where"],
+            strength=envelope(row["strength"] for row in latest),
+            is_place=is_at_place(first),
+        )
+        found.setdefault(actor, []).append(figure)
     return found
-
-
-def strength_of(report: Mapping[str, Any]) -> Range:
-    """Return the strength of a report."""
-    low, best, high = (float(report[f"strength_{bound}"]) for bound in BOUNDS)
-    return Range(low, best, high)
 
 
 def roll_up(
@@ -110,19 +119,22 @@ def roll_up(
 
 def _node(own: list[Figure], parts: list[Figure]) -> Sum:
     """Count a force's own figures, then those of its parts that none of its own includes."""
-    wide = [figure for figure in own if not figure.is_place]
     node = Sum(own=own)
+    # of its own, a figure for a place is inside one for the country
+    wide = [figure for figure in own if not figure.is_place]
     for figure in own:
         around = [other for other in wide if other is not figure and other.includes(figure)]
         if around:
             node.overlaps.append(f"{around[0]} is taken to include {figure}")
         else:
             node.counted.append(figure)
+    # of its parts, those at the same place or in the same country are inside
     covering = list(node.counted)
     for whole in covering:
         inside = [part for part in parts if whole.includes(part)]
         if inside:
             node.overlaps.append(_included(whole, inside))
+    # a part wider than the whole may hold it, which nobody says: both are counted, and the reader is told
     free = [part for part in parts if not any(whole.includes(part) for whole in covering)]
     node.overlaps += [
         f"{part} may include {figure}: both are counted"

@@ -109,10 +109,10 @@ def besieged(date: DateLike, *, territory: Territory | None = None, outlet_share
         raise UnknownNameError(msg)
     ground = ground_of(territory_or_shipped(territory))
     day = to_day(date)
-    state = int(ground.territory.history.state(day))
+    state = int(ground.territory.states(day)[0])
     closed, open_ones = _cut_off(ground, state, outlet_share)
     rows = _rows(ground, state, closed, outlet_share)
-    if state > 0 and pd.Timestamp(ground.territory.history.dates[state - 1]) == day:
+    if state > 0 and pd.Timestamp(ground.territory.dates[state - 1]) == day:
         rows += _relieved_today(ground, state, closed, outlet_share)
     found = pd.DataFrame(rows, columns=COLUMNS).astype({"since": "datetime64[us]", "until": "datetime64[us]"})
     found.attrs["rejected"] = [
@@ -194,7 +194,7 @@ def lets_pass(side: str, day: pd.Timestamp) -> set[str]:
 @lru_cache(maxsize=1024)  # the states of a table or two: `since` and `until` walk through them again and again
 def _cut_off(ground: Ground, state: int, outlet_share: float) -> tuple[Cut, Cut]:
     """Return the pockets of a state that are besieged, and those with a way out; each with its open part."""
-    dates = ground.territory.history.dates
+    dates = ground.territory.dates
     day = pd.Timestamp(dates[max(state - 1, 0)])
     sides = ground.sides_of_state(state)
     pockets = [
@@ -211,7 +211,7 @@ def _rows(
     ground: Ground, state: int, closed: Cut, outlet_share: float, only: Held | None = None
 ) -> list[dict[str, Any]]:
     """Return the rows of the besieged places of a state, or of those asked for."""
-    history, sides = ground.territory.history, ground.sides_of_state(state)
+    territory, sides = ground.territory, ground.sides_of_state(state)
     names = ground.territory.places["name"].to_numpy(dtype=object)
     spans = _spans(ground, state, _places_of(closed) if only is None else only, outlet_share)
     rows = []
@@ -222,7 +222,7 @@ def _rows(
             {
                 "place_id": ground.place_ids[place],
                 "name": names[place],
-                "actor_id": history.actor_ids[history.holders[state, place]],
+                "actor_id": territory.actor_ids[territory.holder_numbers(state)[place]],
                 **about,
                 **spans[place],
             }
@@ -241,7 +241,7 @@ def _relieved_today(ground: Ground, state: int, closed: Cut, outlet_share: float
 
 def _spans(ground: Ground, state: int, now: Held, outlet_share: float) -> dict[int, dict[str, Any]]:
     """Return for each besieged place since when and until when its holder's side is besieged there without a break."""
-    dates = ground.territory.history.dates
+    dates = ground.territory.dates
 
     def walk(steps: Iterable[int]) -> dict[tuple[int, str], int]:
         """Return the last state of each place's siege in a direction."""

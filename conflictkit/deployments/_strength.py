@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from conflictkit.actors import Hierarchy, known_actor_or_raise
-from conflictkit.datasets import load_deployments, load_sources
-from conflictkit.deployments._presence import ASSUMED_DAYS, actors_or_shipped, last_days, rule, with_optional
-from conflictkit.errors import TableError
+from conflictkit.deployments._presence import ASSUMED_DAYS, in_hand, reports_of, rule
+from conflictkit.errors import TableError, known
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from conflictkit.tables import Tables
 
 STRENGTHS = ["strength_low", "strength_best", "strength_high"]
 
@@ -32,24 +32,28 @@ COLUMNS = [
 
 
 def strength_over_time(
-    actor: str,
+    actor_id: str,
     *,
+    tables: Tables | None = None,
+    deployments: pd.DataFrame | None = None,
     host_country: str | None = None,
     place_id: str | None = None,
     measure: str | Sequence[str] | None = None,
     parts: bool = False,
     assume_days: int | None = ASSUMED_DAYS,
-    deployments: pd.DataFrame | None = None,
-    actors: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return the published strengths of a force as steps, several series of one number side by side.
 
     Parameters
     ----------
-    actor
-        An ``actor_id``.
+    actor_id
+        The force.
+    tables
+        The tables to look in; those that ship by default.
+    deployments
+        Rows of your own, like those of ``load_deployments``: short for ``tables.replace(deployments=...)``.
     host_country
-        ``"IQ"``, ``"SY"``; None for all. A figure for both countries together is neither's.
+        Code of a country, such as ``"IQ"``; None for all. A figure for several countries together is of none of them.
     place_id
         Only figures for this place.
     measure
@@ -58,8 +62,6 @@ def strength_over_time(
         Whether to list the figures of its parts too. They are part of it, and never added to it.
     assume_days
         For how many days a figure without a known end is taken to hold, as in ``deployments_at``.
-    deployments, actors
-        Frames as the ``load_*`` functions return them, which are the defaults.
 
     Returns
     -------
@@ -75,7 +77,7 @@ def strength_over_time(
     UnknownNameError
         If there is no such actor, or `assume_days` is no number of days.
     TableError
-        If the force has no figure there, or the caller's actors break their contract.
+        If the force has no figure there; with every problem of the deployments passed.
 
     Notes
     -----
@@ -93,42 +95,37 @@ def strength_over_time(
     3 2017-10-31         4000.0  statement  next figure
     4 2017-12-06         2000.0  statement      assumed
     """
-    who = actors_or_shipped(actors)
-    known_actor_or_raise(actor, who)
-    table = with_optional(load_deployments() if deployments is None else deployments, "deployments")
-    names = Hierarchy.of(who).parts(actor) if parts else [actor]
-    rows = table[table["actor_id"].isin(names) & table[STRENGTHS].notna().any(axis=1)]
+    used = in_hand(tables, deployments=deployments)
+    known("actor_id", actor_id, used.actors["actor_id"])
+    names = used.hierarchy.parts(actor_id) if parts else [actor_id]
+    rows = reports_of(used, assume_days)
+    rows = rows[rows["actor_id"].isin(names) & rows[STRENGTHS].notna().any(axis=1)]
     for column, wanted in (("host_country", host_country), ("place_id", place_id)):
         rows = rows if wanted is None else rows[rows[column] == wanted]
     if measure is not None:
         rows = rows[rows["measure"].isin([measure] if isinstance(measure, str) else list(measure))]
     if rows.empty:
-        msg = f"No figure of {actor!r} there. Ask for less: load_deployments() has all rows."
+        msg = f"No figure of {actor_id!r} there. Ask for less: the table of deployments has all rows."
         raise TableError(msg)
-    steps = _steps(rows.assign(series=_series(rows)), assume_days)
+    steps = _steps(rows.assign(series=_series(rows, used.sources)), "open" if assume_days is None else "assumed")
     steps.attrs = {"rule": rule(assume_days), "rejected": []}
     return steps
 
 
-def _series(rows: pd.DataFrame) -> pd.Series:
+def _series(rows: pd.DataFrame, sources: pd.DataFrame) -> pd.Series:
     """Return what each figure belongs to: force, place, measure, unit, and what it rests on or who published it."""
-    publishers = load_sources().set_index("source_id")["publisher"]
+    publishers = sources.set_index("source_id")["publisher"]
     basis = rows["basis"].map(BASIS_WORDS).fillna(rows["source_id"].map(publishers)).fillna("source not known")
     where = rows["place_id"].fillna(rows["host_country"])
     return rows["actor_id"] + " " + where + ", " + rows["measure"] + ": " + basis
 
 
-def _steps(rows: pd.DataFrame, assume_days: int | None) -> pd.DataFrame:
+def _steps(rows: pd.DataFrame, end_unknown: str) -> pd.DataFrame:
     """Return the rows with the day on which each figure ends, and why."""
-    rows = rows.sort_values(["series", "valid_from", "deployment_id"], kind="stable")
-    limit, stated = last_days(rows, assume_days), rows["valid_to"].notna()
-    following = rows.groupby("series")["valid_from"].shift(-1)
-    following = following.where(following > rows["valid_from"])  # two figures of one day stand side by side
-    replaced = following.notna() & ~(limit <= following)
-    end_basis = pd.Series("open" if assume_days is None else "assumed", index=rows.index, dtype="str")
-    end_basis = end_basis.mask(stated, "stated").mask(replaced, "next figure")
-    return rows.assign(
-        start=rows["valid_from"],
-        end=limit.mask(replaced, following),
-        end_basis=end_basis,
-    )[COLUMNS].reset_index(drop=True)
+    rows = rows.sort_values(["series", "start", "deployment_id"], kind="stable")
+    following = rows.groupby("series")["start"].shift(-1)
+    following = following.where(following > rows["start"])  # two figures of one day stand side by side
+    replaced = following.notna() & ~(rows["end"] <= following)
+    why = pd.Series(end_unknown, index=rows.index, dtype="str").mask(rows["end_known"], "stated")
+    ended = rows.assign(end=rows["end"].mask(replaced, following), end_basis=why.mask(replaced, "next figure"))
+    return ended[COLUMNS].reset_index(drop=True)

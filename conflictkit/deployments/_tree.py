@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
-from conflictkit.datasets import load_sources
+from conflictkit.html import Markup, join, link
+from conflictkit.prose import counted
 from conflictkit.ranges import ranges_of
 
 if TYPE_CHECKING:
@@ -13,66 +13,62 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-# A link of its own tab; JupyterLab underlines none in a widget.
-LINK = 'target="_blank" rel="noopener noreferrer" style="text-decoration: underline"'
-PLAIN = '<ul style="list-style: none; padding-left: 1.4em; margin: 0">'
+_LIST = Markup('<ul style="list-style: none; padding-left: 1.4em; margin: 0">{}</ul>')
+_FOLD = Markup("<li><details open><summary>{}</summary>{}{}</details></li>")
+_LEAF = Markup("<li>{}{}</li>")
+_REMARK = Markup("<div><small>{}: {}</small></div>")
+_HEAD = Markup("<p><strong>{}</strong></p>")
+_EMPTY = "No force is reported."
 
 
 def as_text(title: str, frame: pd.DataFrame, rule: str) -> str:
     """Return the rows of an order of battle as a tree of lines."""
     if frame.empty:
-        return f"{title}\nNo force is reported. {rule}"
-    lines, levels = [title], frame["level"].tolist()
-    for i, line in enumerate(_lines(frame)):
-        lines.append(_branches(levels, i) + line)
-    return "\n".join(lines)
+        return f"{title}\n{_EMPTY} {rule}"
+    levels = frame["level"].tolist()
+    return "\n".join([title, *(_branches(levels, i) + line for i, line in enumerate(_lines(frame)))])
 
 
-def as_html(title: str, frame: pd.DataFrame, rule: str) -> str:
+def as_html(title: str, frame: pd.DataFrame, rule: str, sources: pd.DataFrame) -> Markup:
     """Return the rows of an order of battle as nested lists that fold, with overlaps, what is not added, and pages."""
+    head = _HEAD.format(title)
     if frame.empty:
-        return f"<p><strong>{escape(title)}</strong></p><p>No force is reported. {escape(rule)}</p>"
-    parts, levels = [f"<p><strong>{escape(title)}</strong></p>", PLAIN], frame["level"].tolist()
-    for i, (line, remarks) in enumerate(zip(_lines(frame), _remarks(frame), strict=True)):
-        after = levels[i + 1] if i + 1 < len(levels) else 0
-        small = "".join(f"<div><small>{remark}</small></div>" for remark in remarks)
-        if after > levels[i]:
-            parts.append(f"<li><details open><summary>{escape(line)}</summary>{small}{PLAIN}")
-        else:
-            parts.append(f"<li>{escape(line)}{small}</li>" + "</ul></details></li>" * (levels[i] - after))
-    return "\n".join([*parts, "</ul>", f"<p><small>{escape(rule)}</small></p>"])
+        return head + Markup("<p>{} {}</p>").format(_EMPTY, rule)
+    rows = list(zip(frame["level"].tolist(), _lines(frame), _remarks(frame, sources), strict=True))
+    return head + _items(rows, 0) + Markup("<p><small>{}</small></p>").format(rule)
 
 
-def _remarks(frame: pd.DataFrame) -> Iterator[list[str]]:
-    """Return what is said below each row, escaped: overlaps, figures that are not added, links to the pages."""
-    table = load_sources()
-    sources = dict(zip(table["source_id"], zip(table["url"], table["publisher"], strict=True), strict=True))
+def _items(rows: list[tuple[int, str, Markup]], level: int) -> Markup:
+    """Return rows as a list: each of this level with those that follow it, up to the next one, inside."""
+    at = [i for i, row in enumerate(rows) if row[0] == level]
+    items = []
+    for start, end in zip(at, [*at[1:], len(rows)], strict=True):
+        _, line, remarks = rows[start]
+        inside = rows[start + 1 : end]
+        items.append(_FOLD.format(line, remarks, _items(inside, level + 1)) if inside else _LEAF.format(line, remarks))
+    return _LIST.format(join(items))
+
+
+def _remarks(frame: pd.DataFrame, sources: pd.DataFrame) -> Iterator[Markup]:
+    """Return what is said below each row: overlaps, figures that are not added, links to the pages."""
+    pages = dict(zip(sources["source_id"], zip(sources["url"], sources["publisher"], strict=True), strict=True))
     columns = (frame[name] for name in ("overlaps", "not_added", "reported", "source_ids"))
     for overlaps, not_added, reported, source_ids in zip(*columns, strict=True):
-        remarks = [f"overlap: {escape(overlaps)}"] * bool(overlaps)
-        remarks += [f"not added: {escape(not_added)}"] * bool(not_added)
-        pages = [sources.get(page, (None, None)) for page in source_ids.split(";")] if reported and source_ids else []
-        links = [link(url, name if isinstance(name, str) else "a page") for url, name in pages]
-        yield [*remarks, *([f"pages: {', '.join(links)}"] if links else [])]
-
-
-def link(url: object, publisher: str) -> str:
-    """Return a page as a link; an address that is none of the web is left out."""
-    name = escape(publisher)
-    if not (isinstance(url, str) and url.startswith(("http://", "https://"))):
-        return name
-    return f'<a href="{escape(url)}" {LINK}>{name}</a>'
+        cited = [page for page in source_ids.split(";") if page and reported]
+        links = join((link(*pages.get(page, ("", page))) for page in cited), ", ")
+        remarks = (("overlap", overlaps), ("not added", not_added), ("pages", links))
+        yield join(_REMARK.format(*remark) for remark in remarks if remark[1])
 
 
 def _lines(frame: pd.DataFrame) -> list[str]:
     """Return what each row says: name, strength, and where; of a side, how many forces have a figure."""
     lines = []
-    for row, strength in zip(frame.itertuples(), ranges_of(frame, prefix="strength_"), strict=True):
-        if row.level == 0:
-            tail = f" ({row.with_figure} of {row.forces} forces with a figure)"
+    for row, strength in zip(frame.to_dict("records"), ranges_of(frame, prefix="strength_"), strict=True):
+        if row["level"] == 0:
+            tail = f" ({row['with_figure']} of {counted(row['forces'], 'force')} with a figure)"
         else:
-            tail = f" \N{MIDDLE DOT} {', '.join(str(row.where).split('; '))}" if row.reported else ""
-        lines.append(f"{row.name}: {strength}{tail}")
+            tail = f" \N{MIDDLE DOT} {row['where'].replace('; ', ', ')}" if row["reported"] else ""
+        lines.append(f"{row['name']}: {strength}{tail}")
     return lines
 
 

@@ -6,30 +6,32 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from conflictkit.estimates import arithmetic, consistency, scopes
-from conflictkit.estimates.findings import VERDICTS, Finding, Told
-from conflictkit.estimates.interest import NEEDED
-from conflictkit.estimates.ranges import need, span
-from conflictkit.estimates.voices import sides, speakers, voices
+from conflictkit.errors import need
+from conflictkit.estimates import _areas, _forces
+from conflictkit.estimates._figures import described, figures_of, side_of
+from conflictkit.estimates._findings import VERDICTS, Finding, figures_from
+from conflictkit.estimates._scopes import Scopes
+from conflictkit.tables import Tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-AREA_CHECKS: tuple[Callable[[Told], Iterator[Finding]], ...] = (
-    *(arithmetic.percentages, arithmetic.losses, arithmetic.whole, arithmetic.square_miles),
-)
-CHECKS: tuple[Callable[[Told], Iterator[Finding]], ...] = (
-    *(consistency.flows, consistency.jumps, consistency.parents),
-)
+    from conflictkit.estimates._findings import Told
+
+AREA_CHECKS = (_areas.percentages, _areas.losses, _areas.whole, _areas.square_miles)
+CHECKS = (_forces.flows, _forces.jumps)
 
 
-def audit_estimates(rows: pd.DataFrame) -> pd.DataFrame:
+def audit_estimates(estimates: pd.DataFrame | None = None, *, tables: Tables | None = None) -> pd.DataFrame:
     """Return one row per sum that published figures imply, with its verdict and the sum itself.
 
     Parameters
     ----------
-    rows
-        Rows like those of ``load_fighter_estimates`` or ``load_area_estimates``, of as many estimators as there are.
+    estimates
+        Rows like those of ``load_fighter_estimates`` or ``load_area_estimates``, of as many estimators as there are;
+        both of the tables by default.
+    tables
+        The tables with the actors and places that the rows name; the shipped ones by default.
 
     Returns
     -------
@@ -41,8 +43,8 @@ def audit_estimates(rows: pd.DataFrame) -> pd.DataFrame:
 
     Raises
     ------
-    EstimateError
-        If there is no row, a column is missing, or a row has no usable number.
+    TableError
+        If there is no row, a column is missing, a cell is not of its type, or a row has no usable number.
 
     Notes
     -----
@@ -60,25 +62,28 @@ def audit_estimates(rows: pd.DataFrame) -> pd.DataFrame:
     >>> print(audit.loc[audit["sum"].str.contains("82,940"), "sum"].iloc[0])
     82,940 after a loss of 9.4 % implies 91,545 before, not 90,800; 82,940 of 90,800 is a loss of 8.7 %
     """
-    need(rows, (*NEEDED, "estimate_id"), what="audit_estimates")
-    told = _told(rows)
-    checks = (*AREA_CHECKS, *CHECKS) if "metric" in rows else CHECKS
-    found = sorted(
-        {finding for check in checks for finding in check(told)},
-        key=lambda f: (-VERDICTS.index(f.verdict), f.as_of, f.check, f.estimate_ids, f.sum),
-    )
+    tables = tables or Tables.shipped()
+    both = [tables.fighter_estimates, tables.area_estimates]
+    asked = [estimates] if estimates is not None else [table for table in both if len(table)] or both
+    findings = {finding for frame in asked for finding in _findings(frame, tables)}
+    found = sorted(findings, key=lambda f: (-VERDICTS.index(f.verdict), f.as_of, f.check, f.estimate_ids, f.sum))
     return pd.DataFrame(found, columns=list(Finding._fields))
 
 
-def _told(rows: pd.DataFrame) -> Told:
+def _findings(estimates: pd.DataFrame, tables: Tables) -> Iterator[Finding]:
+    """Yield what the checks find in one table."""
+    rows, _ = figures_of(estimates, tables, what="audit_estimates")
+    need(rows.dropna(axis="columns", how="all"), ["estimate_id"], what="audit_estimates", like="load_area_estimates")
+    told = _told(rows, tables)
+    of_land = "metric" in rows
+    for check in (*AREA_CHECKS, *CHECKS) if of_land else CHECKS:
+        yield from check(told)
+    yield from _forces.parents(told, Scopes(tables))
+
+
+def _told(rows: pd.DataFrame, tables: Tables) -> Told:
     """Return what the checks need, each figure once per voice."""
-    side = sides(speakers(rows.assign(source_id="")))
-    start, end = scopes.periods(rows)
-    told = rows.assign(
-        thing=scopes.thing(rows), place=scopes.place_ids(rows), voice=voices(rows), first=start, last=end, **span(rows)
-    )
-    told["teller"] = side.where(side.ne(""), told["voice"])
-    for column in ("quote", "note", "unit"):
-        told[column] = told[column].fillna("") if column in told else ""
-    told = told.sort_values(["as_of", "estimate_id"], kind="stable")
-    return list(told.drop_duplicates("estimate_id").itertuples(index=False, name="Row"))
+    figures = described(rows, tables)
+    # the party of a page is no estimator: what state media quote is not told by their government
+    side = side_of(figures["estimator_actor_id"].fillna(""), tables.hierarchy)
+    return list(figures_from(figures.assign(teller=side.where(side.ne(""), figures["voice"]))))

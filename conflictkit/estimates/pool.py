@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import nan
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 import numpy as np
 import pandas as pd
 
-from conflictkit.datasets import load_sources
-from conflictkit.errors import EstimateError, UnknownNameError, nearest
-from conflictkit.estimates import scopes
-from conflictkit.estimates.ranges import BOUNDS, WINDOW_DAYS, Range, need, span
-from conflictkit.estimates.voices import speakers, voices
+from conflictkit.errors import EstimateError, known
+from conflictkit.estimates._figures import WINDOW_DAYS, days_apart, described, everybody, figures_of, text
+from conflictkit.estimates._grades import reliability
+from conflictkit.ranges import BOUNDS, UNKNOWN_RANGE, Range
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
+    from conflictkit.tables import Tables
+
     Floats = NDArray[np.float64]
 
-NEEDED = ("as_of", "date_prec", "actor_id", "scope", *BOUNDS, "estimator", "estimator_actor_id", "source_id")
 ENOUGH = 3  # voices: with two the spread between them is one number, and a band would be a guess
 LEVEL = (0.05, 0.95)  # both bands, as those of the territory
 Z = 1.6448536269514722  # of a normal distribution at 0.95
@@ -52,16 +52,18 @@ class Log(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Pool(Range):
+class Pool:
     """What several estimators say together, and how far they differ.
-
-    ``low`` to ``high`` is the confidence band: where their common centre lies. ``next_low`` to ``next_high`` is the
-    prediction band: where the next estimator's figure would fall. Both hold 90 %. ``best`` is the centre.
 
     Attributes
     ----------
+    centre
+        Where their common centre lies: ``best`` with its confidence band, which holds 90 %. Also as ``pool.low``,
+        ``pool.best`` and ``pool.high``.
+    next
+        Where the next estimator's figure would fall: the prediction band around the same ``best``, which holds 90 %.
     enough
-        Whether there are three voices that give a figure or a range. Otherwise all numbers are nan.
+        Whether there are three voices that give a figure or a range. Otherwise both ranges say nothing.
     verdict
         In words: how many voices, or why there is no band.
     spread
@@ -74,37 +76,67 @@ class Pool(Range):
         of the pool of the others, ``change`` (their best over the best of all, less 1).
     """
 
-    next_low: float = nan
-    next_high: float = nan
+    centre: Range = UNKNOWN_RANGE
+    next: Range = UNKNOWN_RANGE
     enough: bool = False
     verdict: str = ""
     spread: float = nan
     voices: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
     influence: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
 
+    @property
+    def low(self) -> float:
+        """The lower end of the centre's band."""
+        return self.centre.low
 
-def pool_estimates(rows: pd.DataFrame, *, weights: Weights = "equal", window_days: int = WINDOW_DAYS) -> Pool:
+    @property
+    def best(self) -> float:
+        """The centre."""
+        return self.centre.best
+
+    @property
+    def high(self) -> float:
+        """The upper end of the centre's band."""
+        return self.centre.high
+
+    def __str__(self) -> str:
+        """Return the band of the centre, or why there is none."""
+        return str(self.centre) if self.enough else self.verdict
+
+
+def pool_estimates(
+    estimates: pd.DataFrame | None = None,
+    *,
+    tables: Tables | None = None,
+    weights: Weights = "equal",
+    window_days: int = WINDOW_DAYS,
+) -> Pool:
     """Return the common centre of published figures of one thing, and how far the next one may be from it.
 
     Parameters
     ----------
-    rows
-        Rows like those of ``load_fighter_estimates``: one quantity, actor and scope, of one time.
+    estimates
+        Rows like those of ``load_fighter_estimates``: one quantity, actor and scope, of one time; those of the tables
+        by default. Figures of a subset by origin are left out where others are there.
+    tables
+        The tables with the sources that the rows name; the shipped ones by default.
     weights
         ``"equal"``, or ``"reliability"``: a voice counts by the grade of its source (A 1, B 0.8, C 0.6, D 0.4, E 0.2,
         F 0.5). ``pool.voices`` shows the weights.
     window_days
-        How far apart the dates may be. Months and years count as near as they can be.
+        How far apart the dates may be, in days. Months and years count as near as they can be.
 
     Returns
     -------
     Pool
-        A ``Range`` with both bands, the voices and the influence of each.
+        Both bands as ranges, the voices and the influence of each.
 
     Raises
     ------
+    TableError
+        If there is no row, a column is missing, a cell is not of its type, or a row has no usable number.
     EstimateError
-        If there is no row, a row has no usable number, or the rows are not of one thing at one time.
+        If the rows are not of one thing at one time.
     UnknownNameError
         If ``weights`` is none of those allowed.
 
@@ -132,69 +164,82 @@ def pool_estimates(rows: pd.DataFrame, *, weights: Weights = "equal", window_day
     >>> pool_estimates(mosul.head(2)).verdict
     'too few: 2 voices give a figure or a range, 3 are needed for a band'
     """
-    if weights not in {"equal", "reliability"}:
-        msg = f"Unknown weights {weights!r}: use 'equal' or 'reliability'.{nearest(weights, ('equal', 'reliability'))}"
-        raise UnknownNameError(msg)
-    need(rows, NEEDED, what="pool_estimates")
-    _one_thing(rows, window_days)
-    told = _voices(rows, weights)
-    centre, bands, spread = _fit(told)
+    known("weights", weights, get_args(Weights))
+    rows, tables = figures_of(estimates, tables, what="pool_estimates")
+    figures = _one_thing(described(rows, tables), window_days)
+    told = _voices(figures.assign(reliability=reliability(figures, tables)), weights)
+    fit = _fit(told)
+    # who gives a figure or a range, and who a bound only
     both = told["low"].notna() & told["high"].notna()
     count, bounded = told.loc[both, "voice"].nunique(), told["voice"].nunique() - told.loc[both, "voice"].nunique()
-    unit = str(scopes.thing(rows).iloc[0])
-    if count < ENOUGH:
+    unit, how = str(figures["thing"].iloc[0]), f"random effects on the log scale, {weights} weights"
+    if fit is None:
         words = f"{count} voice{'s give' if count != 1 else ' gives'} a figure or a range"
         bound = f", {bounded} a bound only" if bounded else ""
-        return Pool(unit=unit, verdict=f"too few: {words}{bound}, {ENOUGH} are needed for a band", voices=told)
-    against = (told["high"].isna() & told["low"].gt(centre)) | (told["low"].isna() & told["high"].lt(centre))
+        verdict = f"too few: {words}{bound}, {ENOUGH} are needed for a band"
+        return Pool(Range(unit=unit), Range(unit=unit), verdict=verdict, voices=told)
+    (low, high), (next_low, next_high) = fit.confidence, fit.prediction
+    against = (told["high"].isna() & told["low"].gt(fit.centre)) | (told["low"].isna() & told["high"].lt(fit.centre))
     verdict = f"{count} voices" + (f" and {bounded} with a bound only" if bounded else "")
     verdict += f"; {against.sum()} of {(~both).sum()} bounds lie beyond the centre" if against.any() else ""
-    (low, high), (next_low, next_high) = bands
     return Pool(
-        low, centre, high, unit, how=f"random effects on the log scale, {weights} weights", next_low=next_low,
-        next_high=next_high, enough=True, verdict=verdict, spread=spread, voices=told,
-        influence=_influence(told, centre),
-    )  # fmt: skip
+        centre=Range(low, fit.centre, high, unit, how),
+        next=Range(next_low, fit.centre, next_high, unit, how),
+        enough=True,
+        verdict=verdict,
+        spread=fit.spread,
+        voices=told,
+        influence=_influence(told, fit.centre),
+    )
 
 
-def _one_thing(rows: pd.DataFrame, window_days: int) -> None:
-    """Raise if rows are not about one thing at one time."""
-    place = scopes.place_ids(rows)
-    about = {"quantity": scopes.thing(rows), "actor_id": rows["actor_id"], "scope": rows["scope"], "place_id": place}
-    mixed = [f"{what} ({', '.join(sorted(set(cells)))})" for what, cells in about.items() if len(set(cells)) > 1]
+def _one_thing(figures: pd.DataFrame, window_days: int) -> pd.DataFrame:
+    """Return the figures that count everybody, or raise if they are not about one thing at one time."""
+    kept = everybody(figures)
+    names = {"thing": "quantity", "actor_id": "actor_id", "scope": "scope", "place": "place_id", "of": "origin"}
+    about = {what: sorted(set(kept[column])) for column, what in names.items()}
+    mixed = [f"{what} ({', '.join(cells)})" for what, cells in about.items() if len(cells) > 1]
     if mixed:
         msg = f"Only figures of one thing can be pooled; these differ in {'; '.join(mixed)}. Choose one of each."
         raise EstimateError(msg)
-    if (days := scopes.days_apart(rows)) > window_days:
+    if (days := days_apart(kept)) > window_days:
         msg = f"These figures are up to {days} days apart: choose those of {window_days} days, or set window_days."
         raise EstimateError(msg)
+    return kept
 
 
-def _voices(rows: pd.DataFrame, weights: Weights) -> pd.DataFrame:
+def _voices(figures: pd.DataFrame, weights: Weights) -> pd.DataFrame:
     """Return the different statements of each voice, in an order of their own, with their weights."""
-    grade = rows["source_id"].map(load_sources().set_index("source_id")["reliability"]).fillna("F")
-    ids = rows["estimate_id"] if "estimate_id" in rows else pd.Series("", index=rows.index)
-    told = span(rows).assign(
-        voice=voices(rows), best=rows["best"], estimate_id=ids, source_id=rows["source_id"], as_of=rows["as_of"],
-        date_prec=rows["date_prec"],
-        speaker=speakers(rows), reliability=grade, grade_weight=grade.map(WEIGHTS),
-    )  # fmt: skip
-    told["low"] = told["low"].mask(told["low"].le(0))  # none at the least says nothing on a log scale
+    told = figures.assign(
+        low=figures["least"].mask(figures["least"].le(0)),  # none at the least says nothing on a log scale
+        high=figures["most"],
+        estimate_id=text(figures, "estimate_id"),
+    )
     told = told[told[["low", "high"]].notna().any(axis=1) & ~told["high"].le(0)]
     ordered = told.sort_values(["voice", *BOUNDS, "reliability", "as_of", "estimate_id"], kind="stable")
     once = ordered.drop_duplicates(["voice", *BOUNDS]).reset_index(drop=True)
+    # the figures of a voice share its weight, and so do its bounds
     kind = np.select([once[["low", "high"]].notna().all(axis=1), once["low"].notna()], ["both", "low"], "high")
     share = once.groupby(["voice", kind])["voice"].transform("size")
-    weight = (once["grade_weight"] if weights == "reliability" else 1.0) / share
+    weight = (once["reliability"].map(WEIGHTS) if weights == "reliability" else 1.0) / share
     columns = ["voice", *BOUNDS, "weight", "reliability", "speaker", "as_of", "date_prec", "estimate_id", "source_id"]
     return once.assign(weight=weight)[columns]
 
 
-def _fit(told: pd.DataFrame) -> tuple[float, list[tuple[float, float]], float]:
-    """Return the centre, the confidence and the prediction band, and the factor of the spread; nan without figures."""
+class Fit(NamedTuple):
+    """The centre of a pool, the ends of both its bands, and the factor of the spread."""
+
+    centre: float
+    confidence: tuple[float, float]
+    prediction: tuple[float, float]
+    spread: float
+
+
+def _fit(told: pd.DataFrame) -> Fit | None:
+    """Return the fit of some voices; None if they are too few."""
     both = told[["low", "high"]].notna().all(axis=1)
     if told.loc[both, "voice"].nunique() < ENOUGH:
-        return nan, [(nan, nan), (nan, nan)], nan
+        return None
     figures = np.log(told.loc[both, ["low", "high"]].to_numpy(dtype=float))
     shift = figures.mean()  # everything below is relative to it: scaling the figures scales the result exactly
     least = told.loc[~both & told["low"].notna()]
@@ -209,13 +254,14 @@ def _fit(told: pd.DataFrame) -> tuple[float, list[tuple[float, float]], float]:
     plain = _quantiles(base)
     lower = _quantiles(_bounded(base, least, "low", shift)) if len(least) else plain
     upper = _quantiles(_bounded(base, most, "high", shift)) if len(most) else plain
-    centre = plain.centre
     # a bound narrows its side, up to the centre, and widens nothing
+    centre = plain.centre
     low_ends = [min(max(lower.band[i], plain.band[i]), centre) for i in (0, 2)]
     high_ends = [max(min(upper.band[i], plain.band[i]), centre) for i in (1, 3)]
-    ends = zip(low_ends, high_ends, strict=True)
-    scaled = [(float(np.exp(a + shift)), float(np.exp(b + shift))) for a, b in ends]
-    return float(np.exp(centre + shift)), scaled, float(np.exp(plain.spread))
+    confidence, prediction = (
+        (float(np.exp(low + shift)), float(np.exp(high + shift))) for low, high in zip(low_ends, high_ends, strict=True)
+    )
+    return Fit(float(np.exp(centre + shift)), confidence, prediction, float(np.exp(plain.spread)))
 
 
 class Fitted(NamedTuple):
@@ -278,7 +324,8 @@ def _influence(told: pd.DataFrame, centre: float) -> pd.DataFrame:
     """Return what the pool would be without each voice, the most influential first."""
     rows = []
     for voice in told["voice"].unique():
-        best, ((low, high), _), _ = _fit(told[told["voice"] != voice])
+        rest = _fit(told[told["voice"] != voice])
+        best, (low, high) = (rest.centre, rest.confidence) if rest else (nan, (nan, nan))
         rows.append({"without": voice, "best": best, "low": low, "high": high, "change": best / centre - 1})
     table = pd.DataFrame(rows)
     order = table["change"].abs().sort_values(ascending=False, kind="stable", na_position="last").index

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from conflictkit.errors import EstimateError, UnknownNameError, nearest
-from conflictkit.estimates import scopes
-from conflictkit.estimates.ranges import BOUNDS, Range, name, need, number, span, spoken
+from conflictkit.estimates._figures import days_apart, described, figures_of, name
+from conflictkit.estimates._scopes import OPEN, SURE, Scopes
+from conflictkit.prose import number
+from conflictkit.ranges import BOUNDS, Range, ranges_of
 from conflictkit.schema import FLOWS
 
 if TYPE_CHECKING:
@@ -19,27 +21,36 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from conflictkit.tables import Tables
+
     Floats = NDArray[np.float64]
 
 Dependence = Literal["full", "independent"] | float
 DEPENDENCES = {"full": 1.0, "independent": 0.0}
-NEEDED = ("as_of", "date_prec", "actor_id", "scope", *BOUNDS, "estimator")
-SAME = ["actor_id", "scope", "place", "thing", "voice", *BOUNDS]  # what copies of one statement share
+SAME = ["actor_id", "scope", "place", "of", "thing", "estimator", *BOUNDS]  # what copies of one statement share
 STOCK_DAYS = 31  # stocks farther apart are not added: who left one place can be counted in the next
 SHOWN = 6  # clashes that a message spells out
 
 
-def sum_ranges(rows: pd.DataFrame, dependence: Dependence = "full", *, disjoint: bool = False) -> Range:
+def sum_ranges(
+    estimates: pd.DataFrame | None = None,
+    dependence: Dependence = "full",
+    *,
+    tables: Tables | None = None,
+    disjoint: bool = False,
+) -> Range:
     """Return the sum of figures of different places or actors, as a range.
 
     Parameters
     ----------
-    rows
-        Rows like those of ``load_fighter_estimates``, of one quantity. The same figure of the same estimator for the
-        same place counts once, however many pages have it.
+    estimates
+        Rows like those of ``load_fighter_estimates``, of one quantity; those of the tables by default. The same figure
+        of the same estimator for the same place counts once, however many pages have it.
     dependence
         How the errors of the figures go together: ``"full"`` (all too high or all too low at once), ``"independent"``,
         or their rank correlation (Spearman's), from 0 to 1, the same for each pair.
+    tables
+        The tables with the actors and places that the rows name; the shipped ones by default.
     disjoint
         Say that areas without an outline do not overlap, where the tables cannot tell. Mosul and its outskirts, for
         instance, if the page counts them apart.
@@ -52,9 +63,11 @@ def sum_ranges(rows: pd.DataFrame, dependence: Dependence = "full", *, disjoint:
 
     Raises
     ------
+    TableError
+        If there is no row, a column is missing, a cell is not of its type, or a row has no usable number.
     EstimateError
-        If there is no row, a row has no usable number, or rows clash: different quantities, stocks with flows,
-        overlapping places or actors, stocks more than 31 days apart. The message names the rows.
+        If rows clash: different quantities, stocks with flows, overlapping places or actors, stocks more than 31 days
+        apart. The message names the rows.
     UnknownNameError
         If the dependence is none of those allowed.
 
@@ -72,25 +85,24 @@ def sum_ranges(rows: pd.DataFrame, dependence: Dependence = "full", *, disjoint:
     >>> estimates = load_fighter_estimates()
     >>> towns = estimates[(estimates["as_of"] == "2017-11-03") & estimates["place_id"].isin(["al-qaim", "abu-kamal"])]
     >>> print(sum_ranges(towns, "full"))
-    3,500 to 5,500
+    3,500–5,500
     >>> print(sum_ranges(towns, "independent"))
-    3,793 to 5,207
+    3,793–5,207
     >>> print(sum_ranges(towns, 0.5))
-    3,629 to 5,371
+    3,629–5,371
     """
-    need(rows, NEEDED, what="sum_ranges")
     correlation = _correlation(dependence)
-    once = _once(rows)
-    clashes = list(_clashes(once, disjoint=disjoint))
+    rows, tables = figures_of(estimates, tables, what="sum_ranges")
+    once = _once(described(rows, tables))
+    clashes = list(_clashes(once, Scopes(tables), disjoint=disjoint))
     if clashes:
         more = f"; and {len(clashes) - SHOWN} more" if len(clashes) > SHOWN else ""
         msg = f"These rows cannot be added: {'; '.join(clashes[:SHOWN])}{more}."
         raise EstimateError(msg)
-    ends = span(once)
-    low, high = (ends[side].to_numpy(dtype=float) for side in ("low", "high"))
+    low, high, best = (once[column].to_numpy(dtype=float) for column in ("least", "most", "best"))
     both = ~np.isnan(low) & ~np.isnan(high)
-    best = once["best"].to_numpy(dtype=float)
     middle = np.where(np.isnan(best), (low + high) / 2, best)
+    # ranges around their centre; what is a bound only is added to its own end, and opens the other
     centre = middle[both].sum()
     return Range(
         low=float(centre - _length((middle - low)[both], correlation) + low[~both].sum()),
@@ -123,46 +135,50 @@ def _length(arms: Floats, correlation: float) -> float:
     return float(np.sqrt((1 - correlation) * (arms**2).sum() + correlation * total**2))
 
 
-def _once(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows without copies, in an order of their own: neither order nor copies change a sum."""
-    told = rows.assign(place=scopes.place_ids(rows), thing=scopes.thing(rows), voice=rows["estimator"].astype("str"))
-    ordered = told.sort_values(["scope", "place", "actor_id", "thing", "voice", "as_of", *BOUNDS], kind="stable")
+def _once(figures: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures without copies, in an order of their own: neither order nor copies change a sum."""
+    ordered = figures.sort_values([*SAME, "as_of"], kind="stable")
     return ordered.drop_duplicates(SAME).reset_index(drop=True)
 
 
-def _clashes(rows: pd.DataFrame, *, disjoint: bool) -> Iterator[str]:
-    """Yield what keeps rows out of one sum."""
-    things = rows.groupby("thing", sort=True)
+def _clashes(figures: pd.DataFrame, where: Scopes, *, disjoint: bool) -> Iterator[str]:
+    """Yield what keeps figures out of one sum."""
+    things = figures.groupby("thing", sort=True)
     if len(things) > 1:
         kinds = {thing: "a flow" if thing in FLOWS else "a stock" for thing, _ in things}
-        differ = len(set(kinds.values())) > 1 and "quantity" in rows
-        words = [f"{thing}{f' ({kinds[str(thing)]})' if differ else ''}: {_named(group)}" for thing, group in things]
+        differ = len(set(kinds.values())) > 1 and "quantity" in figures
+        words = [f"{thing}{f' ({kinds[thing]})' if differ else ''}: {_named(group)}" for thing, group in things]
         yield f"they count different things, {' / '.join(words)}"
         return
-    if "unit" in rows and rows["unit"].iloc[0] == "percent" and len(set(rows["scope"])) > 1:
-        yield f"they are percentages of different areas: {_named(rows.drop_duplicates('scope'))}"
+    if "unit" in figures and figures["unit"].iloc[0] == "percent" and len(set(figures["scope"])) > 1:
+        yield f"they are percentages of different areas: {_named(figures.drop_duplicates('scope'))}"
         return
-    where = scopes.Scopes()
-    for (_, one), (_, other) in combinations(rows.iterrows(), 2):
-        if not where.actors_overlap(one["actor_id"], other["actor_id"]):
+    yield from _overlaps(figures, where, disjoint=disjoint)
+    if figures["thing"].iloc[0] not in FLOWS and (days := days_apart(figures)) > STOCK_DAYS:
+        order = figures.sort_values("as_of", kind="stable")
+        yield f"{name(order.iloc[0])} and {name(order.iloc[-1])} are {days} days apart, and people move"
+
+
+def _overlaps(figures: pd.DataFrame, where: Scopes, *, disjoint: bool) -> Iterator[str]:
+    """Yield the pairs that count the same people, and those of which the tables cannot tell."""
+    for (_, one), (_, other) in combinations(figures.iterrows(), 2):
+        from_two_countries = one["of"] and other["of"] and one["of"] != other["of"]
+        if from_two_countries or not where.actors_overlap(one["actor_id"], other["actor_id"]):
             continue
         lie = where.overlap((one["scope"], one["place"]), (other["scope"], other["place"]))
-        if lie == scopes.SURE:
+        if lie == SURE:
             yield f"{name(one)} and {name(other)} overlap"
-        elif lie == scopes.OPEN and not disjoint:
+        elif lie == OPEN and not disjoint:
             yield f"{name(one)} and {name(other)} may overlap (if their pages count them apart, say disjoint=True)"
-    if rows["thing"].iloc[0] not in FLOWS and (days := scopes.days_apart(rows)) > STOCK_DAYS:
-        order = rows.sort_values("as_of", kind="stable")
-        first, last = order.iloc[0], order.iloc[-1]
-        yield f"{name(first)} and {name(last)} are {days} days apart, and people move"
 
 
-def _named(rows: pd.DataFrame) -> str:
-    names = [name(row) for _, row in rows.head(2).iterrows()]
-    return ", ".join(names) + (f" and {len(rows) - 2} more" if len(rows) > 2 else "")  # noqa: PLR2004 - two are named
+def _named(figures: pd.DataFrame) -> str:
+    names = [name(row) for _, row in figures.head(2).iterrows()]
+    return ", ".join(names) + (f" and {len(figures) - 2} more" if len(figures) > 2 else "")  # noqa: PLR2004 - two are named
 
 
-def _how(rows: pd.DataFrame, dependence: Dependence) -> str:
-    figures = " + ".join(f"({spoken(*row)})" for row in rows[BOUNDS].to_numpy(dtype=float).tolist())
-    stated = f"rank correlation {number(dependence)}" if not isinstance(dependence, str) else f"{dependence} dependence"
-    return f"{figures}, {'independent errors' if dependence == 'independent' else stated}"
+def _how(figures: pd.DataFrame, dependence: Dependence) -> str:
+    parts = " + ".join(f"({figure})" for figure in ranges_of(figures))
+    if isinstance(dependence, str):
+        return f"{parts}, {'independent errors' if dependence == 'independent' else 'full dependence'}"
+    return f"{parts}, rank correlation {number(dependence)}"

@@ -8,13 +8,12 @@ from difflib import get_close_matches
 from math import isnan, nan
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
-from conflictkit.datasets import load_quantity_words
 from conflictkit.errors import EstimateError
-from conflictkit.estimates.ranges import Range, number
-from conflictkit.schema import validate
+from conflictkit.ranges import Range
+from conflictkit.tables import Tables
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Mapping
 
 TOKEN = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[a-z]+|\S")
 DIGITS = re.compile(r"\d[\d,.]*")
@@ -49,15 +48,16 @@ class Amount(NamedTuple):
         return self.low * self.scale, self.high * self.scale
 
 
-def range_from_words(text: str, *, table: pd.DataFrame | None = None) -> Range:
+def range_from_words(text: str, *, tables: Tables | None = None) -> Range:
     """Return the interval that a wording of a quantity stands for.
 
     Parameters
     ----------
     text
         The wording alone, in English: "a few thousand", "fewer than 1,000", "between 15 and 20 thousand".
-    table
-        The conventions, as ``load_quantity_words`` returns them, which is the default. Edit a copy to read otherwise.
+    tables
+        The tables with the conventions, ``quantity_words``; the shipped ones by default. To read otherwise, edit a copy
+        of ``load_quantity_words()`` and pass ``Tables.shipped().replace(quantity_words=mine)``.
 
     Returns
     -------
@@ -70,8 +70,6 @@ def range_from_words(text: str, *, table: pd.DataFrame | None = None) -> Range:
     EstimateError
         If a word is not in the table (the message has the nearest that is), if there is no number, or if a dot could
         be a decimal point or stand for thousands. Nothing is guessed.
-    TableError
-        If ``table`` breaks the contract of ``quantity_words``.
 
     Notes
     -----
@@ -81,31 +79,28 @@ def range_from_words(text: str, *, table: pd.DataFrame | None = None) -> Range:
     Examples
     --------
     >>> print(range_from_words("a few thousand"))
-    2,000 to 6,000
+    2,000–6,000
     >>> print(range_from_words("fewer than 1,000"))
     at most 1,000
     >>> print(range_from_words("between 15 and 20 thousand"))
-    15,000 to 20,000
+    15,000–20,000
     >>> range_from_words("umpteen")
     Traceback (most recent call last):
     ...
     conflictkit.errors.EstimateError: 'umpteen' of 'umpteen' is no wording of the table; the nearest is 'fourteen'.
-    Add a row to data/quantity_words.csv, or pass table=.
+    Add a row to the table quantity_words.
     """
     if not isinstance(text, str):
         msg = f"range_from_words reads text, not {type(text).__name__}."  # type: ignore[unreachable]
         raise EstimateError(msg)
-    if table is not None:
-        validate(table, "quantity_words")
-    rows = load_quantity_words() if table is None else table
-    lexicon = {str(row[0]): Word(*row) for row in rows[list(Word._fields)].itertuples(index=False)}
-    return _Reading(text, lexicon).result()
+    rows = (tables or Tables.shipped()).quantity_words[list(Word._fields)]
+    return _Reading(text, {str(row[0]): Word(*row) for row in rows.itertuples(index=False)}).result()
 
 
 class _Reading:
     """One text on its way to a range: words are taken off both ends until an amount is left."""
 
-    def __init__(self, text: str, lexicon: dict[str, Word]) -> None:
+    def __init__(self, text: str, lexicon: Mapping[str, Word]) -> None:
         self.text, self.lexicon = text, lexicon
         self.used: dict[str, str] = {}
         plain = "".join(str(unicodedata.digit(c, c)) for c in text.translate(DASHES).lower())
@@ -115,7 +110,7 @@ class _Reading:
 
     def _phrases(self, tokens: list[str]) -> list[str]:
         """Return the tokens with the longest phrases of the table joined."""
-        longest = max(phrase.count(" ") for phrase in self.lexicon) + 1
+        longest = max((phrase.count(" ") for phrase in self.lexicon), default=0) + 1
         joined: list[str] = []
         while tokens:
             sizes = [n for n in range(min(longest, len(tokens)), 1, -1) if " ".join(tokens[:n]) in self.lexicon]
@@ -126,21 +121,16 @@ class _Reading:
 
     def result(self) -> Range:
         """Return the range, or say what cannot be read."""
-        for word in self.words:
-            if not (word in self.lexicon or word in BETWEEN | OPENERS or DIGITS.fullmatch(word)):
-                (near,) = get_close_matches(word, self.lexicon, n=1, cutoff=0.0)
-                self.fail(
-                    f"{word!r} of {self.text!r} is no wording of the table; the nearest is {near!r}. "
-                    "Add a row to data/quantity_words.csv, or pass table="
-                )
+        self._refuse_strangers()
         words, bound, margin = self._without_ends(list(self.words))
-        parts = self._split(words)
-        amounts = [self._amount(part) for part in parts]
+        amounts = [self._amount(part) for part in self._split(words)]
+        # "between 15 and 20 thousand": what multiplies the second end multiplies the first
         if len(amounts) > 1 and amounts[0].scale == 1 and amounts[0].high <= amounts[1].low:
             amounts[0] = amounts[0]._replace(scale=amounts[1].scale, is_share=amounts[1].is_share)
         low, high = amounts[0].scaled[0], amounts[-1].scaled[1]
         if low > high:
             self.fail(f"{self.text!r} has a lower end above its upper end")
+        # a margin widens an exact number, which stays the best where it lies inside; a bound opens one side
         best = low if low == high else nan
         if margin and low == high:
             best = nan if margin.high == 1 or margin.low == 1 else best
@@ -150,6 +140,16 @@ class _Reading:
         unit = "share" if amounts[-1].is_share else "count"
         how = "; ".join(f"{phrase}: {convention}" for phrase, convention in self.used.items())
         return Range(low, best, high, unit, how)
+
+    def _refuse_strangers(self) -> None:
+        """Raise if a word is not in the table: nothing is guessed."""
+        for word in self.words:
+            if not (word in self.lexicon or word in BETWEEN | OPENERS or DIGITS.fullmatch(word)):
+                near = get_close_matches(word, self.lexicon, n=1, cutoff=0.0)
+                hint = f"; the nearest is {near[0]!r}" if near else ", which has none"
+                self.fail(
+                    f"{word!r} of {self.text!r} is no wording of the table{hint}. Add a row to the table quantity_words"
+                )
 
     def _without_ends(self, words: list[str]) -> tuple[list[str], str, Word | None]:
         """Return the words between bounds, margins and nouns, with the bound and the margin."""
@@ -219,7 +219,7 @@ class _Reading:
         if word.kind == "margin" or (word.kind in {"number", "share"} and word.low != word.high):
             self.used[phrase] = word.convention
             if not isnan(word.low):
-                self.used[phrase] += f" ({number(word.low)} to {number(word.high)})"
+                self.used[phrase] += f" ({Range(word.low, high=word.high)})"
         return word
 
     def fail(self, what: str) -> NoReturn:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from conflictkit.charts import style, towns
+from conflictkit.charts import _canvas, style
 from conflictkit.datasets import load_basemap, load_borders, load_places
 from conflictkit.maps import encode
 
@@ -64,7 +64,7 @@ def labels(places: pd.DataFrame) -> dict[str, Any]:
     extra = shipped[shipped["population"].notna() & ~shipped["place_id"].isin(places["place_id"])]
     named = pd.concat([places, extra], ignore_index=True)
     named = named[named["latitude"].notna() & (named["kind"] != "area")]
-    ranks = {kind: rank for rank, kind in enumerate(towns.KINDS)}
+    ranks = {kind: rank for rank, kind in enumerate(_canvas.KINDS)}
     named = named.assign(
         people=named["population"].astype(float).fillna(0), rank=named["kind"].map(ranks).fillna(len(ranks))
     ).sort_values(["people", "rank", "place_id"], ascending=[False, True, True])
@@ -81,7 +81,7 @@ def labels(places: pd.DataFrame) -> dict[str, Any]:
 
 def sizes() -> list[dict[str, float]]:
     """Return the residents from which a dot has a diameter, as in the static map, the largest first."""
-    return [{"least": least, "diameter": diameter} for least, diameter, _ in towns.CLASSES]
+    return [{"least": least, "diameter": diameter} for least, diameter, _ in _canvas.CLASSES]
 
 
 def look() -> dict[str, Any]:

@@ -9,13 +9,12 @@ import pandas as pd
 
 from conflictkit.charts import frame, plot_changes, plot_territory, style
 from conflictkit.charts._layout import png
-from conflictkit.charts.changes_map import with_parts
+from conflictkit.charts.changes import with_parts
 from conflictkit.dates import to_day
 from conflictkit.errors import TerritoryError
 from conflictkit.maps._kitmap import KitMap
 from conflictkit.maps.drawings import ids_of, moved_table
 from conflictkit.maps.territory import caption, subject
-from conflictkit.territory.polygons import DatedPolygons
 
 if TYPE_CHECKING:
     import folium
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def map_changes(
-    territory: Territory | DatedPolygons,
+    territory: Territory,
     start: DateLike,
     end: DateLike,
     *,
@@ -70,17 +69,17 @@ def map_changes(
     'Land of the Islamic State, 5 January 2015 to 26 June 2017'
     """
     first, last = to_day(start), to_day(end)
-    drawn = isinstance(territory, DatedPolygons)
-    holders = ids_of(territory) if isinstance(territory, DatedPolygons) else list(territory.history.actor_ids)
+    drawn = not territory.has_places
+    holders = ids_of(territory) if drawn else list(territory.actor_ids)
     frame.known("actor", actor_id, holders)
     if first >= last:
         msg = f"start ({first:%Y-%m-%d}) is not before end ({last:%Y-%m-%d}). Give two days, the earlier one first."
         raise TerritoryError(msg)
     paints = style.paints_of(holders, territory.actors)
     data = subject(territory, pd.DatetimeIndex([first, last]))
-    own = [actor_id] if isinstance(territory, DatedPolygons) else with_parts(territory, actor_id, paints)
+    own = [actor_id] if drawn else with_parts(territory, actor_id, paints)
     data |= {"compare": {"own": [holders.index(part) for part in own], "dots": style.dots(paints[actor_id])}}
-    if isinstance(territory, DatedPolygons):
+    if drawn:
         data |= {"moved": moved_table(territory, first, last)}
     return KitMap(
         data,

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import pandas as pd
 
-from conflictkit.actors import Hierarchy, countries_in_words, ordered_sides, side_name
-from conflictkit.charts import frame, plot_deployments, style, symbols
+from conflictkit.actors import SIDE_NAMES, Hierarchy, countries_in_words, ordered_sides, side_name
+from conflictkit.charts import _symbols as symbols
+from conflictkit.charts import frame, plot_deployments, style
 from conflictkit.charts._layout import png
-from conflictkit.charts.deployments_map import LINE_WORDS, SYMBOLS
+from conflictkit.charts.deployments import LINE_WORDS, SYMBOLS
 from conflictkit.charts.strength import MEASURES
 from conflictkit.dates import to_day, to_days
+from conflictkit.deployments._ground import tables_of
 from conflictkit.deployments._presence import ASSUMED_DAYS, rule
 from conflictkit.deployments._reports import KIND_NAMES, LINES, reports_for_map
 from conflictkit.errors import TerritoryError
@@ -22,8 +24,7 @@ from conflictkit.maps._kitmap import KitMap
 from conflictkit.maps.payload import source_table
 from conflictkit.maps.territory import caption, subject
 from conflictkit.ranges import ranges_of
-from conflictkit.territory import Territory
-from conflictkit.territory.land import Level
+from conflictkit.territory import Level, Territory
 
 if TYPE_CHECKING:
     import folium
@@ -102,7 +103,7 @@ def map_deployments(
     known_or_raise("level", level, get_args(Level))
     if lines is not None:
         frame.known("lines", lines, LINES)
-    reports = reports_for_map(deployments, assume_days=assume_until, actors=model.actors)
+    reports = reports_for_map(deployments, assume_days=assume_until, tables=tables_of(model))
     days = slider_days(model, reports) if dates is None else to_days(dates)
     if days.empty:
         msg = "No dates to show. Give one or several days, or leave dates out for every day on which anything changes."
@@ -117,7 +118,7 @@ def map_deployments(
         title=f"Forces and control of {scope}, {style.span(days)}",
         caption=_caption(model, reports, data["error_km2"], assume_until),
         draw=partial(
-            png, plot_deployments, model, days[first], deployments=deployments, assume_until=assume_until, lines=lines
+            png, plot_deployments, model, days[first], deployments=deployments, assume_days=assume_until, lines=lines
         ),
         tiles=tiles,
     )
@@ -129,7 +130,7 @@ def slider_days(territory: Territory, reports: pd.DataFrame) -> pd.DatetimeIndex
     Between two of them nothing changes, so that the state of any day is that of the last one before it.
     """
     turns = pd.DatetimeIndex(pd.concat([reports["start"], reports["sure"], reports["end"]]).dropna())
-    land = pd.DatetimeIndex(territory.history.dates)
+    land = territory.dates
     return land.union(turns[turns >= land[0]].unique())
 
 
@@ -153,7 +154,9 @@ def forces_data(
         "actors": _force_table(ids, actors),
         "sources": sources,
         "sides": [{"id": side, "name": side_name(side)} for side in sides],
-        "shapes": {side: symbols.svg_path([points], closed=True) for side, points in symbols.SHAPES.items()},
+        "shapes": {
+            side: symbols.svg_path([shape], closed=True) for side, shape in symbols.shapes_of(list(SIDE_NAMES)).items()
+        },
         "marks": {kind: symbols.svg_path(symbols.MARKS[kind], closed=False) for kind in kinds},
         "kinds": [{"id": kind, "name": KIND_NAMES[kind]} for kind in kinds],
         "bands": [

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pyproj import Transformer
 
-from conflictkit.charts.doubt import EVEN, WHITEST
+from conflictkit.charts._doubt import EVEN, WHITEST
 from conflictkit.geometry import WGS84
-from conflictkit.territory.chances import CERTAIN, squares_of
+from conflictkit.territory import CERTAIN
 
 if TYPE_CHECKING:
     from conflictkit.territory import Territory
@@ -31,8 +31,7 @@ def doubt_data(territory: Territory) -> dict[str, Any]:
         ``counts`` (places a square), ``places`` and ``weights`` (one after the other), as base64 of little-endian
         numbers; the probabilities at which land is full and palest.
     """
-    squares = squares_of(territory.tessellation, PAGE_GRID_KM)
-    weights = squares.weights.tocsr()
+    weights = territory.weights(grid_km=PAGE_GRID_KM)[1].tocsr()
     scaled = np.round(weights.data * STEPS).astype(np.uint8)
     kept = scaled > 0
     row = np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))[kept]
@@ -52,10 +51,10 @@ def doubt_data(territory: Territory) -> dict[str, Any]:
 
 def _pixels(territory: Territory) -> tuple[np.ndarray[Any, Any], list[list[float]], list[int]]:
     """Return the square under each pixel, the corners of the image in degrees, and its size."""
-    land, grid = territory.tessellation, squares_of(territory.tessellation, PAGE_GRID_KM).grid
-    turn = Transformer.from_crs("EPSG:3857", land.crs, always_xy=True)
-    west, south, east, north = Transformer.from_crs(land.crs, "EPSG:3857", always_xy=True).transform_bounds(
-        *land.land.bounds
+    land, grid = territory.pieces, territory.weights(grid_km=PAGE_GRID_KM)[0]
+    turn = Transformer.from_crs("EPSG:3857", territory.crs, always_xy=True)
+    west, south, east, north = Transformer.from_crs(territory.crs, "EPSG:3857", always_xy=True).transform_bounds(
+        *land.total_bounds
     )
     down = round(ACROSS * (north - south) / (east - west))
     x = west + (np.arange(ACROSS) + 0.5) * (east - west) / ACROSS

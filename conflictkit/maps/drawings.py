@@ -9,15 +9,13 @@ import pandas as pd
 import shapely
 
 from conflictkit.actors import NONE
-from conflictkit.geometry import M2_PER_KM2, WGS84, only_polygons, transformation
+from conflictkit.geometry import M2_PER_KM2, WGS84, transformation
 from conflictkit.maps import encode, payload
-from conflictkit.territory.drawings import SLIVER_KM2
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from conflictkit.territory.drawings import State
-    from conflictkit.territory.polygons import DatedPolygons
+    from conflictkit.territory import Territory
 
     Point = tuple[int, int]
     Ring = tuple[Point, ...]
@@ -25,16 +23,17 @@ if TYPE_CHECKING:
 COPIED = 4  # points in a row that are cheaper to copy from an earlier ring than to write again
 
 
-def drawings_data(land: DatedPolygons, days: pd.DatetimeIndex) -> dict[str, Any]:
+def drawings_data(land: Territory, days: pd.DatetimeIndex) -> dict[str, Any]:
     """Return what the page of some drawings needs: rings, the land of each drawing, what moved between dates."""
-    used = [land.number_at(day) for day in days]
+    used = land.states(days).tolist()
     numbers = list(dict.fromkeys(used))
+    states = {number: land.shapes(day) for number, day in reversed(list(zip(used, days, strict=True)))}
     ids = ids_of(land)
     table = Rings()
     shapes: list[tuple[Any, ...]] = []
     errors = []
     for drawing, number in enumerate(numbers):
-        state = land.states[number]
+        state = states[number]
         drawn = degrees(state, land)
         errors += off_km2(state, drawn, land)
         for holder, shape in drawn.items():
@@ -56,53 +55,42 @@ def drawings_data(land: DatedPolygons, days: pd.DatetimeIndex) -> dict[str, Any]
     }
 
 
-def ids_of(land: DatedPolygons) -> list[str]:
+def ids_of(land: Territory) -> list[str]:
     """Return the holders of any day in alphabetical order, and nobody."""
-    return [*sorted({holder for state in land.states for holder in state} - {NONE}), NONE]
+    return [*sorted({*land.actor_ids} - {NONE}), NONE]
 
 
-def everything(land: DatedPolygons) -> NDArray[np.object_]:
+def everything(land: Territory) -> NDArray[np.object_]:
     """Return all land drawn on any day, in metres."""
-    return np.array([shape for state in land.states for shape in state.values()], dtype=object)
+    return np.array([shape for day in land.dates for shape in land.shapes(day).values()], dtype=object)
 
 
-def moved_table(land: DatedPolygons, start: pd.Timestamp, end: pd.Timestamp) -> dict[str, Any]:
+def moved_table(land: Territory, start: pd.Timestamp, end: pd.Timestamp) -> dict[str, Any]:
     """Return the land between two days by its two holders, each with its polygons."""
-    ids, rest = ids_of(land), len(ids_of(land)) - 1
-    before, after = (land.states[land.number_at(day)] for day in (start, end))
-    nobody = shapely.difference(shapely.union_all(list(after.values())), shapely.union_all(list(before.values())))
-    rows = []
-    for holder, ground in {**before, NONE: nobody}.items():
-        left = ground
-        for other, taken in after.items():
-            both = only_polygons(shapely.intersection(ground, taken))
-            left = shapely.difference(left, taken)
-            rows.append((ids.index(holder), ids.index(other), both))
-        rows.append((ids.index(holder), rest, only_polygons(left)))
-    real = [row for row in rows if row[2].area >= SLIVER_KM2 * M2_PER_KM2]
-    shapes = shapely.transform(np.array([shape for *_, shape in real], dtype=object), transformation(land.crs, WGS84))
+    ids, moved = pd.Index(ids_of(land)), land.flows(start, end)
+    shapes = shapely.transform(moved.geometry.to_numpy(), transformation(land.crs, WGS84))
     return encode.table(
-        before=[before for before, _, _ in real],
-        after=[after for _, after, _ in real],
-        km2=[round(shape.area / M2_PER_KM2, 2) for _, _, shape in real],
+        before=ids.get_indexer(pd.Index(moved["from_actor"])).tolist(),
+        after=ids.get_indexer(pd.Index(moved["to_actor"])).tolist(),
+        km2=moved["claimed_km2"].round(2).tolist(),
         polygons=map(encode.polygons, encode.snapped(shapes)),
     )
 
 
-def degrees(state: State, land: DatedPolygons) -> dict[str, Any]:
+def degrees(state: dict[str, Any], land: Territory) -> dict[str, Any]:
     """Return the land of each holder in degrees, on the grid of the page."""
     shapes = shapely.transform(np.array(list(state.values()), dtype=object), transformation(land.crs, WGS84))
     return dict(zip(state, encode.snapped(shapes), strict=True))
 
 
-def off_km2(state: State, drawn: dict[str, Any], land: DatedPolygons) -> list[float]:
+def off_km2(state: dict[str, Any], drawn: dict[str, Any], land: Territory) -> list[float]:
     """Return by how much the drawing of each holder's land is larger or smaller than the land."""
     exact = shapely.area(np.array(list(state.values()), dtype=object)) / M2_PER_KM2
     off = encode.area_km2(np.array(list(drawn.values()), dtype=object), land.crs) - exact
     return [float(km2) for km2 in np.abs(off)]
 
 
-def moves(land: DatedPolygons, days: pd.DatetimeIndex, ids: list[str]) -> dict[str, Any]:
+def moves(land: Territory, days: pd.DatetimeIndex, ids: list[str]) -> dict[str, Any]:
     """Return what moved since the date before, the largest of a date first; nobody is -1."""
     if len(days) < 2:  # noqa: PLR2004 - a date and the one before
         return encode.table()

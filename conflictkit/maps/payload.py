@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from conflictkit.actors import NONE
 from conflictkit.charts import style
-from conflictkit.charts.territory_map import HATCH, NONE
+from conflictkit.charts._land import HATCH
 from conflictkit.datasets import load_sources
 from conflictkit.geometry import WGS84, transformation
 from conflictkit.maps import background, encode
@@ -36,7 +37,7 @@ FIGURES_KM2 = 2  # decimals of the areas behind the numbers
 
 def territory_data(territory: Territory, days: pd.DatetimeIndex) -> Data:
     """Return what the page of a territory needs: cells, rows, sources, dates."""
-    ids = [*territory.history.actor_ids, NONE]
+    ids = [*territory.actor_ids, NONE]
     sources, page_of = source_table(territory.control_changes["source_id"])
     pieces, error = cells(territory, days)
     return {
@@ -122,11 +123,11 @@ def place_table(places: pd.DataFrame) -> Data:
 
 def event_table(territory: Territory, page_of: pd.Index[str]) -> Data:
     """Return one row per row of control, in order of the days; a source that is not known is -1."""
-    rows, history = territory.history.table, territory.history
+    rows = territory.control_changes
     return encode.table(
         day=rows["valid_from"].dt.strftime("%Y-%m-%d"),
-        place=pd.Index(history.place_ids).get_indexer(pd.Index(rows["place_id"])).tolist(),
-        actor=pd.Index(history.actor_ids).get_indexer(pd.Index(rows["to_actor"])).tolist(),
+        place=pd.Index(territory.places["place_id"]).get_indexer(pd.Index(rows["place_id"])).tolist(),
+        actor=pd.Index(territory.actor_ids).get_indexer(pd.Index(rows["to_actor"])).tolist(),
         source=page_of.get_indexer(pd.Index(rows["source_id"])).tolist(),
         confidence=rows["confidence"],
         precision=rows["date_prec"],
@@ -135,14 +136,15 @@ def event_table(territory: Territory, page_of: pd.Index[str]) -> Data:
 
 def cells(territory: Territory, days: pd.DatetimeIndex) -> tuple[Data, float]:
     """Return one row per cell and country, and by how many km2 the drawing of any holder is off at most."""
-    land = territory.tessellation
-    place, country = np.nonzero(land.claimed_km2 > 0)
-    calm = shapely.coverage_simplify(land.pieces[place, country], CALM_M)
-    drawn = encode.snapped(shapely.transform(calm, transformation(land.crs, WGS84)))
-    claimed, core = land.claimed_km2[place, country], land.core_km2[place, country]
-    off = encode.area_km2(drawn, land.crs) - claimed
-    holders = territory.history.holders[territory.history.state(days)][:, place]
-    sums = [np.bincount(held, off, len(territory.history.actor_ids)) for held in holders]
+    land = territory.pieces
+    place = pd.Index(territory.places["place_id"]).get_indexer(pd.Index(land["place_id"]))
+    country = pd.Index(territory.scope).get_indexer(pd.Index(land["country"]))
+    calm = shapely.coverage_simplify(land.geometry.to_numpy(), CALM_M)
+    drawn = encode.snapped(shapely.transform(calm, transformation(territory.crs, WGS84)))
+    claimed, core = land["claimed_km2"].to_numpy(), land["core_km2"].to_numpy()
+    off = encode.area_km2(drawn, territory.crs) - claimed
+    holders = territory.holder_numbers(territory.states(days))[:, place]
+    sums = [np.bincount(held, off, len(territory.actor_ids)) for held in holders]
     pieces = encode.table(
         place=place.tolist(),
         country=country.tolist(),
@@ -155,9 +157,9 @@ def cells(territory: Territory, days: pd.DatetimeIndex) -> tuple[Data, float]:
 
 def outside(territory: Territory) -> list[Any]:
     """Return the land outside the core, which the page pales; lines to half a kilometre."""
-    land = territory.tessellation
-    rest = shapely.simplify(np.array([land.outside]), 2.5 * CALM_M)
-    (shape,) = shapely.transform(rest, transformation(land.crs, WGS84))
+    outside = territory.shapes(territory.dates[-1], level="core").get(NONE, shapely.Polygon())
+    rest = shapely.simplify(np.array([outside]), 2.5 * CALM_M)
+    (shape,) = shapely.transform(rest, transformation(territory.crs, WGS84))
     return encode.polygons(shape)
 
 

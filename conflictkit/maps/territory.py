@@ -8,18 +8,15 @@ from typing import TYPE_CHECKING, Any, get_args
 import pandas as pd
 
 from conflictkit.charts import plot_territory, style
+from conflictkit.charts._land import caption_of, paints_for
 from conflictkit.charts._layout import png
-from conflictkit.charts.drawing_map import caption_of_drawings
-from conflictkit.charts.territory_map import caption_of
 from conflictkit.dates import to_day, to_days
 from conflictkit.errors import TerritoryError, known
 from conflictkit.maps import payload
 from conflictkit.maps._kitmap import KitMap
-from conflictkit.maps.doubt import doubt_data
+from conflictkit.maps.doubt import PAGE_GRID_KM, doubt_data
 from conflictkit.maps.drawings import drawings_data
-from conflictkit.territory import Territory
-from conflictkit.territory.land import Level
-from conflictkit.territory.polygons import DatedPolygons
+from conflictkit.territory import Level, Territory
 
 if TYPE_CHECKING:
     import folium
@@ -33,11 +30,12 @@ LINES = (
     "Thin black lines: between holders. Grey lines: borders of countries.",
 )
 KEY = {"core": ["Full colour: core. Pale: claimed, outside the core.", *LINES], "claimed": [*LINES]}
+PROJECTION = "Web Mercator projection."
 FADING = "Fading: full colour where the holder's probability is 0.9 or more, palest at 0.5."
 
 
 def map_territory(
-    territory: Territory | DatedPolygons,
+    territory: Territory,
     dates: DatesLike | None = None,
     *,
     level: Level = "core",
@@ -98,7 +96,7 @@ def map_territory(
     shown = days[-1] if start is None else to_day(start)
     first = max(0, int(days.searchsorted(shown, side="right")) - 1)
     data = subject(territory, days, level=level) | {"start": first}
-    if fade and isinstance(territory, Territory):
+    if fade and territory.has_places:
         data |= {"doubt": doubt_data(territory)}
         data["key"] = {name: [*lines, FADING] for name, lines in data["key"].items()}
     return KitMap(
@@ -110,9 +108,9 @@ def map_territory(
     )
 
 
-def subject(territory: Territory | DatedPolygons, days: pd.DatetimeIndex, *, level: Level = "core") -> dict[str, Any]:
+def subject(territory: Territory, days: pd.DatetimeIndex, *, level: Level = "core") -> dict[str, Any]:
     """Return what the page of a territory needs, whether it is made of places or of drawings."""
-    if isinstance(territory, DatedPolygons):
+    if not territory.has_places:
         drawn = {"name": "Drawn", "definition": "Land as somebody drew it."}
         key = ["Black lines: as drawn. Blank land: drawn for nobody."]
         return drawings_data(territory, days) | {"levels": {"claimed": drawn}, "key": {"claimed": key}}
@@ -121,33 +119,29 @@ def subject(territory: Territory | DatedPolygons, days: pd.DatetimeIndex, *, lev
     return payload.territory_data(territory, days) | {"levels": levels, "key": KEY}
 
 
-def _days(territory: Territory | DatedPolygons, dates: DatesLike | None) -> pd.DatetimeIndex:
+def _days(territory: Territory, dates: DatesLike | None) -> pd.DatetimeIndex:
     if dates is not None:
         return to_days(dates)
-    return territory.dates if isinstance(territory, DatedPolygons) else pd.DatetimeIndex(territory.history.dates)
+    return territory.dates
 
 
-def _scope(territory: Territory | DatedPolygons) -> str:
-    if isinstance(territory, DatedPolygons):
+def _scope(territory: Territory) -> str:
+    if not territory.has_places:
         return "Land drawn"
     return f"Control of {style.listed(style.COUNTRIES.get(code, code) for code in territory.scope)}"
 
 
-def caption(
-    territory: Territory | DatedPolygons, error: float, *, fade: bool = False, evidence: pd.Series | None = None
-) -> str:
+def caption(territory: Territory, error: float, *, fade: bool = False, evidence: pd.Series | None = None) -> str:
     """Return the caption of the static twin, with what is different on the page; `evidence` is credited too."""
-    if isinstance(territory, DatedPolygons):
-        text, credit = caption_of_drawings(territory), ""
-    else:
-        paints = style.palette(territory.actors)
-        text = caption_of(territory, style.folded(territory.history.actor_ids, paints), paints, fade=fade)
-        used = territory.control_changes["source_id"]
-        credit = " " + style.credit(used if evidence is None else pd.concat([used, evidence]))
-    # the page has another projection, and coarser squares of doubt
-    for static, here in (("Lambert azimuthal equal-area", "Web Mercator"), ("5 km squares", "10 km squares")):
-        text = text.replace(static, here)
+    land, paints = territory, paints_for(territory)
+    folds = style.folded(land.actor_ids, paints) if land.has_places else {}
+    # the page has another projection, coarser squares of doubt, and no dots on drawings
+    text = caption_of(land, folds, paints, fade=fade, grid_km=PAGE_GRID_KM, projection=PROJECTION, dots=land.has_places)
     drawn = (
         f"Lines are simplified: the land drawn for a holder is off by {error:,.0f} km2 at most, the numbers are not."
     )
-    return f"{text} {drawn}{credit}"
+    used = [
+        *([land.control_changes["source_id"]] if land.has_places else []),
+        *([] if evidence is None else [evidence]),
+    ]
+    return f"{text} {drawn} {style.credit(pd.concat(used) if used else pd.Series(dtype='str'))}"

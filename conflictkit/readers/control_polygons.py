@@ -12,21 +12,24 @@ import re
 import warnings
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyproj
 import shapely
 
+from conflictkit.dates import iso, read_text
 from conflictkit.errors import PolygonError
 from conflictkit.readers._log import Log
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from os import PathLike
 
     from shapely.geometry.base import BaseGeometry
+
 
 SUFFIXES = (".geojson", ".json", ".shp", ".gpkg", ".kml")
 LAYERED = (".gpkg", ".kml")  # one file can hold several layers: in KML each folder is one
@@ -36,7 +39,16 @@ POLYGON, MULTIPOLYGON, COLLECTION = 3, 6, 7  # numbers of shapely's types
 EDGE_DEG = 0.05  # edges are straight in degrees: cut to this length, they still are after projection
 MAX_UNPACKED = 4_000_000_000  # bytes: a zip that unpacks to more is an accident or an attack
 AREA_CRS = "EPSG:6933"  # cylindrical equal area on WGS84: areas exact to 5e-6 anywhere; no distance is measured in it
-LON_LAT = "EPSG:4326"
+LON_LAT = pyproj.CRS("EPSG:4326")
+
+
+class Drawing(NamedTuple):
+    """The land of one holder on one day, as one file has it."""
+
+    date: pd.Timestamp
+    actor_id: str
+    source_file: str
+    geometry: BaseGeometry
 
 
 def read_control_polygons(
@@ -106,15 +118,18 @@ def read_control_polygons(
         raise PolygonError(msg)
     _three_groups_or_raise(date_pattern)
     log = Log()
-    parts = []
+    drawings: list[Drawing] = []
     for name, target in _files(Path(path), log):
         frame = _read_one(name, target, log)
         if frame is None:
             continue
-        frame = _with_date(frame, name, date_column, date_pattern, log)
-        frame = _with_holder(frame, name, holder_column, holder if holder_column is None else holders, log)
-        parts.append(_clean(frame, name, log))
-    return _gather(parts, path, log)
+        dates = _dates(frame, name, log, column=date_column, pattern=date_pattern)
+        if holder_column is None:
+            actors: Sequence[str | None] = [holder] * len(frame)
+        else:
+            actors = _actors(frame, dates, name, log, column=holder_column, holders=holders)
+        drawings += _clean(frame, dates, actors, name, log)
+    return _gather(drawings, path, log)
 
 
 def _three_groups_or_raise(pattern: str) -> None:
@@ -185,7 +200,9 @@ def _read_one(name: str, target: str, log: Log) -> gpd.GeoDataFrame | None:
         log.reject(name, None, "holds no features with a geometry")
         return None
     usable = [frame for frame in (_in_degrees(frame, name, log) for frame in frames) if frame is not None]
-    return pd.concat(usable, ignore_index=True) if usable else None
+    if len(usable) > 1:
+        return pd.concat(usable, ignore_index=True)
+    return usable[0] if usable else None
 
 
 def _layers(target: str) -> list[str | None]:
@@ -213,30 +230,32 @@ def _in_degrees(frame: gpd.GeoDataFrame, name: str, log: Log) -> gpd.GeoDataFram
                 name, None, f"coordinates outside longitude and latitude ({west:g}, {south:g}, {east:g}, {north:g})"
             )
             return None
-        return frame.to_crs(LON_LAT)
+        return frame if frame.crs == LON_LAT else frame.to_crs(LON_LAT)
     if looks_like_degrees:
         log.repair(name, None, f"declared as {frame.crs.name}, but the coordinates are degrees: read as degrees")
         return frame.set_crs(LON_LAT, allow_override=True)
     return frame.to_crs(LON_LAT)
 
 
-def _with_date(frame: gpd.GeoDataFrame, name: str, column: str | None, pattern: str, log: Log) -> gpd.GeoDataFrame:
-    """Return the frame with a ``date`` column; features without a readable date are set aside."""
+def _dates(
+    frame: gpd.GeoDataFrame, name: str, log: Log, *, column: str | None, pattern: str
+) -> Sequence[pd.Timestamp | None]:
+    """Return the day of each feature; a feature without a readable one has none, and is reported."""
     if column is None:
         date = _day_in(Path(name).name, pattern)
         if date is None:
             log.reject(
                 name, None, f"no date in the file name (looked for {pattern!r}; give date_column= or date_pattern=)"
             )
-            return frame.iloc[:0].assign(date=pd.to_datetime([]))
-        return frame.assign(date=date)
+        return [date] * len(frame)
     cells = _column(frame, column, name, log)
     if cells is None:
-        return frame.iloc[:0].assign(date=pd.to_datetime([]))
-    dates = pd.Series([_day_of(value) for value in cells], index=frame.index, dtype="datetime64[us]")
-    for feature in frame.index[dates.isna()]:
-        log.reject(name, int(feature), f"{column}={cells[feature]!s} is not a day such as 2017-11-03")
-    return frame.assign(date=dates)[dates.notna()]
+        return [None] * len(frame)
+    dates = [_day_of(value) for value in cells]
+    for feature, (cell, date) in enumerate(zip(cells, dates, strict=True)):
+        if date is None:
+            log.reject(name, feature, f"{column}={cell!s} is not a day such as 2017-11-03")
+    return dates
 
 
 def _column(frame: gpd.GeoDataFrame, column: str, name: str, log: Log) -> pd.Series | None:
@@ -261,57 +280,67 @@ def _day_in(text: str, pattern: str) -> pd.Timestamp | None:
 def _day_of(value: object) -> pd.Timestamp | None:
     """Return the day that a cell names; none for 3/11/2017, which is March to some and November to others."""
     text = f"{value:.0f}" if isinstance(value, (int, float)) else str(value)  # 20171103 is a number in some files
-    if re.search("[A-Za-z]{3}", text):
-        named = pd.to_datetime(text, errors="coerce")
-        return None if pd.isna(named) else named.tz_localize(None).normalize()
-    return _day_in(text, DATE_PATTERN)
+    return read_text(text) if re.search("[A-Za-z]{3}", text) else _day_in(text, DATE_PATTERN)
 
 
-def _with_holder(
+def _actors(
     frame: gpd.GeoDataFrame,
+    dates: Sequence[pd.Timestamp | None],
     name: str,
-    column: str | None,
-    named: str | Mapping[str, str] | None,
     log: Log,
-) -> gpd.GeoDataFrame:
-    """Return the frame with an ``actor_id`` column; features of an unknown holder are set aside."""
-    if column is None:
-        return frame.assign(actor_id=str(named))
+    *,
+    column: str,
+    holders: Mapping[str, str] | None,
+) -> Sequence[str | None]:
+    """Return the ``actor_id`` of each feature that has a date; one of an unknown holder has none, and is reported."""
     cells = _column(frame, column, name, log)
     if cells is None:
-        return frame.iloc[:0].assign(actor_id="")
-    values = cells.astype("str").str.replace(r"<[^>]*>", " ", regex=True).str.strip()  # KML describes in HTML
-    holders = None if named is None or isinstance(named, str) else {str(key): actor for key, actor in named.items()}
-    actors = values.map(holders) if holders is not None else values.where(values.ne(""))
-    for feature in frame.index[actors.isna()]:
-        known = f" (known: {', '.join(holders)})" if holders else ""
-        log.reject(name, int(feature), f"holder {values[feature]!r} is not known{known}")
-    return frame.assign(actor_id=actors)[actors.notna()]
+        return [None] * len(frame)
+    values = (
+        cells.astype("str").str.replace(r"<[^>]*>", " ", regex=True).str.strip().fillna("")
+    )  # KML describes in HTML
+    actors = {str(key): actor for key, actor in (holders or {}).items()}
+    known = f" (known: {', '.join(actors)})" if actors else ""
+    found: list[str | None] = []
+    for feature, (value, date) in enumerate(zip(values, dates, strict=True)):
+        written = str(value) or None
+        found.append(written if holders is None or written is None else actors.get(written))
+        if found[-1] is None and date is not None:
+            log.reject(name, feature, f"holder {value!r} is not known{known}")
+    return found
 
 
-def _clean(frame: gpd.GeoDataFrame, name: str, log: Log) -> gpd.GeoDataFrame:
+def _clean(
+    frame: gpd.GeoDataFrame,
+    dates: Sequence[pd.Timestamp | None],
+    actors: Sequence[str | None],
+    name: str,
+    log: Log,
+) -> list[Drawing]:
     """Return the polygons of each date and holder, valid and united."""
     shapes = shapely.force_2d(frame.geometry.to_numpy())
-    invalid = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes)
+    told = np.array([date is not None and actor is not None for date, actor in zip(dates, actors, strict=True)])
+    invalid = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes) & told
     mended = shapes.copy()
     mended[invalid] = shapely.make_valid(shapes[invalid], method="structure", keep_collapsed=False)
-    for feature, before in zip(frame.index[invalid], shapes[invalid], strict=True):
-        log.repair(name, int(feature), f"invalid ring mended ({shapely.is_valid_reason(before)})")
-    mixed = shapely.get_type_id(mended) == COLLECTION
+    for feature in invalid.nonzero()[0]:
+        log.repair(name, int(feature), f"invalid ring mended ({shapely.is_valid_reason(shapes[feature])})")
+    mixed = (shapely.get_type_id(mended) == COLLECTION) & told
     mended[mixed] = [_polygons_of(shape) for shape in mended[mixed]]
     usable = np.isin(shapely.get_type_id(mended), (POLYGON, MULTIPOLYGON)) & ~shapely.is_empty(mended)
-    for feature in frame.index[mixed & usable]:
+    for feature in (mixed & usable).nonzero()[0]:
         log.repair(name, int(feature), "points and lines beside the polygons left out")
-    for feature in frame.index[~usable]:
+    for feature in (told & ~usable).nonzero()[0]:
         log.reject(name, int(feature), "no polygon: empty, or points and lines only")
-    frame = frame.assign(geometry=mended)[usable]
-    groups = [
-        {"date": date, "actor_id": actor, "source_file": name, "geometry": shapely.union_all(group.geometry.to_numpy())}
-        for (date, actor), group in frame.groupby(["date", "actor_id"], sort=True)
+    parts: dict[tuple[pd.Timestamp, str], list[BaseGeometry]] = {}
+    for date, actor, shape, good in zip(dates, actors, mended, usable, strict=True):
+        if date is not None and actor is not None and good:
+            parts.setdefault((date, actor), []).append(shape)
+    # a single valid shape is left alone: most files have one a day, and uniting it with nothing takes time
+    return [
+        Drawing(date, actor, name, found[0] if len(found) == 1 else shapely.union_all(found))
+        for (date, actor), found in sorted(parts.items(), key=lambda item: item[0])
     ]
-    return gpd.GeoDataFrame(
-        groups, columns=["date", "actor_id", "source_file", "geometry"], geometry="geometry", crs=LON_LAT
-    )
 
 
 def _polygons_of(collection: BaseGeometry) -> BaseGeometry:
@@ -320,20 +349,18 @@ def _polygons_of(collection: BaseGeometry) -> BaseGeometry:
     return shapely.union_all(parts[shapely.get_type_id(parts) == POLYGON])
 
 
-def _gather(parts: list[gpd.GeoDataFrame], path: str | PathLike[str], log: Log) -> gpd.GeoDataFrame:
+def _gather(drawings: list[Drawing], path: str | PathLike[str], log: Log) -> gpd.GeoDataFrame:
     """Return all files as one frame, or raise when nothing could be used."""
-    filled = [part for part in parts if len(part)]
-    if not filled:
+    if not drawings:
         msg = f"Nothing in {str(path)!r} could be used ({len(log.rejected)} problems). First: {log.first()}"
         raise PolygonError(msg)
-    frame = pd.concat(filled, ignore_index=True).sort_values(["date", "actor_id"], ignore_index=True)
+    frame = gpd.GeoDataFrame(pd.DataFrame(drawings), geometry="geometry", crs=LON_LAT)
+    frame = frame.astype({"date": "datetime64[us]", "actor_id": "str", "source_file": "str"})
+    frame = frame.sort_values(["date", "actor_id"], kind="stable", ignore_index=True)
     twice = frame.duplicated(["date", "actor_id"])
-    for row in frame[twice].itertuples():
-        log.reject(
-            str(row.source_file),
-            None,
-            f"a second polygon of {row.actor_id!r} on {row.date:%Y-%m-%d}: the first file is kept",
-        )
+    for row in frame[twice].to_dict("records"):
+        told = f"a second polygon of {row['actor_id']!r} on {iso(row['date'])}: the first file is kept"
+        log.reject(str(row["source_file"]), None, told)
     frame = frame[~twice].reset_index(drop=True)
     frame.insert(2, "area_km2", frame.geometry.segmentize(EDGE_DEG).to_crs(AREA_CRS).area / 1e6)
     frame.attrs = {"table": "control_polygons", "repaired": log.repaired, "rejected": log.rejected}

@@ -10,7 +10,7 @@ import pandas as pd
 
 from conflictkit.dates import to_day
 from conflictkit.errors import DateError, nearest
-from conflictkit.schema._contracts import SHIPPED_LANDS, Lands
+from conflictkit.schema._lands import SHIPPED_LANDS, Lands
 from conflictkit.schema._rules import Problem, flag
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def check(frame: pd.DataFrame, contract: Contract, beside: Beside) -> tuple[pd.D
     if found:
         lines = {problem.row for problem in found}
         frame = frame.loc[~frame.index.isin(lines), ~frame.columns.duplicated()]
-    typed, unread = _typed(frame, contract)
+    typed, unread = typed_cells(frame, contract)
     found += unread
     # each cell on its own
     for column in contract.columns:
@@ -96,10 +96,10 @@ def check(frame: pd.DataFrame, contract: Contract, beside: Beside) -> tuple[pd.D
 
 def empty(contract: Contract) -> pd.DataFrame:
     """Return a table of no rows, typed."""
-    return _typed(pd.DataFrame(index=pd.RangeIndex(0)), contract)[0]
+    return typed_cells(pd.DataFrame(index=pd.RangeIndex(0)), contract)[0]
 
 
-def _typed(frame: pd.DataFrame, contract: Contract) -> tuple[pd.DataFrame, list[Problem]]:
+def typed_cells(frame: pd.DataFrame, contract: Contract) -> tuple[pd.DataFrame, list[Problem]]:
     """Return the frame with the types of its contract, and the cells that are not of theirs."""
     columns: dict[object, pd.Series] = {}
     problems: list[Problem] = []
@@ -209,7 +209,7 @@ def _column(cells: pd.Series, column: Column, beside: Beside) -> Problems:
     allowed, within = column.allowed, column.within
     if column.of_lands:
         by_borders = getattr(beside.lands, column.of_lands)
-        allowed, within = (allowed, by_borders) if column.kind == "number" else (by_borders, within)
+        allowed, within = (allowed, by_borders) if column.kind == "number" else ((*allowed, *by_borders), within)
     if column.required and (missing := cells.isna().to_numpy()).any():
         yield from flag(cells, missing, "empty, but a value is required")
     if within is not None:

@@ -27,15 +27,6 @@ class Form(NamedTuple):
         return re.fullmatch(self.pattern, cell) is not None
 
 
-class Lands(NamedTuple):
-    """What the borders in hand allow: codes, names of the first level below (none: any name), a window in degrees."""
-
-    countries: tuple[str, ...]
-    admin1: tuple[str, ...]
-    latitude: tuple[float, float]
-    longitude: tuple[float, float]
-
-
 @dataclass(frozen=True)
 class Column:
     """One column: its type, and what its cells may hold. A list is text joined with ``;``."""
@@ -46,7 +37,7 @@ class Column:
     allowed: tuple[str, ...] = ()
     refers: str = ""  # the table whose key the cells name
     within: tuple[float, float] | None = None
-    of_lands: str = ""  # the field of ``Lands`` that says what is allowed, or within what
+    of_lands: str = ""  # the field of ``Lands`` that says what is allowed besides, or within what
     form: Form | None = None
     optional: bool = False  # a table may come without the column, and is then read as if its cells were empty
 
@@ -87,8 +78,6 @@ ADDRESS = Form(r"https?://\S+", "an address that begins with https:// or http://
 PHRASE = Form(r"[a-z%+<>~]+(?: [a-z]+)*", "lower-case words with single spaces between them")
 SOME_DATE = Form(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", "a year, a month or a day such as 2017, 2017-11 or 2017-11-03")
 
-# Iraq and Syria with a margin.
-SHIPPED_LANDS = Lands(words.COUNTRIES, words.ADMIN1, (28.5, 38.5), (34.0, 49.5))
 COUNT = (0.0, float("inf"))
 PREWAR = (1900.0, 2014.0)
 
@@ -205,7 +194,7 @@ CONTRACTS: dict[str, Contract] = {
             must("date_prec", allowed=words.DATE_PREC),
             may("published_date", "date"),
             must("actor_id", refers="actors"),
-            must("scope", allowed=words.FIGHTER_SCOPE),
+            must("scope", "list", allowed=words.FIGHTER_SCOPE, of_lands="countries"),
             may("place_id", refers="places"),
             may("low", "number", within=COUNT),
             may("best", "number", within=COUNT),
@@ -228,7 +217,7 @@ CONTRACTS: dict[str, Contract] = {
             must("date_prec", allowed=words.DATE_PREC),
             may("published_date", "date"),
             must("actor_id", refers="actors"),
-            must("scope", allowed=words.AREA_SCOPE),
+            must("scope", "list", allowed=words.AREA_SCOPE, of_lands="countries"),
             must("metric", allowed=tuple(words.AREA_METRIC)),
             may("low", "number", within=COUNT),
             may("best", "number", within=COUNT),
@@ -287,6 +276,7 @@ CONTRACTS: dict[str, Contract] = {
             may("unit"),
             must("attributed_to"),
             must("exact_words"),
+            extra("source_id", refers="sources"),
         ),
         rules=(rules.low_best_high,),
     ),

@@ -55,7 +55,9 @@ def without_hanging(
             changed[name] = _emptied(frame, contract, gone) if name in STANDS else frame.drop(index=list(reasons))
             changed[name] = changed[name].reset_index(drop=True)
             changed[name].attrs = dict(frame.attrs)
-            listed += [(name, _key(frame, contract, row), reasons[row]) for row in sorted(reasons)]
+            rows = sorted(reasons)
+            keys = zip(*(frame[column].loc[rows] for column in contract.key), strict=True)
+            listed += [(name, _in_words(key), reasons[row]) for row, key in zip(rows, keys, strict=True)]
     return changed, pd.DataFrame(listed, columns=list(REJECTED), dtype="str")
 
 
@@ -102,7 +104,6 @@ def _parts(cell: object, column: Column) -> list[str]:
     return str(cell).split(";") if column.kind == "list" else [str(cell)]
 
 
-def _key(frame: pd.DataFrame, contract: Contract, row: int) -> str:
-    """Return the key of a row in words."""
-    cells = [frame.loc[row, name] for name in contract.key]
-    return ", ".join(iso(cell) if isinstance(cell, pd.Timestamp) else str(cell) for cell in cells)
+def _in_words(key: tuple[object, ...]) -> str:
+    """Return the key of a row as text."""
+    return ", ".join(iso(cell) if isinstance(cell, pd.Timestamp) else str(cell) for cell in key)

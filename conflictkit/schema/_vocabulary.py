@@ -29,8 +29,9 @@ STRENGTH_UNIT = ("personnel", "fighters", "caesar_guns", "divisions")
 BOUND_TYPE = ("range", "point", "at_least", "at_most", "verbal")
 QUANTITY = ("fighters", "foreign_fighters", "killed", "casualties", "fighters_and_families", "inflow_per_month")
 FLOWS = ("killed", "casualties", "inflow_per_month")  # counted over a time; the other quantities are stocks, at a time
-FIGHTER_SCOPE = ("iraq_syria", "iraq", "syria", "place")
-AREA_SCOPE = ("iraq_syria", "iraq", "syria", "global", "global_other")
+# Beside the codes of the borders, alone or joined with ``;``.
+FIGHTER_SCOPE = ("all", "iraq_syria", "iraq", "syria", "place")
+AREA_SCOPE = ("all", "iraq_syria", "iraq", "syria", "global", "global_other")
 CONTROL_DEFINITION = ("core", "claimed", "unstated")
 
 # What an area figure measures, and in which units.

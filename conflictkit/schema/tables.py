@@ -14,8 +14,9 @@ import pandas as pd
 
 from conflictkit.errors import TableError, UnknownNameError, nearest
 from conflictkit.files import data_folder, read_strings
-from conflictkit.schema._checks import Beside, check
-from conflictkit.schema._contracts import CONTRACTS, SHIPPED_LANDS
+from conflictkit.schema._checks import Beside, check, typed_cells
+from conflictkit.schema._contracts import CONTRACTS
+from conflictkit.schema._lands import SHIPPED_LANDS
 from conflictkit.schema._rules import Problem
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from conflictkit.schema._checks import Keys
-    from conflictkit.schema._contracts import Contract, Lands
+    from conflictkit.schema._contracts import Contract
+    from conflictkit.schema._lands import Lands
 
 SHOWN = 20  # problems spelt out in a message; all of them are in the exception's ``problems``
 
@@ -81,6 +83,24 @@ def validate(frame: pd.DataFrame, table: str, *, others: Mapping[str, pd.DataFra
     typed = checked(frame, table, _beside(contract, {**(others or {}), table: frame}))
     typed.attrs = {**frame.attrs, **typed.attrs, "rejected": frame.attrs.get("rejected", [])}
     return typed
+
+
+def typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Return part of a table with the types of its contract: the door for questions that need some of its columns.
+
+    Every column of the contract is there, empty where the frame had none; nothing but the types of the cells is
+    checked. Raises ``TableError`` with the cells that are not of their type.
+    """
+    if not frame.columns.is_unique:
+        twice = ", ".join(map(str, frame.columns[frame.columns.duplicated()].unique()))
+        msg = f"{table}: {twice} is there more than once: keep one column."
+        raise TableError(msg)
+    cells, problems = typed_cells(frame.set_axis(pd.RangeIndex(2, len(frame) + 2)), _contract(table))
+    if problems:
+        raise _error(table, problems)
+    cells.index = frame.index
+    cells.attrs = {**frame.attrs, "table": table, "rejected": frame.attrs.get("rejected", [])}
+    return cells
 
 
 def read_table(
@@ -159,7 +179,9 @@ def read_folder(
     if not names:
         msg = f"{str(folder)!r} holds no table. Tables: {', '.join(f'{name}.csv' for name in CONTRACTS)}."
         raise TableError(msg)
-    texts, typed, errors = {}, {}, []
+    texts: dict[str, pd.DataFrame] = {}
+    found: dict[str, pd.DataFrame] = {}
+    errors: list[TableError] = []
     for name in names:
         try:
             texts[name] = read_strings(folder / f"{name}.csv")
@@ -167,15 +189,15 @@ def read_folder(
             errors.append(error)
     missing = {} if fallback else dict.fromkeys(LOOKED_UP - set(texts))
     for name, text in texts.items():
-        beside = _beside(CONTRACTS[name], texts, lands=lands, missing=missing)
+        beside = _beside(CONTRACTS[name], {**texts, **found}, lands=lands, missing=missing)
         try:
-            typed[name] = checked(text.reset_index(drop=True), name, beside, lines=text.index)
+            found[name] = checked(text.reset_index(drop=True), name, beside, lines=text.index)
         except TableError as error:
             errors.append(error)
     if errors:
         frames = [error.problems for error in errors if error.problems is not None]
         raise TableError("\n".join(map(str, errors)), pd.concat(frames, ignore_index=True) if frames else None)
-    return typed
+    return found
 
 
 @cache
@@ -250,7 +272,7 @@ def _beside(
 def _comparable(name: str, given: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the table given, or the shipped one, for a rule to compare with: typed, missing where it is wrong."""
     if name in given and given[name].columns.is_unique:
-        return check(given[name].set_axis(range(len(given[name]))), CONTRACTS[name], Beside({}, {}))[0]
+        return typed_cells(given[name], CONTRACTS[name])[0]
     return shipped(name)
 
 

@@ -1,7 +1,9 @@
-"""Control over time from dated changes at places: who held what, and how much land that was."""
+"""Control over time: who held what, when, and how much land that was."""
 
 from __future__ import annotations
 
-from conflictkit.territory.model import Territory
+from conflictkit.territory._chances import CERTAIN, GRID_KM, raster
+from conflictkit.territory._land import Level
+from conflictkit.territory._territory import Territory
 
-__all__ = ["Territory"]
+__all__ = ["CERTAIN", "GRID_KM", "Level", "Territory", "raster"]

@@ -12,6 +12,7 @@ from conflictkit.charts import plot_deployments
 from conflictkit.charts._layout import png
 from conflictkit.dates import to_day
 from conflictkit.deployments import deployments_at
+from conflictkit.deployments._ground import tables_of
 from conflictkit.deployments._presence import ASSUMED_DAYS
 from conflictkit.errors import known
 from conflictkit.maps import map_deployments, save_html
@@ -122,7 +123,7 @@ def snapshot(data: Forces, view: ForcesView) -> Snapshot:
 
 def _picture(data: Forces, view: ForcesView) -> bytes:
     rows = data.deployments[pure.chosen(data, view)]
-    return png(plot_deployments, data.territory, view.day, deployments=rows, assume_until=data.assume_until)
+    return png(plot_deployments, data.territory, view.day, deployments=rows, assume_days=data.assume_until)
 
 
 class Explorer:
@@ -214,7 +215,7 @@ class Explorer:
     def _write_csv(self, path: Path) -> None:
         data = self.data
         every = deployments_at(
-            self.time.day, data.deployments, assume_days=data.assume_until, actors=data.territory.actors
+            self.time.day, data.deployments, assume_days=data.assume_until, tables=tables_of(data.territory)
         )
         shown = every[~every["deployment_id"].isin(pure.hidden(data, self.view))]
         shown.assign(date=self.time.day).to_csv(path, index=False)

@@ -15,7 +15,7 @@ from conflictkit.charts._layout import png
 from conflictkit.datasets import load_fighter_estimates, load_places
 from conflictkit.dates import to_day
 from conflictkit.errors import EstimateError, known
-from conflictkit.estimates import drop_self_interested, estimates_table, min_reliability, pool_estimates
+from conflictkit.estimates import estimates_table, pool_estimates, select_estimates
 from conflictkit.widgets.numbers import km2 as rounded
 from conflictkit.widgets.shell import Dashboard, Snapshot, row
 
@@ -133,6 +133,7 @@ def choices(rows: pd.DataFrame) -> dict[str, list[tuple[str, str]]]:
 
 def selected(rows: pd.DataFrame, view: EstimatesView) -> pd.DataFrame:
     """Return the rows of a view, or say that there are none."""
+    rows = select_estimates(rows, min_reliability=view.worst, self_interested=not view.drop_interested)
     where = rows["scope"].eq(view.scope) | (rows["scope"].eq("place") & rows["place_id"].eq(view.scope))
     found = rows[
         where
@@ -142,10 +143,6 @@ def selected(rows: pd.DataFrame, view: EstimatesView) -> pd.DataFrame:
     ]
     if view.estimators:
         found = found[found["estimator"].isin(view.estimators)]
-    if len(found) and view.worst != "F":
-        found = min_reliability(found, view.worst)
-    if len(found) and view.drop_interested:
-        found = drop_self_interested(found, among=rows)
     if found.empty:
         msg = "No published figure is left with these choices. Widen the time, or choose another scope or quantity."
         raise EstimateError(msg)
@@ -192,7 +189,7 @@ def draw(rows: pd.DataFrame, view: EstimatesView) -> tuple[str, str]:
     except EstimateError:
         pass  # the sentence says why there is no pool
     shown = f'<div style="display:flex;flex-wrap:wrap;gap:1em">{"".join(pictures)}</div>'
-    table = f'<div style="line-height:1.4;overflow-x:auto">{estimates_table(found, among=rows)!s}</div>'
+    table = f'<div style="line-height:1.4;overflow-x:auto">{estimates_table(found)!s}</div>'
     return f'<p role="status" style="line-height:1.4;white-space:normal">{words}</p>{shown}', table
 
 
@@ -206,7 +203,7 @@ def snapshot(rows: pd.DataFrame, view: EstimatesView) -> Snapshot:
     """Return a view as picture, words and table."""
     found = selected(rows, view)
     words = sentence(found, view)
-    table = f"<p>{escape(words)}</p>{estimates_table(found, among=rows)!s}"
+    table = f"<p>{escape(words)}</p>{estimates_table(found)!s}"
     return Snapshot(words, table, png(plot_estimates, found, size=SIZE_IN, dpi=100))
 
 

@@ -12,12 +12,10 @@ import shapely
 
 from conflictkit.actors import NONE
 from conflictkit.charts import style
-from conflictkit.territory.regions import by_governorate
 
 if TYPE_CHECKING:
     from conflictkit.charts.style import Paint
-    from conflictkit.territory import Territory
-    from conflictkit.territory.land import Level
+    from conflictkit.territory import Level, Territory
 
 CELL = "padding:0.15em 0.35em;text-align:right;white-space:nowrap"
 NAME = "padding:0.15em 0.35em;text-align:left;font-weight:normal;white-space:nowrap"
@@ -43,7 +41,6 @@ class Figures:
 
     def __init__(self, territory: Territory, days: pd.DatetimeIndex) -> None:
         self.territory, self.days, self.paints = territory, days, style.palette(territory.actors)
-        self._regions: Territory | None = None
         self._bands: dict[str, pd.DataFrame] = {}
 
     @property
@@ -59,9 +56,7 @@ class Figures:
     @property
     def regions(self) -> Territory:
         """The same land by governorate."""
-        if self._regions is None:
-            self._regions = by_governorate(self.territory)
-        return self._regions
+        return self.territory.by_governorate()
 
     def bounds(self, scope: str) -> list[list[float]]:
         """Return the south-west and the north-east corner of a scope, latitude first."""
@@ -187,7 +182,7 @@ def code_for(view: View) -> str:
     query = f"scope == '{view.scope}' and area_km2 > 0"
     model = "ck.Territory.from_places()"
     if view.scope not in {*style.COUNTRIES, "all"}:
-        model = f"conflictkit.territory.regions.by_governorate({model})"
+        model = f"{model}.by_governorate()"
     return "\n".join(
         [
             f"territory = {model}",

@@ -15,8 +15,7 @@ from conflictkit.errors import known
 from conflictkit.maps import map_territory, save_html
 from conflictkit.maps.payload import dumped
 from conflictkit.maps.territory import subject
-from conflictkit.territory import Territory
-from conflictkit.territory.land import Level
+from conflictkit.territory import Level, Territory
 from conflictkit.widgets.live import LiveMap
 from conflictkit.widgets.numbers import Figures, View, code_for, html_table, sentence
 from conflictkit.widgets.shell import Dashboard, Snapshot, beside, row, save_row
@@ -84,7 +83,7 @@ def explore_territory(
     '3 November 2017, core land, all'
     """
     model = Territory.from_places() if territory is None else territory
-    days = pd.DatetimeIndex(model.history.dates) if dates is None else to_days(dates)
+    days = model.dates if dates is None else to_days(dates)
     known("level", level, get_args(Level))
     figures = Figures(model, days)
     known("scope", scope, [code for _, code in figures.scopes])
@@ -167,7 +166,7 @@ class Explorer:
 
     def _holder_control(self) -> ipw.Widget:
         paints = self.figures.paints
-        named = {paints[actor].short: actor for actor in self.figures.territory.history.actor_ids if actor in paints}
+        named = {paints[actor].short: actor for actor in self.figures.territory.actor_ids if actor in paints}
         return ipw.Dropdown(
             options=[("all", ""), *sorted(named.items())], description="Holder",
             tooltip="Draw the land of one holder only; the numbers keep all", layout={"width": "20em"},
@@ -186,7 +185,7 @@ class Explorer:
 
     def _show_holder(self) -> None:
         """Draw one holder, and those drawn as part of it, or all."""
-        folds = style.folded(self.figures.territory.history.actor_ids, self.figures.paints)
+        folds = style.folded(self.figures.territory.actor_ids, self.figures.paints)
         parts = [child for child, parent in folds.items() if parent == self.holder.value]
         self.map.visible = [self.holder.value, *parts] if self.holder.value else []
 

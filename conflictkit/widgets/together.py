@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import ipywidgets as ipw
-import pandas as pd
 
 from conflictkit.charts import style
 from conflictkit.dates import to_day
@@ -21,6 +20,8 @@ from conflictkit.widgets.shell import Dashboard, Snapshot
 from conflictkit.widgets.time import index_of
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from conflictkit.dates import DateLike
 
 TITLES = ("Territory", "Deployments", "Estimates")
@@ -69,7 +70,7 @@ def explore(
     'Territory, Deployments, Estimates: 3 November 2017'
     """
     model = Territory.from_places() if territory is None else territory
-    figures = Figures(model, pd.DatetimeIndex(model.history.dates))
+    figures = Figures(model, model.dates)
     data = Forces.of(model, deployments, ASSUMED_DAYS)
     day = fullest_day(data.reports, data.days) if date is None else to_day(date)
     for days in (figures.days, data.days):

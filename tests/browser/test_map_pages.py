@@ -71,7 +71,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, territory: ck.Territory) ->
     return found
 
 
-def drawings() -> ck.territory.polygons.DatedPolygons:
+def drawings() -> ck.Territory:
     """Return three days of two sides, with a hole that closes and a strip that changes hands."""
     west, east, strip = shapely.box(40, 34, 42, 36), shapely.box(42, 34, 44, 36), shapely.box(42, 34, 42.5, 36)
     hole = shapely.box(40.5, 34.5, 41, 35)
@@ -221,7 +221,7 @@ def test_popup_says_who_since_when_and_by_whom(series: Opened, territory: ck.Ter
     find.press("Enter")
     popup = series.page.locator(".ck-popup")
     popup.wait_for()
-    table = territory.control_changes.sort_values("valid_from", kind="stable")
+    table = territory.control_changes
     rows = table[table.place_id == territory.places.set_index("name").place_id["Raqqa"]]
     text = popup.inner_text()
     last = rows.iloc[-1]

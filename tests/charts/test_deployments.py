@@ -1,4 +1,4 @@
-"""Presence, order of battle, backing, pockets: what is drawn is what the tables say."""
+"""Presence, order of battle, backing: what is drawn is what the tables say."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 from matplotlib.collections import PolyCollection
 from matplotlib.dates import date2num
-from matplotlib.patches import Circle, PathPatch
+from matplotlib.patches import PathPatch
 from matplotlib.text import Text
 from pandas.testing import assert_frame_equal
 
 import conflictkit as ck
 from conflictkit.charts.fading import STEPS
-from conflictkit.errors import PlaceError, TableError, UnknownNameError
+from conflictkit.errors import TableError, UnknownNameError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,48 +122,14 @@ class TestBacking:
         assert "Iraq, undated" in words
 
 
-class TestPocket:
-    """Map and words in one figure."""
-
-    def test_the_day_of_the_report(self, territory: ck.Territory, caption: Callable[[Axes], str]) -> None:
-        """Who holds it, how many are said to be inside and by whom, who stands around and how far off."""
-        ax = ck.plot_pocket(territory, "abu-kamal", "2017-11-03")
-        words = " ".join(texts(ax))
-        assert "Islamic State: connected land of 44 listed places" in words
-        assert "2,000\N{EN DASH}3,000, says CJTF-OIR (Col. Ryan Dillon)" in words
-        assert "3,500\N{EN DASH}5,500" in words
-        assert "(40 km, give or take 8, as the page says). Government of Syria and allies: Syrian Arab Army." in words
-        assert "92 days" in caption(ax)
-        (ring,) = [art for art in ax.child_axes[0].artists + ax.child_axes[0].patches if isinstance(art, Circle)]
-        assert ring.get_radius() == 40_000
-
-    def test_after_the_town_has_fallen(self, territory: ck.Territory) -> None:
-        """9 November: the pocket is the land of Hajin, and Hezbollah is in the town."""
-        words = " ".join(texts(ck.plot_pocket(territory, "abu-kamal", "2017-11-09", pocket="hajin")))
-        assert "Islamic State: connected land" in words
-        assert "Hezbollah" in words
-
-    def test_nothing_published_says_so(self, territory: ck.Territory) -> None:
-        """No figure of the month before, no force in the circle: in words."""
-        words = " ".join(texts(ck.plot_pocket(territory, "hajin", "2016-03-01", radius_km=20)))
-        assert "No published figure" in words
-        assert "No report with a position" in words
-
-    def test_bad_input_is_refused(self, territory: ck.Territory) -> None:
-        """An unknown place gets its nearest match."""
-        with pytest.raises(PlaceError, match=r"abu-kamel.*abu-kamal"):
-            ck.plot_pocket(territory, "abu-kamel", "2017-11-03")
-
-
 @pytest.mark.parametrize(
     "draw",
     [
         lambda: ck.plot_presence(DEPLOYMENTS, date="2017-11-03"),
         lambda: ck.plot_order_of_battle(ck.order_of_battle("2017-11-03")),
         lambda: ck.plot_backing(ck.backing_at("2017-11-03")),
-        lambda: ck.plot_pocket(ck.Territory.from_places(), "abu-kamal", "2017-11-17", pocket="hajin").child_axes[1],
     ],
-    ids=["presence", "order of battle", "backing", "pocket"],
+    ids=["presence", "order of battle", "backing"],
 )
 def test_rows_of_words_keep_off_each_other(draw: Callable[[], Axes]) -> None:
     """No word of a row runs into another, or out of the figure."""

@@ -84,7 +84,7 @@ def test_pool_has_two_bands_and_the_centre(caption: Callable[[Axes], str]) -> No
     """The bands are those of the pool; the key tells them apart; the caption warns."""
     pool = ck.pool_estimates(YEAR)
     ax = ck.plot_pool(pool)
-    assert bands(ax) == sorted([(pool.low, pool.high), (pool.next_low, pool.next_high)])
+    assert bands(ax) == sorted([(pool.low, pool.high), (pool.next.low, pool.next.high)])
     assert {"where the centre lies, 90 %", "where the next figure would fall, 90 %"} <= set(words(ax))
     assert "less sure than the dark band" in caption(ax)
     assert any("without it" in text.get_text() for text in ax.child_axes[0].texts)
@@ -124,7 +124,7 @@ def test_stock_and_flow_keeps_scopes_and_places_apart() -> None:
 def test_hollow_are_the_figures_that_help_the_side_that_speaks() -> None:
     """A bar of a self-interested figure is an outline, others are full; points likewise."""
     ax = ck.plot_estimates(FIGHTERS)
-    interest = ck.against_interest(FIGHTERS)["self_interested"]
+    interest = ck.select_estimates(FIGHTERS)["self_interested"]
     ranged = FIGHTERS["low"].notna() & FIGHTERS["high"].notna()
     vertical = [c for c in ax.collections if isinstance(c, LineCollection) and c.get_path_effects()]
     assert sum(len(c.get_segments()) for c in vertical) == (interest & ranged).sum() > 0

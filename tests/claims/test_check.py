@@ -10,9 +10,8 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import conflictkit as ck
-from conflictkit.claims import check_claims
-from conflictkit.errors import UnknownNameError
-from conflictkit.estimates.ranges import spoken
+from conflictkit import check_claims
+from conflictkit.errors import TableError
 
 CLAIMS = ck.load_seed_claims()
 TERRITORY = ck.Territory.from_places()
@@ -22,7 +21,8 @@ REPORT = "reuters-2017-11-03"
 def verdict_on(territory: ck.Territory = TERRITORY, **claim: Any) -> str:  # noqa: ANN401 - cells of one row
     """Return the verdict on one claim; cells not given are those of an empty row of 3 November 2017."""
     empty = {"as_of": "2017-11-03", "subject": "isis", "place": "", "place_id": None, "value": math.nan, "unit": None}
-    row = {"claim_id": "X", "exact_words": "words", "low": math.nan, "high": math.nan, **empty, **claim}
+    words = {"claim_id": "X", "exact_words": "words", "attributed_to": "Reuters", "source_id": REPORT}
+    row = {**words, "low": math.nan, "high": math.nan, **empty, **claim}
     return str(check_claims(pd.DataFrame([row]), territory=territory).verdict[0])
 
 
@@ -163,10 +163,42 @@ def test_control_row_of_the_report_itself_does_not_count() -> None:
     assert verdict_on(territory, kind="control", subject="iraq_gov", place_id="al-qaim") == "cannot be checked"
 
 
-def test_kind_without_a_rule_is_refused() -> None:
-    """The error names the kinds that have a rule."""
-    with pytest.raises(UnknownNameError, match=r"'rumour'.*control, loss"):
-        verdict_on(kind="rumour")
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"kind": "rumour"}, r"kind: 'rumour' is not allowed: use one of control.*loss"),
+        ({"place_id": "nowhere"}, r"place_id: 'nowhere' is not in places"),
+        ({"as_of": "soon"}, r"as_of: 'soon'"),
+        ({"subject": "nobody-known"}, r"subject: 'nobody-known' is not in actors"),
+    ],
+)
+def test_claims_that_break_the_contract_are_refused(wrong: dict[str, Any], message: str) -> None:
+    """A kind without a rule, a place or an actor that is in no table, a day that is none."""
+    with pytest.raises(TableError, match=message):
+        verdict_on(**{"kind": "control", "place_id": "al-qaim", **wrong})
+
+
+def test_what_no_rule_can_decide_is_open() -> None:
+    """No place, several places, no country, a side without a place: a word, never a crash."""
+    for claim in (
+        {"kind": "estimate", "value": 500.0, "unit": "fighters"},
+        {"kind": "estimate", "place_id": "al-qaim;abu-kamal", "value": 500.0, "unit": "fighters"},
+        {"kind": "control", "unit": "percent", "value": 30.0, "place": "x"},
+        {"kind": "control", "unit": "percent", "value": 30.0, "place": "Iraq", "as_of": "2014-01-02"},
+        {"kind": "deployment", "place": "x"},
+        {"kind": "distance", "subject": "usa", "place_id": "abu-kamal", "value": 10.0, "unit": "km"},
+        {"kind": "distance", "subject": "saa", "place_id": "northern-iraq", "value": 10.0, "unit": "km"},
+        {"kind": "control", "place_id": "al-qaim", "as_of": "2013"},
+        {"kind": "estimate", "unit": "casualties", "subject": "usa"},
+        {"kind": "statement"},
+    ):
+        assert verdict_on(**claim) == "cannot be checked"
+
+
+def test_a_claim_without_a_page_sets_no_row_aside() -> None:
+    """Where the source is not known, every row is evidence."""
+    claim = {"kind": "control", "subject": "iraq_gov", "place_id": "al-qaim", "source_id": None}
+    assert verdict_on(**claim) == "agrees"
 
 
 def test_input_is_not_changed() -> None:
@@ -174,17 +206,3 @@ def test_input_is_not_changed() -> None:
     before = CLAIMS.copy()
     check_claims(CLAIMS, territory=TERRITORY)
     assert_frame_equal(CLAIMS, before)
-
-
-@pytest.mark.parametrize(
-    ("low", "best", "high", "words"),
-    [
-        (1500, math.nan, 2500, "1,500 to 2,500"),
-        (math.nan, 6500, math.nan, "6,500"),
-        (1500, math.nan, math.nan, "at least 1,500"),
-        (math.nan, math.nan, 1000, "at most 1,000"),
-    ],
-)
-def test_figures_in_words(low: float, best: float, high: float, words: str) -> None:
-    """One-sided bounds stay one-sided."""
-    assert spoken(low, best, high) == words

@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
-import conflictkit as ck
 from conflictkit import datasets
-from conflictkit.errors import UnknownNameError
 from conflictkit.files import data_folder
 from conflictkit.schema import CONTRACTS
 from conflictkit.schema.tables import shipped
@@ -21,7 +19,6 @@ from conflictkit.schema.tables import shipped
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import geopandas as gpd
 
 LOADERS = {name: value for name, value in inspect.getmembers(datasets, inspect.isfunction) if name.startswith("load_")}
 TABLES = {name: loader for name, loader in LOADERS.items() if name.removeprefix("load_") in CONTRACTS}
@@ -65,24 +62,6 @@ def test_data_sheet_of_a_table_is_true(loader: Callable[[], pd.DataFrame]) -> No
     assert not pages or pages == [str(frame.source_id.nunique())]
 
 
-@pytest.mark.parametrize(
-    ("frames", "loader"),
-    [((ck.load_borders(level=0), ck.load_borders(level=1)), ck.load_borders), ((ck.load_basemap(),), ck.load_basemap)],
-    ids=["borders", "basemap"],
-)
-def test_data_sheet_of_a_layer_is_true(frames: tuple[gpd.GeoDataFrame, ...], loader: Callable[..., object]) -> None:
-    """Rows, columns, dtypes, CRS and kinds of geometry of the sheet are those of the layers."""
-    doc = doc_of(loader)
-    size = next(line for line in doc.splitlines() if line.startswith("**Rows x columns**"))
-    assert re.findall(r"(\d+) x (\d+)", size) == [(str(len(frame)), str(len(frame.columns))) for frame in frames]
-    found = dict(pair for frame in frames for pair in ((str(n), str(d)) for n, d in frame.dtypes.items()))
-    assert dict(sheet_columns(doc)) == found
-    crs, kinds = re.findall(r"geometry +geometry +(EPSG:\d+); (.+)", doc)[0]
-    assert all(frame.crs == crs for frame in frames)
-    assert set(kinds.split(", ")) == {kind for frame in frames for kind in frame.geom_type}
-    assert all(frame.geometry.is_valid.all() for frame in frames)
-
-
 @pytest.mark.parametrize("loader", TABLES.values(), ids=TABLES)
 def test_a_caller_cannot_change_what_the_next_one_gets(loader: Callable[[], pd.DataFrame]) -> None:
     """Each call returns a copy of its own."""
@@ -110,22 +89,6 @@ def test_account_of_the_tables_is_true() -> None:
     rows = re.findall(r"^\| `(\w+)\.csv` \| ([\d,]+) \|", text, re.MULTILINE)
     told = {name: int(count.replace(",", "")) for name, count in rows}
     assert told == {name: len(shipped(name)) for name in CONTRACTS}
-
-
-def test_unknown_level_of_borders() -> None:
-    """The error names what is allowed."""
-    with pytest.raises(UnknownNameError, match="Allowed: 0"):
-        ck.load_borders(level=2)  # type: ignore[arg-type]
-
-
-def test_a_caller_cannot_change_the_layers() -> None:
-    """Borders and base map are copies too."""
-    for load in (ck.load_borders, ck.load_basemap):
-        first = load()
-        expected = first.copy()
-        first["name"] = "mine"
-        first.geometry = first.geometry.envelope
-        assert load().equals(expected)
 
 
 @pytest.mark.parametrize("loader", LOADERS.values(), ids=LOADERS)

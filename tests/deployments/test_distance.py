@@ -15,8 +15,8 @@ places = st.sampled_from(sorted(POINTED.place_id))
 
 def test_forty_km_and_thirty_a_day_later() -> None:
     """Reuters, 3 November 2017: about 40 km; AFP, a day later: some 30 km. As the pages say, a fifth either way."""
-    third = ck.measure_distance("abu-kamal", "saa", date="2017-11-03")
-    fourth = ck.measure_distance("abu-kamal", "saa", date="2017-11-04")
+    third = ck.distance_km("abu-kamal", "saa", date="2017-11-03")
+    fourth = ck.distance_km("abu-kamal", "saa", date="2017-11-04")
     assert (third.km, third.doubt_km, third.how) == (40, 8, "reported")
     assert (fourth.km, fourth.doubt_km, fourth.how) == (30, 6, "reported")
     assert ck.distance_km("saa", "abu-kamal", date="2017-11-03") == 40
@@ -37,7 +37,7 @@ def test_the_border_is_the_line_between_the_two_countries() -> None:
     assert ck.distance_km("husaybah-al-qaim", "border") < 3
     assert 5 < ck.distance_km("abu-kamal", "border") < 9
     assert ck.distance_km("border", "baghdad") == pytest.approx(ck.distance_km("baghdad", "border"))
-    assert ck.measure_distance("abu-kamal", "border").doubt_km == pytest.approx(1.0 + 2.3)
+    assert ck.distance_km("abu-kamal", "border").doubt_km == pytest.approx(1.0 + 2.3)
 
 
 @settings(max_examples=40)
@@ -52,7 +52,7 @@ def test_distance_is_a_metric(a: str, b: str) -> None:
 def test_a_force_is_measured_from_its_nearest_report() -> None:
     """Government forces of Syria at T2 through their part, the 5th Corps, without the column on the road."""
     rows = ck.load_deployments().query("actor_id != 'saa'")
-    found = ck.measure_distance("abu-kamal", "syria_gov", date="2017-11-03", deployments=rows)
+    found = ck.distance_km("abu-kamal", "syria_gov", date="2017-11-03", deployments=rows)
     assert found.to_name == "5th Corps (Syrian Arab Army) (T2 pumping station)"
     assert found.km == pytest.approx(ck.distance_km("abu-kamal", "t2-pumping-station"))
 

@@ -134,7 +134,7 @@ def test_text_and_html_have_every_row_and_html_escapes() -> None:
     """A name with a tag in it is text; tags are balanced."""
     actors = ck.load_actors()
     actors["name"] = actors["name"].mask(actors["actor_id"] == "sdf", "<b>S&DF</b>")
-    order = ck.order_of_battle("2017-11-03", actors=actors)
+    order = ck.order_of_battle("2017-11-03", tables=ck.Tables.shipped().replace(actors=actors))
     text, html = str(order), order._repr_html_()
     assert len(text.splitlines()) == len(order.frame) + 1
     assert "<b>S&DF</b>" in text
@@ -173,7 +173,7 @@ def test_bad_input_is_refused() -> None:
     actors = ck.load_actors()
     circle = actors.assign(parent_id=actors["parent_id"].mask(actors["actor_id"] == "iraq_gov", "cts"))
     with pytest.raises(TableError, match="its own ancestor"):
-        ck.order_of_battle("2017-11-03", actors=circle)
+        ck.Tables.shipped().replace(actors=circle)
     orphan = actors.assign(parent_id=actors["parent_id"].mask(actors["actor_id"] == "cts", "iraq_gvo"))
     with pytest.raises(TableError, match=r"iraq_gvo.*iraq_gov"):
-        ck.order_of_battle("2017-11-03", actors=orphan)
+        ck.Tables.shipped().replace(actors=orphan)

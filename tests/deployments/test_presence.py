@@ -12,7 +12,7 @@ from pandas.testing import assert_frame_equal
 from shapely import Point
 
 import conflictkit as ck
-from conflictkit.errors import DateError, PlaceError, UnknownNameError
+from conflictkit.errors import DateError, PlaceError, TableError, UnknownNameError
 
 DEPLOYMENTS, PLACES = ck.load_deployments(), ck.load_places()
 
@@ -103,8 +103,8 @@ def test_own_coordinates_come_before_those_of_the_place(two_reports: pd.DataFram
     kirkuk = PLACES.set_index("place_id").loc["kirkuk"]
     assert from_place.latitude[0] == kirkuk.latitude
     assert math.isnan(from_place.latitude[1])
-    own = ck.deployments_at("2015-03-09", two_reports.assign(latitude=[35.0, 36.0], longitude=[44.0, 43.0]))
-    assert own[["latitude", "longitude"]].to_numpy().tolist() == [[35.0, 44.0], [36.0, 43.0]]
+    own = ck.deployments_at("2015-03-09", two_reports.assign(latitude=[35.4, 36.0], longitude=[44.3, 43.0]))
+    assert own[["latitude", "longitude"]].to_numpy().tolist() == [[35.4, 44.3], [36.0, 43.0]]
 
 
 @settings(max_examples=40)
@@ -127,11 +127,46 @@ def test_joins_lose_and_repeat_no_row(date: object) -> None:
     assert (here.place_name.notna() == here.place_id.notna()).all()
 
 
-def test_actor_without_a_row_is_kept(two_reports: pd.DataFrame) -> None:
-    """A force that the actors do not list keeps its row, with no name."""
-    here = ck.deployments_at("2015-03-09", two_reports.assign(actor_id=["isis", "an_unlisted_force"]))
-    assert here.actor_id.tolist() == ["isis", "an_unlisted_force"]
-    assert here.actor_name.isna().tolist() == [False, True]
+def test_frames_of_any_make_are_taken(two_reports: pd.DataFrame) -> None:
+    """Text dates, days of the standard library, objects, categories, a column left out: the same rows."""
+    expected = ck.deployments_at("2015-03-09", two_reports)
+    for frame in (
+        two_reports.assign(valid_from="2015-03-01", valid_to=["2015-03-10", None]),
+        two_reports.assign(valid_from=two_reports["valid_from"].dt.date),
+        two_reports.drop(columns=["near_place_id", "near_km", "basis"]),
+        two_reports.astype({"actor_id": "category", "measure": "category"}),
+        two_reports.astype(object),
+        two_reports.convert_dtypes(),
+    ):
+        assert_frame_equal(ck.deployments_at("2015-03-09", frame), expected)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"actor_id": "an_unlisted_force"}, r"row 2, actor_id: 'an_unlisted_force' is not in actors"),
+        ({"measure": "seen"}, r"row 2, measure: 'seen' is not allowed.*present"),
+        ({"valid_from": "17/10/2017"}, r"row 2, valid_from: '17/10/2017'"),
+        ({"strength_best": "about 500"}, r"row 2, strength_best: 'about 500'"),
+        ({"backers": 1}, r"row 2, backers: '1' is not in actors"),
+    ],
+)
+def test_rows_that_break_the_contract_are_refused(
+    two_reports: pd.DataFrame, wrong: dict[str, object], message: str
+) -> None:
+    """By row and column, whatever the question."""
+    rows = two_reports.assign(**wrong)
+    for ask in (ck.deployments_at, ck.order_of_battle, ck.backing_at, ck.relations_at):
+        with pytest.raises(TableError, match=message):
+            ask("2015-03-09", deployments=rows)
+    with pytest.raises(TableError, match=message):
+        ck.strength_over_time("isis", deployments=rows)
+
+
+def test_a_column_that_is_missing_is_named(two_reports: pd.DataFrame) -> None:
+    """Not by a KeyError somewhere below."""
+    with pytest.raises(TableError, match="note: the column is missing"):
+        ck.deployments_at("2015-03-09", two_reports.drop(columns="note"))
 
 
 def test_input_is_not_changed(two_reports: pd.DataFrame) -> None:
@@ -187,8 +222,11 @@ def test_distance_between_places() -> None:
 
 def test_own_places_are_used() -> None:
     """The caller's places decide."""
-    moved = PLACES.assign(latitude=35.0, longitude=40.0)
-    assert ck.distance_km("abu-kamal", "deir-ez-zor", moved) == 0
+    moved = PLACES.assign(longitude=PLACES["longitude"].where(PLACES["place_id"] != "abu-kamal", 40.5))
+    tables = ck.Tables.shipped().replace(places=moved)
+    assert (
+        ck.distance_km("abu-kamal", (34.45226, 40.5), tables=tables) < 1 < ck.distance_km("abu-kamal", (34.45226, 40.5))
+    )
 
 
 @pytest.mark.parametrize(

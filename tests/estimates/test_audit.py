@@ -43,7 +43,7 @@ def test_the_baseline_of_june_2015() -> None:
 
 def test_a_quarter_of_55000() -> None:
     """13,500 of 55,000 is 24.5 %, which 25 % is only by rounding."""
-    assert told(LAND, "11,000 to 13,500 of 55,000 is 20 % to 24.5 %; given is 25 %")["verdict"] == "rounding"
+    assert told(LAND, "11,000–13,500 of 55,000 is 20–24.5 %; given is 25 %")["verdict"] == "rounding"
 
 
 def test_killed_beyond_stock_and_inflow() -> None:
@@ -56,7 +56,7 @@ def test_killed_beyond_stock_and_inflow() -> None:
 
 def test_one_week_two_definitions() -> None:
     """1,000-1,500 and 10,000 of one researcher count two things."""
-    assert told(FIGHTERS, "1,000 to 1,500 to 10,000 in 0 days")["verdict"] == "denominator mismatch"
+    assert told(FIGHTERS, "1,000–1,500, then 10,000 after 0 days")["verdict"] == "denominator mismatch"
 
 
 def test_worst_first_and_each_verdict_is_known() -> None:

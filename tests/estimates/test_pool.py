@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     Make = Callable[..., pd.DataFrame]
 
 ESTIMATES = ck.load_fighter_estimates()
-ENDS = ("low", "best", "high", "next_low", "next_high")
+
+
+def ends(pool: ck.Pool) -> list[float]:
+    """Return the numbers of a pool: centre, confidence band, prediction band."""
+    return [*pool.centre.bounds, pool.next.low, pool.next.high]
+
 
 number = st.integers(100, 200_000)
 two_sided = st.one_of(
@@ -39,7 +44,7 @@ def test_identical_points_pool_to_that_point(rows: Make, value: int, voices: int
     """The centre is the point, and the bands hold it."""
     pool = ck.pool_estimates(rows(*voiced([{"best": value}] * voices)))
     assert pool.best == pytest.approx(value, rel=1e-9)
-    assert pool.next_low < pool.low < value < pool.high < pool.next_high
+    assert pool.next.low < pool.low < value < pool.high < pool.next.high
 
 
 @settings(max_examples=25, deadline=None)
@@ -49,9 +54,7 @@ def test_scaling_the_figures_scales_the_pool(rows: Make, figures: list[dict[str,
     told = rows(*voiced(figures))
     bounds = ["low", "best", "high"]
     one, other = ck.pool_estimates(told), ck.pool_estimates(told.assign(**told[bounds] * factor))
-    assert [getattr(other, end) for end in ENDS] == pytest.approx(
-        [getattr(one, end) * factor for end in ENDS], rel=1e-5
-    )
+    assert ends(other) == pytest.approx([end * factor for end in ends(one)], rel=1e-5)
 
 
 @settings(max_examples=25, deadline=None)
@@ -61,7 +64,7 @@ def test_order_and_copies_change_nothing(rows: Make, figures: list[dict[str, Any
     told = rows(*voiced(figures))
     twice = pd.concat([told, told.assign(estimate_id=told["estimate_id"] + "-copy", source_id="another-page")])
     one, other = ck.pool_estimates(told), ck.pool_estimates(twice.sample(frac=1, random_state=seed))
-    assert [getattr(one, end) for end in ENDS] == [getattr(other, end) for end in ENDS]
+    assert ends(one) == ends(other)
 
 
 @settings(max_examples=40, deadline=None)
@@ -79,11 +82,11 @@ def test_a_bound_never_moves_the_other_side(
     more = {side: bound, "estimator": "voice 0" if own else "another"}
     before, after = ck.pool_estimates(rows(*told)), ck.pool_estimates(rows(*told, more))
     other = "high" if side == "low" else "low"
-    for end in (other, f"next_{other}", "best"):
-        assert getattr(after, end) == getattr(before, end)
+    assert after.best == before.best
     sign = 1 if side == "low" else -1
-    for end in (side, f"next_{side}"):
-        assert sign * getattr(after, end) >= sign * getattr(before, end)
+    for one, two in ((before.centre, after.centre), (before.next, after.next)):
+        assert getattr(two, other) == getattr(one, other)
+        assert sign * getattr(two, side) >= sign * getattr(one, side)
 
 
 @settings(max_examples=25, deadline=None)
@@ -91,7 +94,7 @@ def test_a_bound_never_moves_the_other_side(
 def test_ends_are_in_order(rows: Make, figures: list[dict[str, Any]]) -> None:
     """The next figure's band holds the centre's band, which holds the centre."""
     pool = ck.pool_estimates(rows(*voiced(figures)))
-    assert pool.next_low <= pool.low <= pool.best <= pool.high <= pool.next_high
+    assert pool.next.low <= pool.low <= pool.best <= pool.high <= pool.next.high
 
 
 def test_a_bound_inside_the_band_is_used(rows: Make) -> None:
@@ -115,7 +118,8 @@ def test_too_few_voices_draw_no_band(rows: Make) -> None:
     pool = ck.pool_estimates(rows({"best": 1}, {"best": 2, "estimator": "B"}, {"low": 1, "estimator": "C"}))
     assert pool.verdict.startswith("too few: 2 voices give a figure or a range, 1 a bound only")
     assert not pool.enough
-    assert all(isnan(getattr(pool, end)) for end in ENDS)
+    assert all(map(isnan, ends(pool)))
+    assert str(pool) == pool.verdict
 
 
 def test_reliability_weights_are_shown_and_count(rows: Make) -> None:
@@ -143,3 +147,39 @@ def test_different_things_or_times_are_not_pooled() -> None:
         ck.pool_estimates(ESTIMATES)
     with pytest.raises(EstimateError, match="days apart"):
         ck.pool_estimates(ESTIMATES.query("actor_id == 'isis' and quantity == 'fighters' and scope == 'iraq_syria'"))
+
+
+def test_a_pool_has_two_ranges_around_one_centre() -> None:
+    """Where the centre lies and where the next figure falls: two ranges, spelt as ranges are."""
+    year = ESTIMATES.query("actor_id == 'isis' and quantity == 'fighters' and scope == 'iraq_syria'")
+    pool = ck.pool_estimates(year[year["as_of"].between("2014-08-01", "2014-12-31")], window_days=200)
+    assert isinstance(pool.next, ck.Range)
+    assert (pool.low, pool.best, pool.high) == pool.centre.bounds
+    assert pool.next.best == pool.best
+    assert (pool.centre.unit, pool.centre.how) == ("fighters", "random effects on the log scale, equal weights")
+    assert str(pool) == str(pool.centre)
+    assert "\N{EN DASH}" in str(pool)
+
+
+def test_subsets_by_origin_stay_out_of_a_pool_of_all(rows: Make) -> None:
+    """Tunisians are part of all foreigners; a pool of Tunisians alone is asked for by giving them alone."""
+    told = rows(*voiced([{"best": value, "quantity": "foreign_fighters"} for value in (900, 1000, 1100)]))
+    tunisians = rows(*voiced([{"best": value, "quantity": "foreign_fighters"} for value in (290, 300, 310)]))
+    both = pd.concat([told, tunisians.assign(origin="TN")], ignore_index=True)
+    assert ck.pool_estimates(both).best == ck.pool_estimates(told).best
+    assert ck.pool_estimates(both[both["origin"] == "TN"]).best == ck.pool_estimates(tunisians).best
+    with pytest.raises(EstimateError, match=r"differ in origin \(MA, TN\)"):
+        ck.pool_estimates(tunisians.assign(origin=["TN", "TN", "MA"]))
+
+
+def test_a_pool_of_another_war(other_war: ck.Tables) -> None:
+    """Grades and speakers are those of its own pages and actors."""
+    reds = other_war.fighter_estimates.query("actor_id == 'reds' and quantity == 'fighters' and scope == 'iraq_syria'")
+    pool = ck.pool_estimates(reds, tables=other_war, window_days=1000, weights="reliability")
+    assert pool.enough
+    assert dict(zip(pool.voices["voice"], pool.voices["reliability"], strict=True)) == {
+        "Blue Republic": "C",
+        "The Courier": "C",
+        "The Gazette": "B",
+    }
+    assert pool.voices.set_index("voice")["speaker"].to_dict()["The Courier"] == "blues"

@@ -87,7 +87,7 @@ def test_rows_that_clash_are_named(told: str, figures: list[dict[str, Any]], row
 def test_what_the_tables_cannot_tell_the_analyst_may() -> None:
     """Mosul and its outskirts, counted apart on one page."""
     apart = ESTIMATES[ESTIMATES["estimator"] == "US military officials"]
-    assert str(ck.sum_ranges(apart, disjoint=True)) == "4,500 to 7,000"
+    assert str(ck.sum_ranges(apart, disjoint=True)) == "4,500–7,000"
 
 
 def test_parts_of_one_actor_overlap_and_others_do_not(rows: Make) -> None:
@@ -108,17 +108,28 @@ def test_unknown_dependence(wrong: Any) -> None:  # noqa: ANN401 - what a caller
         ck.sum_ranges(TOWNS, wrong)
 
 
-def test_rows_with_impossible_numbers_are_refused(rows: Make) -> None:
-    """Low above high, negative, none, no date, no row: with what to do."""
-    for wrong in ({"low": 3, "high": 2}, {"best": -1}, {}):
-        with pytest.raises(EstimateError, match="sift_estimates"):
-            ck.sum_ranges(rows({"best": 1}, wrong))
-    with pytest.raises(EstimateError, match="as_of"):
-        ck.sum_ranges(rows({"best": 1, "as_of": pd.NaT}))
-    with pytest.raises(EstimateError, match="No rows"):
-        ck.sum_ranges(ESTIMATES.head(0))
-    with pytest.raises(EstimateError, match="lacks"):
-        ck.sum_ranges(ck.load_places())
+def test_parts_by_origin_add_up_and_never_with_their_whole(rows: Make) -> None:
+    """Tunisians and Saudis are different people; all foreigners hold both."""
+    foreign = {"quantity": "foreign_fighters", "estimator": "A"}
+    parts = rows({**foreign, "best": 3000}, {**foreign, "best": 2500}).assign(origin=["TN", "SA"])
+    assert ck.sum_ranges(parts).best == 5500
+    with pytest.raises(EstimateError, match="row-1 and row-0 overlap"):
+        ck.sum_ranges(parts.assign(origin=["TN", None]))
+    with pytest.raises(EstimateError, match="overlap"):
+        ck.sum_ranges(parts.assign(origin="TN"))
+
+
+def test_a_sum_of_another_war(other_war: ck.Tables) -> None:
+    """Golf and Hotel: at least 600, by the table itself; the country of a place is its own."""
+    figures = other_war.fighter_estimates
+    towns = figures[figures["place_id"].notna()]
+    assert str(ck.sum_ranges(towns, tables=other_war)) == "at least 600"
+    with pytest.raises(EstimateError, match="courier-1994-reds and courier-1994-golf overlap"):
+        ck.sum_ranges(
+            figures[figures["estimate_id"].isin(["courier-1994-golf", "courier-1994-reds"])], tables=other_war
+        )
+    with pytest.raises(EstimateError, match="they count different things"):
+        ck.sum_ranges(tables=other_war)
 
 
 @settings(max_examples=60, deadline=None)

@@ -113,7 +113,7 @@ def test_slider_has_the_days_asked_for(territory: ck.Territory) -> None:
     assert ck.map_territory(territory, days).data["start"] == 1
     assert ck.map_territory(territory, days, start="2010-01-01").data["start"] == 0
     every = ck.map_territory(territory)
-    assert every.data["dates"] == [str(day)[:10] for day in territory.history.dates]
+    assert every.data["dates"] == [str(day)[:10] for day in territory.dates]
 
 
 def test_what_cannot_be_shown_is_refused(territory: ck.Territory) -> None:

@@ -59,7 +59,7 @@ def holders(tables: Tables, day: str) -> list[int]:
 
 @pytest.mark.parametrize("level", ["claimed", "core"])
 def test_areas_are_the_models(
-    territory: ck.Territory, data: dict[str, Any], tables: Tables, level: ck.territory.land.Level
+    territory: ck.Territory, data: dict[str, Any], tables: Tables, level: ck.territory.Level
 ) -> None:
     """Sums of the pieces by the holder that the rows give, against ``Territory.area``, country by country."""
     area = territory.area(DAYS, level=level)
@@ -78,7 +78,7 @@ def test_areas_are_the_models(
 
 def test_rows_are_the_tables(territory: ck.Territory, data: dict[str, Any], tables: Tables) -> None:
     """Every row of the table once, in order, with its place, holder, source and precision."""
-    table = territory.history.table
+    table = territory.control_changes
     actors, sources, events = tables["actors"], tables["sources"], tables["events"]
     assert len(events) == len(table)
     urls = ck.load_sources().set_index("source_id").url.fillna("")
@@ -102,7 +102,7 @@ def test_drawing_is_off_by_what_it_says(
     """The land of each holder as drawn, measured, against its area: never more than stated, and once as much."""
     pieces = tables["pieces"]
     shapes = np.array([read_shape(piece["polygons"], data["grid"]) for piece in pieces])
-    drawn = encode.area_km2(shapes, territory.tessellation.crs)
+    drawn = encode.area_km2(shapes, territory.crs)
     exact = np.array([piece["claimed"] for piece in pieces])
     off = []
     for day in data["dates"]:

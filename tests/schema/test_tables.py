@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import shutil
 import traceback
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 import conflictkit as ck
 from conflictkit.errors import TableError, UnknownNameError
 from conflictkit.files import data_folder
-from conflictkit.schema import CONTRACTS
+from conflictkit.schema import CONTRACTS, _checks, tables
 from conflictkit.schema import _vocabulary as words
 from conflictkit.schema.tables import shipped
-from conflictkit.tables import check_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from conflictkit.schema import Column
@@ -373,6 +373,115 @@ class TestReferences:
             ck.validate(changes, "control_changes", others={"place": load("places")})
 
 
+def dates_as(convert: Callable[[pd.Timestamp], object], frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with each date written another way."""
+    days = frame.select_dtypes("datetime").columns
+    cells = {name: [None if pd.isna(day) else convert(day) for day in frame[name]] for name in days}
+    return frame.assign(**{name: pd.Series(cells[name], index=frame.index, dtype="object") for name in days})
+
+
+def as_text(value: object) -> str | None:
+    """Return a cell as a spreadsheet holds it."""
+    if pd.isna(value):  # type: ignore[call-overload]
+        return None
+    return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value)
+
+
+KINDS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+    "objects": lambda frame: frame.astype("object"),
+    "text": lambda frame: frame.map(as_text).astype("object"),
+    "categories": lambda frame: frame.astype("category"),
+    "nullable": lambda frame: frame.convert_dtypes(),
+    "nanoseconds": lambda frame: frame.astype(dict.fromkeys(frame.select_dtypes("datetime"), "datetime64[ns]")),
+    "dates": partial(dates_as, lambda day: day.date()),
+    "numpy": partial(dates_as, lambda day: day.to_datetime64()),
+    "periods": partial(dates_as, lambda day: day.to_period("D")),
+    "words": partial(dates_as, lambda day: f"{day.day} {day:%b} {day.year}"),
+    "arrow": lambda frame: frame.convert_dtypes(dtype_backend="pyarrow"),
+    "index": lambda frame: frame.set_axis([0] * len(frame)),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("table", CONTRACTS)
+def test_cells_of_every_kind_are_the_same_table(table: str, kind: str) -> None:
+    """Whatever holds the cells, the same typed frame comes out, with the index that came in."""
+    if kind == "arrow":
+        pytest.importorskip("pyarrow")
+    frame = load(table)
+    bent = KINDS[kind](frame)
+    found = ck.validate(bent, table)
+    assert found.index.equals(bent.index)
+    pd.testing.assert_frame_equal(found.reset_index(drop=True), frame)
+
+
+@pytest.mark.parametrize("table", CONTRACTS)
+def test_no_rows_are_a_table_too(table: str) -> None:
+    """Typed like the others, whatever the empty columns were."""
+    frame = load(table)
+    for bare in (frame.head(0), frame.head(0).astype("object"), pd.DataFrame(columns=frame.columns)):
+        assert ck.validate(bare, table).dtypes.equals(frame.dtypes)
+
+
+def test_columns_of_ones_own_are_kept() -> None:
+    """Behind those of the table, as they came; what the frame carried beside goes along."""
+    frame = load("places").head(3)
+    mine = frame.assign(mine=[1, 2, 3])[["mine", *reversed(frame.columns)]]
+    mine.attrs["rejected"] = ["a row"]
+    found = ck.validate(mine, "places")
+    assert list(found.columns) == [*frame.columns, "mine"]
+    assert found.attrs == {"table": "places", "rejected": ["a row"]}
+
+
+def test_a_time_of_day_is_no_day() -> None:
+    """Neither in a date column nor among objects: a change at 14:30 would count from the next day on."""
+    frame = load("control_changes").head(1)
+    late = frame.valid_from + pd.Timedelta("14h30min")
+    for cells in (late, late.astype("object")):
+        with pytest.raises(TableError, match="valid_from: '2014-01-01' has a time of day"):
+            ck.validate(frame.assign(valid_from=cells), "control_changes")
+
+
+class TestShipped:
+    """The shipped tables, edited where they are."""
+
+    @pytest.fixture
+    def folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+        """Return a copy of the shipped tables that is read for them."""
+        copy = shutil.copytree(data_folder(), tmp_path / "data", ignore=shutil.ignore_patterns("build"))
+        monkeypatch.setattr(tables, "data_folder", lambda: copy)
+        for cached in (tables.shipped, tables._text, tables._shipped_ids):  # noqa: SLF001 - what was read is forgotten
+            cached.cache_clear()
+        yield copy
+        for cached in (tables.shipped, tables._text, tables._shipped_ids):  # noqa: SLF001
+            cached.cache_clear()
+
+    def test_a_wrong_cell_is_an_error_at_load(self, folder: Path) -> None:
+        """Not a missing value: Raqqa's last row would be gone, and its old holder would have the city for ever."""
+        path = folder / "control_changes.csv"
+        text = path.read_text(encoding="utf-8")
+        assert text.count("raqqa,2017-10-17") == 1
+        path.write_text(text.replace("raqqa,2017-10-17", "raqqa,17/10/2017"), encoding="utf-8")
+        line = text[: text.index("raqqa,2017-10-17")].count("\n") + 1
+        with pytest.raises(TableError, match=rf"row {line}, valid_from: '17/10/2017' is not a date"):
+            ck.load_control_changes()
+
+    @pytest.mark.parametrize(
+        ("table", "old", "new"),
+        [
+            ("places", "Deir ez-Zor,35.2,", "Deir ez-Zur,35.2,"),
+            ("deployments", ",kirkuk,IQ,", ",kirkukk,IQ,"),
+            ("actors", "#333333", "333333"),
+        ],
+    )
+    def test_so_is_any_other(self, folder: Path, table: str, old: str, new: str) -> None:
+        """A word, a reference, a form."""
+        path = folder / f"{table}.csv"
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+        with pytest.raises(TableError, match=rf"^{table}: 1 problem"):
+            getattr(ck, f"load_{table}")()
+
+
 @st.composite
 def corruptions(draw: st.DrawFn) -> tuple[str, pd.DataFrame, set[tuple[int, str]]]:
     """Return a table, a copy of it with a few cells ruined, and (row, column) of those."""
@@ -403,6 +512,26 @@ def test_k_mistakes_are_k_problems(case: tuple[str, pd.DataFrame, set[tuple[int,
     assert {(row, column) for row, column, _ in found} == cells
 
 
+def test_few_guesses_among_many_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A nearest match is a comparison with every name: a column of strangers gets a few, whatever its length."""
+    compared = []
+    monkeypatch.setattr(_checks, "nearest", lambda _, names: compared.append(len(names)) or "")
+    strangers = load("control_changes").assign(place_id=[f"place-{number}" for number in range(1328)])
+    assert len(problems_of(strangers, "control_changes")) == 1328
+    assert 1 <= len(compared) <= _checks.GUESSES
+    assert sum(compared) <= _checks.COMPARED
+
+
+def test_a_long_line_of_parents() -> None:
+    """Each actor is walked over once; the circle at the end of a long line is all that is told."""
+    line = load("actors").tail(1).loc[[64] * 3000].reset_index(drop=True)
+    line["actor_id"] = [f"unit-{number}" for number in range(3000)]
+    line["parent_id"] = [*line["actor_id"][1:], None]
+    ck.validate(line, "actors")
+    line.loc[2999, "parent_id"] = "unit-2990"
+    assert [row for row, _, _ in problems_of(line, "actors")] == list(range(2992, 3002))
+
+
 def test_a_column_of_strangers_is_named_row_by_row() -> None:
     """Every row of a whole column of unknown pages, and no other problem in any table."""
     tables: dict[str, Any] = {name: load(name) for name in CONTRACTS}
@@ -415,49 +544,3 @@ def test_a_column_of_strangers_is_named_row_by_row() -> None:
 def test_governorates_are_those_of_the_borders() -> None:
     """One spelling in tables and on the map."""
     assert sorted(words.ADMIN1) == sorted(ck.load_borders(level=1).admin1)
-
-
-class TestFolders:
-    """``conflictkit check``: the tables of a folder, with the references between them."""
-
-    @pytest.fixture
-    def shipped(self, tmp_path: Path) -> Path:
-        """Return a copy of the shipped tables."""
-        for name in CONTRACTS:
-            (tmp_path / f"{name}.csv").write_bytes((data_folder() / f"{name}.csv").read_bytes())
-        return tmp_path
-
-    def test_all_tables_report_at_once(self, shipped: Path) -> None:
-        """An edited row that breaks other tables is reported for each; a file that is no CSV too."""
-        assert len(check_folder(shipped)) == len(CONTRACTS)
-        actors = shipped / "actors.csv"
-        actors.write_text(actors.read_text(encoding="utf-8").replace("\nsdf,", "\nsdff,"), encoding="utf-8")
-        (shipped / "settlements.csv").write_bytes(b"")
-        with pytest.raises(TableError) as caught:
-            check_folder(shipped)
-        assert caught.value.problems is not None
-        assert {"control_changes", "deployments", "actors"} <= set(caught.value.problems.table)
-        assert "Did you mean 'sdff'?" in str(caught.value)
-        assert "settlements.csv' is empty" in str(caught.value)
-
-    def test_a_folder_of_ones_own(self, tmp_path: Path) -> None:
-        """A few tables are enough; what they name elsewhere is looked up in the shipped ones."""
-        written(tmp_path, START, LOST).rename(tmp_path / "control_changes.csv")
-        assert check_folder(tmp_path) == ["control_changes: 2 rows, no problem"]
-
-    def test_a_folder_without_tables(self, tmp_path: Path) -> None:
-        """Nothing to check is not a success."""
-        with pytest.raises(TableError, match=r"holds no table. Tables: places\.csv"):
-            check_folder(tmp_path)
-
-    def test_the_command(self, shipped: Path) -> None:
-        """Exit status 1 and the message of the library, and nothing of its insides."""
-        places = shipped / "places.csv"
-        places.write_text(places.read_text(encoding="utf-8").replace("Raqqa,", "Raka,"), encoding="utf-8")
-        done = subprocess.run(
-            [sys.executable, "-m", "conflictkit", "check", str(shipped)], capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 1
-        assert "admin1: 'Raka' is not allowed" in done.stderr
-        assert "Did you mean 'Raqqa'?" in done.stderr
-        assert "Traceback" not in done.stderr

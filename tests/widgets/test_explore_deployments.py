@@ -118,12 +118,13 @@ def test_force_without_a_figure_says_so(forces: pure.Forces) -> None:
     assert "Akashat" in text
 
 
-def test_text_of_the_table_stays_text(territory: ck.Territory) -> None:
-    """A note that looks like markup, an address that is none, a force that no table knows: shown, never run."""
-    evil = "<script>alert(1)</script>"
-    rows = ck.load_deployments().query("actor_id == 'usa'").assign(note=evil, role=evil, actor_id=evil, source_id=evil)
+def test_text_of_the_table_stays_text() -> None:
+    """A note that looks like markup, a page that is none, a force named like a script: shown, never run."""
+    evil, actors = "<script>alert(1)</script>", ck.load_actors()
+    territory = ck.Territory.from_places(actors=actors.assign(name=actors.name.where(actors.actor_id != "usa", evil)))
+    rows = ck.load_deployments().query("actor_id == 'usa'").assign(note=evil, role=evil, source_id=evil)
     forces = pure.Forces.of(territory, rows, 92)
-    view = pure.ForcesView(DAY, force=evil)
+    view = pure.ForcesView(DAY, force="usa")
     text = pure.draw(forces, view)[0] + pure.draw_force(forces, view)
     assert "script" not in Tags(text).tags
     assert evil.replace("<", "&lt;").replace(">", "&gt;") in text
@@ -242,7 +243,7 @@ def tabs(territory: ck.Territory, forces: pure.Forces) -> Tabs:
     """Return the three explorers."""
     from conflictkit.widgets.numbers import Figures
 
-    figures = Figures(territory, pd.DatetimeIndex(territory.history.dates))
+    figures = Figures(territory, territory.dates)
     return Tabs(figures, forces, DAY, ck.explore_estimates(), Dashboard(snapshot=lambda: Snapshot("none", "", b"")))
 
 

@@ -78,11 +78,9 @@ def test_ranges_are_the_models_bands() -> None:
 
 def test_code_of_a_view_runs_and_gives_its_numbers(figures: numbers.Figures) -> None:
     """The three lines make the same table, for all land, a country and a governorate."""
-    import conflictkit.territory.regions
-
     for scope in ("all", "SY", "Anbar"):
         view = numbers.View(DAY, "core", scope)
-        names: dict[str, Any] = {"ck": ck, "conflictkit": conflictkit}
+        names: dict[str, Any] = {"ck": ck}
         *lines, last = numbers.code_for(view).splitlines()
         assert len(lines) == 2
         exec("\n".join(lines), names)  # noqa: S102 - the code under test

@@ -1,0 +1,289 @@
+"""Land as a picture shows it: asked once of a territory, drawn day by day, explained by title, key and caption."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from matplotlib.legend_handler import HandlerTuple
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from conflictkit.actors import CONTESTED, NONE
+from conflictkit.charts import _canvas, _doubt
+from conflictkit.dates import in_words, span_in_words
+from conflictkit.errors import TerritoryError, known
+from conflictkit.look import BORDER, INK, MUTED, folded, mix, paints_of, palette, tint
+from conflictkit.prose import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import geopandas as gpd
+    from matplotlib.axes import Axes
+
+    from conflictkit.charts._canvas import Extent, Window
+    from conflictkit.charts._labels import Labels
+    from conflictkit.look import Paint
+    from conflictkit.tables import Tables
+    from conflictkit.territory import Territory
+
+WIDTH, AROUND = 9.0, 1.7  # inches of a new figure, and its height beyond the map's own
+HATCH = 0.45  # of ink in the lines of a hatch
+PROJECTION = "Lambert azimuthal equal-area projection."
+DOTS = "Dots: places in the colour of their holder, larger from 50,000, 250,000 and 1 million residents."
+DRAWN = "Land drawn for two holders is contested; land drawn for nobody is blank."
+NO_HOLDERS = pd.DataFrame({name: pd.Series(dtype="str") for name in ("place_id", "actor_id", "source_id")})
+
+
+@dataclass(frozen=True)
+class View:
+    """A territory through a window: what does not change from day to day, and how the caller wants it drawn.
+
+    Attributes
+    ----------
+    territory, window
+        Of what, and where.
+    paints
+        Of every actor of its tables, and of holders that they do not know.
+    towns
+        The places to draw, the most important first.
+    labels, fade
+        As ``plot_territory`` takes them.
+    """
+
+    territory: Territory
+    window: Window
+    paints: dict[str, Paint]
+    towns: pd.DataFrame
+    labels: bool | Sequence[str] = True
+    fade: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        territory: Territory,
+        extent: Extent,
+        radius_km: float,
+        *,
+        labels: bool | Sequence[str] = True,
+        fade: bool = False,
+        others: Iterable[str] = (),
+    ) -> View:
+        """Return the view for options as ``plot_territory`` takes them; refuse those that this land cannot follow.
+
+        Actors in `others` get a paint even where the territory's table does not know them.
+        """
+        window = _canvas.window_of(territory, extent, radius_km)
+        towns = _canvas.towns_on(territory, window)
+        for place in () if isinstance(labels, bool) else labels:
+            known("place on this map", place, towns["place_id"])
+        if fade and not territory.has_places:
+            msg = (
+                "fade=True needs to know how sure the land is, and a drawing does not say. Leave fade out, or state "
+                "the error of its lines: territory.probability(date, edge_km=...)."
+            )
+            raise TerritoryError(msg)
+        return cls(territory, window, paints_for(territory, others), towns, labels, fade)
+
+    def on(self, day: pd.Timestamp) -> Scene:
+        """Ask the territory for everything that a map of a day shows."""
+        land = self.territory
+        core = land.at(day, level="core") if has_core(land) else None
+        return Scene(self, day, land.at(day), core, land.holders(day) if land.has_places else NO_HOLDERS)
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Inches of a new figure with this map alone."""
+        return WIDTH, WIDTH * self.window.shape + AROUND
+
+    @property
+    def tables(self) -> Tables:
+        """The tables of the territory."""
+        return self.territory.tables
+
+    def title(self, days: str, *, beside: str = "") -> str:
+        """Return the title of a map: control is of a model, a drawing is somebody's; and what is shown beside."""
+        what, when = ("control", "on") if self.territory.has_places else ("land drawn", "for")
+        what = f"{beside} and {what}" if beside else what.capitalize()
+        return " ".join(f"{what} {self.window.where} {when if days else ''} {days}".split())
+
+    def key(self, holders: Sequence[str]) -> list[tuple[Any, str]]:
+        """Return the key: the colour of each holder on the map, core and claimed side by side where both are shown."""
+        core, places = has_core(self.territory), self.territory.has_places
+
+        def swatch(color: str, hatch: str) -> Any:  # noqa: ANN401 - one patch or two
+            full = Patch(**fill(color, 2 * hatch))
+            return (full, Patch(**fill(tint(color), 2 * hatch))) if core else full
+
+        named = [actor for actor in holders if actor != CONTESTED or not places]
+        key: list[tuple[Any, str]] = [(swatch(*self.paints[actor].look), self.paints[actor].short) for actor in named]
+        key += [_doubt.contested_key()] if len(named) < len(holders) else []
+        key += [(swatch(MUTED, ""), "core | claimed only")] if core else []
+        key += [_doubt.fade_key()] if self.fade else []
+        key.append((Line2D([], [], color=INK, linewidth=0.9), "line between holders" if places else "line as drawn"))
+        key.append((Line2D([], [], color=BORDER, linewidth=1.6), "international border"))
+        return key
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A view on a day: the land of each holder, and who holds which place.
+
+    Attributes
+    ----------
+    view, day
+        What is seen, and when.
+    claimed, core
+        The land of each holder, as ``Territory.at`` returns it; no core where the territory has none of its own.
+    holders
+        Who holds each place, as ``Territory.holders`` returns it; no rows for drawings, which have no places.
+    """
+
+    view: View
+    day: pd.Timestamp
+    claimed: gpd.GeoDataFrame
+    core: gpd.GeoDataFrame | None
+    holders: pd.DataFrame
+
+    @property
+    def folds(self) -> dict[str, str]:
+        """Which holders are drawn as part of which other."""
+        return folded(self.claimed["actor_id"], self.view.paints)
+
+    @property
+    def held_by(self) -> pd.Series:
+        """Who holds each town of the view."""
+        return _canvas.holders_of(self.view.towns, self.claimed, self.holders)
+
+    @property
+    def source_ids(self) -> pd.Series:
+        """The sources of the places in the window; of a map of the whole, those of every place that has land."""
+        if self.view.window.whole or self.holders.empty:
+            return self.holders["source_id"]
+        there = self.view.window.inside(self.view.territory.places)["place_id"]
+        return self.holders.loc[self.holders["place_id"].isin(there), "source_id"]
+
+    @property
+    def caption(self) -> str:
+        """What the map shows, in which definitions."""
+        view = self.view
+        return caption_of(view.territory, self.folds, view.paints, day=self.day, fade=view.fade)
+
+    def draw(self, ax: Axes) -> tuple[list[str], Labels]:
+        """Draw the map without title, key and caption; return the holders seen, the largest first, and the labels."""
+        view, window = self.view, self.view.window
+        _canvas.draw_base(ax, window, view.tables)
+        seen = self._draw_claimed(ax)
+        self._draw_core(ax)
+        if view.territory.has_places:
+            sides = _doubt.contenders(self.holders, view.territory.control_changes)
+            _doubt.draw_contested(ax, view.territory.cells.merge(sides, on="place_id"), window, view.paints)
+        if view.fade:
+            _doubt.fade(ax, view.territory, self.day, window)
+        _canvas.draw_lines(ax, window, view.tables)
+        _canvas.draw_dots(ax, view.towns, self.held_by, view.paints)
+        return seen, _canvas.draw_names(ax, window, view.towns, view.tables, wanted=view.labels)
+
+    def _draw_claimed(self, ax: Axes) -> list[str]:
+        """Draw the claimed land of each holder, with its outline, and return the holders seen, the largest first."""
+        seen, window, actors = [], self.view.window, self.claimed["actor_id"].replace(self.folds)
+        outline = {"facecolor": "none", "edgecolor": INK, "linewidth": 0.9, "zorder": 6}
+        for actor, group in self.claimed.groupby(actors, sort=False):
+            paint = self.view.paints[str(actor)]
+            land = np.array([shapely.union_all(group.geometry.to_numpy())])
+            # the outline is that of the land, not of what the window shows of it
+            shape, line = window.cut(land), window.cut(shapely.boundary(land))
+            color = paint.color if self.core is None else tint(paint.color)
+            _canvas.draw_shapes(ax, shape, fill(color, paint.hatch) | {"zorder": 2})
+            _canvas.draw_shapes(ax, line, outline)
+            seen.append((float(shapely.area(shape).sum()), str(actor)))
+        return [actor for area, actor in sorted(seen, reverse=True) if area > 0]
+
+    def _draw_core(self, ax: Axes) -> None:
+        """Draw the core of each holder over its claimed land."""
+        if self.core is None:
+            return
+        held = self.core[self.core["actor_id"] != NONE]
+        for actor, shape in zip(held["actor_id"], self.view.window.cut(held.geometry.to_numpy()), strict=True):
+            paint = self.view.paints[actor]
+            _canvas.draw_shapes(ax, np.array([shape]), fill(paint.color, paint.hatch) | {"zorder": 3})
+
+
+def paints_for(territory: Territory, others: Iterable[str] = ()) -> dict[str, Paint]:
+    """Return the paint of every actor of a territory's table, and of holders and others that it does not know."""
+    actors = territory.actors
+    return paints_of(dict.fromkeys([*palette(actors), *others, *territory.actor_ids]), actors)
+
+
+def has_core(territory: Territory) -> bool:
+    """Whether a map tells core from other claimed land: a drawing shows what was drawn and no more."""
+    return territory.has_places and territory.core_radius_km > 0 and len(territory.settlements) > 0
+
+
+def pairs() -> dict[str, Any]:
+    """Return how a key shows several patches of one entry: side by side."""
+    return {"handler_map": {tuple: HandlerTuple(ndivide=None, pad=0)}, "handlelength": 2.6}
+
+
+def fill(color: str, hatch: str) -> dict[str, Any]:
+    """Return the look of land of one colour; the lines of a hatch are darker than it."""
+    edge = mix(color, INK, HATCH) if hatch else "none"
+    return {"facecolor": color, "edgecolor": edge, "hatch": hatch or None, "linewidth": 0}
+
+
+def caption_of(
+    territory: Territory,
+    folds: Mapping[str, str],
+    paints: Mapping[str, Paint],
+    *,
+    day: pd.Timestamp | None = None,
+    fade: bool = False,
+    grid_km: float = _doubt.SQUARE_KM,
+    projection: str = PROJECTION,
+    dots: bool = True,
+) -> str:
+    """Return what a map shows, in which definitions, and what is drawn with what.
+
+    Parameters
+    ----------
+    territory
+        Of places, or of drawings.
+    folds, paints
+        Who is drawn as part of whom, as ``look.folded`` returns it, and the names.
+    day
+        The day shown, where it is one: a drawing may be older.
+    fade, grid_km
+        Whether land fades where its holder is unsure, on squares of this side.
+    projection
+        Of the map, as a sentence.
+    dots
+        Whether places are drawn as dots.
+    """
+    level = "Full colour is core, tint is claimed only." if has_core(territory) else "All land claimed."
+    parts = [
+        *(["State at the end of the day.", level] if territory.has_places else _of_drawings(territory, day)),
+        territory.definition("claimed"),
+        *([territory.definition("core")] if has_core(territory) else []),
+        *(f"{paints[up].name} includes {paints[child].name}." for child, up in folds.items()),
+        *([_doubt.fading_words(grid_km)] if fade else []),
+        *([DOTS] if dots else []),
+        projection,
+        credit_of_layers(territory.tables),
+    ]
+    return " ".join(filter(None, parts))
+
+
+def _of_drawings(territory: Territory, day: pd.Timestamp | None) -> list[str]:
+    """Say which drawing is shown, and of how many."""
+    dates = territory.dates
+    shown = [] if day is None else [f"Drawing of {in_words(dates[int(dates.searchsorted(day, side='right')) - 1])}."]
+    return [*shown, DRAWN, f"{counted(len(dates), 'drawing')}, {span_in_words(dates)}."]
+
+
+def credit_of_layers(tables: Tables) -> str:
+    """Say where the borders and the water come from."""
+    return "Borders and lakes: Natural Earth; rivers: GSHHG." if len(tables.layers) else ""

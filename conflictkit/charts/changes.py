@@ -1,0 +1,255 @@
+"""What changed between two days: the land that one actor kept, gained and lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from matplotlib.patches import Patch
+
+from conflictkit.actors import NONE
+from conflictkit.charts import _canvas
+from conflictkit.charts._frame import NO_TICKS, picture
+from conflictkit.charts._land import PROJECTION, View, credit_of_layers, has_core
+from conflictkit.dates import in_words, to_day
+from conflictkit.errors import TerritoryError, UnknownNameError, known
+from conflictkit.look import dots, folded, tint
+from conflictkit.prose import KM2, counted, listed, significant
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from matplotlib.axes import Axes
+
+    from conflictkit.charts._canvas import Extent
+    from conflictkit.charts._land import Scene
+    from conflictkit.dates import DateLike
+    from conflictkit.look import Paint
+    from conflictkit.territory import Territory
+
+KINDS = ("held", "gained", "lost")
+WORDS = {"held": "held on both days", "gained": "gained", "lost": "lost"}
+HATCHES = {"held": "", "gained": "...", "lost": "////"}
+SLIVER = 1e-6  # square degrees, about 0.01 km2: what is smaller comes from rounding, or a line drawn anew
+CONTEXT = 5.5  # points: on a wide map, the least dot of a place that is drawn although it did not change hands
+
+
+def plot_changes(
+    territory: Territory,
+    start: DateLike,
+    end: DateLike,
+    *,
+    actor_id: str | None = None,
+    extent: Extent = None,
+    radius_km: float = 100.0,
+    ax: Axes | None = None,
+) -> Axes:
+    """Plot the land that an actor kept, gained and lost between two days, as a static map.
+
+    Parameters
+    ----------
+    territory
+        The model, of places or of drawings.
+    start, end
+        The two days, the earlier one first.
+    actor_id
+        Whose land; by default that of the actor that the territory's tables tell the story of.
+    extent, radius_km
+        As in ``plot_territory``.
+    ax
+        Axes to draw on; without it a new figure.
+
+    Returns
+    -------
+    Axes
+        North up, in metres of a Lambert azimuthal equal-area projection centred on the map.
+
+    Raises
+    ------
+    DateError
+        If a date cannot be read.
+    TerritoryError
+        If the first day is after the second, or before the first drawing.
+    UnknownNameError
+        If the actor never holds land, or none is given and the tables have no story actor.
+    PlaceError
+        If the place of `extent` is unknown or has no point, or the box is none.
+
+    Notes
+    -----
+    Only the two days are compared: land lost and taken back in between counts as held. Full colour is core, tint is
+    claimed only; the key gives km2 of both, those of ``Territory.transitions``. Where there is no core, as in drawings,
+    claimed land has the full colour. What was held, gained or lost is told by hatch as well as by colour; lost land has
+    the colour of who holds it on the second day, under the hatch. Parts painted like the actor count with it on both
+    days (the YPG with the SDF). Places that changed hands are named first, then large towns.
+
+    Examples
+    --------
+    >>> from conflictkit import Territory, plot_changes
+    >>> ax = plot_changes(Territory.from_places(), "2015-01-05", "2017-06-26")
+    >>> ax.get_title(loc="left")
+    'Land of the Islamic State, 5 January 2015 to 26 June 2017'
+    """
+    land, first, last = territory, to_day(start), to_day(end)
+    if first > last:
+        msg = f"start ({in_words(first)}) is after end ({in_words(last)}). Swap them."
+        raise TerritoryError(msg)
+    whose = subject_of(land, actor_id)
+    view = View.of(land, extent, radius_km)
+    own = with_parts(land, whose, view.paints)
+    before, after = view.on(first), view.on(last)
+    moved = moved_land(before, after, own)
+    towns, held_by = _towns(before, after, own)
+    with picture(ax, size=view.size, sources=land.tables.sources) as made:
+        _canvas.draw_base(made.ax, view.window, view.tables)
+        for row in moved.itertuples():
+            looks = _looks(view.paints[whose], view.paints[str(row.other)], str(row.kind), core=has_core(land))
+            shapes = view.window.cut(np.array([row.claimed, row.core], dtype=object))
+            for shape, look in zip(shapes, looks, strict=True):
+                _canvas.draw_shapes(made.ax, np.array([shape]), look)
+        _canvas.draw_lines(made.ax, view.window, view.tables)
+        _canvas.draw_dots(made.ax, towns, held_by, view.paints)
+        _canvas.draw_names(made.ax, view.window, towns, view.tables, wanted=True)
+        made.finish(
+            title=f"Land of the {view.paints[whose].name}, {in_words(first)} to {in_words(last)}",
+            caption=_caption(view, moved, own, first, last),
+            source_ids=_evidence(before, after, own),
+            key=_key(view, whose, moved, _counted(land, before, after, own)),
+            below=NO_TICKS,
+        )
+    return made.ax
+
+
+def subject_of(territory: Territory, actor_id: str | None) -> str:
+    """Return whose land a picture of changes is about: the actor asked for, or that of the tables' story."""
+    whose = territory.tables.story_actor if actor_id is None else actor_id
+    if whose is None:
+        msg = f"These tables tell no one's story: say whose land, such as actor_id={territory.actor_ids[0]!r}."
+        raise UnknownNameError(msg)
+    known("actor_id", whose, territory.actor_ids)
+    return whose
+
+
+def with_parts(territory: Territory, actor_id: str, paints: dict[str, Paint]) -> list[str]:
+    """Return an actor and those that are drawn as part of it, whichever of the two days they hold land on."""
+    folds = folded(territory.actor_ids, paints)
+    return [actor_id, *(child for child, up in folds.items() if up == actor_id)]
+
+
+def moved_land(before: Scene, after: Scene, own: list[str]) -> pd.DataFrame:
+    """Return the land of an actor and its parts on two days: one row per kind and other holder.
+
+    Returns
+    -------
+    DataFrame
+        ``kind`` (held, gained, lost), ``other`` (who holds lost land on the second day; else the actor), ``claimed``
+        and ``core``, in degrees.
+    """
+    claimed = _overlay(before.claimed, after.claimed, own, after)
+    core = {} if before.core is None or after.core is None else _overlay(before.core, after.core, own, after)
+    rows = [(kind, other, land, core.get((kind, other), shapely.Polygon())) for (kind, other), land in claimed.items()]
+    return pd.DataFrame(rows, columns=["kind", "other", "claimed", "core"])
+
+
+def _overlay(first: gpd.GeoDataFrame, last: gpd.GeoDataFrame, own: list[str], after: Scene) -> dict[Any, Any]:
+    """Return what an actor kept, what it gained, and what it lost to each other holder, by kind and holder."""
+
+    def of(held: gpd.GeoDataFrame, chosen: pd.Series) -> Any:  # noqa: ANN401 - shapely's types say less than they know
+        """Return the land of some holders as one."""
+        return shapely.union_all(np.asarray(held.geometry[chosen]))
+
+    mine = last["actor_id"].isin(own)
+    was, now = of(first, first["actor_id"].isin(own)), of(last, mine)
+    others = ~mine & (last["actor_id"] != NONE)
+    takers = last["actor_id"].replace(after.folds).where(others, "")
+    nobodys = shapely.difference(was, of(last, mine | others))  # land that nobody is drawn on
+    found = {("held", own[0]): shapely.intersection(was, now), ("gained", own[0]): shapely.difference(now, was)}
+    for taker in takers[others].unique():
+        found["lost", taker] = shapely.intersection(was, of(last, takers == taker))
+    found["lost", NONE] = nobodys
+    return {key: land for key, land in found.items() if shapely.area(land) > SLIVER}
+
+
+def _towns(before: Scene, after: Scene, own: list[str]) -> tuple[pd.DataFrame, pd.Series]:
+    """Return the places to draw with their holder on the second day: those that changed hands, then large towns."""
+    towns, held_by = before.view.towns, after.held_by
+    kept = before.held_by.isin(own) == held_by.isin(own)
+    if before.view.window.width_km >= _canvas.WIDE_KM:
+        large = ~kept | (towns["size"] >= CONTEXT)
+        towns, held_by, kept = towns[large], held_by[large], kept[large]
+    order = kept.sort_values(kind="stable").index
+    return towns.loc[order].reset_index(drop=True), held_by.loc[order].reset_index(drop=True)
+
+
+def _evidence(before: Scene, after: Scene, own: list[str]) -> pd.Series:
+    """Return the sources of who holds, on the two days, the places that are the actor's on one of them."""
+    rows = pd.concat([before.holders, after.holders])
+    theirs = rows.loc[rows["actor_id"].isin(own), "place_id"]
+    return rows.loc[rows["place_id"].isin(theirs), "source_id"]
+
+
+def _counted(territory: Territory, before: Scene, after: Scene, own: list[str]) -> pd.DataFrame:
+    """Return the km2 by kind and taker in the whole scope, as the territory counts them."""
+    moved = territory.transitions(before.day, after.day)
+    was, now = moved["from_actor"].isin(own), moved["to_actor"].isin(own)
+    kind = np.select([was & now, now, was], KINDS, "")
+    columns = ["claimed_km2", *(["core_km2"] if has_core(territory) else [])]
+    moved = moved.assign(kind=kind, other=moved["to_actor"].replace(after.folds))
+    found: pd.DataFrame = moved[["kind", "other", *columns]]
+    return found
+
+
+def _looks(own: Paint, other: Paint, kind: str, *, core: bool) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the look of claimed and of core land: kept plain, gained dotted, lost hatched over its new holder."""
+    color = other.color if kind == "lost" else own.color
+    edge = {"held": "none", "gained": dots(own), "lost": own.ink}[kind]
+    look = {"edgecolor": edge, "hatch": HATCHES[kind] or None, "linewidth": 0}
+    pale = tint(color) if core else color
+    return {**look, "facecolor": pale, "zorder": 2}, {**look, "facecolor": color, "zorder": 3}
+
+
+def _key(view: View, whose: str, moved: pd.DataFrame, km2: pd.DataFrame) -> list[tuple[Any, str]]:
+    """Return one entry per kind, with its land, and one per holder of lost land, the largest first."""
+    key: list[tuple[Any, str]] = []
+    sums = km2.groupby("kind").sum(numeric_only=True)
+    levels = [str(column).removesuffix("_km2") for column in sums.columns]
+    for kind in [kind for kind in KINDS if kind in set(moved["kind"])]:
+        shown = view.paints[NONE] if kind == "lost" else view.paints[whose]
+        _, look = _looks(view.paints[whose], shown, kind, core=True)
+        figures = [f"{level} {significant(float(sums[f'{level}_km2'][kind]))}" for level in levels]
+        patch = Patch(**{name: value for name, value in look.items() if name != "zorder"})
+        key.append((patch, f"{WORDS[kind]}: {', '.join(figures)} {KM2}"))
+    lost = km2[(km2["kind"] == "lost") & (km2["other"] != NONE) & km2["other"].isin(moved["other"])]
+    takers = lost.groupby("other")["claimed_km2"].sum().sort_values(ascending=False, kind="stable").index
+    return key + [(Patch(facecolor=view.paints[taker].color), f"now {view.paints[taker].short}") for taker in takers]
+
+
+def _caption(view: View, moved: pd.DataFrame, own: list[str], first: pd.Timestamp, last: pd.Timestamp) -> str:
+    if moved.empty:
+        return "It holds no land on either day."
+    territory, core = view.territory, has_core(view.territory)
+    of_places = "The figures count all of " + listed(map(view.tables.country_name, territory.scope)) + "."
+    parts = [
+        "Land by holder on the two days; what happened in between is not shown:",
+        f"{_between(territory, first, last, own)}.",
+        *(["Full colour is core, tint is claimed only."] if core else []),
+        of_places if territory.has_places else "The figures count all land drawn.",
+        *(f"{view.paints[own[0]].name} includes {view.paints[part].name}." for part in own[1:]),
+        territory.definition("claimed"),
+        *([territory.definition("core")] if core else []),
+        "Dots: places in the colour of their holder on the second day.",
+        PROJECTION,
+        credit_of_layers(view.tables),
+    ]
+    return " ".join(filter(None, parts))
+
+
+def _between(territory: Territory, first: pd.Timestamp, last: pd.Timestamp, own: list[str]) -> str:
+    """Say how much happened between the two days."""
+    if not territory.has_places:
+        dates = territory.dates
+        return counted(int(((dates > first) & (dates < last)).sum()), "drawing lies", "drawings lie") + " in between"
+    changes = territory.changes(first, last)
+    times = int((changes["from_actor"].isin(own) != changes["to_actor"].isin(own)).sum())
+    return f"its places changed hands {counted(times, 'time')}"

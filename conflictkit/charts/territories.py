@@ -1,0 +1,106 @@
+"""Small multiples: the map of record on several days, with one key and one caption."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+import matplotlib.pyplot as plt
+import pandas as pd
+
+from conflictkit.charts._frame import picture
+from conflictkit.charts._land import View, caption_of, pairs
+from conflictkit.charts._layout import our_settings
+from conflictkit.dates import in_words, to_days
+from conflictkit.errors import TerritoryError
+from conflictkit.look import INK, LARGE, TITLE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.figure import Figure
+
+    from conflictkit.charts._canvas import Extent
+    from conflictkit.dates import DatesLike
+    from conflictkit.territory import Territory
+
+PANEL = 5.2  # inches across
+ACROSS = 3  # panels in a row, at most
+HEADING, UNDER = 0.35, 1.5  # inches over each panel and under them all
+
+
+def plot_territories(
+    territory: Territory,
+    dates: DatesLike,
+    *,
+    extent: Extent = None,
+    radius_km: float = 100.0,
+    labels: bool | Sequence[str] = False,
+    fade: bool = False,
+) -> Figure:
+    """Plot who held what on several days, side by side.
+
+    Parameters
+    ----------
+    territory
+        The model, of places or of drawings.
+    dates
+        One day or more.
+    extent, radius_km, labels, fade
+        As in ``plot_territory``; no names of towns by default.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The one picture that is a figure and takes no axes: it has a map a day in ascending order, and one key and one
+        caption below them all, on ``figure.axes[-1]``. ``sources_of`` takes the figure.
+
+    Raises
+    ------
+    DateError
+        If a date cannot be read.
+    TerritoryError
+        If there is none, or as in ``plot_territory``.
+    PlaceError, UnknownNameError
+        As in ``plot_territory``.
+
+    Examples
+    --------
+    >>> from conflictkit import Territory, plot_territories
+    >>> figure = plot_territories(Territory.from_places(), ["2014-09-01", "2017-11-03"])
+    >>> [ax.get_title(loc="left") for ax in figure.axes[:2]]
+    ['1 September 2014', '3 November 2017']
+    """
+    days = to_days(dates)
+    if days.empty:
+        msg = "No dates to draw. Give at least one, such as ['2014-09-01', '2017-11-03']."
+        raise TerritoryError(msg)
+    view = View.of(territory, extent, radius_km, labels=labels, fade=fade)
+    scenes = [view.on(day) for day in days]
+    across = min(len(days), ACROSS if len(days) != ACROSS + 1 else 2)
+    down = ceil(len(days) / across)
+    seen: dict[str, None] = {}
+    folds: dict[str, str] = {}
+    with our_settings():
+        tall = down * (PANEL * view.window.shape + HEADING) + UNDER
+        figure = plt.figure(figsize=(across * PANEL, tall), layout="constrained")
+        grid = figure.add_gridspec(down + 1, across, height_ratios=[1.0] * down + [0.01])
+        for number, scene in enumerate(scenes):
+            ax = figure.add_subplot(grid[number // across, number % across])
+            holders, _ = scene.draw(ax)
+            ax.set_title(in_words(scene.day), loc="left", fontsize=LARGE, color=INK)
+            seen |= dict.fromkeys(holders)
+            folds |= scene.folds
+        under = figure.add_subplot(grid[down, :])  # a line as wide as the figure, to hang key and caption on
+        under.set_axis_off()
+        figure.suptitle(view.title(""), x=0.01, ha="left", fontsize=TITLE, color=INK)
+        with picture(under, size=(0, 0), sources=view.tables.sources) as made:
+            made.finish(
+                title="",
+                caption=caption_of(view.territory, folds, view.paints, fade=fade),
+                source_ids=pd.concat([scene.source_ids for scene in scenes]),
+                key=view.key([holder for holder in seen if folds.get(holder) not in seen]),
+                below=0.0,
+                key_options=pairs(),
+            )
+    return figure

@@ -1,0 +1,159 @@
+"""The door for published figures: a frame of any types comes in, a typed one with usable numbers goes out.
+
+``described`` then tells of each row what the questions ask: what it counts, where, when at the earliest and the latest,
+who says so and whose side that is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from conflictkit.dates import first_day, last_day
+from conflictkit.errors import TableError, need
+from conflictkit.ranges import BOUNDS
+from conflictkit.schema import typed
+from conflictkit.tables import Tables
+
+if TYPE_CHECKING:
+    from conflictkit.actors import Hierarchy
+
+WINDOW_DAYS = 92  # of one time: a quarter, the longest interval between regular counts in the tables
+NEEDED = ("as_of", "date_prec", "actor_id", "scope", "estimator")
+COUNTS = {"fighter_estimates": ("quantity",), "area_estimates": ("metric", "unit", "control_definition")}
+# The person, the occasion or the page in brackets is not the estimator: CJTF-OIR (Col. Ryan Dillon), Russia (as cited).
+ASIDE = r"\s*\([^)]*\)"
+NAMED = 5  # wrong rows that a message names
+
+
+def figures_of(estimates: pd.DataFrame | None, tables: Tables | None, *, what: str) -> tuple[pd.DataFrame, Tables]:
+    """Return published figures, typed and usable, and the tables that they belong to.
+
+    Parameters
+    ----------
+    estimates
+        Rows of fighters or of land, cells of any type; None for the fighter estimates of the tables.
+    tables
+        The tables; None for the shipped ones.
+    what
+        Who asks, for the message.
+
+    Returns
+    -------
+    rows, tables
+        One row per row, same index: every column of its table, typed, then its own as they came.
+
+    Raises
+    ------
+    TableError
+        If there is no row, a column is missing, a cell is not of its type, or a row has no usable number.
+    """
+    tables = tables or Tables.shipped()
+    given = tables.fighter_estimates if estimates is None else estimates
+    columns = getattr(given, "columns", ())
+    table = "area_estimates" if "metric" in columns and "quantity" not in columns else "fighter_estimates"
+    need(given, (*NEEDED, *COUNTS[table]), what=what, like=f"load_{table}")
+    rows = typed(given, table)
+    _usable(rows, table)
+    return rows, tables
+
+
+def _usable(rows: pd.DataFrame, table: str) -> None:
+    """Raise if a row lacks what is needed, or has no usable number."""
+    for column in (*NEEDED, *COUNTS[table]):
+        if rows[column].isna().any():
+            msg = f"{column} is empty in some rows. validate(frame, {table!r}) names them."
+            raise TableError(msg)
+    ends = _ends(rows)
+    numbers = rows[list(BOUNDS)]
+    upside_down = ends["least"].gt(ends["most"]) | ends["best"].lt(ends["least"]) | ends["best"].gt(ends["most"])
+    wrong = upside_down | numbers.lt(0).any(axis=1) | ends[["least", "most"]].isna().all(axis=1)
+    if wrong.any():
+        bad = rows[wrong]
+        named = "; ".join(name(row) for _, row in bad.head(NAMED).iterrows())
+        msg = (
+            f"{len(bad)} of {len(rows)} rows have low above high, a negative number or none: {named}. "
+            f"validate(frame, {table!r}) says what is wrong in each."
+        )
+        raise TableError(msg)
+
+
+def described(rows: pd.DataFrame, tables: Tables) -> pd.DataFrame:
+    """Return the rows of the door with what the questions ask of each.
+
+    ``thing`` (what is counted), ``place`` (its id or empty), ``of`` (the origin of those counted, or empty), ``voice``
+    (the estimator without the speaker), ``speaker`` (the actor that it speaks for, or empty), ``side`` (the speaker's),
+    ``least`` and ``most`` (a single figure is both), ``first`` and ``last`` (the days that it can be about).
+    """
+    speaker = _speakers(rows, tables.sources)
+    return rows.assign(
+        thing=_thing(rows),
+        place=text(rows, "place_id"),
+        of=text(rows, "origin"),
+        voice=_voices(rows["estimator"]),
+        speaker=speaker,
+        side=side_of(speaker, tables.hierarchy),
+        **_ends(rows)[["least", "most"]],
+        first=first_day(rows["as_of"], rows["date_prec"]),
+        last=last_day(rows["as_of"], rows["date_prec"]),
+    )
+
+
+def _ends(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return least and most of each row: a single figure is both, a side of which nothing is said is missing."""
+    single = rows["best"].where(rows["low"].isna() & rows["high"].isna())
+    return pd.DataFrame(
+        {"least": rows["low"].fillna(single), "most": rows["high"].fillna(single), "best": rows["best"]}
+    )
+
+
+def _thing(rows: pd.DataFrame) -> pd.Series:
+    """Return what each row counts, in one text: the quantity, or metric, unit, definition and baseline of land."""
+    if "quantity" in rows:
+        return rows["quantity"]
+    since = (" since " + rows["baseline_date"].dt.strftime("%Y-%m-%d")).fillna("")
+    return pd.Series(rows["metric"] + " in " + rows["unit"] + ", " + rows["control_definition"] + since, dtype="str")
+
+
+def text(rows: pd.DataFrame, column: str) -> pd.Series:
+    """Return the text of a column, empty where there is none."""
+    cells = rows[column] if column in rows else pd.Series(None, index=rows.index)
+    return cells.astype("object").where(cells.notna(), "").astype("str")
+
+
+def _voices(estimators: pd.Series) -> pd.Series:
+    """Return the estimator of each row without what stands in brackets: one voice, whoever spoke for it."""
+    bare = estimators.str.replace(ASIDE, "", regex=True).str.strip()
+    return bare.where(bare.ne(""), estimators)
+
+
+def _speakers(rows: pd.DataFrame, sources: pd.DataFrame) -> pd.Series:
+    """Return the actor that each row speaks for: the estimator's or, without one, the party of the page; or empty."""
+    party = rows["source_id"].map(sources.set_index("source_id")["party"])
+    return rows["estimator_actor_id"].fillna(party).fillna("").astype("str")
+
+
+def side_of(actor_ids: pd.Series, hierarchy: Hierarchy) -> pd.Series:
+    """Return the side of each actor, or the actor itself where it has none: the United States are the Coalition's."""
+    return actor_ids.map(lambda actor_id: hierarchy.side.get(actor_id, actor_id)).astype("str")
+
+
+def name(row: pd.Series) -> str:
+    """Return a row's id or, without one, its numbers and its estimator."""
+    if isinstance(row.get("estimate_id"), str):
+        return str(row["estimate_id"])
+    numbers = ", ".join(f"{bound} {row[bound]:g}" for bound in BOUNDS if pd.notna(row[bound]))
+    return f"{numbers or 'no number'} ({row['estimator']})"
+
+
+def everybody(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that count everybody, without subsets by origin; those subsets where there is nothing else."""
+    whole = text(rows, "origin").eq("")
+    return rows[whole] if whole.any() else rows
+
+
+def days_apart(figures: pd.DataFrame) -> int:
+    """Return the days between the two rows that are farthest apart; months and years count as near as they can be."""
+    apart: pd.Timedelta = figures["first"].max() - figures["last"].min()
+    return max(0, apart.days)

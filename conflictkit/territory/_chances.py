@@ -1,0 +1,176 @@
+"""How sure the holder of each square is, by natural neighbours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from conflictkit.errors import TerritoryError
+from conflictkit.geometry import WGS84, Tessellation, unproject
+from conflictkit.grid import Grid, as_image, grid_on, nearest_site, sibson_weights
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_array
+
+    from conflictkit.territory._land import Floats
+
+GRID_KM = 5.0
+MAX_SQUARES = 2_000_000  # about what two gigabytes hold; the shipped land at 0.6 km
+CERTAIN, POSSIBLE = 0.9, 0.1  # p at least, p more than
+
+
+@dataclass(frozen=True, eq=False)
+class Squares:
+    """The land of a tessellation as squares, with the weight of each place at each.
+
+    Attributes
+    ----------
+    grid
+        Centres of the squares.
+    weights
+        (N, P) natural-neighbour weights.
+    place, distance_km
+        (N,) the nearest place, and how far it is.
+    country
+        (N,) number of the country.
+    core
+        (N,) whether the centre is in the core zone.
+    km2
+        (N,) area, scaled so that the squares of each country's core, and of the rest, sum to the exact area.
+    """
+
+    grid: Grid
+    weights: csr_array
+    place: NDArray[np.intp]
+    distance_km: Floats
+    country: NDArray[np.intp]
+    core: NDArray[np.bool_]
+    km2: Floats
+
+    def probabilities(self, holders: NDArray[np.int16], n_actors: int) -> Floats:
+        """Return (N, A) the probability that each holder has each square, given the (P,) holders of the places."""
+        found: Floats = np.asarray(self.weights @ np.eye(n_actors)[holders])
+        return found.clip(max=1)  # rows sum to 1 within rounding
+
+
+@lru_cache(maxsize=4)
+def squares_of(tessellation: Tessellation, grid_km: float) -> Squares:
+    """Return the squares of a tessellation; kept, because dates do not change them."""
+    grid = grid_of(tessellation, grid_km)
+    place, distance = nearest_site(tessellation.sites, grid.points)
+    country = country_of(tessellation, grid.points)
+    shapely.prepare(tessellation.core)
+    core = shapely.contains_xy(tessellation.core, grid.points)
+    km2 = np.zeros(len(country))
+    exact = np.stack([tessellation.claimed_km2 - tessellation.core_km2, tessellation.core_km2]).sum(axis=1)
+    for zone in (0, 1):
+        for number in range(exact.shape[1]):
+            inside = (country == number) & (core == bool(zone))
+            km2[inside] = exact[zone, number] / max(inside.sum(), 1)
+    weights = sibson_weights(tessellation.sites, grid)
+    return Squares(grid, weights, place, distance / 1000, country, core, km2)
+
+
+def grid_of(tessellation: Tessellation, grid_km: float) -> Grid:
+    """Return the grid on the land, or raise if its squares are too large or too small to be of use."""
+    squares = tessellation.land.area / (grid_km * 1000) ** 2 if grid_km > 0 else np.inf
+    grid = grid_on(tessellation.land, spacing=grid_km * 1000) if squares <= MAX_SQUARES else None
+    if grid is None or not len(grid.points):
+        msg = (
+            f"grid_km={grid_km!r} leaves no square, or over {MAX_SQUARES:,}, on this land. The default is {GRID_KM:g}."
+        )
+        raise TerritoryError(msg)
+    return grid
+
+
+def country_of(tessellation: Tessellation, points: Floats) -> NDArray[np.intp]:
+    """Return the number of the country of each point on land: that of a piece of land it lies in, or else next to."""
+    pieces = tessellation.pieces
+    lands = np.array([shapely.union_all(pieces[:, number]) for number in range(pieces.shape[1])])
+    shapely.prepare(lands)
+    inside = np.stack([shapely.contains_xy(land, points) for land in lands])
+    found: NDArray[np.intp] = inside.argmax(axis=0)
+    lost = np.flatnonzero(~inside.any(axis=0))
+    if len(lost):
+        found[lost] = shapely.distance(lands[:, np.newaxis], shapely.points(points[lost])).argmin(axis=0)
+    return found
+
+
+def entropy_bits(p: Floats) -> Floats:
+    """Return the entropy of each row of probabilities: 0 for certainty, 1 for two equal chances."""
+    safe = np.where(p > 0, p, 1)
+    return np.asarray(np.maximum(-(safe * np.log2(safe)).sum(axis=1), 0))
+
+
+def probability_frame(
+    squares: Squares,
+    p: Floats,
+    *,
+    actors: tuple[str, ...],
+    places: pd.Series,
+    scope: tuple[str, ...],
+    tessellation: Tessellation,
+) -> gpd.GeoDataFrame:
+    """Return one row per square: who holds it with which probability, how unsure that is, and which place decides."""
+    best = p.argmax(axis=1)
+    half = squares.grid.spacing / 2
+    x, y = squares.grid.points.T
+    present = np.flatnonzero(p.any(axis=0))
+    columns = {
+        "row": squares.grid.row,
+        "column": squares.grid.column,
+        "country": pd.array(list(scope), dtype="str").take(squares.country),
+        "actor_id": pd.array(list(actors), dtype="str").take(best),
+        "p_holder": p[np.arange(len(p)), best],
+        **{f"p_{actors[number]}": p[:, number] for number in present},
+        "entropy_bits": entropy_bits(p),
+        "core": squares.core,
+        "evidence_place": places.take(squares.place).array,
+        "evidence_km": squares.distance_km,
+        "area_km2": squares.km2,
+    }
+    boxes = shapely.box(x - half, y - half, x + half, y + half)
+    return gpd.GeoDataFrame(columns, geometry=list(unproject(boxes, tessellation.crs)), crs=WGS84)
+
+
+def raster(squares: gpd.GeoDataFrame, column: str) -> Floats:
+    """Return a numeric column of ``Territory.probability`` as an image, north up, missing outside the land.
+
+    Parameters
+    ----------
+    squares
+        What ``probability`` returned.
+    column
+        Name of a numeric column.
+
+    Returns
+    -------
+    numpy.ndarray
+        (rows, columns) in the local equal-area projection.
+    """
+    return as_image(*(squares[name].to_numpy() for name in ("row", "column", column)))
+
+
+def sure_areas(squares: Squares, p: Floats, n_countries: int, *, core: bool) -> tuple[Floats, Floats]:
+    """Return the areas where each holder is certain (p >= 0.9) and possible (p > 0.1), by country and in all.
+
+    Returns
+    -------
+    certain, possible
+        (C + 1, A) km2.
+    """
+    inside = squares.core if core else np.ones(len(p), dtype=bool)
+    found = []
+    for sure in (p >= CERTAIN - 1e-9, p > POSSIBLE):  # weights sum to 1 within rounding
+        km2 = np.zeros((n_countries + 1, p.shape[1]))
+        np.add.at(km2, squares.country[inside], sure[inside] * squares.km2[inside, np.newaxis])
+        km2[-1] = km2[:-1].sum(axis=0)
+        found.append(km2)
+    return found[0], found[1]

@@ -1,0 +1,89 @@
+"""What a series of drawings hides: days without one, days that repeat the one before, land that two holders claim."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from conflictkit.actors import CONTESTED
+from conflictkit.geometry import M2_PER_KM2
+from conflictkit.territory._gaps import COLUMNS, TEXT
+from conflictkit.territory._overlays import moved
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from conflictkit.territory._overlays import State
+
+Finding = tuple[str, str | None, pd.Timestamp, float, str]  # kind, holder, since, km2, detail
+
+
+def usual_step(dates: pd.DatetimeIndex) -> int:
+    """Return the usual number of days from one drawing to the next: their median; 0 of a single drawing."""
+    return int(np.median(np.diff(dates.to_numpy()) / np.timedelta64(1, "D"))) if len(dates) > 1 else 0
+
+
+def missing_days(
+    dates: pd.DatetimeIndex, numbers: Sequence[int], states: Sequence[State], step: int
+) -> Iterator[Finding]:
+    """List the gaps longer than a step, with the land that moved in each: on which of its days is not known."""
+    for (first, one), (last, other) in pairwise(zip(dates, numbers, strict=True)):
+        days = (last - first).days
+        if days > step:
+            yield (
+                "missing_days",
+                None,
+                first,
+                _moved_km2(states[one], states[other]),
+                (f"{days - 1} days without a drawing, until {last:%Y-%m-%d}"),
+            )
+
+
+def same_drawings(dates: pd.DatetimeIndex, numbers: Sequence[int], states: Sequence[State]) -> Iterator[Finding]:
+    """List the runs of identical days, with the land that the drawing after each moved: perhaps earlier than drawn."""
+    runs = [int(run) for run in np.flatnonzero(np.diff(numbers, prepend=-1))]
+    ends = [*runs[1:], len(numbers)]
+    for start, end in zip(runs, ends, strict=True):
+        if end - start > 1:
+            after = numbers[end] if end < len(numbers) else numbers[start]
+            yield (
+                "same_drawing",
+                None,
+                dates[start],
+                _moved_km2(states[numbers[start]], states[after]),
+                (f"{end - start} identical days, to {dates[end - 1]:%Y-%m-%d}"),
+            )
+
+
+def contested_land(dates: pd.DatetimeIndex, numbers: Sequence[int], states: Sequence[State]) -> Iterator[Finding]:
+    """List the drawings in which land is contested, each once, with how much."""
+    for number, state in enumerate(states):
+        if CONTESTED in state:
+            days = [day for day, drawn in zip(dates, numbers, strict=True) if drawn == number]
+            if days:
+                yield (
+                    "contested",
+                    CONTESTED,
+                    days[0],
+                    state[CONTESTED].area / M2_PER_KM2,
+                    (f"drawn as contested, or for two holders, on {len(days)} {'day' if len(days) == 1 else 'days'}"),
+                )
+
+
+def gathered(findings: Iterator[Finding]) -> pd.DataFrame:
+    """Join findings into one frame, laid out as those about places."""
+    frame = pd.DataFrame(list(findings), columns=["kind", "actor_id", "valid_from", "claimed_km2", "detail"])
+    typed = frame.reindex(columns=COLUMNS).astype(dict.fromkeys(TEXT, "str"))
+    typed["valid_from"] = pd.to_datetime(typed["valid_from"]).astype("datetime64[us]")
+    typed[["claimed_km2", "core_km2"]] = typed[["claimed_km2", "core_km2"]].astype(float)
+    return typed.sort_values(["kind", "valid_from"], ignore_index=True)
+
+
+def _moved_km2(before: State, after: State) -> float:
+    """Return how much land has another holder in a second drawing."""
+    if before is after:
+        return 0.0
+    return float(moved(before, after, kept=False)["claimed_km2"].sum())

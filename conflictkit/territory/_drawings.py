@@ -1,0 +1,437 @@
+"""Land as somebody drew it on some days: each drawing holds until the next one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain, pairwise
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from conflictkit.actors import NONE
+from conflictkit.dates import to_day
+from conflictkit.errors import TableError, TerritoryError
+from conflictkit.geometry import M2_PER_KM2, WGS84, clip, local_crs, mended, near, project, project_points
+from conflictkit.prose import listed
+from conflictkit.territory import _comparison, _drawing_gaps, _edges, _overlays
+from conflictkit.territory._inputs import lands_of
+from conflictkit.territory._land import BANDS, CORE_RADIUS_KM, MOVED, WAIT_S
+from conflictkit.territory._residents import residents_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pyproj
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+    from conflictkit.tables import Tables
+    from conflictkit.territory._comparison import Row
+    from conflictkit.territory._land import Floats, How, Land, Level, Numbers
+    from conflictkit.territory._overlays import State
+    from conflictkit.territory._residents import Rule
+
+ELSEWHERE = 0.05  # of the land drawn: a coarse drawing of Iraq and Syria crosses their borders by no more
+
+
+@dataclass(frozen=True, eq=False)
+class Drawings:
+    """Land of drawings; answers what ``_land.Land`` asks. A state is the number of a distinct drawing.
+
+    Attributes
+    ----------
+    tables
+        Whose borders, settlements and residents the land is measured with.
+    dates
+        The days of the drawings, ascending.
+    drawn
+        The land of each holder in each distinct drawing, in metres, without overlaps.
+    number
+        (D,) the drawing of each day: identical days share one.
+    crs
+        Lambert azimuthal equal-area projection, centred on all land drawn.
+    extent
+        West, south, east and north of all land drawn, in degrees.
+    core_radius_km
+        Distance from a settlement within which land is core.
+    regions
+        Names and polygons, in degrees, that areas are counted in; None for the countries that the drawings reach into.
+    """
+
+    tables: Tables
+    dates: pd.DatetimeIndex
+    drawn: tuple[State, ...]
+    number: NDArray[np.intp]
+    crs: pyproj.CRS
+    extent: tuple[float, float, float, float]
+    core_radius_km: float = CORE_RADIUS_KM
+    regions: tuple[tuple[str, ...], NDArray[np.object_]] | None = None
+
+    @classmethod
+    def of(cls, frame: gpd.GeoDataFrame, tables: Tables) -> Drawings:
+        """Build the drawings from a frame as ``read_control_polygons`` returns it."""
+        missing = {"date", "actor_id"} - set(frame.columns)
+        if missing or frame.crs is None or frame.empty:
+            lacks = f"columns {sorted(missing)}" if missing else "a coordinate system" if frame.crs is None else "rows"
+            msg = f"Dated polygons need date, actor_id and geometry with a coordinate system; this frame lacks {lacks}."
+            raise TerritoryError(msg)
+        degrees = frame.to_crs(WGS84)
+        west, south, east, north = degrees.total_bounds.tolist()
+        crs = local_crs(shapely.box(west, south, east, north))
+        # before as well as after projection: cutting the edges of an invalid ring would drop half of it without a word
+        metres = mended(project(mended(degrees.geometry.to_numpy()), crs))
+        days = pd.DatetimeIndex([to_day(date) for date in frame["date"]])
+        table = pd.DataFrame({"day": days, "actor": frame["actor_id"].astype("str").to_numpy(), "land": metres})
+        numbers: dict[tuple[tuple[str, bytes], ...], int] = {}
+        drawn: list[State] = []
+        number, dates = [], []
+        for day, rows in table.groupby("day", sort=True):
+            land = {str(actor): _overlays.joined(part["land"].to_numpy()) for actor, part in rows.groupby("actor")}
+            key = tuple((actor, shapely.to_wkb(shape)) for actor, shape in sorted(land.items()))
+            if key not in numbers:
+                numbers[key] = len(drawn)
+                drawn.append(_overlays.without_overlaps(land))
+            number.append(numbers[key])
+            dates.append(day)
+        extent = (west, south, east, north)
+        return cls(tables, pd.DatetimeIndex(dates), tuple(drawn), np.array(number), crs, extent)
+
+    def __repr__(self) -> str:
+        """Say what was drawn, in one line."""
+        return (
+            f"Territory from polygons: {', '.join(self.actor_ids)}; {len(self.dates):,} days from "
+            f"{self.dates[0]:%Y-%m-%d} to {self.dates[-1]:%Y-%m-%d}, {len(self.drawn):,} of them different"
+        )
+
+    @property
+    def band(self) -> str:
+        """What the band of a comparison is."""
+        return "the whole drawn line off by its stated error"
+
+    @property
+    def core(self) -> BaseGeometry:
+        """All land that is drawn on any day near a settlement."""
+        return shapely.intersection(self._drawn, self.near_towns)
+
+    @property
+    def last_known(self) -> pd.Timestamp:
+        """The day of the last drawing."""
+        return pd.Timestamp(self.dates[-1])
+
+    @cached_property
+    def actor_ids(self) -> tuple[str, ...]:
+        """Everybody who is drawn on any day, in alphabetical order."""
+        return tuple(sorted({holder for state in self.drawn for holder in state}))
+
+    @property
+    def scope(self) -> tuple[str, ...]:
+        """Names of the regions that areas are counted in: the countries that the drawings reach into."""
+        return self._regions[0]
+
+    @property
+    def borders(self) -> NDArray[np.object_]:
+        """The polygons of these regions, in degrees."""
+        return self._regions[1]
+
+    def states(self, days: pd.DatetimeIndex) -> Numbers:
+        """Return the number of the drawing that holds on each day; raise if there is none yet."""
+        at = self.dates.searchsorted(days, side="right") - 1
+        if (early := np.flatnonzero(at < 0)).size:
+            day, first = days[early[0]], self.dates[0]
+            msg = f"{day:%Y-%m-%d} is before the first drawing ({first:%Y-%m-%d}): nothing is known of it."
+            raise TerritoryError(msg)
+        return self.number[at]
+
+    def held_km2(self, states: Numbers, level: Level) -> tuple[Floats, tuple[str, ...]]:
+        """Return (T, C + 1, A) areas, and everybody who is drawn, ``none`` last."""
+        names = self._names(level)
+        return self._stacked(states, lambda state: self._km2(self.shapes(state, level), names), len(names)), names
+
+    def lost_km2(self, before: int, states: Numbers, level: Level) -> tuple[Floats, Floats]:
+        """Return areas of all holders before, and what of these is no longer theirs."""
+        base, names = self.shapes(before, level), self.actor_ids
+
+        def lost(state: int) -> Floats:
+            now = self.shapes(state, level)
+            gone = {name: _overlays.without(land, now.get(name)) for name, land in base.items()}
+            return self._km2(gone, names)
+
+        return self._km2(base, names)[np.newaxis], self._stacked(states, lost, len(names))
+
+    def people(self, states: Numbers, rule: Rule) -> Floats:
+        """Return (T, C + 1, A) pre-war residents of the land of all holders."""
+        x_y, residents, region = self._residents(rule)
+        inside = np.vstack([region == np.arange(len(self.scope))[:, np.newaxis], np.ones(len(region), dtype=bool)])
+
+        def living(state: int) -> Floats:
+            land = self.drawn[state]
+            shapely.prepare(list(land.values()))
+            held = [
+                inside @ (residents * shapely.contains_xy(land[name], x_y)) if name in land else np.zeros(len(inside))
+                for name in self.actor_ids
+            ]
+            return np.stack(held, axis=1)
+
+        found = self._stacked(states, living, len(self.actor_ids))
+        if len(states) and not found.any():
+            msg = f"The residents known are those of {self._known_lands}: no land of these drawings has any."
+            raise TerritoryError(msg)
+        return found
+
+    def shapes(self, state: int, level: Level) -> State:
+        """Return the land of each holder, at level core that of the rest as ``none``."""
+        if level == "claimed":
+            return self.drawn[state]
+        if self._ground is None:
+            outside = 1 - sum(self._drawn_in.values()) / self._drawn.area
+            msg = (
+                f"Core is land near a settlement of the gazetteer, which covers {self._known_lands}: "
+                f"{outside:.0%} of the land drawn lies elsewhere. Ask for level='claimed'."
+            )
+            raise TerritoryError(msg)
+        if state not in self._core:
+            self._core[state] = _overlays.near_towns(self.drawn[state], self.near_towns)
+        return self._core[state]
+
+    def places_held(self, state: int) -> None:
+        """None: a drawing says nothing about places."""
+
+    def changes(self, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
+        """Return the land that each drawing moved from one holder to another."""
+        days = self.dates[(self.dates > first) & (self.dates <= last)]
+        steps = pairwise(self.states(pd.DatetimeIndex([first, *days])).tolist())
+        found = [self._moves(*step).assign(valid_from=day) for day, step in zip(days, steps, strict=True)]
+        empty = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in MOVED.items()})
+        return pd.concat([empty, *found], ignore_index=True)[list(MOVED)].astype(MOVED)
+
+    def transitions(self, before: int, after: int) -> pd.DataFrame:
+        """Return claimed and core land and people by holder in two drawings; places are missing."""
+        moved = self._described(self.flows(before, after))
+        return moved.assign(places=pd.array([pd.NA] * len(moved), dtype="Int64"))
+
+    def flows(self, before: int, after: int) -> gpd.GeoDataFrame:
+        """Return the land by holder in two drawings, as polygons; ``none`` is land that nobody is drawn on."""
+        moved = _overlays.moved(self.drawn[before], self.drawn[after], kept=True)
+        return gpd.GeoDataFrame(moved, crs=self.crs)
+
+    def bands(self, days: pd.DatetimeIndex, level: Level, how: How) -> tuple[tuple[str, ...], dict[str, Floats]]:
+        """Return holders, and the bands of their areas if the whole line is off by its error."""
+        error, names, states = _edges.edge_m(how.edge_km), self._names(level), self.states(days)
+        wide = self._widths(np.unique(states), error, level, names)
+        found = self._stacked(states, lambda state: wide[state], len(names), deep=len(BANDS))
+        return names, {band: found[:, number] for number, band in enumerate(BANDS)}
+
+    def probability(self, day: pd.Timestamp, grid_km: float, how: How) -> gpd.GeoDataFrame:
+        """Return the chance of each holder by the distance to the edge of its land, square by square."""
+        state, error = self.drawn[int(self.states(pd.DatetimeIndex([day]))[0])], _edges.edge_m(how.edge_km)
+        regions = dict(zip(self.scope, project(self.borders, self.crs), strict=True))
+        return _edges.probability_frame(
+            state, error, grid_km=grid_km, ground=self._ground, regions=regions, core=self.near_towns, crs=self.crs
+        )
+
+    def published(
+        self,
+        rows: pd.DataFrame,
+        level: Level,
+        parts: Callable[[str], Sequence[str]],
+        how: How,
+    ) -> tuple[Floats, Floats, Floats]:
+        """Return the figure that each published row asks for, in its unit, with the land's edge moved in and out."""
+        error = _edges.edge_m(how.edge_km)
+        found = [self._figures(row, level, parts(str(row.actor_id)), error) for row in rows.itertuples()]
+        value, low, high = np.array(found, dtype=float).reshape(-1, 3).T
+        return value, low, high
+
+    def findings(self, day: pd.Timestamp, days: int | None, actors: pd.DataFrame) -> pd.DataFrame:  # noqa: ARG002
+        """Return days without a drawing, days that repeat the one before, contested land."""
+        self.states(pd.DatetimeIndex([day]))
+        dates = self.dates[self.dates <= day]
+        number = self.number[: len(dates)].tolist()
+        step = _drawing_gaps.usual_step(self.dates) if days is None else days
+        return _drawing_gaps.gathered(
+            chain(
+                _drawing_gaps.missing_days(dates, number, self.drawn, step),
+                _drawing_gaps.same_drawings(dates, number, self.drawn),
+                _drawing_gaps.contested_land(dates, number, self.drawn),
+            )
+        )
+
+    def by_regions(self, names: Sequence[str], lands: NDArray[np.object_]) -> Land:
+        """Return the same drawings, counted in governorates."""
+        return replace(self, regions=(tuple(names), lands))
+
+    def definition(self, level: Level) -> str:
+        """Say in a sentence what the land of a level is."""
+        if level == "claimed":
+            return "Claimed: all land as somebody drew it; a drawing holds until the next one."
+        towns = len(self.tables.settlements)
+        return f"Core: the land drawn within {self.core_radius_km:g} km of one of {towns:,} settlements."
+
+    @cached_property
+    def near_towns(self) -> BaseGeometry:
+        """Everything within the core radius of a settlement of the gazetteer."""
+        towns = self.tables.settlements[["longitude", "latitude"]].to_numpy(dtype=float)
+        return near(project_points(towns, self.crs), self.core_radius_km * 1000, land=self._drawn)
+
+    @cached_property
+    def _regions(self) -> tuple[tuple[str, ...], NDArray[np.object_]]:
+        if self.regions is not None:
+            return self.regions
+        reached = [code for code, land in self._countries.items() if self._reach(land)]
+        borders = lands_of(self.tables.borders) if reached else {}
+        return tuple(reached), np.array([borders[code] for code in reached], dtype=object)
+
+    def _reach(self, land: BaseGeometry) -> bool:
+        """Whether anybody is drawn on some land."""
+        shapely.prepare(land)
+        shapes = [shape for state in self.drawn for shape in state.values() if shapely.intersects(land, shape)]
+        return any(shapely.intersection(land, shape).area >= _overlays.SLIVER_KM2 * M2_PER_KM2 for shape in shapes)
+
+    @cached_property
+    def _grounds(self) -> NDArray[np.object_]:
+        """The regions in metres, as far as anything is drawn in them."""
+        if not self.scope:
+            return np.array([], dtype=object)
+        around = shapely.bounds(np.array([shape for state in self.drawn for shape in state.values()], dtype=object))
+        box = shapely.box(*around[:, :2].min(axis=0), *around[:, 2:].max(axis=0))
+        return clip(project(self.borders, self.crs), np.array(box))
+
+    def _names(self, level: Level) -> tuple[str, ...]:
+        """Everybody who is drawn, ``none`` last."""
+        own = tuple(name for name in self.actor_ids if name != NONE)
+        return (*own, NONE) if level == "core" or NONE in self.actor_ids else own
+
+    def _km2(self, land: State, names: Sequence[str]) -> Floats:
+        """Return (C + 1, A) areas of land by holder."""
+        found = np.zeros((len(self.scope) + 1, len(names)))
+        here = [number for number, name in enumerate(names) if name in land]
+        shapes = np.array([land[names[number]] for number in here], dtype=object)
+        if here:
+            found[-1, here] = shapely.area(shapes) / M2_PER_KM2
+            found[:-1, here] = shapely.area(clip(shapes, self._grounds[:, np.newaxis])) / M2_PER_KM2
+        return found
+
+    def _stacked(
+        self, states: Numbers, answer: Callable[[int], Floats], count: int, *, deep: int | None = None
+    ) -> Floats:
+        """Return the answers about each state, asked once of each."""
+        distinct, back = np.unique(states, return_inverse=True)
+        shape = (len(self.scope) + 1, count)
+        found = np.zeros((len(distinct), *((deep,) if deep else ()), *shape))
+        for number, state in enumerate(distinct.tolist()):
+            found[number] = answer(state)
+        return found[np.ravel(back)]
+
+    @cached_property
+    def _core(self) -> dict[int, State]:
+        """What of each drawing is near a settlement, as far as it was asked for."""
+        return {}
+
+    @cached_property
+    def _ground(self) -> BaseGeometry | None:
+        """The countries of the tables with the land drawn, if that lies in them."""
+        if sum(self._drawn_in.values()) < (1 - ELSEWHERE) * self._drawn.area:
+            return None
+        return shapely.union_all([*self._countries.values(), self._drawn])
+
+    @cached_property
+    def _drawn(self) -> BaseGeometry:
+        """All land on which anybody is drawn on any day."""
+        return shapely.union_all([land for state in self.drawn for land in state.values()])
+
+    @cached_property
+    def _countries(self) -> dict[str, BaseGeometry]:
+        """The countries of the tables, in metres."""
+        lands = {} if self.tables.borders.empty else lands_of(self.tables.borders)
+        metres = project(np.array(list(lands.values()), dtype=object), self.crs)
+        return dict(sorted(zip(lands, metres, strict=True)))
+
+    @cached_property
+    def _drawn_in(self) -> dict[str, float]:
+        """How much of the land drawn lies in each of these countries, in m2."""
+        return {code: shapely.intersection(land, self._drawn).area for code, land in self._countries.items()}
+
+    @property
+    def _known_lands(self) -> str:
+        """The countries of the tables in words."""
+        return listed([self.tables.country_name(code) for code in self._countries])
+
+    def _residents(self, rule: Rule) -> tuple[Floats, Floats, NDArray[np.intp]]:
+        """Return points in metres, how many people they stand for, and the number of the region of each."""
+        points = residents_of(self.tables, rule)
+        where = project_points(points[["longitude", "latitude"]].to_numpy(dtype=float), self.crs)
+        column = "country" if self.regions is None else "admin1"
+        region = pd.Index(self.scope, dtype="str").get_indexer(pd.Index(points[column]))
+        return where, points["residents"].to_numpy(dtype=float), region
+
+    @cached_property
+    def _stepped(self) -> dict[tuple[int, int], pd.DataFrame]:
+        """What moved between two drawings, as far as it was asked for."""
+        return {}
+
+    def _moves(self, before: int, after: int) -> pd.DataFrame:
+        """Return what moved from one holder to another between two drawings."""
+        if (before, after) not in self._stepped:
+            one, other = self.drawn[before], self.drawn[after]
+            moved = _overlays.moved(one, other, kept=False) if before != after else _overlays.moved({}, {}, kept=False)
+            self._stepped[before, after] = self._described(moved).assign(place_id=pd.Series(dtype="str"))
+        return self._stepped[before, after]
+
+    def _described(self, moved: pd.DataFrame) -> pd.DataFrame:
+        """Add the core and the people of land that moved, missing where they are not known, and leave the land out."""
+        shapes = np.array(moved["geometry"], dtype=object)
+        core, people = np.full((2, len(moved)), np.nan)
+        if len(moved) and self._ground is not None:
+            core = shapely.area(shapely.intersection(shapes, self.near_towns)) / M2_PER_KM2
+            people = self._living(shapes)
+        return pd.DataFrame(moved.drop(columns="geometry")).assign(core_km2=core, people_prewar=people)
+
+    def _living(self, shapes: NDArray[np.object_]) -> Floats:
+        """Return the pre-war residents of each piece of land; missing where the tables do not tell."""
+        try:
+            where, residents, _ = self._residents("towns_and_country")
+        except TableError:
+            return np.full(len(shapes), np.nan)
+        shapely.prepare(shapes)
+        return np.array([residents[shapely.contains_xy(shape, where)].sum() for shape in shapes])
+
+    def _edged(self, land: BaseGeometry, metres: Sequence[float], level: Level) -> list[BaseGeometry]:
+        """Return land at a level with its edge moved; where the core ends is in no doubt."""
+        found = _edges.moved_edges(land, metres, self._ground)
+        return found if level == "claimed" else [shapely.intersection(moved, self.near_towns) for moved in found]
+
+    def _widths(self, states: Numbers, error: float, level: Level, names: Sequence[str]) -> dict[int, Floats]:
+        """Return (4, C + 1, A) bands of each holder in some drawings, behind a bar if it takes long."""
+        from tqdm.auto import tqdm
+
+        number = {name: at for at, name in enumerate(names)}
+        found = {state: np.zeros((len(BANDS), len(self.scope) + 1, len(names))) for state in states.tolist()}
+        lands = [(state, holder, land) for state in found for holder, land in self.drawn[state].items()]
+        for state, holder, land in tqdm(lands, desc="edges", delay=WAIT_S, leave=False):
+            moved = self._edged(land, [by * error for by in _edges.BY_BAND], level)
+            found[state][:, :, number[holder]] = np.stack([self._km2({holder: m}, [holder])[:, 0] for m in moved])
+        for widths in found.values() if NONE in number else ():
+            widths[:, :, number[NONE]] = np.nan
+        return found
+
+    def _figures(self, row: Row, level: Level, members: Sequence[str], error: float) -> tuple[float, float, float]:
+        """Return what a published row asks, and its value with the edge of the land of its day moved in and out."""
+        code = _comparison.SCOPES[row.scope]
+        country = self._countries.get(code) or shapely.union_all(list(self._countries.values()))
+        now, base = self._land_of(members, row.as_of), None
+        if row.metric in _comparison.SINCE:
+            (base,) = self._edged(self._land_of(members, row.baseline_date), [0.0], level)
+            base = shapely.intersection(base, country)
+        by = [0.0, -_edges.BAND * error, _edges.BAND * error]
+        lands = shapely.intersection(self._edged(now, by, level), country)
+        values = [_comparison.figure_of_land(row.metric, land, base, country.area) for land in lands]
+        return values[0], min(values), max(values)
+
+    def _land_of(self, members: Sequence[str], day: pd.Timestamp) -> BaseGeometry:
+        """Return the land of some holders on a day."""
+        state = self.drawn[int(self.states(pd.DatetimeIndex([day]))[0])]
+        return shapely.union_all([state[part] for part in members if part in state])

@@ -1,0 +1,331 @@
+"""Land divided among places: each point has the holder of its nearest place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from conflictkit.actors import NONE, UNKNOWN
+from conflictkit.errors import TableError, TerritoryError
+from conflictkit.geometry import M2_PER_KM2, Tessellation, clip, dissolve, project, project_points, tessellate
+from conflictkit.grid import nearest_site
+from conflictkit.territory import _areas, _gaps, _inputs
+from conflictkit.territory._doubt import Doubt
+from conflictkit.territory._history import History
+from conflictkit.territory._land import CORE_RADIUS_KM, MOVED
+from conflictkit.territory._residents import Rule, residents_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import pyproj
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+    from conflictkit.tables import Tables
+    from conflictkit.territory._land import Floats, How, Level, Numbers
+
+QUIET_DAYS = 365  # a year: longer than any lull in the table's busy areas
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Land of places; answers what ``_land.Land`` asks.
+
+    Attributes
+    ----------
+    tables
+        What it was built from.
+    scope, borders
+        The regions that areas are counted in, and their polygons in degrees.
+    region
+        The column of tables that names them: ``country`` or ``admin1``.
+    places
+        The places that have a cell, by ``place_id``.
+    left_out
+        The rows not counted, with the ``reason``.
+    history, tessellation
+        Who held which place when, and which land belongs to which place.
+    core_radius_km
+        Distance from a settlement within which land is core.
+    min_confidence
+        Weakest level of confidence counted; None for all rows.
+    """
+
+    tables: Tables
+    scope: tuple[str, ...]
+    borders: NDArray[np.object_]
+    region: str
+    places: pd.DataFrame
+    left_out: pd.DataFrame
+    history: History
+    tessellation: Tessellation
+    core_radius_km: float
+    min_confidence: str | None
+
+    @classmethod
+    def of(
+        cls,
+        tables: Tables,
+        *,
+        scope: Sequence[str] | None = None,
+        core_radius_km: float = CORE_RADIUS_KM,
+        min_confidence: str | None = None,
+    ) -> Places:
+        """Build the cells and the history of their holders, or raise if the tables cannot carry them."""
+        if not core_radius_km >= 0:
+            msg = f"core_radius_km must be 0 or more, not {core_radius_km!r}."
+            raise TerritoryError(msg)
+        codes, lands = _inputs.countries(tables.borders, scope)
+        rows, left_out = _inputs.counted(tables.control_changes, tables.places, min_confidence)
+        places = _inputs.located(rows, tables.places)
+        _inputs.background_or_raise(rows, places, codes)
+        sites, towns = (
+            frame[["longitude", "latitude"]].to_numpy(dtype=float) for frame in (places, tables.settlements)
+        )
+        return cls(
+            tables=tables,
+            scope=codes,
+            borders=lands,
+            region="country",
+            places=places,
+            left_out=left_out,
+            history=History.from_table(rows, tuple(places["place_id"])),
+            tessellation=tessellate(sites, lands, towns, core_radius_km=core_radius_km),
+            core_radius_km=float(core_radius_km),
+            min_confidence=min_confidence,
+        )
+
+    def __repr__(self) -> str:
+        """Say what was built, in one line."""
+        days = self.history.dates
+        return (
+            f"Territory: {', '.join(self.scope)}; {len(self.places):,} places, {len(self.history.table):,} rows "
+            f"from {days[0]:.10} to {days[-1]:.10}; core within {self.core_radius_km:g} km of a settlement"
+        )
+
+    @property
+    def band(self) -> str:
+        """Nothing to say: seeded draws are the usual band."""
+        return ""
+
+    @property
+    def core(self) -> BaseGeometry:
+        """All core land."""
+        return self.tessellation.core
+
+    @property
+    def crs(self) -> pyproj.CRS:
+        """The projection."""
+        return self.tessellation.crs
+
+    @property
+    def extent(self) -> tuple[float, float, float, float]:
+        """West, south, east and north of the scope, in degrees."""
+        west, south, east, north = shapely.total_bounds(self.borders).tolist()
+        return west, south, east, north
+
+    @cached_property
+    def dates(self) -> pd.DatetimeIndex:
+        """The days of the table."""
+        return pd.DatetimeIndex(self.history.dates)
+
+    @property
+    def last_known(self) -> None:
+        """None: the last holders hold on."""
+
+    @property
+    def actor_ids(self) -> tuple[str, ...]:
+        """Every holder in alphabetical order, ``unknown`` at the end."""
+        return self.history.actor_ids
+
+    def states(self, days: pd.DatetimeIndex) -> Numbers:
+        """Return the number of the state of each day: 0 before the first row, i from ``dates[i - 1]`` on."""
+        return self.history.state(days)
+
+    def holders(self, day: pd.Timestamp) -> pd.DataFrame:
+        """Return the holder of each place on a day, with the row that says so."""
+        deciding = self.history.deciding[self.history.state(day)]
+        columns = ["to_actor", "control_status", "valid_from", "source_id"]
+        rows = self.history.table[columns].reindex(deciding).reset_index(drop=True)
+        rows = rows.rename(columns={"to_actor": "actor_id", "valid_from": "since"})
+        rows[["actor_id", "control_status"]] = rows[["actor_id", "control_status"]].fillna(UNKNOWN)
+        rows.insert(0, "place_id", self.places["place_id"])
+        return rows
+
+    def held_km2(self, states: Numbers, level: Level) -> tuple[Floats, tuple[str, ...]]:
+        """Return (T, C + 1, A) areas, and those who hold any land at a level, ``none`` last."""
+        km2 = self._sums[level]
+        names = self.actor_ids if level == "claimed" else (*self.actor_ids, NONE)
+        # the state before the first row counts only where it is asked for
+        listed = km2[np.union1d(states, np.arange(1, len(km2)))].any(axis=(0, 1))
+        return km2[states][..., listed], tuple(np.array(names)[listed].tolist())
+
+    def lost_km2(self, before: int, states: Numbers, level: Level) -> tuple[Floats, Floats]:
+        """Return areas of all holders before, and what of these is no longer theirs."""
+        holders, cells = self.history.holders, self.tessellation.km2(level)
+        base = _areas.area_by_holder(holders[[before]], cells, len(self.actor_ids))
+        lost = _areas.lost_by_holder(holders[before], holders[states], cells, len(self.actor_ids))
+        return _areas.with_total(base), _areas.with_total(lost)
+
+    def people(self, states: Numbers, rule: Rule) -> Floats:
+        """Return (T, C + 1, A) pre-war residents of the land of all holders."""
+        holders = self.history.holders[states]
+        return _areas.with_total(_areas.area_by_holder(holders, self._residents(rule), len(self.actor_ids)))
+
+    def shapes(self, state: int, level: Level) -> dict[str, BaseGeometry]:
+        """Return the land of each holder with land in the scope, that of the rest as ``none``."""
+        holders, parts = self.history.holders[state], self.tessellation
+        km2, names = self.held_km2(np.array([state]), level)
+        mask = parts.land if level == "claimed" else parts.core
+        number = {actor: code for code, actor in enumerate(self.actor_ids)}
+        return {
+            name: parts.outside if name == NONE else dissolve(parts.cells[holders == number[name]], mask)
+            for name, area in zip(names, km2[0, -1], strict=True)
+            if area > 0
+        }
+
+    def places_held(self, state: int) -> dict[str, int]:
+        """Return how many places of the scope each holder has."""
+        counts = np.bincount(self.history.holders[state][self._in_scope], minlength=len(self.actor_ids))
+        return dict(zip(self.actor_ids, counts.tolist(), strict=True))
+
+    def changes(self, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
+        """Return the rows that moved a place of the scope from one holder to another, with what its cell holds."""
+        table = self.history.table
+        inside = table["place_id"].isin(self.places.loc[self._in_scope, "place_id"])
+        within = (table["valid_from"] > first) & (table["valid_from"] <= last)
+        moved = (table["event"] != "initial") & (table["from_actor"] != table["to_actor"])
+        found = table.loc[inside & within & moved, [name for name in MOVED if name in table]]
+        cell = pd.Index(self.history.place_ids).get_indexer(pd.Index(found["place_id"]))
+        return found.assign(**{name: values[cell] for name, values in self._of_cells.items()}).reset_index(drop=True)
+
+    def transitions(self, before: int, after: int) -> pd.DataFrame:
+        """Return claimed and core land, places and people by holder in two states."""
+        actors, (old, new) = np.array(self.actor_ids), (self.history.holders[state] for state in (before, after))
+        pairs = {"from_actor": pd.array(actors[old], dtype="str"), "to_actor": pd.array(actors[new], dtype="str")}
+        frame = pd.DataFrame(pairs | {"places": self._in_scope.astype(int)} | self._of_cells)
+        summed = frame.groupby(["from_actor", "to_actor"], as_index=False).sum(min_count=1)
+        return summed[summed["claimed_km2"] > 0]
+
+    def flows(self, before: int, after: int) -> gpd.GeoDataFrame:
+        """Return the land by holder in two states, as polygons."""
+        holders, parts = self.history.holders, self.tessellation
+        pairs = np.stack([holders[before], holders[after]], axis=1)[parts.claimed_km2.sum(axis=1) > 0]
+        rows = []
+        for old, new in np.unique(pairs, axis=0):
+            moved = (holders[before] == old) & (holders[after] == new)
+            claimed, core = (cells[moved].sum() for cells in (parts.claimed_km2, parts.core_km2))
+            names = self.actor_ids[old], self.actor_ids[new]
+            rows.append((*names, claimed, core, dissolve(parts.cells[moved], parts.land)))
+        columns = ["from_actor", "to_actor", "claimed_km2", "core_km2", "geometry"]
+        return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), crs=parts.crs)
+
+    def bands(self, days: pd.DatetimeIndex, level: Level, how: How) -> tuple[tuple[str, ...], dict[str, Floats]]:
+        """Return holders, and the bands of their areas from seeded draws."""
+        names = self.actor_ids if level == "claimed" else (*self.actor_ids, NONE)
+        return names, self.doubt.bands(days, level, how.draws, how.seed)
+
+    def probability(self, day: pd.Timestamp, grid_km: float, how: How) -> gpd.GeoDataFrame:  # noqa: ARG002 - asked of any land
+        """Return natural-neighbour probabilities, square by square."""
+        return self.doubt.probability(int(self.history.state(day)), grid_km)
+
+    def published(
+        self,
+        rows: pd.DataFrame,
+        level: Level,
+        parts: Callable[[str], Sequence[str]],
+        how: How,
+    ) -> tuple[Floats, Floats, Floats]:
+        """Return the figure that each published row asks for, in its unit, and its band from seeded draws."""
+        return self.doubt.figures(rows, level, parts, how.draws, how.seed)
+
+    def findings(self, day: pd.Timestamp, days: int | None, actors: pd.DataFrame) -> pd.DataFrame:
+        """Return open captures, places without recent evidence, close pairs, places outside their country."""
+        return _gaps.gather(
+            _gaps.open_captures(self.history.table, actors),
+            _gaps.quiet_places(self.holders(day), day, QUIET_DAYS if days is None else days),
+            _gaps.close_places(self.places, self.tessellation.sites),
+            _gaps.misplaced(self.places, self.region, self.scope, self.borders),
+            _gaps.pointless(self.left_out),
+            km2=pd.DataFrame(self._cell_km2, index=pd.Index(self.places["place_id"])),
+        )
+
+    def by_regions(self, names: Sequence[str], lands: NDArray[np.object_]) -> Places:
+        """Return the same cells and holders, counted in governorates."""
+        land = self.tessellation
+        pieces = clip(land.cells[:, np.newaxis], project(lands, land.crs))
+        core_km2 = shapely.area(clip(pieces, np.array(land.core))) / M2_PER_KM2
+        parts = replace(land, pieces=pieces, claimed_km2=shapely.area(pieces) / M2_PER_KM2, core_km2=core_km2)
+        return replace(self, scope=tuple(names), borders=lands, region="admin1", tessellation=parts)
+
+    def definition(self, level: Level) -> str:
+        """Say in a sentence what the land of a level is."""
+        if level == "claimed":
+            return f"Claimed: all land, each point with the holder of the nearest of {len(self.places):,} places."
+        towns = len(self.tables.settlements)
+        return f"Core: the claimed land within {self.core_radius_km:g} km of one of {towns:,} settlements."
+
+    @cached_property
+    def doubt(self) -> Doubt:
+        """How far the areas can be trusted."""
+        return Doubt(
+            self.scope, self.places, self.tables.settlements, self.history, self.tessellation, self.core_radius_km
+        )
+
+    @cached_property
+    def _in_scope(self) -> NDArray[np.bool_]:
+        """Places of a region of the scope, or with land in it."""
+        has_land = self.tessellation.claimed_km2.sum(axis=1) > 0
+        at_home: NDArray[np.bool_] = self.places[self.region].isin(self.scope).to_numpy()
+        inside: NDArray[np.bool_] = has_land | at_home
+        return inside
+
+    @cached_property
+    def _sums(self) -> Mapping[Level, Floats]:
+        """Area by state, scope (the last one all) and actor; at level core the last actor is none."""
+        count, holders = len(self.actor_ids), self.history.holders
+        claimed, core = (
+            _areas.with_total(_areas.area_by_holder(holders, cells, count))
+            for cells in (self.tessellation.claimed_km2, self.tessellation.core_km2)
+        )
+        rest = (claimed - core).sum(axis=-1, keepdims=True)
+        return {"claimed": claimed, "core": np.concatenate([core, rest], axis=-1)}
+
+    @property
+    def _cell_km2(self) -> dict[str, Floats]:
+        """Land of each place's cell in the scope."""
+        parts = self.tessellation
+        return {"claimed_km2": parts.claimed_km2.sum(axis=1), "core_km2": parts.core_km2.sum(axis=1)}
+
+    @cached_property
+    def _of_cells(self) -> dict[str, Floats]:
+        """Land and people of each place's cell in the scope; people missing where the tables do not tell."""
+        try:
+            people = self._residents("towns_and_country").sum(axis=1)
+        except TableError:
+            people = np.full(len(self.places), np.nan)
+        return {**self._cell_km2, "people_prewar": people}
+
+    def _residents(self, rule: Rule) -> Floats:
+        """Return (P, C) pre-war residents of each cell by region."""
+        if rule not in self._counted:
+            points = residents_of(self.tables, rule)
+            points = points[points[self.region].isin(self.scope)]
+            where = project_points(points[["longitude", "latitude"]].to_numpy(dtype=float), self.crs)
+            cell = nearest_site(self.tessellation.sites, where)[0]
+            region = pd.Index(self.scope).get_indexer(pd.Index(points[self.region]))
+            found = np.zeros((len(self.places), len(self.scope)))
+            np.add.at(found, (cell, region), points["residents"].to_numpy())
+            self._counted[rule] = found
+        return self._counted[rule]
+
+    @cached_property
+    def _counted(self) -> dict[Rule, Floats]:
+        return {}

@@ -1,0 +1,72 @@
+"""A pocket in one figure: who holds it, who stands around it, how many are said to be inside."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import pytest
+from matplotlib.patches import Circle
+from matplotlib.text import Text
+
+import conflictkit as ck
+from conflictkit.errors import PlaceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from matplotlib.axes import Axes
+
+
+def words(ax: Axes) -> str:
+    """Return all words of a picture and its panels, without line breaks."""
+    return " ".join(text.get_text().replace("\n", " ") for axes in (ax, *ax.child_axes) for text in axes.texts)
+
+
+@pytest.fixture(scope="module")
+def report(territory: ck.Territory) -> Axes:
+    """Return the pocket on the day of the report."""
+    return ck.plot_pocket(territory, "abu-kamal", "2017-11-03")
+
+
+def test_the_day_of_the_report(report: Axes, caption: Callable[[Axes], str]) -> None:
+    """Who holds it, how many are said to be inside and by whom, who stands around and how far off."""
+    said = words(report)
+    assert "Islamic State: connected land of 44 listed places" in said
+    assert "2,000\N{EN DASH}3,000, says CJTF-OIR (Col. Ryan Dillon)" in said
+    assert "3,500\N{EN DASH}5,500" in said
+    assert "(40 km, give or take 8, as the page says). Government of Syria and allies: Syrian Arab Army." in said
+    assert "92 days" in caption(report)
+    assert "Full colour is core." in caption(report)
+    (ring,) = [art for art in report.child_axes[0].artists + report.child_axes[0].patches if isinstance(art, Circle)]
+    assert ring.get_radius() == 40_000
+
+
+def test_after_the_town_has_fallen(territory: ck.Territory) -> None:
+    """9 November: the pocket is the land of Hajin, and Hezbollah is in the town; no line of words covers another."""
+    ax = ck.plot_pocket(territory, "abu-kamal", "2017-11-09", pocket="hajin")
+    assert "Islamic State: connected land" in words(ax)
+    assert "Hezbollah" in words(ax)
+    ax.figure.draw_without_rendering()
+    lines = [Text.get_window_extent(text) for text in ax.child_axes[1].texts if text.get_text().strip()]
+    assert not any(one.padded(-1.5).overlaps(other.padded(-1.5)) for one, other in combinations(lines, 2))
+
+
+def test_nothing_published_says_so(territory: ck.Territory) -> None:
+    """No figure of the month before, no force in the circle: in words."""
+    said = words(ck.plot_pocket(territory, "hajin", "2016-03-01", radius_km=20))
+    assert "No published figure" in said
+    assert "No report with a position" in said
+
+
+def test_a_place_whose_holder_stands_there_alone(territory: ck.Territory) -> None:
+    """Deir ez-Zor on the day it was retaken: every force in the circle is of the holder's own side."""
+    assert "Government of Syria and allies: connected land" in words(
+        ck.plot_pocket(territory, "deir-ez-zor", "2017-11-03")
+    )
+
+
+def test_bad_input_is_refused(territory: ck.Territory) -> None:
+    """An unknown place gets its nearest match."""
+    with pytest.raises(PlaceError, match=r"abu-kamel.*abu-kamal"):
+        ck.plot_pocket(territory, "abu-kamel", "2017-11-03")
