@@ -52,7 +52,7 @@ class KitMap(folium.Map):
         super().__init__(location=[(south + north) / 2, (west + east) / 2], zoom_start=6, tiles=layer, zoom_snap=0.25)
         self.title, self.caption, self._draw = title, caption, draw
         self.data = data if layer is None else data | {"tiles": _tiles(layer)}
-        _Drawing().add_to(self)
+        _Drawing().add_to(self)  # type: ignore[no-untyped-call] # branca's
         self._layers = ()  # what is added from here on is not the kit's
 
     def add_child(self, child: Element, name: str | None = None, index: int | None = None) -> Element:
@@ -63,7 +63,8 @@ class KitMap(folium.Map):
     @property
     def added(self) -> list[str]:
         """What stands on the map, or around it, that the kit did not draw."""
-        around = self.get_root().html.to_dict(depth=1)["children"]
+        figure: Any = self.get_root()
+        around = figure.html.to_dict(depth=1)["children"]
         return [*dict.fromkeys(self._layers), *(["markup around the map"] if around else [])]
 
     @property
@@ -121,9 +122,9 @@ class _Drawing(MacroElement):
 
     def render(self, **kwargs: Any) -> None:  # type: ignore[override]  # noqa: ANN401 - as folium's macros
         """Add style and script to the head once, however many drawings there are."""
-        head = self.get_root().header  # type: ignore[attr-defined] # of a figure
+        figure: Any = self.get_root()
         for tag, text in (("style", _assets.kit_style()), ("script", _assets.kit_script())):
-            head.add_child(Element(f"<{tag}>{{% raw %}}{text}{{% endraw %}}</{tag}>"), name=f"kit_{tag}")
+            figure.header.add_child(Element(f"<{tag}>{{% raw %}}{text}{{% endraw %}}</{tag}>"), name=f"kit_{tag}")
         super().render(**kwargs)  # type: ignore[no-untyped-call]
 
 
