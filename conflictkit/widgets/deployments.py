@@ -15,9 +15,9 @@ from conflictkit.deployments import deployments_at
 from conflictkit.deployments._presence import ASSUMED_DAYS
 from conflictkit.errors import known
 from conflictkit.maps import map_deployments, save_html
-from conflictkit.maps.deployments import forces_data, fullest_day
-from conflictkit.maps.payload import dumped
-from conflictkit.maps.territory import subject
+from conflictkit.maps._forces import forces_data, fullest_day
+from conflictkit.maps._payload import dumped
+from conflictkit.maps._subject import subject
 from conflictkit.territory import Territory
 from conflictkit.widgets import forces as pure
 from conflictkit.widgets.forces import Forces, ForcesView
@@ -162,7 +162,7 @@ class Explorer:
 
     def _map(self, view: ForcesView) -> LiveMap:
         data, first = self.data, index_of(self.data.days, view.day)
-        forces = forces_data(data.reports, data.territory.actors, assume_until=data.assume_until)
+        forces = forces_data(data.reports, data.territory.tables, assume_days=data.assume_until)
         text = dumped(subject(data.territory, data.days) | {"start": first, "forces": forces})
         return LiveMap(text, index=first, hidden=pure.hidden(data, view), layout={"width": "100%"})
 
@@ -204,7 +204,7 @@ class Explorer:
     def _write_html(self, path: Path) -> None:
         data, rows = self.data, self.data.deployments[pure.chosen(self.data, self.view)]
         m = map_deployments(
-            data.territory, data.days, deployments=rows, assume_until=data.assume_until, start=self.time.day
+            data.territory, data.days, deployments=rows, assume_days=data.assume_until, start=self.time.day
         )
         save_html(m, path)
 

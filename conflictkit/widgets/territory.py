@@ -9,12 +9,13 @@ import ipywidgets as ipw
 import pandas as pd
 
 from conflictkit.charts import plot_territory, style
+from conflictkit.charts._land import has_core
 from conflictkit.charts._layout import png
 from conflictkit.dates import to_day, to_days
 from conflictkit.errors import known
 from conflictkit.maps import map_territory, save_html
-from conflictkit.maps.payload import dumped
-from conflictkit.maps.territory import subject
+from conflictkit.maps._payload import dumped
+from conflictkit.maps._subject import subject
 from conflictkit.territory import Level, Territory
 from conflictkit.widgets.live import LiveMap
 from conflictkit.widgets.numbers import Figures, View, code_for, html_table, sentence
@@ -197,7 +198,8 @@ class Explorer:
         self.code.value = f"<details><summary>Code for this view</summary><pre>{escape(code)}</pre></details>"
 
     def _write_html(self, path: Path) -> None:
-        territory, level = self.figures.territory, self.level.value
+        territory = self.figures.territory
+        level = self.level.value if has_core(territory) else "claimed"  # as a map shows it
         save_html(map_territory(territory, self.figures.days, level=level, start=self.time.day), path)
 
     def _write_png(self, path: Path) -> None:

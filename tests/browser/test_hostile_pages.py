@@ -8,7 +8,7 @@ import folium
 import pytest
 
 import conflictkit as ck
-from conflictkit.maps import _assets, payload
+from conflictkit.maps import _assets
 from conflictkit.maps._document import document
 
 if TYPE_CHECKING:
@@ -53,11 +53,10 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sources.loc[::2, "url"] = "https://pages.example/?q=\"'><img src=x onerror=document.title=6>"
     changes["note"] = EVERYTHING
     folder = tmp_path_factory.mktemp("hostile")
-    territory = ck.Territory.from_places(changes, places)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(payload, "load_sources", lambda: sources)
-        m = ck.map_territory(territory, ["2015-01-05", "2017-11-03"])
-        c = ck.map_changes(territory, "2015-01-05", "2017-11-03")
+    tables = ck.Tables.shipped().replace(places=places, control_changes=changes, sources=sources)
+    territory = ck.Territory.from_places(tables=tables)
+    m = ck.map_territory(territory, ["2015-01-05", "2017-11-03"])
+    c = ck.map_changes(territory, "2015-01-05", "2017-11-03")
     for name, page in (("territory", m), ("changes", c)):
         text = document(page.text, title=EVERYTHING, caption=EVERYTHING, picture=b"no matter")
         (folder / f"{name}.html").write_text(text, encoding="utf-8")
