@@ -199,7 +199,7 @@ class Explorer:
 
     def _write_html(self, path: Path) -> None:
         territory = self.figures.territory
-        level = self.level.value if has_core(territory) else "claimed"  # as a map shows it
+        level: Level = self.level.value if has_core(territory) else "claimed"  # as a map shows it
         save_html(map_territory(territory, self.figures.days, level=level, start=self.time.day), path)
 
     def _write_png(self, path: Path) -> None:
