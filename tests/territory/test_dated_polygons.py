@@ -16,7 +16,7 @@ from scipy.stats import norm
 from conflictkit import Territory, load_area_estimates, load_borders
 from conflictkit.errors import DateError, TerritoryError, UnknownNameError
 from conflictkit.territory import raster
-from conflictkit.territory._overlays import SLIVER_KM2
+from conflictkit.territory._moves import SLIVER_KM2
 
 PROPERTY = settings(max_examples=15, deadline=None)
 
