@@ -179,7 +179,9 @@ def read_folder(
     if not names:
         msg = f"{str(folder)!r} holds no table. Tables: {', '.join(f'{name}.csv' for name in CONTRACTS)}."
         raise TableError(msg)
-    texts, typed, errors = {}, {}, []
+    texts: dict[str, pd.DataFrame] = {}
+    found: dict[str, pd.DataFrame] = {}
+    errors: list[TableError] = []
     for name in names:
         try:
             texts[name] = read_strings(folder / f"{name}.csv")
@@ -187,15 +189,15 @@ def read_folder(
             errors.append(error)
     missing = {} if fallback else dict.fromkeys(LOOKED_UP - set(texts))
     for name, text in texts.items():
-        beside = _beside(CONTRACTS[name], texts, lands=lands, missing=missing)
+        beside = _beside(CONTRACTS[name], {**texts, **found}, lands=lands, missing=missing)
         try:
-            typed[name] = checked(text.reset_index(drop=True), name, beside, lines=text.index)
+            found[name] = checked(text.reset_index(drop=True), name, beside, lines=text.index)
         except TableError as error:
             errors.append(error)
     if errors:
         frames = [error.problems for error in errors if error.problems is not None]
         raise TableError("\n".join(map(str, errors)), pd.concat(frames, ignore_index=True) if frames else None)
-    return typed
+    return found
 
 
 @cache
@@ -270,7 +272,7 @@ def _beside(
 def _comparable(name: str, given: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the table given, or the shipped one, for a rule to compare with: typed, missing where it is wrong."""
     if name in given and given[name].columns.is_unique:
-        return check(given[name].set_axis(range(len(given[name]))), CONTRACTS[name], Beside({}, {}))[0]
+        return typed_cells(given[name], CONTRACTS[name])[0]
     return shipped(name)
 
 

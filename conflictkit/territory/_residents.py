@@ -15,26 +15,25 @@ import numpy as np
 import pandas as pd
 
 from conflictkit import geometry
-from conflictkit.datasets import load_borders, load_governorate_population, load_settlements
-from conflictkit.errors import TableError, UnknownNameError, nearest
+from conflictkit.errors import TableError, known
 from conflictkit.grid import grid_on
+from conflictkit.territory._land import CORE_RADIUS_KM
 
 if TYPE_CHECKING:
     from conflictkit.tables import Tables
 
 Rule = Literal["towns_and_country", "towns"]
 
-COUNTRY_RADIUS_KM = 29.0  # countryside is the land of the core: within this distance of a settlement of the gazetteer
-COUNTRY_GRID_M = 5_000.0
+COUNTRY_GRID_M = 5_000.0  # side of a square of countryside, which is the land of the core
 
 
-def governorate_residents(population: pd.DataFrame | None = None) -> pd.DataFrame:
+def governorate_residents(tables: Tables) -> pd.DataFrame:
     """Return the residents of each governorate before the war.
 
     Parameters
     ----------
-    population
-        Table like that of ``load_governorate_population``, which is the default.
+    tables
+        The tables whose ``population`` is read.
 
     Returns
     -------
@@ -56,15 +55,15 @@ def governorate_residents(population: pd.DataFrame | None = None) -> pd.DataFram
 
     Examples
     --------
-    >>> people = governorate_residents().set_index("admin1").residents
+    >>> import conflictkit as ck
+    >>> people = governorate_residents(ck.Tables.shipped()).set_index("admin1").residents
     >>> round(people["Nineveh"]), round(people["Raqqa"])
     (3187945, 910000)
     """
-    table = load_governorate_population() if population is None else population
-    if table.empty:
+    if tables.population.empty:
         msg = "governorate_population has no row: these tables do not say how many people lived anywhere."
         raise TableError(msg)
-    by_country = table.groupby("country", sort=False)
+    by_country = tables.population.groupby("country", sort=False)
     return pd.concat([_of_country(str(code), rows) for code, rows in by_country], ignore_index=True)
 
 
@@ -92,24 +91,18 @@ def vintage_of(tables: Tables) -> str:
     return "; ".join(f"{tables.country_name(str(code))}: {', '.join(sorted(words))}" for code, words in kinds.items())
 
 
-def spread_residents(
-    rule: Rule = "towns_and_country",
-    *,
-    population: pd.DataFrame | None = None,
-    settlements: pd.DataFrame | None = None,
-    borders: gpd.GeoDataFrame | None = None,
-) -> pd.DataFrame:
-    """Return points that stand for the pre-war residents of both countries.
+@lru_cache(maxsize=8)  # tables are frozen, and to spread the people of two countries takes a third of a second
+def residents_of(tables: Tables, rule: Rule = "towns_and_country") -> pd.DataFrame:
+    """Return points that stand for the pre-war residents of the countries of some tables. Not to be changed.
 
     Parameters
     ----------
+    tables
+        The tables whose ``population``, ``settlements`` and ``governorates`` are read.
     rule
         ``"towns_and_country"``: towns with a known population keep it (scaled down where they exceed the
         governorate's total), and the rest of the governorate is spread evenly over its land within 29 km of a
         settlement. ``"towns"``: all of the governorate lives in its towns, in proportion to their known populations.
-    population, settlements, borders
-        Tables like those of ``load_governorate_population``, ``load_settlements`` and ``load_borders(level=1)``, the
-        defaults.
 
     Returns
     -------
@@ -133,31 +126,19 @@ def spread_residents(
 
     Examples
     --------
-    >>> points = spread_residents()
+    >>> import conflictkit as ck
+    >>> points = residents_of(ck.Tables.shipped())
     >>> float(points.residents.sum().round(-6))
     53000000.0
     """
-    if rule not in get_args(Rule):
-        msg = f"rule={rule!r} is not known. Allowed: {', '.join(get_args(Rule))}.{nearest(rule, get_args(Rule))}"
-        raise UnknownNameError(msg)
-    totals = governorate_residents(population)
-    gazetteer = load_settlements() if settlements is None else settlements
-    areas = load_borders(level=1) if borders is None else borders
-    towns = _towns(gazetteer)
-    country = _countryside(gazetteer, areas) if rule == "towns_and_country" else None
+    known("rule", rule, get_args(Rule))
+    totals, towns = governorate_residents(tables), _towns(tables.settlements)
+    country = _countryside(tables) if rule == "towns_and_country" else None
     spread = [
         _governorate(str(row["country"]), str(row["admin1"]), float(row["residents"]), towns, country)
         for row in totals.to_dict("records")
     ]
     return pd.concat(spread, ignore_index=True)
-
-
-@lru_cache(maxsize=8)  # tables are frozen, and to spread the people of two countries takes a third of a second
-def residents_of(tables: Tables, rule: Rule) -> pd.DataFrame:
-    """Return ``spread_residents`` of some tables."""
-    return spread_residents(
-        rule, population=tables.population, settlements=tables.settlements, borders=tables.governorates
-    )
 
 
 def _towns(gazetteer: pd.DataFrame) -> pd.DataFrame:
@@ -167,8 +148,9 @@ def _towns(gazetteer: pd.DataFrame) -> pd.DataFrame:
     return known[columns].assign(kind="town", population=known.population.astype(float))
 
 
-def _countryside(gazetteer: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
+def _countryside(tables: Tables) -> pd.DataFrame:
     """Return equal-area squares of land near settlements, with their governorate."""
+    gazetteer, areas = tables.settlements, tables.governorates
     whole = areas.geometry.union_all()
     crs = geometry.local_crs(whole)
     (land,) = geometry.project(np.array([whole]), crs)
@@ -177,7 +159,7 @@ def _countryside(gazetteer: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFra
     from scipy.spatial import KDTree
 
     distance, _ = KDTree(sites).query(grid.points)
-    x, y = grid.points[distance <= COUNTRY_RADIUS_KM * 1000].T
+    x, y = grid.points[distance <= CORE_RADIUS_KM * 1000].T
     near = gpd.GeoSeries.from_xy(x, y, crs=crs).to_crs(geometry.WGS84)
     squares = gpd.GeoDataFrame(geometry=near).sjoin(areas[["country", "admin1", "geometry"]], predicate="within")
     squares = squares[~squares.index.duplicated()].sort_index()

@@ -12,7 +12,6 @@ from conflictkit.charts import plot_deployments
 from conflictkit.charts._layout import png
 from conflictkit.dates import to_day
 from conflictkit.deployments import deployments_at
-from conflictkit.deployments._ground import tables_of
 from conflictkit.deployments._presence import ASSUMED_DAYS
 from conflictkit.errors import known
 from conflictkit.maps import map_deployments, save_html
@@ -215,7 +214,7 @@ class Explorer:
     def _write_csv(self, path: Path) -> None:
         data = self.data
         every = deployments_at(
-            self.time.day, data.deployments, assume_days=data.assume_until, tables=tables_of(data.territory)
+            self.time.day, data.deployments, assume_days=data.assume_until, tables=data.territory.tables
         )
         shown = every[~every["deployment_id"].isin(pure.hidden(data, self.view))]
         shown.assign(date=self.time.day).to_csv(path, index=False)

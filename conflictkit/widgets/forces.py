@@ -14,7 +14,6 @@ from conflictkit.charts import plot_strength, style
 from conflictkit.charts._layout import png
 from conflictkit.datasets import load_deployments, load_sources
 from conflictkit.deployments import order_of_battle
-from conflictkit.deployments._ground import tables_of
 from conflictkit.deployments._presence import rule
 from conflictkit.deployments._reports import KIND_NAMES, ROLES, STRENGTHS, on_day, reports_for_map
 from conflictkit.html import link
@@ -56,7 +55,7 @@ class Forces:
     def of(cls, territory: Territory, deployments: pd.DataFrame | None, assume_until: int | None) -> Forces:
         """Return the forces of a table, the shipped one by default."""
         rows = (load_deployments() if deployments is None else deployments).reset_index(drop=True)
-        reports = reports_for_map(rows, assume_days=assume_until, tables=tables_of(territory))
+        reports = reports_for_map(rows, assume_days=assume_until, tables=territory.tables)
         return cls(territory, rows, assume_until, reports, slider_days(territory, reports))
 
 
@@ -130,7 +129,7 @@ def draw(forces: Forces, view: ForcesView) -> tuple[str, str]:
     """Return the numbers of a view as HTML, the order of battle below a line of words, and the code that makes it."""
     table = forces.deployments[chosen(forces, view)]
     order = order_of_battle(
-        view.day, deployments=table, assume_days=forces.assume_until, tables=tables_of(forces.territory)
+        view.day, deployments=table, assume_days=forces.assume_until, tables=forces.territory.tables
     )
     words = f'<p role="status">{escape(sentence(forces, view))}</p>'
     tree = f'<div style="max-height:760px;overflow:auto">{order._repr_html_()}</div>'
@@ -187,7 +186,7 @@ def _strengths(forces: Forces, force: str) -> str:
         return "<p>No picture: the shipped table of actors does not know this force.</p>"
     pictures = ""
     for measure, group in rows.groupby("measure", sort=False):
-        picture = png(plot_strength, group, size=SIZE_IN, dpi=100, assume_until=forces.assume_until)
+        picture = png(plot_strength, group, size=SIZE_IN, dpi=100, assume_days=forces.assume_until)
         words = f"Strength over time, {measure}: {len(group)} published figures"
         look = "flex:1 1 30em;min-width:0;max-width:52em;height:auto"
         source = f"data:image/png;base64,{base64.b64encode(picture).decode('ascii')}"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import conflictkit as ck
 from conflictkit.errors import TableError, UnknownNameError
 from conflictkit.files import data_folder
-from conflictkit.schema import CONTRACTS, tables
+from conflictkit.schema import CONTRACTS, _checks, tables
 from conflictkit.schema import _vocabulary as words
 from conflictkit.schema.tables import shipped
 
@@ -510,6 +510,26 @@ def test_k_mistakes_are_k_problems(case: tuple[str, pd.DataFrame, set[tuple[int,
     found = problems_of(frame, table)
     assert len(found) == len(cells)
     assert {(row, column) for row, column, _ in found} == cells
+
+
+def test_few_guesses_among_many_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A nearest match is a comparison with every name: a column of strangers gets a few, whatever its length."""
+    compared = []
+    monkeypatch.setattr(_checks, "nearest", lambda _, names: compared.append(len(names)) or "")
+    strangers = load("control_changes").assign(place_id=[f"place-{number}" for number in range(1328)])
+    assert len(problems_of(strangers, "control_changes")) == 1328
+    assert 1 <= len(compared) <= _checks.GUESSES
+    assert sum(compared) <= _checks.COMPARED
+
+
+def test_a_long_line_of_parents() -> None:
+    """Each actor is walked over once; the circle at the end of a long line is all that is told."""
+    line = load("actors").tail(1).loc[[64] * 3000].reset_index(drop=True)
+    line["actor_id"] = [f"unit-{number}" for number in range(3000)]
+    line["parent_id"] = [*line["actor_id"][1:], None]
+    ck.validate(line, "actors")
+    line.loc[2999, "parent_id"] = "unit-2990"
+    assert [row for row, _, _ in problems_of(line, "actors")] == list(range(2992, 3002))
 
 
 def test_a_column_of_strangers_is_named_row_by_row() -> None:

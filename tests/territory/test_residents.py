@@ -9,22 +9,24 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from conflictkit import load_borders, load_governorate_population, load_settlements
+from conflictkit import Tables, load_borders, load_governorate_population, load_settlements
 from conflictkit.errors import TableError, UnknownNameError
-from conflictkit.territory._residents import COUNTRY_RADIUS_KM, Rule, governorate_residents, spread_residents
+from conflictkit.territory._land import CORE_RADIUS_KM
+from conflictkit.territory._residents import Rule, governorate_residents, residents_of
 
 RULES = get_args(Rule)
+TABLES = Tables.shipped()
 
 
 @pytest.fixture(scope="module")
 def spread() -> dict[str, pd.DataFrame]:
     """Spread the shipped totals by each rule."""
-    return {rule: spread_residents(rule) for rule in RULES}
+    return {rule: residents_of(TABLES, rule) for rule in RULES}
 
 
 def test_totals_are_the_official_ones() -> None:
     """Iraq's projection to the person; Syria's shares of 2004, and its total from the one governorate with both."""
-    found = governorate_residents().set_index(["country", "admin1"]).residents
+    found = governorate_residents(TABLES).set_index(["country", "admin1"]).residents
     table = load_governorate_population()
     iraq = table[(table.country == "IQ") & (table.unit == "persons")].set_index("admin1").value
     assert found["IQ"].to_dict() == iraq.to_dict()
@@ -38,7 +40,7 @@ def test_totals_are_the_official_ones() -> None:
 def test_each_governorate_keeps_its_total(spread: dict[str, pd.DataFrame], rule: str) -> None:
     """Invariant 12, the part of it that is about the rule: nobody is lost, nobody is added."""
     found = spread[rule].groupby(["country", "admin1"]).residents.sum()
-    official = governorate_residents().set_index(["country", "admin1"]).residents
+    official = governorate_residents(TABLES).set_index(["country", "admin1"]).residents
     assert found.reindex(official.index).to_numpy() == pytest.approx(official.to_numpy(), rel=1e-12)
     assert len(found) == len(official) == 32
     assert (spread[rule].residents > 0).all()
@@ -56,7 +58,7 @@ def test_towns_keep_their_population_and_the_rest_is_spread_evenly(spread: dict[
     """In a governorate whose towns do not exceed its total."""
     towns = load_settlements().query("admin1 == 'Hasakah' and population > 0 and feature_code != 'PPLX'")
     found = spread["towns_and_country"].query("admin1 == 'Hasakah'")
-    total = governorate_residents().set_index("admin1").residents["Hasakah"]
+    total = governorate_residents(TABLES).set_index("admin1").residents["Hasakah"]
     assert towns.population.sum() < total
     assert sorted(found[found.kind == "town"].residents) == pytest.approx(sorted(towns.population))
     country = found[found.kind == "country"].residents
@@ -68,7 +70,7 @@ def test_towns_larger_than_their_governorate_are_scaled_down(spread: dict[str, p
     """In proportion, and nothing is left for the countryside."""
     gazetteer = load_settlements().query("population > 0 and feature_code != 'PPLX'")
     known = gazetteer.groupby("admin1").population.sum()
-    totals = governorate_residents().set_index("admin1").residents
+    totals = governorate_residents(TABLES).set_index("admin1").residents
     excess = [name for name in totals.index if known.get(name, 0) > totals[name]]
     assert excess
     for name in excess:
@@ -83,8 +85,10 @@ def test_sections_of_towns_and_unknown_populations_are_no_towns() -> None:
     gazetteer = load_settlements()
     one = gazetteer[gazetteer.population > 0].head(1)
     more = pd.concat([gazetteer, one.assign(feature_code="PPLX"), one.assign(population=pd.NA)], ignore_index=True)
+    more["geonameid"] = range(len(more))
     more["population"] = more.population.astype(gazetteer.population.dtype)
-    pd.testing.assert_frame_equal(spread_residents("towns", settlements=more), spread_residents("towns"))
+    found = residents_of(TABLES.replace(settlements=more), "towns")
+    pd.testing.assert_frame_equal(found, residents_of(TABLES, "towns"))
 
 
 def test_countryside_is_near_settlements_inside_its_governorate(spread: dict[str, pd.DataFrame]) -> None:
@@ -98,7 +102,7 @@ def test_countryside_is_near_settlements_inside_its_governorate(spread: dict[str
     far = Geod(ellps="WGS84").inv(
         lon, lat, np.broadcast_to(towns.longitude, lon.shape), np.broadcast_to(towns.latitude, lon.shape)
     )[2]
-    assert far.min(axis=1).max() <= COUNTRY_RADIUS_KM * 1000 * 1.002
+    assert far.min(axis=1).max() <= CORE_RADIUS_KM * 1000 * 1.002
     points = gpd.GeoDataFrame(country, geometry=gpd.points_from_xy(country.longitude, country.latitude), crs=4326)
     joined = points.sjoin(load_borders(level=1)[["admin1", "geometry"]], predicate="within", rsuffix="found")
     assert (joined.admin1_left == joined.admin1_found).all()
@@ -107,26 +111,34 @@ def test_countryside_is_near_settlements_inside_its_governorate(spread: dict[str
 
 def test_tables_are_not_changed() -> None:
     """Nothing is written into what the caller brought."""
-    population, settlements = load_governorate_population(), load_settlements()
-    before = population.copy(), settlements.copy()
-    spread_residents("towns", population=population, settlements=settlements)
-    pd.testing.assert_frame_equal(population, before[0])
-    pd.testing.assert_frame_equal(settlements, before[1])
+    tables = TABLES.replace(settlements=load_settlements(), population=load_governorate_population())
+    residents_of(tables)
+    pd.testing.assert_frame_equal(tables.population, load_governorate_population())
+    pd.testing.assert_frame_equal(tables.settlements, load_settlements())
+
+
+def test_another_war(other_war: Tables) -> None:
+    """Its governorates, its totals, its lands."""
+    official = other_war.population.set_index("admin1").value
+    for rule in RULES:
+        found = residents_of(other_war, rule)
+        assert found.groupby("admin1").residents.sum().to_dict() == pytest.approx(official.to_dict())
+        assert found.longitude.between(38, 42).all()
 
 
 def test_unknown_rule_names_the_known_ones() -> None:
     """With the nearest match."""
     with pytest.raises(UnknownNameError, match=r"towns_and_country, towns.*Did you mean 'towns'"):
-        spread_residents("town")  # type: ignore[arg-type]
+        residents_of(TABLES, "town")  # type: ignore[arg-type]
 
 
 def test_residents_without_a_place_are_not_dropped() -> None:
     """A gazetteer without a town in a governorate is refused, with its name and how many people it is about."""
     with pytest.raises(TableError, match=r"Muthanna.*700,818"):
-        spread_residents("towns", settlements=load_settlements().query("admin1 != 'Muthanna'"))
+        residents_of(TABLES.replace(settlements=load_settlements().query("admin1 != 'Muthanna'")), "towns")
 
 
 def test_a_table_without_the_anchor_is_refused() -> None:
     """Syria's total rests on one governorate."""
     with pytest.raises(TableError, match="of SY a governorate needs both"):
-        governorate_residents(load_governorate_population().query("admin1 != 'Raqqa'"))
+        governorate_residents(TABLES.replace(population=TABLES.population.query("admin1 != 'Raqqa'")))
