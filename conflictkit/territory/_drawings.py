@@ -423,8 +423,8 @@ class Drawings:
 
     def _figures(self, row: Row, level: Level, members: Sequence[str], error: float) -> tuple[float, float, float]:
         """Return what a published row asks, and its value with the edge of the land of its day moved in and out."""
-        code = _comparison.SCOPES[row.scope]
-        country = self._countries.get(code) or shapely.union_all(list(self._countries.values()))
+        codes = self.tables.countries_of(str(row.scope))
+        country = shapely.union_all([land for code, land in self._countries.items() if code in codes])
         now, base = self._land_of(members, row.as_of), None
         if row.metric in _comparison.SINCE:
             (base,) = self._edged(self._land_of(members, row.baseline_date), [0.0], level)
