@@ -125,6 +125,7 @@ class Doubt:
         level: Level,
         parts: Callable[[str], Sequence[str]],
         countries_of: Callable[[str], frozenset[str]],
+        *,
         draws: int,
         seed: int,
     ) -> tuple[Floats, Floats, Floats]:

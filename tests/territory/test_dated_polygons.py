@@ -18,7 +18,7 @@ from conflictkit.errors import DateError, TerritoryError, UnknownNameError
 from conflictkit.territory import raster
 from conflictkit.territory._moves import SLIVER_KM2
 
-PROPERTY = settings(max_examples=15, deadline=None)
+PROPERTY = settings(max_examples=15)
 
 
 def strip(west: float, east: float) -> shapely.Geometry:
