@@ -7,10 +7,10 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 if TYPE_CHECKING:
     from os import PathLike
+
+    import pandas as pd
 
 # What makes a cell a formula in a spreadsheet (OWASP, CSV Injection); a tab or a return before it does not help.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -57,7 +57,7 @@ def write_whole(path: str | PathLike[str], content: str | bytes) -> Path:
 
 
 def csv_for_people(frame: pd.DataFrame) -> str:
-    """Return a frame as CSV that is safe to open in a spreadsheet: a text that begins like a formula gets an apostrophe.
+    """Return a frame as CSV that a spreadsheet may open: text that begins like a formula gets an apostrophe.
 
     Parameters
     ----------

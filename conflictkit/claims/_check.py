@@ -12,7 +12,7 @@ import pandas as pd
 
 from conflictkit.claims._evidence import Evidence, claims_of
 from conflictkit.claims._rules import RULES
-from conflictkit.deployments._ground import tables_of, territory_or_shipped
+from conflictkit.deployments._ground import territory_of
 
 if TYPE_CHECKING:
     from conflictkit.territory import Territory
@@ -65,8 +65,8 @@ def check_claims(claims: pd.DataFrame | None = None, *, territory: Territory | N
     >>> verdicts[["SC07", "SC01", "SC14"]].tolist()
     ['agrees', 'differs', 'cannot be checked']
     """
-    model = territory_or_shipped(territory)
-    tables = tables_of(model)
+    model = territory_of(territory)
+    tables = model.tables
     table = tables.seed_claims if claims is None else tables.replace(seed_claims=claims).seed_claims
     reports = [None if pd.isna(source) else str(source) for source in table["source_id"]]
     evidence = {report: Evidence.without(report, model) for report in dict.fromkeys(reports)}

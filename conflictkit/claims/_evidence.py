@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from conflictkit.dates import first_day, in_words, last_day, to_day
-from conflictkit.deployments._ground import tables_of
 from conflictkit.positions import km_to, position_of
 from conflictkit.ranges import ranges_of
 
@@ -96,7 +95,7 @@ class Evidence:
     @classmethod
     def without(cls, report: str | None, territory: Territory) -> Evidence:
         """Return the tables of a territory without the rows of a report."""
-        whole = tables_of(territory)
+        whole = territory.tables
         if report is None:
             return cls(None, territory, whole)
         own = {

@@ -7,32 +7,36 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from conflictkit.actors import CONTESTED
 from conflictkit.dates import iso, to_day
 from conflictkit.deployments._ground import (
     ABROAD,
+    M_PER_KM,
     Pocket,
-    connected,
-    ground_of,
+    Standing,
+    piece_with,
     pieces_of,
     pocket_of,
-    territory_or_shipped,
+    standing,
+    standing_on,
+    territory_of,
 )
 from conflictkit.errors import PlaceError, UnknownNameError, nearest
+from conflictkit.geometry import unproject
 from conflictkit.positions import km_to, position_of
+from conflictkit.prose import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from numpy.typing import NDArray
-
     from conflictkit.dates import DateLike
-    from conflictkit.deployments._ground import Ground
+    from conflictkit.tables import Tables
     from conflictkit.territory import Territory
 
     Cut = list[tuple[Pocket, float]]  # pockets, each with the open part of its edge
-    Held = set[tuple[int, str]]  # places, each with the side that holds it
+    Held = set[tuple[int, str]]  # numbers of spots, each with the side that holds it
 
 # Sides that let each other pass, but for the days given. On no other day does a row of control_changes have one of a
 # pair take a place from the other by force, except for what the Iraqi army left to the Peshmerga in June 2014.
@@ -59,7 +63,13 @@ COLUMNS = [
 ]
 
 
-def besieged(date: DateLike, *, territory: Territory | None = None, outlet_share: float = OUTLET_SHARE) -> pd.DataFrame:
+def besieged(
+    date: DateLike,
+    *,
+    territory: Territory | None = None,
+    tables: Tables | None = None,
+    outlet_share: float = OUTLET_SHARE,
+) -> pd.DataFrame:
     """Return the held places that are cut off from the rest of their side, with no way out.
 
     Parameters
@@ -67,10 +77,12 @@ def besieged(date: DateLike, *, territory: Territory | None = None, outlet_share
     date
         The day.
     territory
-        The model; None for the one on the shipped tables.
+        Who held what, of places or of drawings; by default ``Territory.from_places()``.
+    tables
+        Short for ``Territory.from_places(tables=tables)``.
     outlet_share
         A pocket counts as besieged if less than this part of its edge is open: towards a side that it does not fight,
-        the coast, or a country outside the scope.
+        the coast, a country outside the scope, or land that nobody is drawn on.
 
     Returns
     -------
@@ -78,8 +90,9 @@ def besieged(date: DateLike, *, territory: Territory | None = None, outlet_share
         One row per place, by pocket, the largest first: ``place_id``, ``name``, ``actor_id``, ``side``; ``pocket_id``
         (its first place), ``pocket_places`` (how many), ``area_km2``, ``perimeter_km``; ``besieged_by`` (who holds
         most of the ground around), ``around`` (all, with their parts of the edge), ``outlet_share``; ``gap_km`` (from
-        the pocket's places to the nearest other place of its side); ``since`` and ``until``, the first day on which the
-        place is besieged without a break, and the first on which it no longer is (missing: to the end of the table).
+        the pocket's places to the nearest other place of its side; of drawings, between the shapes); ``since`` and
+        ``until``, the first day on which the place is besieged without a break, and the first on which it no longer is
+        (missing: to the end of the table).
         ``attrs["rejected"]`` lists the pockets that are cut off but have a way out, with the reason.
 
     Raises
@@ -88,14 +101,19 @@ def besieged(date: DateLike, *, territory: Territory | None = None, outlet_share
         If the date cannot be read.
     UnknownNameError
         If `outlet_share` is no part of an edge.
+    TerritoryError
+        If both a territory and other tables are given, or the day is before the first drawing.
 
     Notes
     -----
     Places of one side whose cells touch are connected; contested ground connects nobody. The rest of a side is its
     largest connected land, so a side that has only one piece left is never besieged here, however small it is. A ring
-    that is broken on a day counts as broken from the next day on. Open
-    to each other are Iraq and the Kurdistan Region (but for 13 to 26 October 2017), the SDF and these two, and Iraq,
-    the SDF and the government of Syria. Which sieges are found, missed and invented is in docs/figures.md.
+    that is broken on a day counts as broken from the next day on. Open to each other are Iraq and the Kurdistan Region
+    (but for 13 to 26 October 2017), the SDF and these two, and Iraq, the SDF and the government of Syria. Which sieges
+    are found, missed and invented is in docs/figures.md.
+
+    Of drawings a pocket is a drawn shape, or several that touch. Its places are those of the tables that lie in it; one
+    without any has a row without ``place_id``, named by a point in it.
 
     Examples
     --------
@@ -107,32 +125,35 @@ def besieged(date: DateLike, *, territory: Territory | None = None, outlet_share
     if not 0 <= outlet_share <= 1:
         msg = f"outlet_share={outlet_share!r} must be a part of the edge, from 0 to 1."
         raise UnknownNameError(msg)
-    ground = ground_of(territory_or_shipped(territory))
-    day = to_day(date)
-    state = int(ground.territory.states(day)[0])
-    closed, open_ones = _cut_off(ground, state, outlet_share)
-    rows = _rows(ground, state, closed, outlet_share)
-    if state > 0 and pd.Timestamp(ground.territory.dates[state - 1]) == day:
-        rows += _relieved_today(ground, state, closed, outlet_share)
+    day, held = to_day(date), standing_on(territory_of(territory, tables), date)
+    closed, open_ones = _cut_off(held.territory, held.step, outlet_share)
+    rows = _rows(held, closed, outlet_share)
+    # a ring that was broken on this very day counts until tomorrow
+    if held.step > 1 and held.day == day:
+        before = standing(held.territory, held.step - 1)
+        rows += _rows(before, _cut_off(before.territory, before.step, outlet_share)[0], outlet_share, still=held)
     found = pd.DataFrame(rows, columns=COLUMNS).astype({"since": "datetime64[us]", "until": "datetime64[us]"})
+    spots = _spots(held, open_ones)
     found.attrs["rejected"] = [
-        {"pocket_id": pocket_id(ground, pocket), "side": pocket.side, "reason": _way_out(pocket, part, day)}
+        {"pocket_id": _pocket_id(held, pocket, spots), "side": pocket.side, "reason": _way_out(held, pocket, part)}
         for pocket, part in open_ones
     ]
     return found
 
 
-def pocket_at(place_id: str, date: DateLike, *, territory: Territory | None = None) -> pd.DataFrame:
+def pocket_at(
+    place_id: str, date: DateLike, *, territory: Territory | None = None, tables: Tables | None = None
+) -> pd.DataFrame:
     """Return who stands along the edge of the connected land that a place belongs to.
 
     Parameters
     ----------
     place_id
-        A place of the territory that somebody holds.
+        A place on land that somebody holds: of a territory of places one that has a cell.
     date
         The day.
-    territory
-        The model; None for the one on the shipped tables.
+    territory, tables
+        As in ``besieged``.
 
     Returns
     -------
@@ -147,10 +168,13 @@ def pocket_at(place_id: str, date: DateLike, *, territory: Territory | None = No
         If the territory has no such place, or nobody holds it on that day.
     DateError
         If the date cannot be read.
+    TerritoryError
+        If both a territory and other tables are given, or the day is before the first drawing.
 
     Notes
     -----
-    The edge is made of edges of cells, so its length depends on which places are listed; the shares less so.
+    The edge is made of edges of cells or of drawn shapes, so its length depends on which places are listed or how fine
+    the drawing is; the shares less so.
 
     Examples
     --------
@@ -158,17 +182,18 @@ def pocket_at(place_id: str, date: DateLike, *, territory: Territory | None = No
        side  edge_km  share
     0  isis     71.4    1.0
     """
-    ground = ground_of(territory_or_shipped(territory))
-    ids = list(ground.place_ids)
-    if place_id not in ids:
-        msg = f"No cell for {place_id!r}: the places of the territory have one.{nearest(place_id, ids)}"
+    held = standing_on(territory_of(territory, tables), date)
+    spots = _listed(held.territory)
+    if place_id not in set(spots["place_id"]):
+        msg = f"No land for {place_id!r}: the places of the territory have some.{nearest(place_id, spots['place_id'])}"
         raise PlaceError(msg)
-    sides, at = ground.sides(date), ids.index(place_id)
-    if sides[at] in {"", CONTESTED}:
-        msg = f"Nobody holds {place_id!r} on {iso(to_day(date))} ({sides[at] or 'unknown'}): it is in no pocket."
+    units = held.units_at(spots)
+    unit = int(units[spots["place_id"].tolist().index(place_id)])
+    holder = held.sides[unit] if unit >= 0 else ""
+    if holder in {"", CONTESTED}:
+        msg = f"Nobody holds {place_id!r} on {iso(to_day(date))} ({holder or 'unknown'}): it is in no pocket."
         raise PlaceError(msg)
-    labels = connected(ground, sides)
-    pocket = pocket_of(ground, sides, np.flatnonzero((labels == labels[at]) & (sides == sides[at])))
+    pocket = pocket_of(held, piece_with(held, unit))
     found = pd.DataFrame(
         {
             "side": list(pocket.edge_km),
@@ -178,7 +203,7 @@ def pocket_at(place_id: str, date: DateLike, *, territory: Territory | None = No
     )
     found.attrs = {
         "side": pocket.side,
-        "place_ids": [ids[i] for i in pocket.members],
+        "place_ids": spots.loc[np.isin(units, pocket.members), "place_id"].tolist(),
         "area_km2": pocket.area_km2,
         "perimeter_km": pocket.perimeter_km,
     }
@@ -191,122 +216,146 @@ def lets_pass(side: str, day: pd.Timestamp) -> set[str]:
     return {other for pair in pairs if side in pair for other in pair - {side}}
 
 
-@lru_cache(maxsize=1024)  # the states of a table or two: `since` and `until` walk through them again and again
-def _cut_off(ground: Ground, state: int, outlet_share: float) -> tuple[Cut, Cut]:
-    """Return the pockets of a state that are besieged, and those with a way out; each with its open part."""
-    dates = ground.territory.dates
-    day = pd.Timestamp(dates[max(state - 1, 0)])
-    sides = ground.sides_of_state(state)
-    pockets = [
-        pocket_of(ground, sides, members) for pieces in pieces_of(ground, sides).values() for members in pieces[1:]
-    ]
+@lru_cache(maxsize=1024)  # the steps of a table or two: `since` and `until` walk through them again and again
+def _cut_off(territory: Territory, step: int, outlet_share: float) -> tuple[Cut, Cut]:
+    """Return the pockets of a step that are besieged, and those with a way out; each with its open part."""
+    held = standing(territory, step)
+    # the largest piece of a side is the side; what is left of it elsewhere is cut off
+    pockets = [pocket_of(held, members) for pieces in pieces_of(held).values() for members in pieces[1:]]
     pockets.sort(key=lambda pocket: -pocket.area_km2)
-    parts = [sum(pocket.share(way) for way in (ABROAD, *lets_pass(pocket.side, day))) for pocket in pockets]
+    parts = [sum(pocket.share(way) for way in (ABROAD, *lets_pass(pocket.side, held.day))) for pocket in pockets]
     pairs = list(zip(pockets, parts, strict=True))
     closed = [(pocket, part) for pocket, part in pairs if part < outlet_share]
     return closed, [(pocket, part) for pocket, part in pairs if part >= outlet_share]
 
 
-def _rows(
-    ground: Ground, state: int, closed: Cut, outlet_share: float, only: Held | None = None
-) -> list[dict[str, Any]]:
-    """Return the rows of the besieged places of a state, or of those asked for."""
-    territory, sides = ground.territory, ground.sides_of_state(state)
-    names = ground.territory.places["name"].to_numpy(dtype=object)
-    spans = _spans(ground, state, _places_of(closed) if only is None else only, outlet_share)
-    rows = []
-    for pocket, part in closed:
-        members = [int(place) for place in pocket.members if int(place) in spans]
-        about = _describe(ground, sides, pocket, part) if members else {}
+@lru_cache(maxsize=4)
+def _listed(territory: Territory) -> pd.DataFrame:
+    """Return the places that can be in a pocket: those with a cell; of drawings all that have a point."""
+    if territory.has_places:
+        return territory.places
+    pointed = territory.tables.places.dropna(subset=["latitude", "longitude"])
+    return pointed.sort_values("place_id", ignore_index=True)
+
+
+def _spots(held: Standing, cut: Cut) -> pd.DataFrame:
+    """Return the listed places, and a point in each pocket that has none, named by its degrees."""
+    listed = _listed(held.territory)
+    with_place = set(held.units_at(listed).tolist())
+    without = [pocket.members[0] for pocket, _ in cut if with_place.isdisjoint(pocket.members.tolist())]
+    if not without:
+        return listed
+    points = unproject(shapely.point_on_surface(held.ground.units[without]), held.ground.crs)
+    latitude, longitude = shapely.get_y(points), shapely.get_x(points)
+    names = [f"{y:.3f}, {x:.3f}" for y, x in zip(latitude, longitude, strict=True)]
+    extra = pd.DataFrame({"name": names, "latitude": latitude, "longitude": longitude}, columns=listed.columns)
+    return pd.concat([listed, extra.astype(listed.dtypes)], ignore_index=True)
+
+
+def _rows(held: Standing, cut: Cut, outlet_share: float, *, still: Standing | None = None) -> list[dict[str, Any]]:
+    """Return the rows of besieged spots; with `still`, of those that are free by then and held as before."""
+    spots = _spots(held, cut)
+    wanted = _inside(held, cut, spots)
+    if still is not None:
+        wanted -= _inside(still, _cut_off(still.territory, still.step, outlet_share)[0], spots)
+        units = still.units_at(spots)
+        wanted = {(spot, side) for spot, side in wanted if units[spot] >= 0 and still.sides[units[spot]] == side}
+    spans = _spans(held, spots, wanted, outlet_share)
+    units, rows = held.units_at(spots), []
+    for pocket, part in cut:
+        inside = [spot for spot in np.flatnonzero(np.isin(units, pocket.members)).tolist() if spot in spans]
+        about = _describe(held, pocket, part, spots) if inside else {}
         rows += [
             {
-                "place_id": ground.place_ids[place],
-                "name": names[place],
-                "actor_id": territory.actor_ids[territory.holder_numbers(state)[place]],
+                "place_id": spots["place_id"].iloc[spot],
+                "name": spots["name"].iloc[spot],
+                "actor_id": held.actor_ids[units[spot]],
                 **about,
-                **spans[place],
+                **spans[spot],
             }
-            for place in members
+            for spot in inside
         ]
     return rows
 
 
-def _relieved_today(ground: Ground, state: int, closed: Cut, outlet_share: float) -> list[dict[str, Any]]:
-    """Return the rows of places whose ring was broken on this very day, and whose siege ends tomorrow."""
-    sides = ground.sides_of_state(state)
-    before = _cut_off(ground, state - 1, outlet_share)[0]
-    free = {(place, side) for place, side in _places_of(before) - _places_of(closed) if sides[place] == side}
-    return _rows(ground, state - 1, before, outlet_share, only=free) if free else []
+def _inside(held: Standing, cut: Cut, spots: pd.DataFrame) -> Held:
+    """Return the spots that lie in some pockets, with the side that holds them."""
+    side_of = {int(unit): pocket.side for pocket, _ in cut for unit in pocket.members}
+    return {(spot, side_of[unit]) for spot, unit in enumerate(held.units_at(spots).tolist()) if unit in side_of}
 
 
-def _spans(ground: Ground, state: int, now: Held, outlet_share: float) -> dict[int, dict[str, Any]]:
-    """Return for each besieged place since when and until when its holder's side is besieged there without a break."""
-    dates = ground.territory.dates
+def _spans(held: Standing, spots: pd.DataFrame, now: Held, outlet_share: float) -> dict[int, dict[str, Any]]:
+    """Return for each besieged spot since when and until when its holder's side is besieged there without a break."""
+    territory, dates = held.territory, held.territory.dates
 
     def walk(steps: Iterable[int]) -> dict[tuple[int, str], int]:
-        """Return the last state of each place's siege in a direction."""
-        last, still = dict.fromkeys(now, state), set(now)
+        """Return the last step of each spot's siege in a direction."""
+        last, going_on = dict.fromkeys(now, held.step), set(now)
         for step in steps:
-            still &= _places_of(_cut_off(ground, step, outlet_share)[0]) if still else set()
-            last |= dict.fromkeys(still, step)
-            if not still:
+            if not going_on:
                 break
+            going_on &= _inside(standing(territory, step), _cut_off(territory, step, outlet_share)[0], spots)
+            last |= dict.fromkeys(going_on, step)
         return last
 
-    first, last = walk(range(state - 1, 0, -1)), walk(range(state + 1, len(dates) + 1))
+    first, last = walk(range(held.step - 1, 0, -1)), walk(range(held.step + 1, len(dates) + 1))
 
-    def end(held: tuple[int, str]) -> pd.Timestamp:
-        if last[held] == len(dates):
+    def end(spot: int, side: str) -> pd.Timestamp:
+        step = last[spot, side]
+        if step == len(dates):
             return pd.NaT  # type: ignore[return-value] # missing
-        lost = ground.sides_of_state(last[held] + 1)[held[0]] != held[1]
-        return pd.Timestamp(dates[last[held]]) + pd.Timedelta(days=0 if lost else RELIEF_DAYS)
+        after = standing(territory, step + 1)
+        unit = after.units_at(spots)[spot]
+        lost = unit < 0 or after.sides[unit] != side
+        return pd.Timestamp(dates[step]) + pd.Timedelta(days=0 if lost else RELIEF_DAYS)
 
-    return {held[0]: {"since": pd.Timestamp(dates[max(first[held] - 1, 0)]), "until": end(held)} for held in now}
-
-
-def _places_of(closed: Cut) -> Held:
-    return {(int(place), pocket.side) for pocket, _ in closed for place in pocket.members}
-
-
-def _describe(ground: Ground, sides: NDArray[np.object_], pocket: Pocket, part: float) -> dict[str, Any]:
-    """Return what is the same for all places of a pocket."""
     return {
-        "side": pocket.side,
-        "pocket_id": pocket_id(ground, pocket),
-        "pocket_places": len(pocket.members),
-        "area_km2": pocket.area_km2,
-        "perimeter_km": pocket.perimeter_km,
-        "besieged_by": next(iter(pocket.edge_km), ""),
-        "around": _around(pocket),
-        "outlet_share": part,
-        "gap_km": _gap_km(ground, sides, pocket),
+        spot: {"since": pd.Timestamp(dates[max(first[spot, side] - 1, 0)]), "until": end(spot, side)}
+        for spot, side in now
     }
 
 
-def pocket_id(ground: Ground, pocket: Pocket) -> str:
-    """Return the name of a pocket: its first place."""
-    return str(ground.place_ids[pocket.members[0]])
+def _describe(held: Standing, pocket: Pocket, part: float, spots: pd.DataFrame) -> dict[str, Any]:
+    """Return what is the same for all places of a pocket."""
+    inside = np.isin(held.units_at(spots), pocket.members)
+    return {
+        "side": pocket.side,
+        "pocket_id": _pocket_id(held, pocket, spots),
+        "pocket_places": int(spots.loc[inside, "place_id"].notna().sum()),
+        "area_km2": pocket.area_km2,
+        "perimeter_km": pocket.perimeter_km,
+        "besieged_by": next(iter(pocket.edge_km), ""),
+        "around": ", ".join(f"{side} {pocket.share(side):.0%}" for side in pocket.edge_km),
+        "outlet_share": part,
+        "gap_km": _gap_km(held, pocket),
+    }
 
 
-def _around(pocket: Pocket) -> str:
-    return ", ".join(f"{side} {pocket.share(side):.0%}" for side in pocket.edge_km)
+def _pocket_id(held: Standing, pocket: Pocket, spots: pd.DataFrame) -> str:
+    """Return the name of a pocket: its first place, or a point in it."""
+    first = spots[np.isin(held.units_at(spots), pocket.members)].iloc[0]
+    return str(first["name"] if pd.isna(first["place_id"]) else first["place_id"])
 
 
-def _gap_km(ground: Ground, sides: NDArray[np.object_], pocket: Pocket) -> float:
-    """Return the distance from a pocket to the nearest place of its side outside it."""
-    places = ground.territory.places
-    rest = np.setdiff1d(np.flatnonzero(sides == pocket.side), pocket.members)
+def _gap_km(held: Standing, pocket: Pocket) -> float:
+    """Return the distance from a pocket to the rest of its side: between places, or between drawn shapes."""
+    rest = np.setdiff1d(np.flatnonzero(held.sides == pocket.side), pocket.members)
+    if not held.territory.has_places:
+        inside = shapely.union_all(held.ground.units[pocket.members])
+        return float(shapely.distance(inside, held.ground.units[rest]).min()) / M_PER_KM
+    places = held.territory.places
     others = places.iloc[rest]
     gaps = [
-        km_to(position_of(str(place), places), others["latitude"], others["longitude"]).min()
-        for place in ground.place_ids[pocket.members]
+        km_to(position_of(place_id, places), others["latitude"], others["longitude"]).min()
+        for place_id in places["place_id"].iloc[pocket.members]
     ]
     return float(min(gaps))
 
 
-def _way_out(pocket: Pocket, part: float, day: pd.Timestamp) -> str:
+def _way_out(held: Standing, pocket: Pocket, part: float) -> str:
     """Say why a pocket that is cut off does not count as besieged."""
-    ways = [way for way in pocket.edge_km if way == ABROAD or way in lets_pass(pocket.side, day)]
-    names = " and ".join("a border or coast" if way == ABROAD else f"land of {way}" for way in ways)
-    count = f"{len(pocket.members)} place{'' if len(pocket.members) == 1 else 's'}, {pocket.area_km2:,.0f} km2"
-    return f"{count}: {part:.0%} of the edge is open, towards {names}"
+    friends = lets_pass(pocket.side, held.day)
+    beyond = "a border or coast" if held.territory.has_places else "what is not drawn"
+    ways = [beyond if way == ABROAD else f"land of {way}" for way in pocket.edge_km if way == ABROAD or way in friends]
+    pieces = counted(len(pocket.members), *(("place",) if held.territory.has_places else ("drawn shape",)))
+    return f"{pieces}, {pocket.area_km2:,.0f} km2: {part:.0%} of the edge is open, towards {' and '.join(ways)}"

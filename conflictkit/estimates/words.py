@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from difflib import get_close_matches
-from math import isnan, nan
+from math import isinf, isnan, nan
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from conflictkit.errors import EstimateError
@@ -22,6 +22,7 @@ DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-") | {"٬": ",", "�
 BETWEEN = {"to", "and", "or", "-"}  # what stands between the two ends of a range
 OPENERS = {"between", "from"}
 TEN, HUNDRED = 10, 100
+SHOWN = 60  # letters of a wording that a message repeats
 
 
 class Word(NamedTuple):
@@ -128,6 +129,8 @@ class _Reading:
         if len(amounts) > 1 and amounts[0].scale == 1 and amounts[0].high <= amounts[1].low:
             amounts[0] = amounts[0]._replace(scale=amounts[1].scale, is_share=amounts[1].is_share)
         low, high = amounts[0].scaled[0], amounts[-1].scaled[1]
+        if isinf(high):
+            self.fail(f"{self.text[:SHOWN]!r} has a number that is too large")
         if low > high:
             self.fail(f"{self.text!r} has a lower end above its upper end")
         # a margin widens an exact number, which stays the best where it lies inside; a bound opens one side

@@ -13,7 +13,6 @@ from conflictkit.charts._layout import png
 from conflictkit.charts.deployments import LINE_WORDS, SYMBOLS
 from conflictkit.charts.strength import MEASURES
 from conflictkit.dates import to_day, to_days
-from conflictkit.deployments._ground import tables_of
 from conflictkit.deployments._presence import ASSUMED_DAYS, rule
 from conflictkit.deployments._reports import KIND_NAMES, LINES, reports_for_map
 from conflictkit.errors import TerritoryError
@@ -104,7 +103,7 @@ def map_deployments(
     known_or_raise("level", level, get_args(Level))
     if lines is not None:
         frame.known("lines", lines, LINES)
-    reports = reports_for_map(deployments, assume_days=assume_until, tables=tables_of(model))
+    reports = reports_for_map(deployments, assume_days=assume_until, tables=model.tables)
     days = slider_days(model, reports) if dates is None else to_days(dates)
     if days.empty:
         msg = "No dates to show. Give one or several days, or leave dates out for every day on which anything changes."

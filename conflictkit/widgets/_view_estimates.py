@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from conflictkit import look
 from conflictkit.charts import plot_estimates, plot_pool
 from conflictkit.charts._layout import png
@@ -22,6 +20,7 @@ from conflictkit.widgets._shell import AS_WRITTEN, STATUS, picture
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from conflictkit.tables import Tables
@@ -104,7 +103,8 @@ def _pooled(tables: Tables, found: pd.DataFrame) -> str:
         return f"Not pooled: {reason}"
     if not pool.enough:
         return f"Not pooled: {pool.verdict}."
-    return f"Pooled centre {significant(pool.best)}, {significant(pool.low)} to {significant(pool.high)}, each estimator once."
+    centre, low, high = map(significant, (pool.best, pool.low, pool.high))
+    return f"Pooled centre {centre}, {low} to {high}, each estimator once."
 
 
 def draw(tables: Tables, view: EstimatesView) -> tuple[Markup, Markup]:
@@ -143,12 +143,12 @@ def code_for(view: EstimatesView, *, own_rows: bool, own_tables: bool) -> str:
         self_interested=view.self_interested,
         **named,
     )
-    place = code.literal(view.scope)
+    place, of_whom = code.literal(view.scope), code.literal(view.actor_id)
     lines = [f"# {word}: those that you gave to explore_estimates" for word in (*given, *named)]
     lines += [
         f"rows = {select}",
         f"rows = rows[rows.scope.eq({place}) | (rows.scope.eq('place') & rows.place_id.eq({place}))]",
-        f"rows = rows[rows.quantity.eq({code.literal(view.quantity)}) & rows.actor_id.eq({code.literal(view.actor_id)})]",
+        f"rows = rows[rows.quantity.eq({code.literal(view.quantity)}) & rows.actor_id.eq({of_whom})]",
         f"rows = rows[rows.as_of.between({code.literal(code.day(view.start))}, {code.literal(code.day(view.end))})]",
     ]
     if view.estimators:

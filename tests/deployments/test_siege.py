@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+from shapely import box
 
 import conflictkit as ck
-from conflictkit.deployments._ground import ground_of
+from conflictkit.deployments._ground import standing_on
 from conflictkit.deployments._siege import OPEN_TO
-from conflictkit.errors import DateError, PlaceError, UnknownNameError
+from conflictkit.errors import DateError, PlaceError, TerritoryError, UnknownNameError
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +119,7 @@ def test_pocket_is_closed_and_shares_sum_to_one(territory: ck.Territory) -> None
 
 def test_edges_of_cells_sum_to_their_outlines(territory: ck.Territory) -> None:
     """Each cell's outline is shared with neighbours or abroad, nothing is counted twice."""
-    ground = ground_of(territory)
+    ground = standing_on(territory, "2016-06-01").ground
     assert (ground.km > 0).all()
     assert (ground.one < ground.other).all()
     assert len(np.unique(np.column_stack([ground.one, ground.other]), axis=0)) == len(ground.one)
@@ -130,7 +132,115 @@ def test_bad_input_is_refused(territory: ck.Territory) -> None:
         ck.besieged("someday")
     with pytest.raises(UnknownNameError, match="outlet_share=2"):
         ck.besieged("2016-06-01", outlet_share=2)
-    with pytest.raises(PlaceError, match=r"No cell for 'abu-kamel'.*abu-kamal"):
+    with pytest.raises(PlaceError, match=r"No land for 'abu-kamel'.*abu-kamal"):
         ck.pocket_at("abu-kamel", "2016-06-01", territory=territory)
-    with pytest.raises(PlaceError, match="Nobody holds 'hasakah'"):
+    with pytest.raises(PlaceError, match=r"Nobody holds 'hasakah'"):
         ck.pocket_at("hasakah", "2015-01-01", territory=territory)
+
+
+def test_a_territory_has_its_own_tables(territory: ck.Territory, other_war: ck.Tables) -> None:
+    """Two sets of tables for one question are refused; its own are no contradiction."""
+    with pytest.raises(TerritoryError, match="pass one of the two"):
+        ck.besieged("2016-06-01", territory=territory, tables=other_war)
+    assert len(ck.besieged("2016-06-01", territory=territory, tables=territory.tables))
+
+
+def test_sides_are_those_of_the_territory() -> None:
+    """A side that was renamed, and a holder that only the caller's table knows."""
+    actors, changes = ck.load_actors(), ck.load_control_changes()
+    renamed = actors.assign(side=actors.side.where(actors.actor_id != "syria_gov", "damascus"))
+    found = ck.besieged("2016-06-01", territory=ck.Territory.from_places(actors=renamed))
+    assert set(found.side[found.actor_id == "syria_gov"]) == {"damascus"}
+    twin = actors[actors.actor_id == "isis"].assign(actor_id="daesh")
+    mine = ck.Territory.from_places(
+        changes.replace({"from_actor": {"isis": "daesh"}, "to_actor": {"isis": "daesh"}}),
+        actors=pd.concat([actors, twin], ignore_index=True),
+    )
+    pd.testing.assert_frame_equal(
+        ck.nearest_fronts("al-qaim", "2017-11-03", territory=mine), ck.nearest_fronts("al-qaim", "2017-11-03")
+    )
+
+
+INNER, REST = box(40, 35, 40.6, 35.4), box(42, 34, 43, 36)
+
+
+@pytest.fixture(scope="module")
+def drawn() -> ck.Territory:
+    """Return three drawings: a square is closed in, then opened to the edge of the drawing, then taken."""
+    around = box(39, 34, 42, 36)
+    rows = [
+        ("2017-01-01", "isis", INNER.union(REST)),
+        ("2017-01-01", "syria_gov", around - INNER),
+        ("2017-03-01", "isis", INNER.union(REST)),
+        ("2017-03-01", "syria_gov", around - box(40, 35, 40.6, 36)),
+        ("2017-05-01", "isis", REST),
+        ("2017-05-01", "syria_gov", around),
+    ]
+    return ck.Territory.from_polygons(gpd.GeoDataFrame(rows, columns=["date", "actor_id", "geometry"], crs=4326))
+
+
+class TestDrawings:
+    """What shapes can answer: a square of one side inside the land of another, the rest of it in the east."""
+
+    def test_a_ring_is_found_and_its_end(self, drawn: ck.Territory) -> None:
+        """All listed places inside, from the first drawing to the day after the ring is broken."""
+        found = ck.besieged("2017-02-01", territory=drawn)
+        places = ck.load_places().query("35 < latitude < 35.4 and 40 < longitude < 40.6")
+        assert found.place_id.tolist() == places.place_id.tolist()
+        assert set(found.side) == {"isis"}
+        assert set(found.besieged_by) == {"assad"}
+        assert set(found.since) == {pd.Timestamp("2017-01-01")}
+        assert set(found.until) == {pd.Timestamp("2017-03-02")}
+        assert found.area_km2[0] == pytest.approx(2425, abs=1)
+        assert found.gap_km[0] == pytest.approx(127, abs=1)  # 1.4 degrees of longitude
+
+    def test_a_way_out_is_told(self, drawn: ck.Territory) -> None:
+        """Towards what is not drawn."""
+        found = ck.besieged("2017-04-01", territory=drawn)
+        assert found.empty
+        (row,) = found.attrs["rejected"]
+        assert row["side"] == "isis"
+        assert "1 drawn shape, 2,425 km2: 27% of the edge is open, towards what is not drawn" in row["reason"]
+
+    def test_a_pocket_without_a_listed_place_has_a_row(self) -> None:
+        """Named by a point in it."""
+        square = box(38.0, 33.0, 38.2, 33.2)
+        rows = [("isis", square.union(REST)), ("syria_gov", box(37, 32.5, 42, 34) - square)]
+        frame = gpd.GeoDataFrame(rows, columns=["actor_id", "geometry"], crs=4326).assign(date="2017-01-01")
+        (row,) = ck.besieged("2017-01-01", territory=ck.Territory.from_polygons(frame)).to_dict("records")
+        assert pd.isna(row["place_id"])
+        assert row["name"] == row["pocket_id"] == "33.100, 38.100"
+        assert (row["pocket_places"], row["actor_id"], pd.isna(row["until"])) == (0, "isis", True)
+
+    def test_the_edge_of_a_drawn_shape(self, drawn: ck.Territory) -> None:
+        """By who is drawn beyond it."""
+        pocket = ck.pocket_at("deir-ez-zor", "2017-02-01", territory=drawn)
+        assert pocket.side.tolist() == ["assad"]
+        assert pocket.edge_km[0] == pytest.approx(198, abs=0.5)  # two of 54.7 km, two of 44.4
+        assert "mayadin" in pocket.attrs["place_ids"]
+        with pytest.raises(PlaceError, match=r"Nobody holds 'mosul'.*unknown"):
+            ck.pocket_at("mosul", "2017-02-01", territory=drawn)
+
+    def test_the_line_of_a_drawing_has_no_stated_doubt(self, drawn: ck.Territory) -> None:
+        """Nearest point, length and sides as drawn; no places on either side."""
+        (line,) = ck.nearest_fronts((35.2, 40.2), "2017-02-01", territory=drawn).to_dict("records")
+        assert (line["side"], line["other_side"]) == ("isis", "assad")
+        assert line["km"] == pytest.approx(18.2, abs=0.1)  # a fifth of a degree of longitude
+        assert pd.isna(line["doubt_km"])
+        assert line["place_id"] is None
+        assert line["line_km"] == pytest.approx(198 + 222, abs=1)
+
+    def test_a_day_before_the_first_drawing_is_refused(self, drawn: ck.Territory) -> None:
+        """Nothing is known of it."""
+        for ask in (ck.besieged, lambda day, **more: ck.pocket_at("raqqa", day, **more)):
+            with pytest.raises(TerritoryError, match="before the first drawing"):
+                ask("2016-01-01", territory=drawn)
+
+    def test_what_is_drawn_like_the_cells_has_the_same_sieges(self, territory: ck.Territory) -> None:
+        """The land of places, given back as drawings: the same places are besieged, by the same sides."""
+        land = territory.at("2016-06-01").assign(date="2016-06-01")
+        drawn = ck.Territory.from_polygons(land[["date", "actor_id", "geometry"]])
+        one, other = (ck.besieged("2016-06-01", territory=model) for model in (territory, drawn))
+        columns = ["place_id", "side", "besieged_by", "pocket_places"]
+        pd.testing.assert_frame_equal(one[columns], other[columns], check_dtype=False)
+        assert other.area_km2.tolist() == pytest.approx(one.area_km2.tolist(), rel=2e-3)

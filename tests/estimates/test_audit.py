@@ -162,3 +162,30 @@ def test_consistent_series_raise_no_alarm(rows: Make, areas: Make, seed: int) ->
         held += [{**day, "best": land}, {**LOST, **day, "best": lost}]
         held += [{**LOST, **day, "metric": "area_freed", "unit": "km2", "best": first - land}]
     assert wrong(ck.audit_estimates(areas(*held))) == []
+
+
+def test_all_tables_are_audited_by_default() -> None:
+    """People and land: what a table has that is to be held against itself."""
+    assert sorted(ck.audit_estimates()["sum"]) == sorted([*LAND["sum"], *FIGHTERS["sum"]])
+
+
+def test_an_audit_of_another_war(other_war: ck.Tables) -> None:
+    """Its own countries, places and sides: a town is a part of the two countries, and nothing shipped is looked up."""
+    audit = ck.audit_estimates(tables=other_war)
+    assert set(audit["source_ids"].str.split(";").explode()) <= set(other_war.sources["source_id"])
+    assert audit["sum"].tolist() == [
+        "200–300 for a part, 2,500–3,500 for the whole",
+        "at least 400 for a part, 2,500–3,500 for the whole",
+    ]
+    none = {name: getattr(other_war, name).head(0) for name in ("fighter_estimates", "area_estimates")}
+    empty = other_war.replace(**none)
+    with pytest.raises(ck.TableError, match="No rows for audit_estimates"):
+        ck.audit_estimates(tables=empty)
+
+
+def test_subsets_by_origin_are_held_against_their_own(rows: Make) -> None:
+    """Three hundred Tunisians after nine hundred foreigners are no jump."""
+    foreign = {"quantity": "foreign_fighters", "estimator": "A"}
+    two = rows({**foreign, "best": 9000}, {**foreign, "best": 300})
+    assert wrong(ck.audit_estimates(two)) == [("jump", "denominator mismatch")]
+    assert wrong(ck.audit_estimates(two.assign(origin=[None, "TN"]))) == []

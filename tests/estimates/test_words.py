@@ -42,6 +42,7 @@ REFUSED = (
     "more",
     "90,80",
     "at least up to 5",
+    "9" * 400,
 )
 
 
