@@ -151,10 +151,10 @@ def draw_base(ax: Axes, window: Window, tables: Tables) -> None:
     ax.set_aspect("equal", adjustable="box", anchor="NW")
     ax.set_autoscale_on(False)
     ax.spines[:].set(color=MUTED, linewidth=0.6)
-    around = tables.layers.loc[tables.layers["kind"] == "neighbour", "geometry"]
-    land = np.concatenate([around.to_numpy(), tables.borders.geometry.to_numpy()])
-    # beyond the borders in hand it is not known what is sea and what is land
-    known_ground = window.cut(np.array([shapely.box(*shapely.total_bounds(land))])) if len(land) else land
+    around = tables.layers.loc[tables.layers["kind"] == "neighbour", "geometry"].to_numpy()
+    land = np.concatenate([around, tables.borders.geometry.to_numpy()])
+    # where the neighbours are not known, nor is what is sea and what is land
+    known_ground = window.cut(np.array([shapely.box(*shapely.total_bounds(land))])) if len(around) else around
     ax.set_facecolor(ABROAD if shapely.is_empty(known_ground).all() else WATER)
     draw_shapes(ax, window.cut(land), {"facecolor": ABROAD, "edgecolor": ADMIN, "linewidth": 0.6, "zorder": 1})
 
@@ -214,8 +214,9 @@ def holders_of(towns: pd.DataFrame, held: gpd.GeoDataFrame, holders: pd.DataFram
     """Return who holds each town: by its own row, or as the holder of the land around it."""
     points = shapely.points(towns["longitude"].to_numpy(), towns["latitude"].to_numpy())
     town, land = held.sindex.query(points, predicate="intersects")
-    around = pd.Series(held["actor_id"].to_numpy()[land], index=town).groupby(level=0).first()
-    return towns["place_id"].map(holders.set_index("place_id")["actor_id"]).fillna(around)
+    around = pd.Series(held["actor_id"].to_numpy()[land], index=town, dtype="str").groupby(level=0).first()
+    own = holders.set_index("place_id")["actor_id"].reindex(towns["place_id"]).set_axis(towns.index)
+    return own.fillna(around.reindex(towns.index))
 
 
 def draw_dots(ax: Axes, towns: pd.DataFrame, held_by: pd.Series, paints: dict[str, Paint]) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import shapely
 from matplotlib.artist import Artist
 from matplotlib.text import Annotation, Text
 
@@ -44,6 +45,8 @@ SHARE_X = {"left": 0.0, "center": 0.5, "right": 1.0}
 SHARE_Y = {"bottom": 0.0, "center": 0.5, "top": 1.0}
 AIR = np.array([-3.0, -0.5, 3.0, 0.5])  # points kept free around a label: left, below, right, above
 LEADER_FROM = 12.0  # points: a label farther than this from its mark gets a line to it
+LETTER = (1.0, 0.9)  # of any text, at least: pixels across, and of the height of a line
+MANY, CHUNK = 300, 256  # labels from which it pays to look first whether one can be placed; how many are looked at once
 STEP = 4.0  # pixels between the points by which a line is avoided
 
 
@@ -86,12 +89,51 @@ class Labels(Artist):
         frame = self.axes.get_window_extent(renderer)
         limits = np.array(frame.extents) if self.inside else None
         taken = [self._marks(renderer), *(np.array([a.get_window_extent(renderer).extents]) for a in self.keep_clear)]
-        boxes, lines = np.vstack(taken), self._lines()
-        for text, spots, required in self.items:
-            placed = _place(text, spots, renderer, boxes=boxes, lines=lines, limits=limits, required=required)
+        boxes, lines = _Taken(np.vstack(taken)), self._lines()
+        hopeless = self._hopeless(renderer, boxes) if len(self.items) > MANY else frozenset()
+        for number, (text, spots, required) in enumerate(self.items):
+            placed = None
+            if number not in hopeless:
+                placed = _place(text, spots, renderer, boxes=boxes, lines=lines, limits=limits, required=required)
             text.set_visible(placed is not None)
             if placed is not None:
-                boxes = np.vstack([boxes, placed + _pixels(renderer) * AIR])
+                boxes.add(placed + _pixels(renderer) * AIR)
+
+    def _hopeless(self, renderer: RendererBase, boxes: _Taken) -> frozenset[int]:
+        """Return the optional labels that cannot be placed whatever they say, without measuring them one by one.
+
+        The least that a text fills, the height of a line beside its mark, is covered in each of its spots.
+        """
+        if self.axes is None:
+            return frozenset()
+        asked = [
+            number
+            for number, (text, _, required) in enumerate(self.items)
+            if not required and text.xycoords == "data" and text.get_text().strip()
+        ]
+        unit, found = _pixels(renderer), set[int]()
+        heights: dict[object, float] = {}
+        for start in range(0, len(asked), CHUNK):
+            chunk = asked[start : start + CHUNK]
+            anchors = self._anchors([self.items[number][0] for number in chunk])
+            least = []
+            for number, anchor in zip(chunk, anchors, strict=True):
+                text, spots, _ = self.items[number]
+                if text.get_fontsize() not in heights:
+                    font = text.get_fontproperties()
+                    heights[text.get_fontsize()] = renderer.get_text_width_height_descent("lp", font, ismath=False)[1]
+                size = np.array([LETTER[0], LETTER[1] * heights[text.get_fontsize()]])
+                least.append(_boxes_at(anchor, size, spots, unit))
+            owner = np.repeat(chunk, [len(spots) for spots in least])
+            free = ~boxes.covered(np.vstack(least))
+            found |= set(chunk) - set(owner[free].tolist())
+        return frozenset(found)
+
+    def _anchors(self, texts: Sequence[Annotation]) -> NDArray[np.float64]:
+        """Return the pixels of the points that texts belong to."""
+        axes: Any = self.axes
+        xy = [(axes.convert_xunits(x), axes.convert_yunits(y)) for x, y in (text.xy for text in texts)]
+        return np.asarray(axes.transData.transform(xy), dtype=np.float64)
 
     def _marks(self, renderer: RendererBase) -> Boxes:
         if not self.marks or self.axes is None:
@@ -103,6 +145,33 @@ class Labels(Artist):
     def _lines(self) -> Boxes:
         points = [_along(line.get_transform().transform(_vertices(line))) for line in self.lines]
         return np.vstack([np.empty((0, 2)), *points])
+
+
+class _Taken:
+    """What labels must not cover: boxes that stand, found by where they are, and the labels placed since."""
+
+    def __init__(self, standing: Boxes) -> None:
+        self._standing = standing[np.isfinite(standing).all(axis=1)]  # what is not drawn has no box
+        self._tree = shapely.STRtree(np.asarray(shapely.box(*self._standing.T)))
+        self._labels = np.empty((0, 4))
+
+    def add(self, box: NDArray[np.float64]) -> None:
+        """Add the box of a label."""
+        self._labels = np.vstack([self._labels, box])
+
+    def near(self, boxes: Boxes) -> Boxes:
+        """Return what some boxes can meet: a few of those that stand, and all labels."""
+        hull = shapely.box(*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0))
+        return np.vstack([self._standing[np.sort(self._tree.query(hull))], self._labels])
+
+    def covered(self, boxes: Boxes) -> NDArray[np.bool_]:
+        """Return which boxes are covered, at least in part, by one that stands."""
+        one, other = self._tree.query(shapely.box(*boxes.T))
+        low = np.maximum(boxes[one, :2], self._standing[other, :2])
+        high = np.minimum(boxes[one, 2:], self._standing[other, 2:])
+        met = np.zeros(len(boxes), dtype=bool)
+        met[one[(high > low).all(axis=1)]] = True
+        return met
 
 
 class EndLabels(Artist):
@@ -154,7 +223,7 @@ def _place(
     spots: Sequence[Spot],
     renderer: RendererBase,
     *,
-    boxes: Boxes,
+    boxes: _Taken,
     lines: Boxes,
     limits: NDArray[np.float64] | None,
     required: bool,
@@ -164,16 +233,15 @@ def _place(
     text.set(position=(0, 0), ha="left", va="bottom")
     text.update_positions(renderer)
     extent = Text.get_window_extent(text, renderer)  # its lower left corner is the anchor now
+    anchor, size = np.array(extent.min, dtype=float), np.array([extent.width, extent.height])
+    placed = _boxes_at(anchor, size, spots, unit)
+    taken = boxes.near(np.vstack([placed, [*anchor, *anchor]]))
     costs = []
-    anchor = np.array(extent.min, dtype=float)
-    for rank, spot in enumerate(spots):
-        x0 = extent.x0 + spot.dx * unit - SHARE_X[spot.ha] * extent.width
-        y0 = extent.y0 + spot.dy * unit - SHARE_Y[spot.va] * extent.height
-        box = np.array([x0, y0, x0 + extent.width, y0 + extent.height])
-        covered = _overlap(box, boxes) + (0.0 if limits is None else _beyond(box, limits) * extent.height)
+    for rank, (spot, box) in enumerate(zip(spots, placed, strict=True)):
+        covered = _overlap(box, taken) + (0.0 if limits is None else _beyond(box, limits) * extent.height)
         hits = _hits(lines, box[np.newaxis])
         if text.arrow_patch is not None and _is_far(spot):
-            hits += _hits(_leader(anchor, box), boxes)
+            hits += _hits(_leader(anchor, box), taken)
         costs.append((covered, hits, rank, spot, box))
     covered, _, _, spot, box = min(costs, key=lambda cost: cost[:3])
     if covered > 0 and not required:
@@ -181,7 +249,15 @@ def _place(
     text.set(position=(spot.dx, spot.dy), ha=spot.ha, va=spot.va)
     if text.arrow_patch is not None:
         text.arrow_patch.set_visible(_is_far(spot))
-    return box
+    return np.asarray(box)
+
+
+def _boxes_at(anchor: NDArray[np.float64], size: NDArray[np.float64], spots: Sequence[Spot], unit: float) -> Boxes:
+    """Return the box of a text of some size in each of its spots."""
+    shift = np.array([(spot.dx, spot.dy) for spot in spots])
+    share = np.array([(SHARE_X[spot.ha], SHARE_Y[spot.va]) for spot in spots])
+    corner = anchor + shift * unit - share * size
+    return np.hstack([corner, corner + size])
 
 
 def _pixels(renderer: RendererBase) -> float:

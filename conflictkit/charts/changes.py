@@ -15,12 +15,13 @@ from conflictkit.charts._frame import NO_TICKS, picture
 from conflictkit.charts._land import PROJECTION, View, credit_of_layers, has_core
 from conflictkit.dates import in_words, to_day
 from conflictkit.errors import TerritoryError, UnknownNameError, known
+from conflictkit.geometry import unproject
 from conflictkit.look import dots, folded, tint
 from conflictkit.prose import KM2, counted, listed, significant
 
 if TYPE_CHECKING:
-    import geopandas as gpd
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
     from conflictkit.charts._canvas import Extent
     from conflictkit.charts._land import Scene
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 KINDS = ("held", "gained", "lost")
 WORDS = {"held": "held on both days", "gained": "gained", "lost": "lost"}
 HATCHES = {"held": "", "gained": "...", "lost": "////"}
-SLIVER = 1e-6  # square degrees, about 0.01 km2: what is smaller comes from rounding, or a line drawn anew
+SLIVER_KM2 = 0.01  # land that moved by less is no change but a line drawn anew
 CONTEXT = 5.5  # points: on a wide map, the least dot of a place that is drawn although it did not change hands
 
 
@@ -91,20 +92,20 @@ def plot_changes(
     >>> ax.get_title(loc="left")
     'Land of the Islamic State, 5 January 2015 to 26 June 2017'
     """
-    land, first, last = territory, to_day(start), to_day(end)
+    first, last = to_day(start), to_day(end)
     if first > last:
         msg = f"start ({in_words(first)}) is after end ({in_words(last)}). Swap them."
         raise TerritoryError(msg)
-    whose = subject_of(land, actor_id)
-    view = View.of(land, extent, radius_km)
-    own = with_parts(land, whose, view.paints)
+    whose = subject_of(territory, actor_id)
+    view = View.of(territory, extent, radius_km)
+    own = with_parts(territory, whose, view.paints)
     before, after = view.on(first), view.on(last)
     moved = moved_land(before, after, own)
     towns, held_by = _towns(before, after, own)
-    with picture(ax, size=view.size, sources=land.tables.sources) as made:
+    with picture(ax, size=view.size, sources=view.tables.sources) as made:
         _canvas.draw_base(made.ax, view.window, view.tables)
         for row in moved.itertuples():
-            looks = _looks(view.paints[whose], view.paints[str(row.other)], str(row.kind), core=has_core(land))
+            looks = _looks(view.paints[whose], view.paints[str(row.other)], str(row.kind), core=has_core(territory))
             shapes = view.window.cut(np.array([row.claimed, row.core], dtype=object))
             for shape, look in zip(shapes, looks, strict=True):
                 _canvas.draw_shapes(made.ax, np.array([shape]), look)
@@ -115,7 +116,7 @@ def plot_changes(
             title=f"Land of the {view.paints[whose].name}, {in_words(first)} to {in_words(last)}",
             caption=_caption(view, moved, own, first, last),
             source_ids=_evidence(before, after, own),
-            key=_key(view, whose, moved, _counted(land, before, after, own)),
+            key=_key(view, whose, moved, _counted(before, after, own)),
             below=NO_TICKS,
         )
     return made.ax
@@ -146,29 +147,24 @@ def moved_land(before: Scene, after: Scene, own: list[str]) -> pd.DataFrame:
         ``kind`` (held, gained, lost), ``other`` (who holds lost land on the second day; else the actor), ``claimed``
         and ``core``, in degrees.
     """
-    claimed = _overlay(before.claimed, after.claimed, own, after)
-    core = {} if before.core is None or after.core is None else _overlay(before.core, after.core, own, after)
-    rows = [(kind, other, land, core.get((kind, other), shapely.Polygon())) for (kind, other), land in claimed.items()]
+    territory = after.view.territory
+    flows = territory.flows(before.day, after.day)
+    flows = flows.assign(kind=_kinds(flows, own), other=flows["to_actor"].replace(after.folds))
+    flows["other"] = flows["other"].where(flows["kind"] == "lost", own[0])
+    rows = []
+    for (kind, other), land in flows[flows["kind"] != ""].groupby(["kind", "other"]):
+        if land["claimed_km2"].sum() < SLIVER_KM2:
+            continue
+        claimed = shapely.union_all(np.asarray(land.geometry))
+        core = shapely.intersection(claimed, territory.core) if has_core(territory) else shapely.Polygon()
+        rows.append((kind, other, *unproject(np.array([claimed, core], dtype=object), territory.crs)))
     return pd.DataFrame(rows, columns=["kind", "other", "claimed", "core"])
 
 
-def _overlay(first: gpd.GeoDataFrame, last: gpd.GeoDataFrame, own: list[str], after: Scene) -> dict[Any, Any]:
-    """Return what an actor kept, what it gained, and what it lost to each other holder, by kind and holder."""
-
-    def of(held: gpd.GeoDataFrame, chosen: pd.Series) -> Any:  # noqa: ANN401 - shapely's types say less than they know
-        """Return the land of some holders as one."""
-        return shapely.union_all(np.asarray(held.geometry[chosen]))
-
-    mine = last["actor_id"].isin(own)
-    was, now = of(first, first["actor_id"].isin(own)), of(last, mine)
-    others = ~mine & (last["actor_id"] != NONE)
-    takers = last["actor_id"].replace(after.folds).where(others, "")
-    nobodys = shapely.difference(was, of(last, mine | others))  # land that nobody is drawn on
-    found = {("held", own[0]): shapely.intersection(was, now), ("gained", own[0]): shapely.difference(now, was)}
-    for taker in takers[others].unique():
-        found["lost", taker] = shapely.intersection(was, of(last, takers == taker))
-    found["lost", NONE] = nobodys
-    return {key: land for key, land in found.items() if shapely.area(land) > SLIVER}
+def _kinds(moved: pd.DataFrame, own: list[str]) -> NDArray[np.str_]:
+    """Return what each pair of holders means for an actor and its parts; an empty word if nothing."""
+    was, now = moved["from_actor"].isin(own), moved["to_actor"].isin(own)
+    return np.select([was & now, now, was], KINDS, "")
 
 
 def _towns(before: Scene, after: Scene, own: list[str]) -> tuple[pd.DataFrame, pd.Series]:
@@ -189,14 +185,12 @@ def _evidence(before: Scene, after: Scene, own: list[str]) -> pd.Series:
     return rows.loc[rows["place_id"].isin(theirs), "source_id"]
 
 
-def _counted(territory: Territory, before: Scene, after: Scene, own: list[str]) -> pd.DataFrame:
+def _counted(before: Scene, after: Scene, own: list[str]) -> pd.DataFrame:
     """Return the km2 by kind and taker in the whole scope, as the territory counts them."""
+    territory = after.view.territory
     moved = territory.transitions(before.day, after.day)
-    was, now = moved["from_actor"].isin(own), moved["to_actor"].isin(own)
-    kind = np.select([was & now, now, was], KINDS, "")
-    columns = ["claimed_km2", *(["core_km2"] if has_core(territory) else [])]
-    moved = moved.assign(kind=kind, other=moved["to_actor"].replace(after.folds))
-    found: pd.DataFrame = moved[["kind", "other", *columns]]
+    moved = moved.assign(kind=_kinds(moved, own), other=moved["to_actor"].replace(after.folds))
+    found: pd.DataFrame = moved[["kind", "other", "claimed_km2", *(["core_km2"] if has_core(territory) else [])]]
     return found
 
 

@@ -108,10 +108,9 @@ def plot_deployments(
     """
     if lines is not None:
         known("lines", lines, LINES)
-    land, day = territory, to_day(date)
-    tables = land.tables
+    day, tables = to_day(date), territory.tables
     here = on_day(reports_for_map(deployments, assume_days=assume_days, tables=tables), day)
-    view = View.of(land, extent, radius_km, others=here["actor_id"])
+    view = View.of(territory, extent, radius_km, others=here["actor_id"])
     scene, symbols = view.on(day), view.window.inside(symbols_of(here)).reset_index(drop=True)
     shapes = _symbols.shapes_of(tables.sides["side"])
     with picture(ax, size=(view.size[0], view.size[1] + MORE), sources=tables.sources) as made:
