@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+# RFC 4180; with a bare line feed, Python's writer leaves a return inside a cell without quotes.
+LINE = "\r\n"
+
 # What makes a cell a formula in a spreadsheet (OWASP, CSV Injection); a tab or a return before it does not help.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -40,7 +43,7 @@ def write_whole(path: str | PathLike[str], content: str | bytes) -> Path:
     """
     target = Path(path)
     raw = content.encode("utf-8") if isinstance(content, str) else content
-    handle, name = tempfile.mkstemp(dir=target.parent or ".", prefix=f".{target.name}.", suffix=".part")
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
     part = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -71,7 +74,7 @@ def csv_for_people(frame: pd.DataFrame) -> str:
     """
     texts = frame.select_dtypes(include=["object", "string", "category"]).columns
     safe = frame.assign(**{name: frame[name].astype("object").map(_harmless) for name in texts})
-    return safe.rename(columns=_harmless).to_csv(index=False, date_format="%Y-%m-%d")
+    return safe.rename(columns=_harmless).to_csv(index=False, date_format="%Y-%m-%d", lineterminator=LINE)
 
 
 def _harmless(cell: object) -> object:

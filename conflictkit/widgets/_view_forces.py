@@ -181,11 +181,8 @@ def code_for(forces: Forces, view: ForcesView) -> str:
     day, assumed = code.day(view.day), {"assume_days": forces.assume_days}
     tables, rows, land = Name("territory.tables"), Name("rows"), Name("territory")
     lines = [code.territory_line(shipped=forces.shipped, by="explore_deployments")]
-    lines.append(
-        "rows = deployments  # those that you gave to explore_deployments"
-        if forces.own_rows
-        else "rows = territory.tables.deployments"
-    )
+    own = "rows = every = deployments  # those that you gave to explore_deployments"
+    lines.append(own if forces.own_rows else "rows = every = territory.tables.deployments")
     # each filter as the explorer applies it
     if view.side:
         lines.append('sides = territory.actors.set_index("actor_id").side.fillna("other")')
@@ -202,8 +199,9 @@ def code_for(forces: Forces, view: ForcesView) -> str:
         code.call("ck.map_deployments", land, deployments=rows, start=day, **assumed),
         code.call("ck.order_of_battle", day, deployments=rows, tables=tables, **assumed),
     ]
-    if view.force:
-        mine = Name(f"rows[rows.actor_id == {code.literal(view.force)}]")
+    # of the force that is looked at, all rows, whatever the filters; a picture only where one has a figure
+    if forces.deployments.loc[forces.deployments["actor_id"] == view.force, STRENGTHS].notna().any(axis=None):
+        mine = Name(f"every[every.actor_id == {code.literal(view.force)}]")
         lines.append(code.call("ck.plot_strength", mine, tables=tables, **assumed))
     lines.append(code.call("ck.deployments_at", day, rows, tables=tables, **assumed))
     return "\n".join(lines)

@@ -29,6 +29,8 @@ from conflictkit.widgets._view_forces import Forces, ForcesView
 from conflictkit.writing import csv_for_people
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from conflictkit.dates import DateLike
@@ -146,7 +148,7 @@ class Explorer:
         }
         self.force = self.filters.pop("force")
         self.numbers, self.code, self.about = ipw.HTML(), ipw.HTML(), ipw.HTML()
-        makers = {
+        makers: dict[str, tuple[str, Callable[[], str | bytes]]] = {
             "html": ("Write the map as one file that works offline", self._page),
             "png": ("Write the static map", lambda: _picture(data, self.view)),
             "csv": ("Write the reports that count on the day", self._csv),
@@ -204,8 +206,10 @@ class Explorer:
 
     def _page(self) -> str:
         data, rows = self.data, pure.rows_of(self.data, self.view)
-        options = {"deployments": rows, "assume_days": data.assume_days, "start": self.time.day}
-        return page_text(map_deployments(data.territory, data.days, **options))
+        shown = map_deployments(
+            data.territory, data.days, deployments=rows, assume_days=data.assume_days, start=self.time.day
+        )
+        return page_text(shown)
 
     def _csv(self) -> str:
         data, rows = self.data, pure.rows_of(self.data, self.view)

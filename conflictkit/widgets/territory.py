@@ -26,6 +26,8 @@ from conflictkit.widgets._view_land import Figures, View, code_for, html_table, 
 from conflictkit.writing import csv_for_people
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from conflictkit.dates import DateLike, DatesLike
     from conflictkit.territory import Level
 
@@ -118,7 +120,7 @@ class Explorer:
         self.level, self.scope, self.compare, self.ranges = self._number_controls(view)
         self.holder = self._holder_control()
         self.numbers, self.code = ipw.HTML(), ipw.HTML()
-        makers = {
+        makers: dict[str, tuple[str, Callable[[], str | bytes]]] = {
             "html": ("Write the map as one file that works offline", self._page),
             "png": ("Write the static map", lambda: png(plot_territory, figures.territory, self.time.day)),
             "csv": ("Write the numbers of this view", self._csv),

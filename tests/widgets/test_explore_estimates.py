@@ -103,7 +103,8 @@ def test_refusals_name_what_is_allowed(options: dict[str, str], said: str) -> No
 
 def test_code_of_a_view_runs_and_gives_its_rows() -> None:
     """The rows of the code are those on the screen."""
-    for view in (MOSUL, replace(MOSUL, scope="iraq_syria", min_reliability="C", self_interested=False)):
+    late = pd.Timestamp("2019-01-01")
+    for view in (MOSUL, replace(MOSUL, scope="iraq_syria", end=late, min_reliability="C", self_interested=False)):
         *lines, last = pure.code_for(view, own_rows=False, own_tables=False).splitlines()
         names: dict[str, object] = {"ck": ck}
         exec("\n".join(lines), names)  # noqa: S102 - the code under test
