@@ -111,7 +111,7 @@ def map_deployments(
     first = max(0, int(days.searchsorted(shown, side="right")) - 1)
     forces = forces_data(reports, model.tables, assume_until=assume_until, lines=lines)
     data = subject(model, days, level=level) | {"start": first, "forces": forces}
-    scope = style.listed(style.COUNTRIES.get(code, code) for code in model.scope)
+    scope = style.listed(map(model.tables.country_name, model.scope))
     return KitMap(
         data,
         title=f"Forces and control of {scope}, {style.span(days)}",
