@@ -33,18 +33,25 @@ OURS = f"""import pandas as pd
 import conflictkit as ck
 ck.explore_territory(dates={DATES}, date="2015-06-01")"""
 
-FOLIUM = f"""import folium, ipywidgets, pandas as pd
+FOLIUM = f"""import html, re
+import folium, ipywidgets, pandas as pd
 import conflictkit as ck
-from conflictkit.charts.style import palette
-from conflictkit.maps.page import frame, page
-territory, dates, paints = ck.Territory.from_places(), {DATES}, palette()
+from conflictkit.look import palette
+from conflictkit.maps._assets import leaflet_script, leaflet_style
+territory, dates = ck.Territory.from_places(), {DATES}
+paints = palette(territory.actors)
 slider = ipywidgets.SelectionSlider(options=[(f"{{day:%d %b %Y}}", day) for day in dates], index=140)
 view = ipywidgets.HTML()
 def draw(_=None):
     chart = folium.Map([34, 42], zoom_start=6, tiles=None)
     look = lambda shape: {{"fillColor": paints[shape["properties"]["actor_id"]].color, "fillOpacity": 1, "weight": 1}}
     folium.GeoJson(territory.at(slider.value), style_function=look).add_to(chart)
-    view.value = frame(page(chart, title="", caption=""), title="map", height=600, picture=b"")
+    root = chart.get_root()
+    root.render()
+    head = re.sub(r'<(script|link)[^>]*"https?:[^>]*>(</script>)?', "", root.header.render())
+    scripts = f"<script>{{leaflet_script()}}</script><script>{{root.script.render()}}</script>"
+    page = f"<!DOCTYPE html><style>{{leaflet_style()}}</style>{{head}}{{root.html.render()}}{{scripts}}"
+    view.value = f'<iframe srcdoc="{{html.escape(page)}}" style="width:100%;height:600px;border:0"></iframe>'
 slider.observe(draw, names="value")
 draw()
 ipywidgets.VBox([slider, view])"""

@@ -44,7 +44,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 # A date at every frame, as when the slider is dragged: the work from the start of a frame to its paint. The first few
 # are not counted: a browser compiles what it runs often.
 STEP = """async count => {
-    const kit = document.querySelector('.folium-map').kit, dates = kit.state.days.length, work = [];
+    const kit = document.querySelector('main').kit, dates = kit.state.days.length, work = [];
     for (let i = 0; i < count; i += 1) await new Promise(done => requestAnimationFrame(() => {
         const start = performance.now(), { port1, port2 } = new MessageChannel();
         kit.show((dates >> 2) + i % (dates >> 1));

@@ -1,7 +1,6 @@
 """Maps: folium in a notebook, one file without a network anywhere else.
 
-``map_*`` return a folium map that draws itself from the kit's own vectors; ``save_html`` writes it, or any folium map
-that needs nothing but Leaflet, as one file.
+``map_*`` return a folium map that draws itself from the kit's own vectors; ``save_html`` writes it as one file.
 """
 
 from conflictkit.maps.changes import map_changes as map_changes

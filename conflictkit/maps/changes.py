@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -11,6 +12,7 @@ from conflictkit.charts._layout import png
 from conflictkit.charts.changes import with_parts
 from conflictkit.dates import to_day
 from conflictkit.errors import TerritoryError
+from conflictkit.maps._kitmap import KitMap
 from conflictkit.maps.drawings import ids_of, moved_table
 from conflictkit.maps.territory import caption, subject
 
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     import folium
 
     from conflictkit.dates import DateLike
-    from conflictkit.maps.kitmap import KitMap
     from conflictkit.territory import Territory
 
 
@@ -67,8 +68,6 @@ def map_changes(
     >>> m.title
     'Land of the Islamic State, 5 January 2015 to 26 June 2017'
     """
-    from conflictkit.maps.kitmap import KitMap
-
     first, last = to_day(start), to_day(end)
     drawn = not territory.has_places
     holders = ids_of(territory) if drawn else list(territory.actor_ids)
@@ -86,10 +85,10 @@ def map_changes(
         data,
         title=f"Land of the {paints[actor_id].name}, {style.day(first)} to {style.day(last)}",
         caption=caption(territory, data["error_km2"]),
-        draw=lambda: (
-            png(plot_territory, territory, last)
+        draw=(
+            partial(png, plot_territory, territory, last)
             if drawn
-            else png(plot_changes, territory, first, last, actor_id=actor_id)
+            else partial(png, plot_changes, territory, first, last, actor_id=actor_id)
         ),
         tiles=tiles,
     )

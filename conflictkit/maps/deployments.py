@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, get_args
 
 import pandas as pd
@@ -18,6 +19,7 @@ from conflictkit.deployments._reports import KIND_NAMES, LINES, reports_for_map
 from conflictkit.errors import TerritoryError
 from conflictkit.errors import known as known_or_raise
 from conflictkit.maps import encode
+from conflictkit.maps._kitmap import KitMap
 from conflictkit.maps.payload import source_table
 from conflictkit.maps.territory import caption, subject
 from conflictkit.ranges import ranges_of
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 
     from conflictkit.dates import DateLike, DatesLike
     from conflictkit.deployments._reports import Lines
-    from conflictkit.maps.kitmap import KitMap
 
 LINE_NAMES = (
     {"id": "none", "name": "none", "title": "No lines"},
@@ -75,7 +76,7 @@ def map_deployments(
     folium.Map
         The map of ``map_territory`` with a symbol for each force and point: shape by side, mark by role, size by
         strength. A popup has every report with its source; a list names the forces shown, and those without a
-        position under their country. Other folium layers can be added.
+        position under their country.
 
     Raises
     ------
@@ -97,8 +98,6 @@ def map_deployments(
     >>> m.title
     'Forces and control of Iraq and Syria, 17 October 2016 to 10 June 2017'
     """
-    from conflictkit.maps.kitmap import KitMap
-
     model = Territory.from_places() if territory is None else territory
     known_or_raise("level", level, get_args(Level))
     if lines is not None:
@@ -117,8 +116,8 @@ def map_deployments(
         data,
         title=f"Forces and control of {scope}, {style.span(days)}",
         caption=_caption(model, reports, data["error_km2"], assume_until),
-        draw=lambda: png(
-            plot_deployments, model, days[first], deployments=deployments, assume_days=assume_until, lines=lines
+        draw=partial(
+            png, plot_deployments, model, days[first], deployments=deployments, assume_days=assume_until, lines=lines
         ),
         tiles=tiles,
     )

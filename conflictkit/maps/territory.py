@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, get_args
 
 import pandas as pd
@@ -12,6 +13,7 @@ from conflictkit.charts._layout import png
 from conflictkit.dates import to_day, to_days
 from conflictkit.errors import TerritoryError, known
 from conflictkit.maps import payload
+from conflictkit.maps._kitmap import KitMap
 from conflictkit.maps.doubt import PAGE_GRID_KM, doubt_data
 from conflictkit.maps.drawings import drawings_data
 from conflictkit.territory import Level, Territory
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     import folium
 
     from conflictkit.dates import DateLike, DatesLike
-    from conflictkit.maps.kitmap import KitMap
 
 
 # What no swatch of the legend says.
@@ -64,7 +65,8 @@ def map_territory(
     -------
     folium.Map
         Cells by holder, lines between holders, places with their history and sources; a slider with the numbers of the
-        date, an area chart and the list of what changed. Other folium layers can be added.
+        date, an area chart and the list of what changed. Other folium layers can be added: the map then shows itself
+        on folium's own page, which needs a network, and ``save_html`` refuses it.
 
     Raises
     ------
@@ -86,8 +88,6 @@ def map_territory(
     >>> m.title
     'Control of Iraq and Syria, 10 June 2014 to 3 November 2017'
     """
-    from conflictkit.maps.kitmap import KitMap
-
     known("level", level, get_args(Level))
     days = _days(territory, dates)
     if days.empty:
@@ -103,7 +103,7 @@ def map_territory(
         data,
         title=f"{_scope(territory)}, {style.span(days)}",
         caption=caption(territory, data["error_km2"], fade=fade),
-        draw=lambda: png(plot_territory, territory, days[first], fade=fade),
+        draw=partial(png, plot_territory, territory, days[first], fade=fade),
         tiles=tiles,
     )
 

@@ -15,7 +15,7 @@ from conflictkit.actors import CONTESTED, NONE, UNKNOWN
 from conflictkit.dates import iso, to_day, to_days
 from conflictkit.errors import TerritoryError, known
 from conflictkit.geometry import WGS84, mended, unproject
-from conflictkit.tables import Tables
+from conflictkit.tables import Tables, tables_with
 from conflictkit.territory import _areas, _comparison
 from conflictkit.territory._areas import ALL
 from conflictkit.territory._chances import GRID_KM
@@ -1078,12 +1078,6 @@ def story_actor(tables: Tables, actor_id: str | None) -> str:
         msg = "Name the actor with actor_id=...: these tables tell nobody's story."
         raise TerritoryError(msg)
     return actor
-
-
-def tables_with(tables: Tables | None, **own: pd.DataFrame | None) -> Tables:
-    """Return tables, by default the shipped ones, with single frames in place of some of them."""
-    whole = Tables.shipped() if tables is None else tables
-    return whole.replace(covers=None, story_actor=None, **own)
 
 
 def _level(method: str, level: Level | None) -> Level:

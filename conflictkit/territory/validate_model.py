@@ -11,9 +11,10 @@ import pandas as pd
 from conflictkit.dates import to_days
 from conflictkit.errors import TerritoryError, known
 from conflictkit.grid import left_out_weights
+from conflictkit.tables import tables_with
 from conflictkit.territory._chances import GRID_KM, grid_of
 from conflictkit.territory._places import Places
-from conflictkit.territory._territory import story_actor, tables_with
+from conflictkit.territory._territory import story_actor
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -48,7 +48,7 @@ export function makeLand(L, map, state, paints) {
   /** @type {(pane: string, where: unknown[], style: object) => any} */
   const path = (pane, where, style) => L.polyline(where, quiet(pane, { ...THIN, ...style })).addTo(group(pane));
 
-  if (data.over_tiles) {
+  if (data.tiles) {
     // the tiles are the ground
     for (const name of OVER_TILES) map.getPane(`ck-${name}`).style.opacity = look.over_tiles;
   } else {

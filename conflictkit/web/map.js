@@ -27,7 +27,7 @@ export function conflictkitMap(L, data, { map = null, element, panels = true }) 
   stage.classList.add("ck-stage");
   stage.setAttribute("role", "region");
   stage.setAttribute("aria-label", "Map: arrow keys move it, plus and minus zoom");
-  map ??= L.map(stage, { zoomSnap: 0.25, attributionControl: false });
+  map ??= ownMap(L, stage, data);
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
     map.options.zoomAnimation = map.options.fadeAnimation = map.options.inertia = false;
     map._zoomAnimated = false;
@@ -41,6 +41,19 @@ export function conflictkitMap(L, data, { map = null, element, panels = true }) 
   addFurniture(L, map, root, parts.overlays);
   keepFitted(map, stage, data.bounds);
   return Object.assign(parts.handle, { root, map, state, remove: () => { map.remove(); root.remove(); } });
+}
+
+/**
+ * A map for this page alone, with the tiles that its maker asked for and their credit.
+ * @param {any} L
+ * @param {Element} stage
+ * @param {Payload} data
+ */
+function ownMap(L, stage, { tiles }) {
+  const map = L.map(stage, { zoomSnap: 0.25, attributionControl: Boolean(tiles) });
+  map.attributionControl?.setPrefix("");
+  if (tiles) L.tileLayer(tiles.url, tiles.options).addTo(map);
+  return map;
 }
 
 /**

@@ -160,7 +160,7 @@
  * @property {Record<string, { name: string, definition: string }>} levels  the one shown first is first
  * @property {Record<string, string[]>} key  by level, what no swatch says
  * @property {number} [start]  the step shown first
- * @property {boolean} [over_tiles]
+ * @property {{ url: string, options: object }} [tiles]  of a server, below the land
  * @property {Table<ControlRow>} [events]  of land with places, in order of their days
  * @property {Table<Piece>} [pieces]
  * @property {Table<Source>} [sources]

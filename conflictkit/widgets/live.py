@@ -8,13 +8,13 @@ from typing import Any
 import anywidget
 import traitlets
 
-from conflictkit.maps import assets
+from conflictkit.maps import _assets
 
 
 @cache
 def style() -> str:
     """Return the widget's styles: Leaflet's and the kit's."""
-    return f"{assets.leaflet_style()}\n{assets.kit_style()}"
+    return f"{_assets.leaflet_style()}\n{_assets.kit_style()}"
 
 
 class LiveMap(anywidget.AnyWidget):
@@ -52,4 +52,4 @@ class LiveMap(anywidget.AnyWidget):
     bounds: traitlets.List[Any] = traitlets.List().tag(sync=True)
 
     def __init__(self, data: str, **traits: Any) -> None:  # noqa: ANN401 - the traits above
-        super().__init__(data=data, _esm=assets.widget_module(), _css=style(), **traits)
+        super().__init__(data=data, _esm=_assets.widget_module(), _css=style(), **traits)

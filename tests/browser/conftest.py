@@ -23,7 +23,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Route
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = (
@@ -212,10 +212,23 @@ class Opened:
     requests: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
+    def guard(self, route: Route) -> None:
+        """Let what lies on the disk through, record and stop the rest."""
+        if urlsplit(route.request.url).scheme in {"file", "data", "blob"}:
+            route.continue_()
+        else:
+            self.requests.append(route.request.url)
+            route.abort()
+
+    def hear(self, said: ConsoleMessage) -> None:
+        """Record what the page complains of."""
+        if said.type in {"error", "warning"}:
+            self.errors.append(said.text)
+
     def ask(self, expression: str, value: object = None) -> Any:  # noqa: ANN401 - what the page answers
         """Return what an expression is about `kit`, the handle of the map."""
         return self.page.evaluate(
-            f"value => {{ const kit = document.querySelector('.folium-map')?.kit; return {expression}; }}", value
+            f"value => {{ const kit = document.querySelector('main')?.kit; return {expression}; }}", value
         )
 
     def wait(self, expression: str) -> None:
@@ -234,34 +247,53 @@ def browser(playwright: Playwright, browser_program: str) -> Iterator[Browser]:
     started.close()
 
 
-@pytest.fixture
-def page_of(browser: Browser) -> Iterator[Callable[..., Opened]]:
-    """Return a function that opens a file; afterwards, nothing may have been asked of a network, nor gone wrong."""
-    contexts, opened = [], []
+class Tabs:
+    """One page for each way of browsing, opened again and again: a browser takes longer to make one than to fill it."""
 
-    def open_file(path: Path, *, width: int = 1400, height: int = 900, **options: Any) -> Opened:  # noqa: ANN401 - the browser's
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        context.set_default_timeout(1000 * PATIENCE)
-        contexts.append(context)
-        found = Opened(context.new_page())
-        opened.append(found)
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.kept: dict[str, Opened] = {}
 
-        def guard(route: Route) -> None:
-            if urlsplit(route.request.url).scheme in {"file", "data", "blob"}:
-                route.continue_()
-            else:
-                found.requests.append(route.request.url)
-                route.abort()
+    def tab(self, options: dict[str, Any], *, clock: bool) -> Opened:
+        """Return the page of a browser with some options, such as one without scripts, or with a clock of ours."""
+        key = json.dumps([options, clock], sort_keys=True)
+        if key not in self.kept:
+            context = self.browser.new_context(**options)
+            context.set_default_timeout(1000 * PATIENCE)
+            found = self.kept[key] = Opened(context.new_page())
+            context.route("**/*", found.guard)
+            found.page.on("pageerror", lambda error: found.errors.append(str(error)))
+            found.page.on("console", found.hear)
+            if clock:
+                found.page.clock.install()
+        return self.kept[key]
 
-        context.route("**/*", guard)
-        found.page.on("pageerror", lambda error: found.errors.append(str(error)))
-        found.page.on(
-            "console", lambda said: found.errors.append(said.text) if said.type in {"error", "warning"} else None
-        )
+    def open(
+        self,
+        path: Path,
+        *,
+        width: int = 1400,
+        height: int = 900,
+        clock: bool = False,
+        **options: Any,  # noqa: ANN401 - the browser's
+    ) -> Opened:
+        """Open a file afresh, in a window of some size."""
+        found = self.tab(options, clock=clock)
+        found.page.set_viewport_size({"width": width, "height": height})
         found.page.goto(path.as_uri())
         return found
 
-    yield open_file
-    for context in contexts:
-        context.close()
-    assert [(one.requests, one.errors) for one in opened] == [([], [])] * len(opened)
+
+@pytest.fixture(scope="module")
+def tabs(browser: Browser) -> Tabs:
+    """Return the pages of this file of tests."""
+    return Tabs(browser)
+
+
+@pytest.fixture
+def page_of(tabs: Tabs) -> Iterator[Callable[..., Opened]]:
+    """Return a function that opens a file; afterwards, nothing may have been asked of a network, nor gone wrong."""
+    for one in tabs.kept.values():
+        one.requests, one.errors = [], []
+    yield tabs.open
+    assert [(one.requests, one.errors) for one in tabs.kept.values()] == [([], [])] * len(tabs.kept)

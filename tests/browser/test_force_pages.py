@@ -9,6 +9,7 @@ import pytest
 
 import conflictkit as ck
 from conflictkit.deployments._reports import lines_between, on_day, reports_for_map, symbols_of
+from conflictkit.maps._document import document
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,9 +39,13 @@ TO_DAY = "kit.show(kit.state.days.indexOf(value))"
 def folder(tmp_path_factory: pytest.TempPathFactory, territory: ck.Territory) -> Path:
     """Return a folder with the page of the shipped forces, and one whose table means harm."""
     found = tmp_path_factory.mktemp("forces")
-    ck.save_html(ck.map_deployments(territory, start=DAY), found / "forces.html")
     evil = ck.load_deployments().assign(note=EVIL, role=EVIL)
-    ck.save_html(ck.map_deployments(territory, DAY, deployments=evil), found / "evil.html")
+    pages = {
+        "forces": ck.map_deployments(territory, start=DAY),
+        "evil": ck.map_deployments(territory, DAY, deployments=evil),
+    }
+    for name, m in pages.items():  # without the static picture: it is looked at with scripts
+        (found / f"{name}.html").write_text(document(m.text, title=m.title, caption=m.caption), encoding="utf-8")
     return found
 
 

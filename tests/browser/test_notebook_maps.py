@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import nbformat
 import pytest
 from nbconvert import HTMLExporter
+
+import conflictkit as ck
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TEMPLATES = Path(__file__).parents[2] / "docs" / "template"
-SOURCE = """import conflictkit as ck
-ck.map_territory(ck.Territory.from_places(), ["2014-06-10", "2017-11-03"])"""
+DATES = ["2014-06-10", "2017-11-03"]
+SOURCE = f"""import conflictkit as ck
+ck.map_territory(ck.Territory.from_places(), {DATES})"""
 # In the frame of the output: how many cells are drawn, and after a step back, the date.
 FRAME = """() => {
     const frame = document.querySelector('iframe.ck-frame');
-    const kit = frame?.contentDocument?.querySelector('.folium-map')?.kit;
+    const kit = frame?.contentDocument?.querySelector('main')?.kit;
     if (!kit) return null;
     kit.show(0);
     return {
@@ -38,12 +39,13 @@ FRAME = """() => {
 
 
 @pytest.fixture(scope="module")
-def executed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a notebook of one map, run in a process of its own: the browser's driver has an event loop here."""
+def executed(tmp_path_factory: pytest.TempPathFactory, territory: ck.Territory) -> Path:
+    """Return a notebook of one map with its output, as a kernel would have written it."""
     path = tmp_path_factory.mktemp("notebook") / "map.ipynb"
-    nbformat.write(notebook(), path)
-    command = [sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", "--inplace", str(path)]
-    subprocess.run(command, check=True, capture_output=True)
+    shown = ck.map_territory(territory, DATES)._repr_mimebundle_()
+    found = notebook()
+    found.cells[0].outputs = [nbformat.v4.new_output("execute_result", shown, execution_count=1)]
+    nbformat.write(found, path)
     return path
 
 

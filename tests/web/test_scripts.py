@@ -20,9 +20,9 @@ import pytest
 import shapely
 
 import conflictkit as ck
-from conflictkit.charts import symbols
+from conflictkit.charts import _symbols as symbols
 from conflictkit.deployments._reports import lines_between, on_day, reports_for_map, symbols_of
-from conflictkit.maps import assets
+from conflictkit.maps import _assets as assets
 from conflictkit.maps.payload import dumped
 
 if TYPE_CHECKING:
@@ -84,11 +84,11 @@ def comparison_case(territory: ck.Territory) -> dict[str, Any]:
 def drawings_case() -> dict[str, Any]:
     """Return drawn land of three days: km2 by holder, and what moved."""
     land = ck.Territory.from_polygons(drawings())
-    changes = land.changes(land.dates[0], land.dates[-1])
+    changes, area = land.changes(land.dates[0], land.dates[-1]), land.area(land.dates)
     return {
         "data": ck.map_territory(land).data,
         "compared": ck.map_changes(land, land.dates[0], land.dates[-1], actor_id="isis").data,
-        "area": rows_of(land.area(land.dates), ["date", "actor_id", "area_km2"]),
+        "area": rows_of(area[area["scope"] == "all"], ["date", "actor_id", "area_km2"]),
         "changes": rows_of(changes, ["valid_from", "from_actor", "to_actor", "claimed_km2"]),
         "transitions": rows_of(
             land.transitions(land.dates[0], land.dates[-1]), ["from_actor", "to_actor", "claimed_km2"]

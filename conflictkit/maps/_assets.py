@@ -71,13 +71,6 @@ def leaflet_style() -> str:
     return re.sub(r"url\(#default#VML\)", "none", re.sub(r"url\((images/[\w.-]+)\)", _picture, _leaflet("leaflet.css")))
 
 
-@cache
-def marker_icons() -> dict[str, str]:
-    """Return the pictures of Leaflet's default marker as data addresses, by option name."""
-    names = {"iconUrl": "marker-icon", "iconRetinaUrl": "marker-icon-2x", "shadowUrl": "marker-shadow"}
-    return {option: _data_address(f"images/{name}.png") for option, name in names.items()}
-
-
 def _leaflet(name: str) -> str:
     return _folder().joinpath(name).read_text(encoding="utf-8")
 
