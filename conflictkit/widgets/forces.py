@@ -186,7 +186,7 @@ def _strengths(forces: Forces, force: str) -> str:
         return "<p>No picture: the shipped table of actors does not know this force.</p>"
     pictures = ""
     for measure, group in rows.groupby("measure", sort=False):
-        picture = png(plot_strength, group, size=SIZE_IN, dpi=100, assume_until=forces.assume_until)
+        picture = png(plot_strength, group, size=SIZE_IN, dpi=100, assume_days=forces.assume_until)
         words = f"Strength over time, {measure}: {len(group)} published figures"
         look = "flex:1 1 30em;min-width:0;max-width:52em;height:auto"
         source = f"data:image/png;base64,{base64.b64encode(picture).decode('ascii')}"
