@@ -165,7 +165,7 @@ class Explorer:
 
     def _map(self, view: ForcesView) -> LiveMap:
         data, first = self.data, index_of(self.data.days, view.day)
-        forces = forces_data(data.reports, data.territory.actors, assume_days=data.assume_days)
+        forces = forces_data(data.reports, data.tables, assume_days=data.assume_days)
         text = dumped(subject(data.territory, data.days) | {"start": first, "forces": forces})
         return LiveMap(text, index=first, hidden=pure.hidden(data, view), layout={"width": "100%"})
 

@@ -175,3 +175,11 @@ def test_the_whole_theatre_is_readable_at_two_widths(
     """38 figures: at least eight of them named, none over another."""
     _, ax = plt.subplots(figsize=size, layout="constrained")
     assert len(placed(ck.plot_estimates(THEATRE, ax=ax))) >= 8
+
+
+def test_subsets_by_origin_are_left_out_beside_the_whole() -> None:
+    """A count of those from one country is a part of the count beside it; alone it is drawn."""
+    foreign = ck.load_fighter_estimates().query("quantity == 'foreign_fighters' and actor_id == 'isis'").head(4)
+    mixed = foreign.assign(origin=[None, None, "TN", "TN"])
+    assert len(ck.sources_of(ck.plot_estimates(mixed))) == foreign.head(2)["source_id"].nunique()
+    assert len(ck.sources_of(ck.plot_estimates(mixed.tail(2)))) == foreign.tail(2)["source_id"].nunique()
