@@ -162,7 +162,7 @@ class Explorer:
 
     def _map(self, view: ForcesView) -> LiveMap:
         data, first = self.data, index_of(self.data.days, view.day)
-        forces = forces_data(data.reports, data.territory.actors, assume_until=data.assume_until)
+        forces = forces_data(data.reports, data.territory.tables, assume_until=data.assume_until)
         text = dumped(subject(data.territory, data.days) | {"start": first, "forces": forces})
         return LiveMap(text, index=first, hidden=pure.hidden(data, view), layout={"width": "100%"})
 

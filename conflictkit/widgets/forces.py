@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from conflictkit.actors import ordered_sides, side_name
 from conflictkit.charts import plot_strength, style
 from conflictkit.charts._layout import png
 from conflictkit.datasets import load_deployments, load_sources
@@ -61,7 +60,8 @@ class Forces:
 
 def choices(forces: Forces) -> dict[str, list[tuple[str, str]]]:
     """Return what can be chosen from the reports, as words and code; the first choice is no filter."""
-    reports, paints = forces.reports, style.palette(forces.territory.actors)
+    reports, tables = forces.reports, forces.territory.tables
+    paints = style.palette(tables.actors)
 
     def named(ids: set[str]) -> list[tuple[str, str]]:
         return sorted((paints[actor].short if actor in paints else actor, actor) for actor in ids)
@@ -69,10 +69,10 @@ def choices(forces: Forces) -> dict[str, list[tuple[str, str]]]:
     backers = {name for cell in reports["backers"].dropna() for name in cell.split(";")}
     countries = {code for cell in reports["host_country"] for code in cell.split(";")}
     return {
-        "side": [("all", ALL), *((side_name(side), side) for side in ordered_sides(reports["side"]))],
+        "side": [("all", ALL), *((tables.side_name(side), side) for side in tables.ordered_sides(reports["side"]))],
         "role": [("all", ALL), *((words, kind) for kind, words in KIND_NAMES.items() if kind in set(reports["kind"]))],
         "backer": [("all", ALL), *named(backers)],
-        "country": [("all", ALL), *((style.COUNTRIES.get(code, code), code) for code in sorted(countries))],
+        "country": [("all", ALL), *((tables.country_name(code), code) for code in sorted(countries))],
         "force": [("none", ALL), *named(set(reports["actor_id"]))],
     }
 
