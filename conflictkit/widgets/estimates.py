@@ -13,7 +13,7 @@ import pandas as pd
 from conflictkit.charts import plot_estimates, plot_pool, style
 from conflictkit.charts._layout import png
 from conflictkit.datasets import load_fighter_estimates, load_places
-from conflictkit.dates import to_day
+from conflictkit.dates import in_words, to_day
 from conflictkit.errors import EstimateError, known
 from conflictkit.estimates import estimates_table, pool_estimates, select_estimates
 from conflictkit.widgets.numbers import km2 as rounded
@@ -250,7 +250,7 @@ class Explorer:
 
     def _time(self, rows: pd.DataFrame) -> ipw.Widget:
         months = pd.period_range(rows["as_of"].min(), rows["as_of"].max(), freq="M")
-        inside = [(f"{month:%b %Y}", month) for month in months]
+        inside = [(in_words(month.start_time, precision="month", short=True), month) for month in months]
         first, last = (pd.Period(day, freq="M") for day in (self._first.start, self._first.end))
         return ipw.SelectionRangeSlider(
             options=inside, value=(max(first, months[0]), min(last, months[-1])), description="As of",

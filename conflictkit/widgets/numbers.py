@@ -12,6 +12,7 @@ import shapely
 
 from conflictkit.actors import NONE
 from conflictkit.charts import style
+from conflictkit.dates import in_words
 
 if TYPE_CHECKING:
     from conflictkit.charts.style import Paint
@@ -143,7 +144,7 @@ def html_table(table: pd.DataFrame, view: View, paints: dict[str, Paint]) -> str
         "share": ("share", lambda share: f"{share:.1%}"),
         "places": ("places", lambda count: f"{count:,.0f}"),
         "people_prewar": ("people", people),
-        "before_km2": (f"{view.compare:%d %b %Y}".lstrip("0") if view.compare is not None else "", km2),
+        "before_km2": (in_words(view.compare, short=True) if view.compare is not None else "", km2),
         "moved_km2": ("change", lambda moved: f"{float(f'{moved:.3g}'):+,.0f}"),
     }
     shown = {name: column for name, column in columns.items() if name in table}

@@ -8,6 +8,7 @@ import ipywidgets as ipw
 import pandas as pd
 
 from conflictkit.charts import style
+from conflictkit.dates import in_words
 from conflictkit.errors import DateError
 from conflictkit.widgets.shell import row
 
@@ -45,7 +46,7 @@ class DateControls:
         self.days, self.day, self.map, self.shown = days, day, live, True
         self._guard, self._redraw, self._stale = dashboard.guarded, _nothing, False
         self._followers: list[Callable[[pd.Timestamp], None]] = []
-        words, first = [f"{when.day} {when:%b %Y}" for when in days], index_of(days, day)
+        words, first = [in_words(when, short=True) for when in days], index_of(days, day)
         self.slider = ipw.SelectionSlider(
             options=[(text, number) for number, text in enumerate(words)], value=first, description="Date",
             tooltip=tooltip, layout={"width": "36em", "max_width": "100%"},
