@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import pandas as pd
 
-from conflictkit.actors import SIDE_NAMES, Hierarchy, countries_in_words, ordered_sides, side_name
 from conflictkit.charts import _symbols as symbols
 from conflictkit.charts import frame, plot_deployments, style
 from conflictkit.charts._layout import png
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 
     from conflictkit.dates import DateLike, DatesLike
     from conflictkit.deployments._reports import Lines
+    from conflictkit.tables import Tables
 
 LINE_NAMES = (
     {"id": "none", "name": "none", "title": "No lines"},
@@ -43,7 +43,7 @@ def map_deployments(
     dates: DatesLike | None = None,
     *,
     deployments: pd.DataFrame | None = None,
-    assume_until: int | None = ASSUMED_DAYS,
+    assume_days: int | None = ASSUMED_DAYS,
     start: DateLike | None = None,
     lines: Lines | None = None,
     level: Level = "core",
@@ -60,7 +60,7 @@ def map_deployments(
         force changes.
     deployments
         Rows like those of ``load_deployments``, which are the default.
-    assume_until
+    assume_days
         For how many days a report without an end is taken to hold, as in ``deployments_at``.
     start
         The day shown first, the last one up to it that the slider has; by default that of which most is known, with
@@ -81,7 +81,7 @@ def map_deployments(
     Raises
     ------
     DateError, UnknownNameError
-        If a date cannot be read, or `level`, `lines` or `assume_until` is none of these.
+        If a date cannot be read, or `level`, `lines` or `assume_days` is none of these.
     TerritoryError
         If there is no date.
 
@@ -102,22 +102,22 @@ def map_deployments(
     known_or_raise("level", level, get_args(Level))
     if lines is not None:
         frame.known("lines", lines, LINES)
-    reports = reports_for_map(deployments, assume_days=assume_until, tables=model.tables)
+    reports = reports_for_map(deployments, assume_days=assume_days, tables=model.tables)
     days = slider_days(model, reports) if dates is None else to_days(dates)
     if days.empty:
         msg = "No dates to show. Give one or several days, or leave dates out for every day on which anything changes."
         raise TerritoryError(msg)
     shown = fullest_day(reports, days) if start is None else to_day(start)
     first = max(0, int(days.searchsorted(shown, side="right")) - 1)
-    forces = forces_data(reports, model.actors, assume_until=assume_until, lines=lines)
+    forces = forces_data(reports, model.tables, assume_days=assume_days, lines=lines)
     data = subject(model, days, level=level) | {"start": first, "forces": forces}
-    scope = style.listed(style.COUNTRIES.get(code, code) for code in model.scope)
+    scope = style.listed(map(model.tables.country_name, model.scope))
     return KitMap(
         data,
         title=f"Forces and control of {scope}, {style.span(days)}",
-        caption=_caption(model, reports, data["error_km2"], assume_until),
+        caption=_caption(model, reports, data["error_km2"], assume_days),
         draw=partial(
-            png, plot_deployments, model, days[first], deployments=deployments, assume_days=assume_until, lines=lines
+            png, plot_deployments, model, days[first], deployments=deployments, assume_days=assume_days, lines=lines
         ),
         tiles=tiles,
     )
@@ -141,21 +141,20 @@ def fullest_day(reports: pd.DataFrame, days: pd.DatetimeIndex) -> pd.Timestamp:
 
 
 def forces_data(
-    reports: pd.DataFrame, actors: pd.DataFrame, *, assume_until: int | None, lines: Lines | None = None
+    reports: pd.DataFrame, tables: Tables, *, assume_days: int | None, lines: Lines | None = None
 ) -> dict[str, Any]:
     """Return what the page needs to show forces: reports with their days, forces, the symbols and their key."""
     sources, page_of = source_table(reports["source_id"])
-    ids = _ids(reports, actors)
-    sides = ordered_sides(reports["side"])
+    ids = _ids(reports, tables)
+    sides = tables.ordered_sides(reports["side"])
+    shapes = symbols.shapes_of(tables.ordered_sides({*tables.sides["side"], *sides}))
     kinds = [kind for kind in KIND_NAMES if kind in set(reports["kind"]) and symbols.MARKS[kind]]
     return {
-        "reports": _report_table(reports, ids, page_of),
-        "actors": _force_table(ids, actors),
+        "reports": _report_table(reports, ids, page_of, tables),
+        "actors": _force_table(ids, tables),
         "sources": sources,
-        "sides": [{"id": side, "name": side_name(side)} for side in sides],
-        "shapes": {
-            side: symbols.svg_path([shape], closed=True) for side, shape in symbols.shapes_of(list(SIDE_NAMES)).items()
-        },
+        "sides": [{"id": side, "name": tables.side_name(side)} for side in sides],
+        "shapes": {side: symbols.svg_path([shape], closed=True) for side, shape in shapes.items()},
         "marks": {kind: symbols.svg_path(symbols.MARKS[kind], closed=False) for kind in kinds},
         "kinds": [{"id": kind, "name": KIND_NAMES[kind]} for kind in kinds],
         "bands": [
@@ -169,30 +168,28 @@ def forces_data(
         },
         "lines": lines or "none",
         "line_names": list(LINE_NAMES),
-        "rule": rule(assume_until),
+        "rule": rule(assume_days),
     }  # fmt: skip
 
 
-def _ids(reports: pd.DataFrame, actors: pd.DataFrame) -> list[str]:
+def _ids(reports: pd.DataFrame, tables: Tables) -> list[str]:
     """Return the forces, who backs them, and all that they belong to, in the order of the table of actors."""
     named = {*reports["actor_id"], *(name for cell in reports["backers"].dropna() for name in cell.split(";"))}
-    line = Hierarchy.of(actors).line
-    every = {up for actor in named for up in line(actor)}
-    known = [actor for actor in actors["actor_id"] if actor in every]
+    every = {up for actor in named for up in tables.hierarchy.line(actor)}
+    known = [actor for actor in tables.actors["actor_id"] if actor in every]
     return [*known, *sorted(every - set(known))]
 
 
-def _force_table(ids: list[str], actors: pd.DataFrame) -> dict[str, Any]:
+def _force_table(ids: list[str], tables: Tables) -> dict[str, Any]:
     """Return one row per force, with its colours; the last one is the grey of the key."""
-    paints, about = style.paints_of(ids, actors), actors.drop_duplicates("actor_id").set_index("actor_id")
-    parents, number = Hierarchy.of(actors).parent, {actor: index for index, actor in enumerate(ids)}
-    about = about.reindex(ids)
+    paints, about = style.paints_of(ids, tables.actors), tables.actors.set_index("actor_id").reindex(ids)
+    parents, number = tables.hierarchy.parent, {actor: index for index, actor in enumerate(ids)}
     return encode.table(
         id=[*ids, ""],
         name=[*(paints[actor].name for actor in ids), ""],
         side=[*about["side"].fillna("other"), "other"],
         parent=[*(number.get(parents.get(actor, ""), -1) for actor in ids), -1],
-        sidc=[*(about["sidc"].fillna("") if "sidc" in about else [""] * len(ids)), ""],
+        sidc=[*about["sidc"].fillna(""), ""],
         color=[*(paints[actor].color for actor in ids), style.tint(style.MUTED)],
         tint=[*(style.tint(paints[actor].color) for actor in ids), "#FFFFFF"],
         ink=[*(paints[actor].ink for actor in ids), style.INK],
@@ -200,7 +197,7 @@ def _force_table(ids: list[str], actors: pd.DataFrame) -> dict[str, Any]:
     )
 
 
-def _report_table(reports: pd.DataFrame, ids: list[str], page_of: pd.Index[str]) -> dict[str, Any]:
+def _report_table(reports: pd.DataFrame, ids: list[str], page_of: pd.Index[str], tables: Tables) -> dict[str, Any]:
     """Return one row per report."""
     number = {actor: index for index, actor in enumerate(ids)}
     spots = {spot: index for index, spot in enumerate(dict.fromkeys(reports["spot"]))}
@@ -213,7 +210,7 @@ def _report_table(reports: pd.DataFrame, ids: list[str], page_of: pd.Index[str])
         base=text["place_id"].where(text["place_id"] != "", reports["host_country"]),
         spot=[spots[spot] for spot in reports["spot"]],
         where=reports["where"],
-        country=[countries_in_words(codes) for codes in reports["host_country"]],
+        country=[tables.country_name(codes) for codes in reports["host_country"]],
         latitude=points["latitude"].where(reports["latitude"].notna(), None),
         longitude=points["longitude"].where(reports["latitude"].notna(), None),
         doubt=reports["doubt_km"].tolist(),
@@ -251,10 +248,10 @@ def _strengths(reports: pd.DataFrame) -> list[str]:
     ]
 
 
-def _caption(territory: Territory, reports: pd.DataFrame, error: float, assume_until: int | None) -> str:
+def _caption(territory: Territory, reports: pd.DataFrame, error: float, assume_days: int | None) -> str:
     nowhere = int(reports["latitude"].isna().sum())
     words = (
-        f"{SYMBOLS} {rule(assume_until)} {len(reports)} reports; {nowhere} have no position and are listed under their "
+        f"{SYMBOLS} {rule(assume_days)} {len(reports)} reports; {nowhere} have no position and are listed under their "
         "country. Land:"
     )
     return f"{words} {caption(territory, error, evidence=reports['source_id'])}"

@@ -128,7 +128,7 @@ def _days(territory: Territory, dates: DatesLike | None) -> pd.DatetimeIndex:
 def _scope(territory: Territory) -> str:
     if not territory.has_places:
         return "Land drawn"
-    return f"Control of {style.listed(style.COUNTRIES.get(code, code) for code in territory.scope)}"
+    return f"Control of {style.listed(map(territory.tables.country_name, territory.scope))}"
 
 
 def caption(territory: Territory, error: float, *, fade: bool = False, evidence: pd.Series | None = None) -> str:

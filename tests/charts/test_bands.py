@@ -1,4 +1,4 @@
-"""Pictures of doubt: bands, fading, contested land, what changed, several days."""
+"""Bands of an area chart: those of the model, on the days on which the lines turn."""
 
 from __future__ import annotations
 
@@ -10,15 +10,12 @@ import pytest
 from matplotlib.collections import PolyCollection
 
 import conflictkit as ck
-from conflictkit.charts import style
 from conflictkit.errors import TableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from matplotlib.axes import Axes
-
-PAINTS = style.palette()
 
 
 def entries(ax: Axes) -> list[str]:
