@@ -360,6 +360,13 @@ class Tables:
         )
 
 
+def tables_with(tables: Tables | None, **own: pd.DataFrame | None) -> Tables:
+    """Return tables, by default those that ship, with single frames in place of theirs."""
+    whole = Tables.shipped() if tables is None else tables
+    mine: dict[str, Any] = {name: frame for name, frame in own.items() if frame is not None}
+    return whole.replace(**mine) if mine else whole
+
+
 def check_folder(folder: Path) -> list[str]:
     """Return one line per table of a folder, or raise with the problems of all of them.
 

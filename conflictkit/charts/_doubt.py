@@ -1,14 +1,11 @@
-"""What a picture is unsure of: an unlikely holder fades, contested land has both colours, an assumed end fades."""
+"""What a picture is unsure of: an unlikely holder fades, contested land has both colours."""
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from matplotlib.collections import PolyCollection
-from matplotlib.colors import to_rgba
 from matplotlib.patches import Patch
 from scipy.spatial import KDTree
 
@@ -19,8 +16,6 @@ from conflictkit.look import INK, MUTED, mix, tint
 from conflictkit.territory import CERTAIN, GRID_KM
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import geopandas as gpd
     import pandas as pd
     from matplotlib.axes import Axes
@@ -31,7 +26,6 @@ if TYPE_CHECKING:
     from conflictkit.territory import Territory
 
     Floats = NDArray[np.float64]
-    Bar = tuple[float, float, float, float, str]  # x from, x to, y from, y to, colour
 
 HATCHED: dict[str, Any] = {"hatch": "////", "linewidth": 0}
 WHITEST = 0.8  # of white over land whose holder has no more than an even chance
@@ -40,7 +34,6 @@ SQUARE_KM = GRID_KM  # side of the squares by which a picture fades: those of th
 PIXELS = 500  # across a map and down: finer than the squares at any extent shown
 TURNED = 1.05  # of half a square: squares lie askew in the projection of another window, and shall leave no gaps
 SHADES = (0.9, 0.7, 0.5)  # probabilities in the key
-STEPS = 48  # of a fading bar: fewer are seen as steps
 
 
 def fading_words(grid_km: float = SQUARE_KM) -> str:
@@ -124,26 +117,3 @@ def contested_key() -> tuple[Any, str]:
     """Return the entry of the key for contested land."""
     patch = Patch(**{**HATCHED, "facecolor": tint(MUTED), "edgecolor": INK})
     return patch, "Contested: before, after (grey: not recorded)"
-
-
-def draw_bars(ax: Axes, bars: Sequence[Bar], *, alpha: float, zorder: float = 2.0) -> None:
-    """Draw bars of one opacity."""
-    _bars(ax, bars, [alpha] * len(bars), zorder)
-
-
-def draw_fading(ax: Axes, bars: Sequence[Bar], *, alpha: float, zorder: float = 2.0) -> None:
-    """Draw bars that fade to nothing from left to right: nobody gives their end."""
-    pieces: list[Bar] = []
-    for x0, x1, y0, y1, color in bars:
-        edges = np.linspace(x0, x1, STEPS + 1)
-        pieces += [(float(a), float(b), y0, y1, color) for a, b in pairwise(edges)]
-    shares = [alpha * (1 - (step + 0.5) / STEPS) for step in range(STEPS)]
-    _bars(ax, pieces, shares * len(bars), zorder)
-
-
-def _bars(ax: Axes, bars: Sequence[Bar], alphas: Sequence[float], zorder: float) -> None:
-    if not bars:
-        return
-    corners = [[(x0, y0), (x1, y0), (x1, y1), (x0, y1)] for x0, x1, y0, y1, _ in bars]
-    colors = [to_rgba(bar[4], alpha) for bar, alpha in zip(bars, alphas, strict=True)]
-    ax.add_collection(PolyCollection(corners, facecolors=colors, linewidths=0, antialiaseds=False, zorder=zorder))

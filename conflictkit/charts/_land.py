@@ -79,7 +79,8 @@ class View:
         """
         window = _canvas.window_of(territory, extent, radius_km)
         towns = _canvas.towns_on(territory, window)
-        for place in () if isinstance(labels, bool) else labels:
+        wanted = labels if isinstance(labels, bool) else [labels] if isinstance(labels, str) else list(labels)
+        for place in [] if isinstance(wanted, bool) else wanted:
             known("place on this map", place, towns["place_id"])
         if fade and not territory.has_places:
             msg = (
@@ -87,7 +88,7 @@ class View:
                 "the error of its lines: territory.probability(date, edge_km=...)."
             )
             raise TerritoryError(msg)
-        return cls(territory, window, paints_for(territory, others), towns, labels, fade)
+        return cls(territory, window, paints_for(territory, others), towns, wanted, fade)
 
     def on(self, day: pd.Timestamp) -> Scene:
         """Ask the territory for everything that a map of a day shows."""
@@ -216,7 +217,7 @@ class Scene:
 def paints_for(territory: Territory, others: Iterable[str] = ()) -> dict[str, Paint]:
     """Return the paint of every actor of a territory's table, and of holders and others that it does not know."""
     actors = territory.actors
-    return paints_of(dict.fromkeys([*palette(actors), *others, *territory.actor_ids]), actors)
+    return paints_of(dict.fromkeys([*palette(actors), *others, *territory.actor_ids, NONE]), actors)
 
 
 def has_core(territory: Territory) -> bool:

@@ -6,25 +6,34 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.patheffects import Normal, Stroke, withStroke
 
-from conflictkit.charts import frame, marks, style
-from conflictkit.charts.bands import caption_of as bands_caption
-from conflictkit.charts.bands import draw_bands
-from conflictkit.charts.series import MARKERS, AreaSeries, comparable, measure
+from conflictkit import look
+from conflictkit.charts import _marks as marks
+from conflictkit.charts._frame import count_axis, date_axes, picture
+from conflictkit.charts._labels import EndLabels, Labels, Spot, rings
+from conflictkit.charts._layout import Z
+from conflictkit.charts._series import ALL, MARKERS, AreaSeries, comparable, measure
+from conflictkit.dates import span_in_words
+from conflictkit.errors import known
+from conflictkit.prose import KM2, listed
+from conflictkit.ranges import BOUNDS
+from conflictkit.territory._edges import EDGE_KM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
-    from matplotlib.lines import Line2D
     from matplotlib.text import Annotation
 
-    from conflictkit.charts._labels import Labels
-    from conflictkit.charts.style import Paint
+    from conflictkit.charts._frame import Key
     from conflictkit.dates import DatesLike
+    from conflictkit.look import Paint
     from conflictkit.territory import Level, Territory
 
-Levels = Literal["core", "claimed", "both"]
+Levels = Literal["claimed", "core", "both"]
 
 ONE_LEVEL: dict[str, Any] = {"linestyle": "solid", "linewidth": 1.8}
 TWO_LEVELS: dict[str, dict[str, Any]] = {
@@ -46,15 +55,33 @@ EVENTS = (
 EVENT_ROWS, EVENT_HEIGHT = 4, 11.0  # lines of labels over the lines of the chart, and points each
 
 
+FEW = 2  # lines at most that have their certain and possible land drawn: more of them is a tangle
+BAND: dict[str, Any] = {"alpha": 0.25, "linewidth": 0, "zorder": Z.BAND}
+EDGE: dict[str, Any] = {"linewidth": 0.9, "alpha": 0.55, "zorder": Z.LINE}
+LINE = (
+    "Band: 5th to 95th percentile of the land drawn, were the whole line off in one direction, by {:g} km in standard "
+    "deviation."
+)
+DRAWS = (
+    "Band: 5th to 95th percentile of 200 draws of dates, positions, places left out and core radius; the figure itself "
+    "can lie outside."
+)
+EDGES = (
+    "Thin lines: land where the holder's natural-neighbour probability is at least 0.9 (certain) or more than 0.1 "
+    "(possible)."
+)
+
+
 def plot_area(
     territory: Territory,
     dates: DatesLike | None = None,
     *,
-    actors: Sequence[str] | None = None,
-    level: Levels = "core",
-    scope: str = "all",
+    level: Levels = "claimed",
+    actor_ids: Sequence[str] | None = None,
+    scope: str = ALL,
     published: pd.DataFrame | None = None,
     bands: bool = False,
+    edge_km: float | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Plot the land of each actor over time, beside the published figures of the same definition.
@@ -62,22 +89,25 @@ def plot_area(
     Parameters
     ----------
     territory
-        The model.
+        The model, of places or of drawings.
     dates
-        One date or several: anything that ``pandas.to_datetime`` reads. None for every date on which something changes.
-    actors
-        Ids of the actors to draw. None for those that ever hold 1 % of the scope. One painted like its parent (the YPG,
-        part of the SDF) is counted with it; name both to tell them apart.
+        One date or several. None for every date on which something changes.
     level
-        ``core``, ``claimed``, or ``both``: then the two definitions are drawn and named as two.
+        ``claimed``, ``core``, or ``both``: then the two definitions are drawn and named as two.
+    actor_ids
+        The actors to draw. None for those that ever hold 1 % of the scope. One painted like its parent (the YPG, part
+        of the SDF) is counted with it; name both to tell them apart.
     scope
         A country's code, or ``all``.
     published
-        Rows like those of ``load_area_estimates``, which is the default. Drawn are areas held and shares of a country
-        held, by these actors, in this scope and definition, within the dates. An empty frame draws none.
+        Rows like those of ``load_area_estimates``; by default those of the territory's tables. Drawn are areas held and
+        shares of a country held, by these actors, in this scope and definition, within the dates. An empty frame draws
+        none.
     bands
         Whether to draw the uncertainty: the band of the draws and, of one or two lines, the certain and the possible
         land (about 4 s a level).
+    edge_km
+        Of drawings only, with bands: standard deviation of the drawn line, as you judge it; 5 km by default.
     ax
         Axes to draw on; without it a new figure.
 
@@ -90,6 +120,8 @@ def plot_area(
     ------
     UnknownNameError
         If an actor, level or scope is unknown.
+    DateError
+        If a date cannot be read.
     TableError
         If rows are given as `published` and none of them can be compared, or a column is missing.
 
@@ -102,56 +134,76 @@ def plot_area(
     Examples
     --------
     >>> from conflictkit import Territory, plot_area
-    >>> ax = plot_area(Territory.from_places(), actors=["isis"])
+    >>> ax = plot_area(Territory.from_places(), actor_ids=["isis"])
     >>> ax.get_title(loc="left"), float(ax.get_ylim()[0])
-    ('Land held by Islamic State in Iraq and Syria: core', 0.0)
+    ('Land held by Islamic State in Iraq and Syria: claimed', 0.0)
     """
-    from matplotlib.pyplot import rc_context
-
-    frame.known("level", level, get_args(Levels))
+    known("level", level, get_args(Levels))
     levels: tuple[Level, ...] = ("core", "claimed") if level == "both" else (level,)
-    paints = style.palette(territory.actors)
-    series = measure(territory, dates, actors=actors, levels=levels, scope=scope, paints=paints)
-    rows = comparable(published, series, paints)
+    series = measure(territory, dates, actor_ids=actor_ids, levels=levels, scope=scope)
+    rows = comparable(published, series, shares=territory.has_places)
     evidence = territory.control_changes
     evidence = evidence[evidence["valid_from"] <= series.km2.index[-1]]
-    sources = pd.concat([evidence["source_id"], rows["source_id"]])
-    with rc_context(style.RC):
-        ax = frame.new_axes(ax, size=(10, 6.2))
-        unsure = draw_bands(ax, territory, series, scope, paints) if bands else []
-        _draw(ax, series, rows, territory, paints, top=_highest(ax) if bands else 0.0)
-        doubt = bands_caption(series) if bands else ""
-        caption = f"{_caption(territory, series, rows, paints)} {doubt} {style.credit(sources)}"
-        frame.finish(
-            ax,
-            title=_title(series, paints),
-            caption=" ".join(caption.split()),
-            sources=sources,
+    with picture(ax, size=(10, 6.2), sources=series.tables.sources) as made:
+        unsure = _draw_bands(made.ax, territory, series, scope, edge_km) if bands else []
+        _draw(made.ax, series, rows, territory)
+        made.finish(
+            title=_title(series),
+            caption=f"{_caption(territory, series, rows)} {_band_words(territory, series, edge_km) if bands else ''}",
+            source_ids=pd.concat([evidence["source_id"], rows["source_id"]]),
             key=[*_key(series, rows), *unsure],
         )
-    return ax
+    return made.ax
 
 
-def _highest(ax: Axes) -> float:
-    """Return the highest line drawn so far."""
-    return max((float(np.max(line.get_ydata())) for line in ax.get_lines()), default=0.0)
+def _draw_bands(
+    ax: Axes, territory: Territory, series: AreaSeries, scope: str, edge_km: float | None
+) -> list[tuple[Any, str]]:
+    """Draw the band, the certain and the possible land of each line, and return their entries of the key.
+
+    An actor drawn with another (the YPG with the SDF) has the sum of both, which is wider than their joint band.
+    """
+    both = _has_edges(territory, series)
+    columns = ["area_lo_km2", "area_hi_km2", "area_certain_km2", "area_possible_km2"]
+    for level in series.levels:
+        found = territory.area(series.km2.index, level=level, bands=True, edge_km=edge_km)
+        found = found[found["scope"] == scope]
+        found = found.assign(actor_id=found["actor_id"].replace(series.folds))
+        for actor in (actor for drawn, actor in series.lines if drawn == level):
+            km2 = found[found["actor_id"] == actor].groupby("date")[columns].sum()
+            paint = series.paints[actor]
+            ax.fill_between(km2.index, km2["area_lo_km2"], km2["area_hi_km2"], color=paint.color, step="post", **BAND)
+            for edge in columns[2:] if both else ():
+                ax.plot(km2.index, km2[edge], color=paint.ink, drawstyle="steps-post", **EDGE)
+    band = Patch(facecolor=look.MUTED, alpha=BAND["alpha"]), "5th to 95th percentile"
+    edges = Line2D([], [], color=look.MUTED, **EDGE), "certain (below), possible (above)"
+    return [band, edges] if both else [band]
 
 
-def _draw(
-    ax: Axes, series: AreaSeries, rows: pd.DataFrame, territory: Territory, paints: dict[str, Paint], *, top: float
-) -> None:
-    """Draw lines, published figures, events and their labels."""
-    from conflictkit.charts._labels import EndLabels, Labels, rings
+def _has_edges(territory: Territory, series: AreaSeries) -> bool:
+    """Whether certain and possible land is drawn: a drawing has no probabilities, and many lines are a tangle."""
+    return territory.has_places and len(series.lines) <= FEW
 
+
+def _band_words(territory: Territory, series: AreaSeries, edge_km: float | None) -> str:
+    """Return what the band and the thin lines are."""
+    if not territory.has_places:
+        return LINE.format(edge_km or EDGE_KM)
+    return f"{DRAWS} {EDGES}" if _has_edges(territory, series) else DRAWS
+
+
+def _draw(ax: Axes, series: AreaSeries, rows: pd.DataFrame, territory: Territory) -> None:
+    """Draw lines, published figures, events and their labels, over the bands if there are any."""
+    top = max((float(np.max(line.get_ydata())) for line in ax.get_lines()), default=0.0)
     labels, ends, several = Labels(ax), [], len(series.levels) > 1
-    frame.date_axes(ax, unit="Area held, km\N{SUPERSCRIPT TWO}")
+    date_axes(ax, unit=f"Area held, {KM2}")
     for level, actor in series.lines:
-        km2, paint = series.km2[(level, actor)], paints[actor]
+        km2, paint = series.km2[(level, actor)], series.paints[actor]
         labels.lines.append(_line(ax, km2, paint, TWO_LEVELS[level] if several else ONE_LEVEL, level))
         ends.append(_end(ax, f"{paint.short}, {level}" if several else paint.short, float(km2.iloc[-1])))
     EndLabels(ax, ends)
-    largest = max(series.km2[series.lines].max().max(), rows[marks.BOUNDS].max().fillna(0).max(), top)
-    frame.count_axis(ax, float(largest), room=EVENT_ROWS * EVENT_HEIGHT)
+    largest = max(series.km2[series.lines].max().max(), rows[list(BOUNDS)].max().fillna(0).max(), top)
+    count_axis(ax, float(largest), room=EVENT_ROWS * EVENT_HEIGHT)
     first, last = series.km2.index[0], series.km2.index[-1]
     ax.set_xlim(first, max(last, first + pd.Timedelta(days=1)))
     _events(ax, labels, territory, series)
@@ -163,42 +215,36 @@ def _draw(
         labels.add(marks.note(ax, name, (x, height)), rings(16, 24, 36, 50), required=True)
 
 
-def _line(ax: Axes, km2: pd.Series, paint: Paint, look: dict[str, Any], level: str) -> Line2D:
+def _line(ax: Axes, km2: pd.Series, paint: Paint, dashes: dict[str, Any], level: str) -> Line2D:
     """Draw one series as steps; a colour too pale for a line on white gets a dark edge."""
-    from matplotlib.patheffects import Normal, Stroke
-
     (line,) = ax.plot(
-        km2.index, km2, drawstyle="steps-post", color=paint.color, zorder=2.5, label=f"{paint.name}, {level}",
-        marker="o" if len(km2) == 1 else None, clip_on=False, **look,
+        km2.index, km2, drawstyle="steps-post", color=paint.color, zorder=Z.LINE, label=f"{paint.name}, {level}",
+        marker="o" if len(km2) == 1 else None, clip_on=False, **dashes,
     )  # fmt: skip
     if paint.ink != paint.color:
-        line.set_path_effects([Stroke(linewidth=look["linewidth"] + 1.0, foreground=paint.ink), Normal()])
+        line.set_path_effects([Stroke(linewidth=dashes["linewidth"] + 1.0, foreground=paint.ink), Normal()])
     return line
 
 
 def _end(ax: Axes, name: str, height: float) -> Annotation:
     """Return the label of a line, to the right of its end."""
-    look = {"arrowstyle": "-", "color": style.MUTED, "linewidth": 0.6, "shrinkA": 1, "shrinkB": 1, "relpos": (0, 0.5)}
+    leader = {"arrowstyle": "-", "color": look.MUTED, "linewidth": 0.6, "shrinkA": 1, "shrinkB": 1, "relpos": (0, 0.5)}
     return ax.annotate(
         name, (1.0, height), xycoords=("axes fraction", "data"), xytext=(14, 0), textcoords="offset points",
-        va="center", fontsize=style.BODY, color=style.INK, annotation_clip=False, arrowprops=look,
+        va="center", fontsize=look.BODY, color=look.INK, annotation_clip=False, arrowprops=leader,
     )  # fmt: skip
 
 
 def _events(ax: Axes, labels: Labels, territory: Territory, series: AreaSeries) -> None:
     """Rule off the events that the territory's own table dates, with their labels in rows at the top."""
-    from matplotlib.patheffects import withStroke
-
-    from conflictkit.charts._labels import Spot
-
     sides = ((3.0, "left"), (-3.0, "right"))
     spots = [Spot(dx, -2 - EVENT_HEIGHT * row, ha, "top") for row in range(EVENT_ROWS) for dx, ha in sides]
     halo = [withStroke(linewidth=2.0, foreground="white")]
     for label, day in _dated(territory, series):
-        labels.lines.append(ax.axvline(day, color=style.MUTED, linewidth=0.7, linestyle=(0, (2, 2)), zorder=1))
+        labels.lines.append(ax.axvline(day, color=look.MUTED, linewidth=0.7, linestyle=(0, (2, 2)), zorder=Z.STRIPE))
         text = ax.annotate(
             label, (day, 1), xycoords=("data", "axes fraction"), xytext=(3, -2), textcoords="offset points",
-            va="top", fontsize=style.SMALL, color=style.MUTED, zorder=6, path_effects=halo,
+            va="top", fontsize=look.SMALL, color=look.MUTED, zorder=Z.WORDS, path_effects=halo,
         )  # fmt: skip
         labels.add(text, spots)  # in a small chart, as many as fit
 
@@ -218,35 +264,35 @@ def _dated(territory: Territory, series: AreaSeries) -> list[tuple[str, float]]:
     return found
 
 
-def _title(series: AreaSeries, paints: dict[str, Paint]) -> str:
-    by = f" by {paints[series.actors[0]].name}" if len(series.actors) == 1 else ""
+def _title(series: AreaSeries) -> str:
+    by = f" by {series.paints[series.actors[0]].name}" if len(series.actors) == 1 else ""
+    where = f" in {series.where}" if series.where else ""
     how = series.levels[0] if len(series.levels) == 1 else "two definitions, not to be mixed"
-    return f"Land held{by} in {series.where}: {how}"
+    return f"Land held{by}{where}: {how}"
 
 
-def _key(series: AreaSeries, rows: pd.DataFrame) -> list[tuple[Any, str]]:
+def _key(series: AreaSeries, rows: pd.DataFrame) -> Key:
     """Return the key: the lines, if they are of two kinds, and the marks of the published figures."""
-    from matplotlib.lines import Line2D
-
     several = len(series.levels) > 1
-    lines = [(Line2D([], [], color=style.INK, **TWO_LEVELS[level]), MEANING[level]) for level in series.levels]
+    lines = [(Line2D([], [], color=look.INK, **TWO_LEVELS[level]), MEANING[level]) for level in series.levels]
     key: list[tuple[Any, str]] = [*lines] if several else []
     for level in series.levels:
         if (rows["control_definition"] == level).any():
             words = f"published, {level}" if several else "published figure, same definition"
             key.append((marks.hollow(MARKERS[level]), words))
-    return key + [entry for entry in marks.key_marks(rows) if entry[1] != "single figure"]
+    return key + marks.key_marks(rows, told=(marks.SINGLE,))
 
 
-def _caption(territory: Territory, series: AreaSeries, rows: pd.DataFrame, paints: dict[str, Paint]) -> str:
+def _caption(territory: Territory, series: AreaSeries, rows: pd.DataFrame) -> str:
     """Return what was drawn, in which definition, as of when."""
+    paints = series.paints
     parts = [territory.definition(level) for level in series.levels]
     if len(series.levels) > 1:
         parts.append("The two count different land: compare a line only with figures of its own kind.")
-    parts.append(f"State at the end of each day, {style.span(series.km2.index)}.")
+    parts.append(f"State at the end of each day, {span_in_words(series.km2.index)}.")
     parts += [f"{paints[up].name} includes {paints[child].name}." for child, up in series.folds.items()]
     if series.small:
-        names = style.listed((paints[actor].name for actor in series.small), most=8)
+        names = listed((paints[actor].name for actor in series.small), most=8)
         parts.append(f"Not drawn, never 1 % of the land: {names}.")
     if len(rows):
         percent = int(rows["percent"].sum())

@@ -6,16 +6,29 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
+from matplotlib.transforms import blended_transform_factory
 
-from conflictkit.charts import frame, marks, style
-from conflictkit.charts.comparison_key import BAND, arrow, caption_of, key_of
-from conflictkit.errors import TableError
+from conflictkit import look
+from conflictkit.charts import _marks as marks
+from conflictkit.charts import _rows as rows_of
+from conflictkit.charts._frame import picture
+from conflictkit.charts._layout import Z, figure_of, points_of, settle
+from conflictkit.dates import in_words, span_in_words
+from conflictkit.errors import TableError, known
+from conflictkit.prose import KM2
+from conflictkit.ranges import ranges_of
+from conflictkit.tables import Tables
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+
     from matplotlib.axes import Axes
     from matplotlib.text import Text
 
-    from conflictkit.charts.style import Paint
+    from conflictkit.charts._frame import Key
+    from conflictkit.look import Paint
 
 NEEDED = (
     *("as_of", "actor_id", "scope", "metric", "low", "best", "high", "estimator", "baseline_date"),
@@ -23,18 +36,22 @@ NEEDED = (
 )
 SAME = ["metric", "scope", "actor_id", "as_of", "baseline_date"]  # what figures of one thing on one day share
 METRICS = {  # name and unit, in the order of the panels
-    "area_held": ("Land held", "km\N{SUPERSCRIPT TWO}"),
+    "area_held": ("Land held", KM2),
     "share_of_country_held": ("Share of the country held", "%"),
     "share_of_peak_lost": ("Share lost of the land held on a baseline", "%"),
-    "area_freed": ("Land lost since a baseline", "km\N{SUPERSCRIPT TWO}"),
+    "area_freed": ("Land lost since a baseline", KM2),
 }
-DATES = {"month": "{:%b %Y}", "year": "{:%Y}"}  # by precision; otherwise the day
 
 ROW, HEAD, FOOT = 0.185, 0.36, 0.32  # inches: a row, the title of a panel, its scale
 AROUND, NARROWEST = 1.9, 3.4  # inches: title, key and caption of a figure; its least height
 LEFT_MOST = 0.42  # of the width, at most, for date and estimator
 GAP = 9.0  # points between columns of text
-LEAST_FONT = 5.0
+ROW_SHARE, LEAST_FONT = 0.68, 5.0  # of a row: its letters; points at least
+UNDER_PANELS = 4.0  # points between the last scale and the key
+PERCENT = 0.01  # below, an error has a decimal
+
+
+HALF = 0.33  # of a row: half the height of a band
 
 
 class Columns(NamedTuple):
@@ -49,7 +66,18 @@ class Columns(NamedTuple):
     font: float
 
 
-def plot_comparison(compared: pd.DataFrame, *, actors: pd.DataFrame | None = None, ax: Axes | None = None) -> Axes:
+MEANING = {
+    "core": "Core: land near settlements only.",
+    "claimed": "Claimed: all land, to the borders.",
+}
+DRAWN_FROM = "over dates, coordinates, places left out and core radius"
+BAND: dict[str, Any] = {"alpha": 0.25, "linewidth": 0}
+OUT: dict[str, Any] = {"color": look.INK, "linewidth": 1.0, "linestyle": (0, (2, 1.2))}  # from the band to a figure
+BOX: dict[str, Any] = {"facecolor": "none", "edgecolor": look.MUTED, "linewidth": 0.9, "linestyle": (0, (4, 2))}
+OUTSIDE = "outside"
+
+
+def plot_comparison(compared: pd.DataFrame, *, tables: Tables | None = None, ax: Axes | None = None) -> Axes:
     """Plot published figures of territory against the model's figure of the same definition.
 
     Parameters
@@ -57,8 +85,8 @@ def plot_comparison(compared: pd.DataFrame, *, actors: pd.DataFrame | None = Non
     compared
         What ``Territory.compare`` returned, or some of its rows: figures of one definition. Each metric has a panel
         with a scale of its own; in it one row per figure, by date within each country and actor.
-    actors
-        Names and colours, as ``load_actors`` returns them, which are the default.
+    tables
+        Names, colours and sources; the shipped tables by default.
     ax
         Axes to draw on; without it a new figure, as tall as its rows need.
 
@@ -88,31 +116,29 @@ def plot_comparison(compared: pd.DataFrame, *, actors: pd.DataFrame | None = Non
     >>> ax.get_title(loc="left")
     'Published figures against the model: core'
     """
-    from matplotlib.pyplot import rc_context
-
     level = _one_definition(compared)
-    paints = style.palette(actors)
-    panels = [_with_lines(rows, paints) for _, rows in _ordered(compared).groupby("metric", sort=False)]
+    tables = tables or Tables.shipped()
+    paints = look.paints_of(compared["actor_id"], tables.actors)
+    panels = [_with_lines(rows, paints, tables) for _, rows in _ordered(compared).groupby("metric", sort=False)]
+    drawn = pd.concat(panels)
     heights = [HEAD + FOOT + ROW * (rows["line"].iloc[-1] + 1) for rows in panels]
-    with rc_context(style.RC):
-        ax = frame.new_axes(ax, size=(10, max(NARROWEST, AROUND + sum(heights))))
-        ax.set_axis_off()
-        frame.settle(ax)
-        columns = _columns(ax, pd.concat(panels), sum(heights))
+    inches = sum(heights)
+    with picture(ax, size=(10, max(NARROWEST, AROUND + inches)), sources=tables.sources) as made:
+        made.ax.set_axis_off()
+        settle(made.ax)
+        columns = _columns(made.ax, drawn, inches)
         bottom = 1.0
         for rows, height in zip(panels, heights, strict=True):
-            bottom -= height / sum(heights)
-            _panel(ax, rows, columns, bottom=bottom, scale=1 / sum(heights))
-        drawn = pd.concat(panels)
-        frame.finish(
-            ax,
+            bottom -= height / inches
+            _panel(made.ax, rows, columns, bottom=bottom, scale=1 / inches)
+        made.finish(
             title=f"Published figures against the model: {level}",
-            caption=caption_of(drawn, level, compared.attrs),
-            sources=drawn["source_id"],
-            key=key_of(drawn, paints),
-            below=4.0,
+            caption=_caption(drawn, level, compared.attrs),
+            source_ids=drawn["source_id"],
+            key=_key(drawn, paints),
+            below=UNDER_PANELS,
         )
-    return ax
+    return made.ax
 
 
 def _one_definition(compared: pd.DataFrame) -> str:
@@ -131,7 +157,7 @@ def _one_definition(compared: pd.DataFrame) -> str:
         )
         raise TableError(msg)
     for metric, rows in compared.groupby("metric"):
-        frame.known("metric", metric, METRICS)
+        known("metric", metric, METRICS)
         units = sorted(rows["unit"].unique()) if "unit" in rows else []
         if len(units) > 1:
             msg = f"{metric} comes in {' and '.join(units)}: draw one unit at a time, compared[compared.unit == ...]."
@@ -146,7 +172,6 @@ def _ordered(compared: pd.DataFrame) -> pd.DataFrame:
         date_prec=compared.get("date_prec", pd.Series("day", index=compared.index)).fillna("day"),
         as_of=pd.to_datetime(compared["as_of"]),
         metric_order=compared["metric"].map({metric: i for i, metric in enumerate(METRICS)}),
-        kind=marks.kinds(compared),
         floor=compared["low"].fillna(compared["best"]),
         roof=compared["high"].fillna(compared["best"]),
     )
@@ -154,24 +179,23 @@ def _ordered(compared: pd.DataFrame) -> pd.DataFrame:
     return filled.sort_values(order, kind="stable").reset_index(drop=True)
 
 
-def _with_lines(rows: pd.DataFrame, paints: dict[str, Paint]) -> pd.DataFrame:
+def _with_lines(rows: pd.DataFrame, paints: dict[str, Paint], tables: Tables) -> pd.DataFrame:
     """Return the rows of a panel with their texts and the line each stands on; each group starts with a heading."""
-    group = rows["scope"].map(lambda scope: style.SCOPE_NAMES.get(scope, scope))
-    group = rows["actor_id"].map(lambda actor: paints[actor].short) + ", " + group
+    group = rows["actor_id"].map(lambda actor: paints[actor].short) + ", " + rows["scope"].map(tables.scope_name)
     starts = group.ne(group.shift())
     return rows.assign(
         heading=group.where(starts, ""),
         line=np.arange(len(rows)) + starts.cumsum(),
-        date=[_date(day, prec) for day, prec in zip(rows["as_of"], rows["date_prec"], strict=True)],
+        date=[
+            in_words(day, precision=precision, short=True)
+            for day, precision in zip(rows["as_of"], rows["date_prec"], strict=True)
+        ],
         off=[_error(*row) for row in rows[["error", "model_value", "metric"]].to_numpy()],
-        verdict=rows["within"].map({True: "inside", False: "outside"}),
+        figure=pd.Series(ranges_of(rows), index=rows.index, dtype="object"),
+        verdict=rows["within"].map({True: "inside", False: OUTSIDE}),
         apart=[_apart(*row) for row in rows[["publishers", "published_spread", "metric"]].to_numpy()],
         color=[paints[actor].ink for actor in rows["actor_id"]],
     )
-
-
-def _date(day: pd.Timestamp, prec: str) -> str:
-    return DATES[prec].format(day) if prec in DATES else f"{day.day} {day:%b %Y}"
 
 
 def _error(error: float, value: float, metric: str) -> str:
@@ -182,7 +206,7 @@ def _error(error: float, value: float, metric: str) -> str:
         return f"{points:+} points".replace("-", "\N{MINUS SIGN}") if points else "0 points"
     if not np.isfinite(error):
         return "\N{EM DASH}"
-    percent = round(100 * error, 1 if abs(error) < 0.01 else None)  # noqa: PLR2004 - one percent
+    percent = round(100 * error, 1 if abs(error) < PERCENT else None)
     return f"{percent:+,} %".replace("-", "\N{MINUS SIGN}") if percent else "0 %"
 
 
@@ -196,10 +220,9 @@ def _apart(publishers: int, spread: float, metric: str) -> str:
 def _columns(ax: Axes, rows: pd.DataFrame, inches: float) -> Columns:
     """Return the columns of text, as wide as their longest word and no wider than the axes can bear."""
     box = ax.get_window_extent()
-    dots = frame.figure_of(ax).dpi
-    gap = GAP * dots / 72
-    row = box.height / dots * 72 * ROW / inches  # points
-    font = float(np.clip(0.68 * row, LEAST_FONT, style.BODY))
+    gap = GAP * figure_of(ax).dpi / 72
+    row = points_of(ax, box.height) * ROW / inches
+    font = float(np.clip(ROW_SHARE * row, LEAST_FONT, look.BODY))
 
     def width(texts: pd.Series) -> float:
         """Share of the width that the longest of some texts takes, with the gap after it."""
@@ -216,7 +239,7 @@ def _columns(ax: Axes, rows: pd.DataFrame, inches: float) -> Columns:
 
 def _width(ax: Axes, words: str, font: float) -> float:
     """Return the width of a text in pixels."""
-    text = ax.text(0, 0, words, fontsize=font, fontweight="bold" if words == "outside" else "normal")
+    text = ax.text(0, 0, words, fontsize=font, fontweight="bold" if words == OUTSIDE else "normal")
     width = float(text.get_window_extent().width)
     text.remove()
     return width
@@ -231,13 +254,8 @@ def _panel(ax: Axes, rows: pd.DataFrame, columns: Columns, *, bottom: float, sca
     metric, unit = METRICS[str(rows["metric"].iloc[0])]
     panel.set_ylim(lines, 0)
     panel.set_xlim(0, 1.04 * float(rows[["floor", "roof", "model_hi", "model_value"]].max().max()) or 1.0)
-    panel.xaxis.set_major_formatter("{x:,.0f}")
-    panel.tick_params(axis="x", colors=style.MUTED, labelsize=columns.font)
     panel.set_yticks([])
-    panel.spines[["left", "top", "right"]].set_visible(False)
-    panel.spines["bottom"].set_color(style.MUTED)
-    panel.grid(visible=True, axis="x", color=style.FAINT, linewidth=0.6)
-    panel.set_axisbelow(True)
+    rows_of.value_axis(panel, size=columns.font)
     _model(panel, rows)
     _published(panel, rows)
     _spreads(panel, rows)
@@ -246,78 +264,58 @@ def _panel(ax: Axes, rows: pd.DataFrame, columns: Columns, *, bottom: float, sca
 
 def _model(panel: Axes, rows: pd.DataFrame) -> None:
     """Draw the model's bands and figures, and the line to each published figure outside its band."""
-    y = rows["line"] + 0.5
-    panel.hlines(y, 0, 1, transform=panel.get_yaxis_transform(), color=style.FAINT, linewidth=0.5, zorder=0.5)
+    y, colors = rows["line"] + 0.5, rows["color"].tolist()
+    rows_of.rule(panel, y)
     span = rows["model_hi"] - rows["model_lo"]
-    panel.barh(y, span, left=rows["model_lo"], height=0.66, color=rows["color"].tolist(), zorder=2, **BAND)
-    panel.vlines(rows["model_value"], y - 0.33, y + 0.33, color=rows["color"].tolist(), linewidth=2.0, zorder=2.5)
+    panel.barh(y, span, left=rows["model_lo"], height=2 * HALF, color=colors, zorder=Z.BAND, **BAND)
+    panel.vlines(rows["model_value"], y - HALF, y + HALF, color=colors, linewidth=2.0, zorder=Z.LINE)
     out = rows[~rows["within"]]
     above = out["floor"].fillna(-np.inf) > out["model_hi"]
     start = out["floor"].where(above, out["roof"])
     end = out["model_hi"].where(above, out["model_lo"])
-    panel.hlines(out["line"] + 0.5, start, end, color=style.INK, linewidth=1.0, linestyle=(0, (2, 1.2)), zorder=2.2)
+    panel.hlines(out["line"] + 0.5, start, end, zorder=Z.BAND, **OUT)
 
 
 def _published(panel: Axes, rows: pd.DataFrame) -> None:
     """Draw the published figures: a range as a bar, a figure as a hollow mark, a bound as an arrow."""
-    y = rows["line"] + 0.5
-    ranges = rows["kind"] == "range"
-    panel.hlines(
-        y[ranges], rows.loc[ranges, "low"], rows.loc[ranges, "high"], color=style.INK, linewidth=marks.BAR,
-        alpha=marks.SEE_THROUGH, zorder=3,
-    )  # fmt: skip
-    look: dict[str, Any] = {"linestyle": "none", "markerfacecolor": "white", "markeredgecolor": style.INK, "zorder": 4}
-    for bound, kind, marker, size in (
-        ("best", None, "o", marks.SIZE - 0.5),
-        ("low", "at least", arrow(forward=True), 2 * marks.ARROW),
-        ("high", "at most", arrow(forward=False), 2 * marks.ARROW),
-    ):
-        shown = rows[bound].notna() & (rows["kind"].eq(kind) if kind else True)
-        panel.plot(
-            rows.loc[shown, bound], y[shown], marker=marker, markersize=size, markeredgewidth=1.3, clip_on=False,
-            **look,
-        )  # fmt: skip
+    for y, figure in zip(rows["line"] + 0.5, rows["figure"], strict=True):
+        rows_of.draw_mark(panel, y, figure, color=look.INK, size=marks.SIZE - 0.5)
 
 
 def _spreads(panel: Axes, rows: pd.DataFrame) -> None:
     """Box the figures that several publishers gave for one day."""
-    from matplotlib.patches import Rectangle
-
     for _, group in rows[rows["publishers"] > 1].groupby(SAME, dropna=False, sort=False):
         low, high = group[["floor", "roof"]].min().min(), group[["floor", "roof"]].max().max()
         top, bottom = float(group["line"].min()), float(group["line"].max()) + 1
-        look: dict[str, Any] = {"facecolor": "none", "edgecolor": style.MUTED, "linewidth": 0.9, "zorder": 1.5}
-        panel.add_patch(Rectangle((low, top), high - low, bottom - top, linestyle=(0, (4, 2)), **look))
+        panel.add_patch(Rectangle((low, top), high - low, bottom - top, zorder=Z.STRIPE, **BOX))
 
 
 def _texts(ax: Axes, panel: Axes, rows: pd.DataFrame, columns: Columns, *, title: str) -> None:
     """Write the title of a panel, the headings of its groups, and date, estimator, error and verdict of each row."""
-    from matplotlib.transforms import blended_transform_factory
-
     here = blended_transform_factory(ax.transAxes, panel.transData)
 
-    def write(x: float, line: float, words: str, **look: Any) -> Text:  # noqa: ANN401 - what matplotlib's texts take
-        size = look.pop("fontsize", columns.font)
-        return panel.text(x, line, words, transform=here, va="center", fontsize=size, in_layout=False, **look)
+    def write(x: float, line: float, words: str, **options: Any) -> Text:  # noqa: ANN401 - what matplotlib's texts take
+        size = options.pop("fontsize", columns.font)
+        return panel.text(x, line, words, transform=here, va="center", fontsize=size, in_layout=False, **options)
 
-    write(0, -0.85, title, fontsize=max(columns.font, style.BODY), fontweight="bold", color=style.INK)
-    write(columns.error, -0.05, "error", ha="right", color=style.MUTED)
-    write(columns.verdict, -0.05, "band", color=style.MUTED)
-    room = (columns.left - columns.name) * ax.get_window_extent().width - GAP / 2 * frame.figure_of(ax).dpi / 72
+    write(0, -0.85, title, fontsize=max(columns.font, look.BODY), fontweight="bold", color=look.INK)
+    write(columns.error, -0.05, "error", ha="right", color=look.MUTED)
+    write(columns.verdict, -0.05, "band", color=look.MUTED)
+    room = (columns.left - columns.name) * ax.get_window_extent().width - GAP / 2 * figure_of(ax).dpi / 72
     shown = ("line", "heading", "date", "estimator", "off", "verdict")
     for line, heading, date, estimator, off, verdict in zip(*(rows[column] for column in shown), strict=True):
         if heading:
-            write(0, line - 0.4, heading, color=style.INK, style="italic")
-        write(0, line + 0.5, date, color=style.MUTED)
-        write(columns.name, line + 0.5, _fitted(ax, estimator, columns.font, room), color=style.INK)
-        write(columns.error, line + 0.5, off, ha="right", color=style.INK)
-        outside = verdict == "outside"
+            write(0, line - 0.4, heading, color=look.INK, style="italic")
+        write(0, line + 0.5, date, color=look.MUTED)
+        write(columns.name, line + 0.5, _fitted(ax, estimator, columns.font, room), color=look.INK)
+        write(columns.error, line + 0.5, off, ha="right", color=look.INK)
+        outside = verdict == OUTSIDE
         write(
-            columns.verdict, line + 0.5, verdict, color=style.INK if outside else style.MUTED,
+            columns.verdict, line + 0.5, verdict, color=look.INK if outside else look.MUTED,
             fontweight="bold" if outside else "normal",
         )  # fmt: skip
     for _, group in rows[rows["publishers"] > 1].groupby(SAME, dropna=False, sort=False):
-        write(columns.apart, group["line"].mean() + 0.5, group["apart"].iloc[0], color=style.INK)
+        write(columns.apart, group["line"].mean() + 0.5, group["apart"].iloc[0], color=look.INK)
 
 
 def _fitted(ax: Axes, words: str, font: float, room: float) -> str:
@@ -330,3 +328,39 @@ def _fitted(ax: Axes, words: str, font: float, room: float) -> str:
         if _width(ax, cut, font) <= room:
             return cut
     return ""
+
+
+def _key(rows: pd.DataFrame, paints: dict[str, Paint]) -> Key:
+    """Return the key: the model's band and figure in each actor's colour, then the marks of published figures."""
+    actors = rows["actor_id"].unique()
+    key: list[tuple[Any, str]] = []
+    for actor in actors:
+        whose = f", {paints[actor].short}" if len(actors) > 1 else ""
+        key.append((Patch(facecolor=paints[actor].ink, **BAND), f"model's band{whose}"))
+    upright = Line2D(
+        [], [], linestyle="none", color=rows["color"].iloc[0], marker="|", markersize=9, markeredgewidth=2.0
+    )
+    key.append((upright, "model's figure"))
+    kinds = {marks.kind_of(figure) for figure in rows["figure"]}
+    key += [(handle, f"published, {words}") for handle, words in marks.key_kinds(kinds, color=look.INK, in_rows=True)]
+    if not rows["within"].all():
+        key.append((Line2D([], [], **OUT), "outside the band"))
+    if (rows["publishers"] > 1).any():
+        key.append((Patch(**BOX), "one day, several publishers"))
+    return key
+
+
+def _caption(rows: pd.DataFrame, level: str, attrs: Mapping[Hashable, Any]) -> str:
+    """Return what was drawn, in which definition, as of when."""
+    aside, how = len(attrs.get("rejected", [])), attrs.get("band", DRAWN_FROM)
+    inside = int(rows["within"].sum())
+    losses = rows["metric"].isin(["share_of_peak_lost", "area_freed"]).any()
+    parts = [
+        f"{len(rows)} published figures, as of {span_in_words(rows['as_of'])}; {inside} meet the model's band.",
+        MEANING[level],
+        f"Band: 5th to 95th percentile, {how}.",
+        "Error: the model against the nearest value that the published figure allows; of percentages in points.",
+        "Losses count from each figure's own baseline." if losses else "",
+        f"Without a counterpart in the model, not drawn: {aside}." if aside else "",
+    ]
+    return " ".join(parts)

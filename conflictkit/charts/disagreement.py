@@ -6,20 +6,31 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from conflictkit.charts import estimates, forest, frame, style
-from conflictkit.prose import number
+from conflictkit.charts import _published as published
+from conflictkit.charts import _rows as rows_of
+from conflictkit.charts._frame import picture
+from conflictkit.charts._marks import middle
+from conflictkit.dates import span_in_words
+from conflictkit.prose import counted, listed, number
+from conflictkit.ranges import BOUNDS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from conflictkit.tables import Tables
 
-def plot_disagreement(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+
+def plot_disagreement(
+    estimates: pd.DataFrame | None = None, *, tables: Tables | None = None, ax: Axes | None = None
+) -> Axes:
     """Plot the published figures of one time one below the other, sorted within each definition.
 
     Parameters
     ----------
-    rows
-        Rows like those of ``load_fighter_estimates``, of the month or season in question.
+    estimates
+        Rows like those of ``load_fighter_estimates``, of the month or season in question; by default all of the tables.
+    tables
+        Names, colours and sources; the shipped tables by default.
     ax
         Axes to draw on; without it a new figure, as tall as its rows need.
 
@@ -32,9 +43,7 @@ def plot_disagreement(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Raises
     ------
     TableError
-        If there is no row, or a column is missing.
-    EstimateError
-        If a row has no usable number.
+        If there is no row, or a row breaks the contract of the table.
 
     Notes
     -----
@@ -50,40 +59,35 @@ def plot_disagreement(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     >>> ax.get_title(loc="left")
     'Islamic State: 3 published figures of 11 September 2014'
     """
-    from matplotlib.pyplot import rc_context
-
-    drawn, heads = _lines(estimates.prepared(rows))
-    columns = forest.Columns(forest.names(drawn), style.figures(drawn))
-    with rc_context(style.RC):
-        ax = frame.new_axes(ax, size=(10, forest.height(len(drawn) + len(heads))))
-        forest.draw(ax, drawn, columns, heads=heads, unit="people")
-        actors = style.listed(drawn["actor"])
-        count = f"{len(drawn)} published figure{'s' if len(drawn) != 1 else ''}"
-        forest.finish(
-            ax,
-            drawn,
-            title=f"{actors}: {count} of {style.span(drawn['date'])}",
+    rows, tables = published.figures_in_hand(estimates, tables, what="plot_disagreement")
+    drawn, heads = _lines(rows)
+    beside = rows_of.Beside(rows_of.names(drawn), drawn["figure"].tolist())
+    with picture(ax, size=(10, rows_of.height_of(len(drawn) + len(heads))), sources=tables.sources) as made:
+        rows_of.draw_rows(made.ax, drawn, beside, heads=heads, unit="people")
+        count = counted(len(drawn), "published figure")
+        made.finish(
+            title=f"{listed(drawn['actor'])}: {count} of {span_in_words(drawn['date'])}",
             caption=(
-                f"{count[0].upper()}{count[1:]} by {drawn['estimator'].nunique()} estimators, as the pages give them, "
-                "sorted within each definition; figures under different heads count different things. "
-                f"Colour: whose side the estimator speaks for. {style.credit(drawn['source_id'])}"
+                f"{published.by_estimators(drawn)}, as the pages give them, sorted within each definition; figures "
+                f"under different heads count different things. {published.WHOSE}"
             ),
-            key=estimates.key_of(drawn.assign(date_prec="day")),
+            source_ids=drawn["source_id"],
+            key=published.key_of(drawn, in_rows=True),
+            below=rows_of.UNDER_SCALE,
         )
-    return ax
+    return made.ax
 
 
 def _lines(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[float, str]]]:
     """Return the rows in the order of their lines, and the heads above them."""
-    rows = rows.assign(middle=rows["best"].fillna(rows[["low", "high"]].mean(axis=1)))
-    place = rows["label"].where(rows["place_id"].notna(), "").str.partition(": ")[0]
-    rows = rows.assign(who=(place + ": ").where(place.ne(""), "") + rows["estimator"])
+    place = rows["place"]
+    rows = rows.assign(middle=middle(rows), who=(place + ": ").where(place.ne(""), "") + rows["estimator"])
     groups = [group for _, group in rows.groupby(["order", "actor_id", "quantity", "scope"], sort=False)]
     groups.sort(key=lambda group: (group["order"].iloc[0], -len(group), str(group["scope"].iloc[0])))
     heads: list[tuple[float, str]] = []
     parts, y = [], 0
     for group in groups:
-        heads.append((float(y), f"{estimates.title(group)}{_factor(group)}"))
+        heads.append((float(y), f"{published.title(group)}{_factor(group)}"))
         ordered = group.sort_values(["middle", "estimator", "as_of"], kind="stable")
         parts.append(ordered.assign(y=[float(y + 1 + i) for i in range(len(group))]))
         y += len(group) + 1
@@ -91,7 +95,9 @@ def _lines(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[float, str]]]:
 
 
 def _factor(group: pd.DataFrame) -> str:
-    least, most = group[["low", "best", "high"]].min().min(), group[["low", "best", "high"]].max().max()
+    """Return how far the figures of a definition are apart; nothing for figures of different places."""
+    values = group[list(BOUNDS)]
+    least, most = values.min().min(), values.max().max()
     if len(group) == 1 or not least or len(set(group["place_id"].dropna())) > 1:
         return ""
     return f", largest {number(most / least)} times the smallest"

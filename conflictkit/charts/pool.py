@@ -5,8 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pandas as pd
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
-from conflictkit.charts import estimates, forest, frame, style
+from conflictkit import look
+from conflictkit.charts import _published as published
+from conflictkit.charts import _rows as rows_of
+from conflictkit.charts._frame import picture
+from conflictkit.charts._layout import Z
+from conflictkit.dates import span_in_words
+from conflictkit.prose import significant
+from conflictkit.ranges import ranges_of
+from conflictkit.tables import Tables
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,17 +25,20 @@ if TYPE_CHECKING:
     from conflictkit.estimates import Pool
 
 CENTRE, NEXT = "#4D4D4D", "#BDBDBD"  # of the bands: grey, which is no side's colour
-
+PALE, KEY_PALE = 0.25, 0.4  # opacity of a band, and of its small patch in the key
+AIR = 1.1  # of the scale beyond the bands
 SHOWN = 0.005  # change of the centre from which it is written
 
 
-def plot_pool(pool: Pool, *, ax: Axes | None = None) -> Axes:
+def plot_pool(pool: Pool, *, tables: Tables | None = None, ax: Axes | None = None) -> Axes:
     """Plot what ``pool_estimates`` returned: the voices, both bands, and how far each voice moves the centre.
 
     Parameters
     ----------
     pool
         What ``pool_estimates`` returned.
+    tables
+        Colours and sources; the shipped tables by default.
     ax
         Axes to draw on; without it a new figure, as tall as its rows need.
 
@@ -48,34 +61,32 @@ def plot_pool(pool: Pool, *, ax: Axes | None = None) -> Axes:
     >>> plot_pool(pool_estimates(mosul)).get_title(loc="left")
     'Fighters: centre 3,860 to 6,360, next figure 2,930 to 8,370'
     """
-    from matplotlib.pyplot import rc_context
-
-    rows = _lines(pool)
-    with rc_context(style.RC):
-        ax = frame.new_axes(ax, size=(10, forest.height(len(rows) + 1)))
-        panel = forest.draw(
-            ax, rows, forest.Columns(forest.names(rows), _right(rows, pool)), heads=[], unit=_unit(pool)
-        )
-        key = estimates.key_of(rows.assign(date_prec="day"))
+    tables = tables or Tables.shipped()
+    rows = _lines(pool, tables)
+    beside = rows_of.Beside(rows_of.names(rows), _right(rows, pool))
+    with picture(ax, size=(10, rows_of.height_of(len(rows) + 1)), sources=tables.sources) as made:
+        panel = rows_of.draw_rows(made.ax, rows, beside, unit=published.counted_as(pool.centre.unit))
+        key = published.key_of(rows, in_rows=True)
         if pool.enough:
             low, high = panel.get_xlim()
-            panel.set_xlim(min(low, pool.next.low / 1.1) if low else 0, max(high, 1.1 * pool.next.high))
+            panel.set_xlim(min(low, pool.next.low / AIR) if low else 0, max(high, AIR * pool.next.high))
             key = [*_bands(panel, pool), *key]
-        forest.finish(ax, rows, title=_title(pool), caption=_caption(rows, pool), key=key)
-    return ax
+        made.finish(
+            title=_title(pool), caption=_caption(rows, pool), source_ids=rows["source_id"], key=key,
+            below=rows_of.UNDER_SCALE,
+        )  # fmt: skip
+    return made.ax
 
 
-def _lines(pool: Pool) -> pd.DataFrame:
+def _lines(pool: Pool, tables: Tables) -> pd.DataFrame:
     """Return the voices in the order of their figures, with what the marks need."""
-    paints = style.palette()
     told = pool.voices.reset_index(drop=True)
-    single = told["low"].eq(told["high"])
-    best = told["best"].fillna(told["low"].where(single))
+    figures = ranges_of(told)
+    low, best, high = zip(*(figure.cells for figure in figures), strict=True)
     rows = told.assign(
-        low=told["low"].mask(single), high=told["high"].mask(single), best=best,
-        middle=told["low"].fillna(told["high"]), who=told["voice"], date=told["as_of"], marker="o",
-        open=False, color=[paints[who].ink if who in paints else estimates.NO_SIDE_COLOR for who in told["speaker"]],
-        side=[paints[who].short if who in paints else estimates.NO_SIDE for who in told["speaker"]],
+        **published.voices(told["speaker"], look.palette(tables.actors)),
+        low=low, best=best, high=high, middle=told["low"].fillna(told["high"]), who=told["voice"],
+        figure=[str(figure) for figure in figures], marker="o", open=False,
     )  # fmt: skip
     ordered = rows.sort_values(["middle", "voice"], kind="stable").reset_index(drop=True)
     return ordered.assign(y=[float(i) for i in range(len(ordered))])
@@ -90,45 +101,38 @@ def _right(rows: pd.DataFrame, pool: Pool) -> list[str]:
         "" if not once or abs(change.get(voice, 0)) < SHOWN else f"   without it {100 * change[voice]:+.0f} %"
         for voice, once in zip(rows["voice"], first, strict=True)
     ]
-    return [figure + move for figure, move in zip(style.figures(rows), moves, strict=True)]
+    return [figure + move for figure, move in zip(rows["figure"], moves, strict=True)]
 
 
 def _bands(ax: Axes, pool: Pool) -> Key:
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
-    ax.axvspan(pool.next.low, pool.next.high, color=NEXT, alpha=0.25, linewidth=0, zorder=0.1)
-    ax.axvspan(pool.low, pool.high, color=CENTRE, alpha=0.25, linewidth=0, zorder=0.2)
-    ax.axvline(pool.best, color=CENTRE, linewidth=1.0, zorder=0.3)
+    """Draw both bands and the centre, and return their entries of the key."""
+    ax.axvspan(pool.next.low, pool.next.high, color=NEXT, alpha=PALE, linewidth=0, zorder=Z.BEHIND)
+    ax.axvspan(pool.low, pool.high, color=CENTRE, alpha=PALE, linewidth=0, zorder=Z.BEHIND)
+    ax.axvline(pool.best, color=CENTRE, linewidth=1.0, zorder=Z.BEHIND)
     return [
         (Line2D([], [], color=CENTRE, linewidth=1.0), "centre"),
-        (Patch(facecolor=CENTRE, alpha=0.4), "where the centre lies, 90 %"),
-        (Patch(facecolor=NEXT, alpha=0.4), "where the next figure would fall, 90 %"),
+        (Patch(facecolor=CENTRE, alpha=KEY_PALE), "where the centre lies, 90 %"),
+        (Patch(facecolor=NEXT, alpha=KEY_PALE), "where the next figure would fall, 90 %"),
     ]
 
 
-def _unit(pool: Pool) -> str:
-    return estimates.QUANTITIES.get(pool.centre.unit, pool.centre.unit)
-
-
 def _title(pool: Pool) -> str:
-    unit = _unit(pool)[:1].upper() + _unit(pool)[1:]
+    unit = published.counted_as(pool.centre.unit)
+    unit = unit[:1].upper() + unit[1:]
     if not pool.enough:
         return f"{unit}: {pool.verdict}"
-    near, far = (f"{_rounded(a)} to {_rounded(b)}" for a, b in ((pool.low, pool.high), (pool.next.low, pool.next.high)))
-    return f"{unit}: centre {near}, next figure {far}"
-
-
-def _rounded(value: float) -> str:
-    """Return a number with three figures."""
-    return f"{float(f'{value:.3g}'):,.0f}"
+    centre, following = (
+        f"{significant(low)} to {significant(high)}"
+        for low, high in ((pool.low, pool.high), (pool.next.low, pool.next.high))
+    )
+    return f"{unit}: centre {centre}, next figure {following}"
 
 
 def _caption(rows: pd.DataFrame, pool: Pool) -> str:
-    told = f"{pool.verdict[:1].upper()}{pool.verdict[1:]}, as of {style.span(rows['date'])}. "
+    told = f"{pool.verdict[:1].upper()}{pool.verdict[1:]}, as of {span_in_words(rows['as_of'])}. "
     if pool.enough:
         told += (
             f"Pooled by {pool.centre.how}, one voice per estimator; bounds work on their own side only. Estimators "
             "share sources, so the centre is less sure than the dark band shows. "
         )
-    return f"{told}Colour: whose side the estimator speaks for. {style.credit(rows['source_id'])}"
+    return told + published.WHOSE

@@ -5,29 +5,43 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pandas as pd
+from matplotlib.lines import Line2D
 
-from conflictkit.charts import estimates, frame, marks, panels, style
+from conflictkit.charts import _layout as layout
+from conflictkit.charts import _marks as marks
+from conflictkit.charts import _published as published
+from conflictkit.charts._frame import picture
+from conflictkit.charts._layout import Z
+from conflictkit.dates import span_in_words
 from conflictkit.errors import TableError
 from conflictkit.estimates import audit_estimates
+from conflictkit.prose import listed
+from conflictkit.tables import Tables
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 PANELS = {"fighters": "Fighters left", "killed": "Killed, running total", "inflow_per_month": "Recruits a month"}
 WORDS = {"fighters": "left", "killed": "killed", "inflow_per_month": "recruited"}  # for the title
+TALLER = 1.0  # inches of a panel beyond those of plot_estimates: few panels, with sums between their figures
 ALARM = "#B2182B"  # of a sum that does not come out; no actor has it
-RING = 13.0  # points
-CHECK = "killed against stock and inflow"
+RING, JOINED = 13.0, 1.6  # points: width of a ring, of the line that joins two
+CHECK, WRONG = "killed against stock and inflow", "impossible"
 
 
-def plot_stock_and_flow(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+def plot_stock_and_flow(
+    estimates: pd.DataFrame | None = None, *, tables: Tables | None = None, ax: Axes | None = None
+) -> Axes:
     """Plot estimates of a stock against claims of killed and of inflow, with the sums that do not come out.
 
     Parameters
     ----------
-    rows
-        Rows like those of ``load_fighter_estimates``, of one actor and one scope or place. Other quantities than
-        fighters, killed and inflow are left aside.
+    estimates
+        Rows like those of ``load_fighter_estimates``, of one actor and one scope or place; by default those of the
+        tables about their story's actor, in the scope with the most figures. Other quantities than fighters, killed and
+        inflow are left aside.
+    tables
+        Names, colours and sources; the shipped tables by default.
     ax
         Axes to draw on; without it a new figure.
 
@@ -39,7 +53,8 @@ def plot_stock_and_flow(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Raises
     ------
     TableError
-        If there is no row of these quantities, a column is missing, or the rows mix actors, scopes or places.
+        If there is no row of these quantities, a row breaks the contract of the table, or the rows mix actors, scopes
+        or places.
 
     Notes
     -----
@@ -54,34 +69,43 @@ def plot_stock_and_flow(rows: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     >>> [panel.get_title(loc="left") for panel in ax.child_axes]
     ['Fighters left (log scale)', 'Killed, running total', 'Recruits a month (log scale)']
     """
-    from matplotlib.pyplot import rc_context
-
-    drawn = _of_one_scope(rows)
-    groups = [drawn[drawn["quantity"] == quantity] for quantity in PANELS]
+    tables = tables or Tables.shipped()
+    tables = tables.replace(fighter_estimates=_of_the_story(tables) if estimates is None else estimates)
+    rows = published.prepared(_of_one_scope(tables.fighter_estimates), tables)
+    groups = [rows[rows["quantity"] == quantity] for quantity in PANELS]
     groups = [group for group in groups if len(group)]
-    titles = [PANELS[str(group["quantity"].iloc[0])] + estimates.scale(group) for group in groups]
-    heights = [1.0 + estimates.height(group) for group in groups]
-    audit = audit_estimates(rows)
-    wrong = audit[audit["check"].eq(CHECK) & audit["verdict"].eq("impossible")]
-    with rc_context(style.RC):
-        ax = frame.new_axes(ax, size=(10, panels.figure_height(heights)))
-        for part, group in zip(panels.split(ax, titles, heights=heights), groups, strict=True):
+    titles = [PANELS[str(group["quantity"].iloc[0])] + published.scale(group) for group in groups]
+    heights = [TALLER + published.height(group) for group in groups]
+    audit = audit_estimates(tables.fighter_estimates)
+    wrong = audit[audit["check"].eq(CHECK) & audit["verdict"].eq(WRONG)]
+    with picture(ax, size=(10, layout.height_of(heights)), sources=tables.sources) as made:
+        for panel, group in zip(layout.split(made.ax, titles, heights=heights), groups, strict=True):
             if group["quantity"].iloc[0] == "killed":
-                _alarms(part, group, wrong)
-            estimates.panel(part, group, unit="")
-        frame.finish(
-            ax,
-            title=_title(drawn),
-            caption=_caption(drawn, wrong),
-            sources=drawn["source_id"],
-            key=estimates.key_of(drawn) + (_key() if len(wrong) else []),
+                _alarms(panel, group, wrong)
+            published.draw_panel(panel, group, unit="")
+        made.finish(
+            title=_title(rows),
+            caption=_caption(rows, wrong),
+            source_ids=rows["source_id"],
+            key=published.key_of(rows) + (_key() if len(wrong) else []),
         )
-        frame.settle(ax)  # three panels over a long caption: the layout needs one pass more to stay where it is
-    return ax
+        layout.settle(made.ax)  # three panels over a long caption: the layout needs one pass more to stay where it is
+    return made.ax
+
+
+def _of_the_story(tables: Tables) -> pd.DataFrame:
+    """Return the figures about the actor of the story, in the scope of countries that has the most."""
+    table = tables.fighter_estimates
+    about = table["actor_id"] == tables.story_actor
+    rows = table[about & table["place_id"].isna() & table["quantity"].isin(PANELS)]
+    if rows.empty:
+        msg = "These tables have no figures about an actor of their story. Pass rows of one actor and one scope."
+        raise TableError(msg)
+    return pd.DataFrame(rows[rows["scope"] == rows["scope"].mode().iloc[0]])
 
 
 def _of_one_scope(rows: pd.DataFrame) -> pd.DataFrame:
-    frame.need(rows, estimates.NEEDED, table="fighter_estimates")
+    """Return the rows of these quantities, or say what keeps them out of one picture."""
     kept = rows[rows["quantity"].isin(PANELS)]
     if kept.empty:
         msg = f"No rows of {', '.join(PANELS)} to draw. Check the filter, or start from load_fighter_estimates()."
@@ -91,7 +115,7 @@ def _of_one_scope(rows: pd.DataFrame) -> pd.DataFrame:
             values = ", ".join(map(str, kept[column].drop_duplicates().head(4)))
             msg = f"Stock and flow must be of one {column}, not {values}: choose one."
             raise TableError(msg)
-    return estimates.prepared(kept)
+    return kept
 
 
 def _alarms(ax: Axes, killed: pd.DataFrame, wrong: pd.DataFrame) -> None:
@@ -101,32 +125,27 @@ def _alarms(ax: Axes, killed: pd.DataFrame, wrong: pd.DataFrame) -> None:
     for ids in wrong["estimate_ids"].str.split(";"):
         here = [i for i in ids if i in x]
         points = [x[i] for i in here], [y[i] for i in here]
-        ax.plot(*points, color=ALARM, linewidth=1.6, zorder=2.5)
+        ax.plot(*points, color=ALARM, linewidth=JOINED, zorder=Z.LINE)
         ax.plot(*points, linestyle="none", marker="o", markersize=RING, markerfacecolor="none", markeredgecolor=ALARM)
 
 
-def _key() -> list[tuple[object, str]]:
-    from matplotlib.lines import Line2D
-
-    return [(Line2D([], [], color=ALARM, linewidth=1.6), "more killed than stock and inflow allow")]
+def _key() -> list[tuple[Line2D, str]]:
+    return [(Line2D([], [], color=ALARM, linewidth=JOINED), "more killed than stock and inflow allow")]
 
 
 def _title(rows: pd.DataFrame) -> str:
     shown = [word for quantity, word in WORDS.items() if quantity in set(rows["quantity"])]
-    place = rows["place_id"].iloc[0]
-    scope = str(rows["scope"].iloc[0])
-    where = rows["label"].iloc[0].partition(": ")[0] if pd.notna(place) else style.SCOPE_NAMES.get(scope, scope)
-    return f"{rows['actor'].iloc[0]}, {where}: {style.listed(shown)}"
+    where = rows["place"].iloc[0] or rows["where"].iloc[0]
+    return f"{rows['actor'].iloc[0]}, {where}: {listed(shown)}"
 
 
 def _caption(rows: pd.DataFrame, wrong: pd.DataFrame) -> str:
     sums = [f"{text[0].upper()}{text[1:]}." for text in wrong["sum"]]
-    count, estimators = len(rows), rows["estimator"].nunique()
     parts = [
-        f"{count} published figures by {estimators} estimator{'' if estimators == 1 else 's'},",
-        f"as of {style.span(rows['date'])}, as their pages give them. Totals of killed can count from different days.",
+        f"{published.by_estimators(rows)},",
+        f"as of {span_in_words(rows['date'])}, as their pages give them.",
+        "Totals of killed can count from different days.",
         *sums,
-        "Colour: whose side the estimator speaks for.",
-        style.credit(rows["source_id"]),
+        published.WHOSE,
     ]
     return " ".join(parts)

@@ -13,6 +13,7 @@ import pandas as pd
 from conflictkit.claims._evidence import Evidence, claims_of
 from conflictkit.claims._rules import RULES
 from conflictkit.deployments._ground import territory_of
+from conflictkit.errors import TerritoryError
 
 if TYPE_CHECKING:
     from conflictkit.territory import Territory
@@ -66,6 +67,9 @@ def check_claims(claims: pd.DataFrame | None = None, *, territory: Territory | N
     ['agrees', 'differs', 'cannot be checked']
     """
     model = territory_of(territory)
+    if not model.has_places:
+        msg = "check_claims needs places with their holders, which drawings lack: give one of Territory.from_places()."
+        raise TerritoryError(msg)
     tables = model.tables
     table = tables.seed_claims if claims is None else tables.replace(seed_claims=claims).seed_claims
     reports = [None if pd.isna(source) else str(source) for source in table["source_id"]]

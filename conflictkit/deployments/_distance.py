@@ -10,10 +10,11 @@ import pandas as pd
 import shapely
 
 from conflictkit.dates import to_day
-from conflictkit.deployments._presence import ASSUMED_DAYS, in_hand, present, rule
+from conflictkit.deployments._presence import ASSUMED_DAYS, present, rule
 from conflictkit.errors import DateError, PlaceError
 from conflictkit.geometry import local_crs, project
 from conflictkit.positions import REPORTED_SHARE, Position, doubts_km, km_between, km_to, nearest_on, position_of
+from conflictkit.tables import tables_with
 
 if TYPE_CHECKING:
     import pyproj
@@ -136,7 +137,7 @@ def distance_km(
     >>> distance_km("abu-kamal", "saa", date="2017-11-04")
     Abu Kamal to Syrian Arab Army (Approach to Abu Kamal): 30 km, give or take 6 (reported)
     """
-    used = in_hand(tables, deployments=deployments)
+    used = tables_with(tables, deployments=deployments)
     here = None if date is None else present(to_day(date), used, assume_days).rows
     if a == BORDER and b == BORDER:
         return Distance(0.0, 0.0, BORDER, BORDER)
@@ -258,7 +259,7 @@ def nearest_forces(
               actor_name    km  doubt_km       how
     12  Syrian Arab Army  40.0       8.0  reported
     """
-    used = in_hand(tables, deployments=deployments)
+    used = tables_with(tables, deployments=deployments)
     here, too_old = present(to_day(date), used, assume_days)
     found = _with_distance(here, position_of(where, used.places), where if isinstance(where, str) else None)
     placed = found["km"].notna()

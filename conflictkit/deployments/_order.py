@@ -9,10 +9,11 @@ import pandas as pd
 
 from conflictkit.dates import in_words, iso, to_day
 from conflictkit.deployments import _tree
-from conflictkit.deployments._presence import ASSUMED_DAYS, NO_SIDE, in_hand, present, rule
+from conflictkit.deployments._presence import ASSUMED_DAYS, NO_SIDE, present, rule
 from conflictkit.deployments._rollup import Figure, Sum, counts, figures_of, roll_up
 from conflictkit.errors import PlaceError, known, nearest
 from conflictkit.ranges import BOUNDS, DEPENDENCE, Range, ranges_of, total
+from conflictkit.tables import tables_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -141,7 +142,7 @@ def order_of_battle(
     0      0  Islamic State        3500.0         5500.0
     1      1  Islamic State        3500.0         5500.0
     """
-    used, day = in_hand(tables, deployments=deployments), to_day(date)
+    used, day = tables_with(tables, deployments=deployments), to_day(date)
     if side is not None:
         known("side", side, used.ordered_sides(used.actors["side"].dropna()))
     here = present(day, used, assume_days).rows
@@ -155,7 +156,7 @@ def order_of_battle(
 def _at_places(here: pd.DataFrame, wanted: list[str], place_ids: pd.Series) -> pd.DataFrame:
     for place in wanted:
         if place not in set(place_ids):
-            msg = f"Unknown place {place!r}: load_places() lists them.{nearest(place, place_ids)}"
+            msg = f"Unknown place {place!r}: the table of places lists them.{nearest(place, place_ids)}"
             raise PlaceError(msg)
     return here[here["place_id"].isin(wanted)]
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from conflictkit.dates import last_day, to_day
 from conflictkit.errors import UnknownNameError
-from conflictkit.tables import Tables
+from conflictkit.tables import Tables, tables_with
 
 if TYPE_CHECKING:
     from conflictkit.dates import DateLike
@@ -97,16 +97,9 @@ def deployments_at(
     >>> here.presence.value_counts().to_dict()
     {'assumed': 28, 'stated': 16, 'reported': 16}
     """
-    found, too_old = present(to_day(date), in_hand(tables, deployments=deployments), assume_days)
+    found, too_old = present(to_day(date), tables_with(tables, deployments=deployments), assume_days)
     found.attrs = {"rule": rule(assume_days), "rejected": too_old}
     return found
-
-
-def in_hand(tables: Tables | None, **frames: pd.DataFrame | None) -> Tables:
-    """Return the tables given, or those that ship, with single frames in place of theirs."""
-    used = Tables.shipped() if tables is None else tables
-    mine: dict[str, Any] = {name: frame for name, frame in frames.items() if frame is not None}
-    return used.replace(**mine) if mine else used
 
 
 def present(day: pd.Timestamp, tables: Tables, assume_days: int | None) -> Present:
@@ -115,8 +108,8 @@ def present(day: pd.Timestamp, tables: Tables, assume_days: int | None) -> Prese
     begun = reports[reports["start"] <= day]
     # an open end is missing, and a comparison with it is false: the row stays
     running = ~(begun["valid_to"] <= day)
-    how = presence_on(day, begun)
-    latest = _last_reports(begun)
+    how, latest = presence_on(day, begun), _last_reports(begun)
+    # what runs and does not count is too old: it is told, not dropped
     here = begun.assign(presence=how, last_report=latest, days_since_report=(day - latest).dt.days)
     aged = begun[running & how.isna()]
     too_old = [

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from conflictkit.actors import Hierarchy
-from conflictkit.deployments._presence import NO_SIDE, in_hand, presence_on, reports_of
+from conflictkit.deployments._presence import NO_SIDE, presence_on, reports_of
 from conflictkit.deployments._rollup import PEOPLE
 from conflictkit.positions import ELLIPSOID, REPORTED_SHARE, Position, doubts_km, km_to
 from conflictkit.ranges import ranges_of
+from conflictkit.tables import tables_with
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -69,7 +70,7 @@ def reports_for_map(
         place, and no page at a point, lies on a ring: ``ring_km`` around ``ring_latitude``, ``ring_longitude``, and
         its point is the one of the ring towards the nearest other force of its side at the time.
     """
-    used = in_hand(tables, deployments=deployments)
+    used = tables_with(tables, deployments=deployments)
     rows = reports_of(used, assume_days)
     counted = rows["measure"].eq("present") & rows["unit"].isin(PEOPLE)
     figure = rows["strength_best"].fillna(rows[["strength_low", "strength_high"]].mean(axis=1))

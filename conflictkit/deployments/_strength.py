@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from conflictkit.deployments._presence import ASSUMED_DAYS, in_hand, reports_of, rule
+from conflictkit.deployments._presence import ASSUMED_DAYS, reports_of, rule
 from conflictkit.errors import TableError, known
+from conflictkit.tables import tables_with
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,11 +96,12 @@ def strength_over_time(
     3 2017-10-31         4000.0  statement  next figure
     4 2017-12-06         2000.0  statement      assumed
     """
-    used = in_hand(tables, deployments=deployments)
+    used = tables_with(tables, deployments=deployments)
     known("actor_id", actor_id, used.actors["actor_id"])
     names = used.hierarchy.parts(actor_id) if parts else [actor_id]
     rows = reports_of(used, assume_days)
     rows = rows[rows["actor_id"].isin(names) & rows[STRENGTHS].notna().any(axis=1)]
+    # a figure for several countries is asked for by all of them, as its cell has it
     for column, wanted in (("host_country", host_country), ("place_id", place_id)):
         rows = rows if wanted is None else rows[rows[column] == wanted]
     if measure is not None:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from conflictkit.actors import Hierarchy
 from conflictkit.charts import _symbols
 from conflictkit.charts._symbols import shapes_of, svg_path
 from conflictkit.charts.deployments import LINE_WORDS
@@ -51,14 +50,15 @@ def forces_data(
 ) -> dict[str, Any]:
     """Return what the page needs to show forces: reports with their days, forces, the symbols and their key."""
     sources, page_of = source_table(reports["source_id"], tables.sources)
-    ids = _ids(reports, tables.actors)
+    ids, sides = _ids(reports, tables), tables.ordered_sides(reports["side"])
+    shapes = shapes_of(tables.ordered_sides({*tables.sides["side"], *sides}))
     kinds = [kind for kind in KIND_NAMES if kind in set(reports["kind"]) and _symbols.MARKS[kind]]
     return {
         "reports": _report_table(reports, ids, page_of, tables),
-        "actors": _force_table(ids, tables.actors),
+        "actors": _force_table(ids, tables),
         "sources": sources,
-        "sides": [{"id": side, "name": tables.side_name(side)} for side in tables.ordered_sides(reports["side"])],
-        "shapes": {side: svg_path([shape], closed=True) for side, shape in shapes_of(tables.sides["side"]).items()},
+        "sides": [{"id": side, "name": tables.side_name(side)} for side in sides],
+        "shapes": {side: svg_path([shape], closed=True) for side, shape in shapes.items()},
         "sample": svg_path([_symbols.CIRCLE], closed=True),
         "marks": {kind: svg_path(_symbols.MARKS[kind], closed=False) for kind in kinds},
         "kinds": [{"id": kind, "name": KIND_NAMES[kind]} for kind in kinds],
@@ -77,26 +77,24 @@ def forces_data(
     }  # fmt: skip
 
 
-def _ids(reports: pd.DataFrame, actors: pd.DataFrame) -> list[str]:
+def _ids(reports: pd.DataFrame, tables: Tables) -> list[str]:
     """Return the forces, who backs them, and all that they belong to, in the order of the table of actors."""
     named = {*reports["actor_id"], *(name for cell in reports["backers"].dropna() for name in cell.split(";"))}
-    line = Hierarchy.of(actors).line
-    every = {up for actor in named for up in line(actor)}
-    known = [actor for actor in actors["actor_id"] if actor in every]
+    every = {up for actor in named for up in tables.hierarchy.line(actor)}
+    known = [actor for actor in tables.actors["actor_id"] if actor in every]
     return [*known, *sorted(every - set(known))]
 
 
-def _force_table(ids: list[str], actors: pd.DataFrame) -> dict[str, Any]:
+def _force_table(ids: list[str], tables: Tables) -> dict[str, Any]:
     """Return one row per force, with its colours; the last one is the grey of the key."""
-    paints, about = paints_of(ids, actors), actors.drop_duplicates("actor_id").set_index("actor_id")
-    parents, number = Hierarchy.of(actors).parent, {actor: index for index, actor in enumerate(ids)}
-    about = about.reindex(ids)
+    paints, about = paints_of(ids, tables.actors), tables.actors.set_index("actor_id").reindex(ids)
+    parents, number = tables.hierarchy.parent, {actor: index for index, actor in enumerate(ids)}
     return table(
         id=[*ids, ""],
         name=[*(paints[actor].name for actor in ids), ""],
         side=[*about["side"].fillna("other"), "other"],
         parent=[*(number.get(parents.get(actor, ""), -1) for actor in ids), -1],
-        sidc=[*(about["sidc"].fillna("") if "sidc" in about else [""] * len(ids)), ""],
+        sidc=[*about["sidc"].fillna(""), ""],
         color=[*(paints[actor].color for actor in ids), tint(MUTED)],
         tint=[*(tint(paints[actor].color) for actor in ids), "#FFFFFF"],
         ink=[*(paints[actor].ink for actor in ids), INK],

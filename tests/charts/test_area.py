@@ -11,7 +11,7 @@ from matplotlib.colors import to_hex
 from matplotlib.dates import date2num
 
 import conflictkit as ck
-from conflictkit.charts import style
+from conflictkit import look
 from conflictkit.errors import DateError, TableError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
 
 PUBLISHED = ck.load_area_estimates()
+PAINTS = look.palette(ck.load_actors())
 IHS = PUBLISHED[(PUBLISHED["estimator"] == "IHS Conflict Monitor") & (PUBLISHED["metric"] == "area_held")]
 
 
@@ -44,14 +45,14 @@ def words(ax: Axes) -> list[str]:
 
 def test_a_line_is_the_models_series(territory: ck.Territory) -> None:
     """Every date of a change, its km2, as steps, in the colour of the table of actors, from zero."""
-    ax = ck.plot_area(territory, actors=["isis"])
+    ax = ck.plot_area(territory, level="core", actor_ids=["isis"])
     (line,) = lines(ax).values()
     area = territory.area(level="core")
     area = area[(area["scope"] == "all") & (area["actor_id"] == "isis")]
     assert np.array_equal(line.get_ydata(), area["area_km2"])
     assert np.array_equal(date2num(line.get_xdata()), date2num(area["date"]))
     assert line.get_drawstyle() == "steps-post"
-    assert to_hex(line.get_color()).upper() == style.palette()["isis"].color
+    assert to_hex(line.get_color()).upper() == PAINTS["isis"].color
     assert ax.get_ylim()[0] == 0
     assert ax.get_ylabel() == "Area held, km\N{SUPERSCRIPT TWO}"
     assert ax.yaxis.get_major_formatter()(90_800) == "90,800"
@@ -59,7 +60,7 @@ def test_a_line_is_the_models_series(territory: ck.Territory) -> None:
 
 def test_published_figures_of_the_same_definition_stand_beside(territory: ck.Territory) -> None:
     """The seven IHS totals are drawn at their dates and values, with one label; nothing of another definition."""
-    ax = ck.plot_area(territory, actors=["isis"])
+    ax = ck.plot_area(territory, level="core", actor_ids=["isis"])
     drawn = marks(ax)
     assert [y for _, y in drawn] == IHS.sort_values("as_of")["best"].tolist()
     assert drawn[0][0] == date2num(pd.Timestamp("2015-01-05"))
@@ -69,7 +70,7 @@ def test_published_figures_of_the_same_definition_stand_beside(territory: ck.Ter
 
 def test_percent_of_a_country_becomes_km2_of_the_scope(territory: ck.Territory, caption: Callable[[Axes], str]) -> None:
     """SOHR's 8.13 % of Syria on 22 October 2017 stands at that share of the area of Syria, and the caption says so."""
-    ax = ck.plot_area(territory, ["2017-01-01", "2018-01-01"], actors=["isis"], level="claimed", scope="SY")
+    ax = ck.plot_area(territory, ["2017-01-01", "2018-01-01"], actor_ids=["isis"], level="claimed", scope="SY")
     area = territory.area("2017-01-01")
     syria = area.loc[area["scope"] == "SY", "area_km2"].sum()
     assert any(y == pytest.approx(0.0813 * syria) for _, y in marks(ax))
@@ -78,7 +79,7 @@ def test_percent_of_a_country_becomes_km2_of_the_scope(territory: ck.Territory, 
 
 def test_an_at_least_is_an_arrow_not_a_point(territory: ck.Territory) -> None:
     """SOHR's "more than half of Syria" of May 2015 has the marker of a bound, and the key explains it."""
-    ax = ck.plot_area(territory, actors=["isis"], level="claimed", scope="SY")
+    ax = ck.plot_area(territory, actor_ids=["isis"], level="claimed", scope="SY")
     paths = [line for line in ax.lines if not isinstance(line.get_marker(), str)]
     assert len(paths) == 1
     assert "at least" in [text.get_text() for text in ax.get_legend().get_texts()]
@@ -86,7 +87,7 @@ def test_an_at_least_is_an_arrow_not_a_point(territory: ck.Territory) -> None:
 
 def test_two_levels_are_named_as_two(territory: ck.Territory, caption: Callable[[Axes], str]) -> None:
     """Same colour, another line, each with its name; the title and the caption warn."""
-    ax = ck.plot_area(territory, actors=["isis"], level="both")
+    ax = ck.plot_area(territory, actor_ids=["isis"], level="both")
     core, claimed = lines(ax)["Islamic State, core"], lines(ax)["Islamic State, claimed"]
     assert core.get_color() == claimed.get_color()
     assert core.get_linestyle() != claimed.get_linestyle()
@@ -101,27 +102,26 @@ def test_a_child_painted_like_its_parent_is_counted_with_it(
     territory: ck.Territory, caption: Callable[[Axes], str]
 ) -> None:
     """SDF land includes the YPG's, as in the published figures; naming both tells them apart."""
-    together = lines(ck.plot_area(territory, "2017-11-03", actors=["sdf"]))
-    apart = lines(ck.plot_area(territory, "2017-11-03", actors=["sdf", "ypg"]))
+    together = ck.plot_area(territory, "2017-11-03", level="core", actor_ids=["sdf"])
+    apart = lines(ck.plot_area(territory, "2017-11-03", level="core", actor_ids=["sdf", "ypg"]))
     total = sum(float(line.get_ydata()[0]) for line in apart.values())
-    assert float(together["Syrian Democratic Forces, core"].get_ydata()[0]) == pytest.approx(total)
+    assert float(lines(together)["Syrian Democratic Forces, core"].get_ydata()[0]) == pytest.approx(total)
     assert len(apart) == 2
-    assert "includes People's Protection Units" in caption(ck.plot_area(territory, "2017-11-03", actors=["sdf"]))
+    assert "includes People's Protection Units" in caption(together)
 
 
 def test_by_default_holders_of_a_hundredth_are_drawn_and_the_others_named(
     territory: ck.Territory, caption: Callable[[Axes], str]
 ) -> None:
     """Nobody is left out in silence, and land outside the core is no holder."""
-    ax = ck.plot_area(territory)
+    ax = ck.plot_area(territory, level="core")
     drawn = {label.rsplit(", ", 1)[0] for label in lines(ax)}
     area = territory.area(level="core")
     area = area[area["scope"] == "all"]
     small = area.groupby("actor_id")["share"].max()
-    paints = style.palette()
     for actor in small.index[(small > 0) & (small < 0.01)].difference(["ypg"]):
-        assert paints[actor].name not in drawn
-        assert paints[actor].name in caption(ax)
+        assert PAINTS[actor].name not in drawn
+        assert PAINTS[actor].name in caption(ax)
     assert "No holder" not in drawn
     assert {"Islamic State", "Government of Iraq"} <= drawn
 
@@ -134,35 +134,35 @@ def test_events_are_dated_by_the_table(territory: ck.Territory) -> None:
     rows.loc[moved, "valid_from"] = day + pd.Timedelta(days=3)
     later = ck.Territory.from_places(rows)
     for model, expected in ((territory, day), (later, day + pd.Timedelta(days=3))):
-        ax = ck.plot_area(model, actors=["isis"])
+        ax = ck.plot_area(model, actor_ids=["isis"])
         (text,) = [text for text in ax.texts if text.get_text() == "Mosul taken"]
         assert text.xy[0] == date2num(expected)
 
 
 def test_events_outside_the_scope_or_the_dates_are_not_drawn(territory: ck.Territory) -> None:
     """No rule for Mosul on a chart of Syria, none for 2014 on a chart of 2017."""
-    assert "Mosul taken" not in words(ck.plot_area(territory, actors=["isis"], scope="SY"))
-    late = words(ck.plot_area(territory, ["2017-01-01", "2017-12-31"], actors=["isis"]))
+    assert "Mosul taken" not in words(ck.plot_area(territory, actor_ids=["isis"], scope="SY"))
+    late = words(ck.plot_area(territory, ["2017-01-01", "2017-12-31"], actor_ids=["isis"]))
     assert "Mosul taken" not in late
     assert "Raqqa taken" in late
 
 
 def test_one_date_is_drawn_as_a_mark(territory: ck.Territory) -> None:
     """A line of one point would be invisible."""
-    (line,) = lines(ck.plot_area(territory, "2017-11-03", actors=["isis"])).values()
+    (line,) = lines(ck.plot_area(territory, "2017-11-03", actor_ids=["isis"])).values()
     assert line.get_marker() == "o"
 
 
 def test_pale_lines_get_a_dark_edge(territory: ck.Territory) -> None:
     """Yellow on white is below 3:1; its line has an outline, the black one has none."""
-    drawn = lines(ck.plot_area(territory, actors=["isis", "sdf"]))
+    drawn = lines(ck.plot_area(territory, level="core", actor_ids=["isis", "sdf"]))
     assert drawn["Syrian Democratic Forces, core"].get_path_effects()
     assert not drawn["Islamic State, core"].get_path_effects()
 
 
 def test_an_empty_frame_draws_no_published_figure(territory: ck.Territory, caption: Callable[[Axes], str]) -> None:
     """The way to leave them out."""
-    ax = ck.plot_area(territory, actors=["isis"], published=PUBLISHED.head(0))
+    ax = ck.plot_area(territory, actor_ids=["isis"], level="core", published=PUBLISHED.head(0))
     assert marks(ax) == []
     assert "published" not in caption(ax)
 
@@ -171,19 +171,19 @@ def test_published_rows_that_cannot_be_compared_are_refused(territory: ck.Territ
     """Claimed figures over a core line: an error that says what would fit."""
     claimed = PUBLISHED[PUBLISHED["control_definition"] == "claimed"]
     with pytest.raises(TableError, match="control_definition core"):
-        ck.plot_area(territory, actors=["isis"], published=claimed)
+        ck.plot_area(territory, actor_ids=["isis"], level="core", published=claimed)
 
 
 def test_published_rows_need_their_columns(territory: ck.Territory) -> None:
     """A frame of another kind is refused by name."""
-    with pytest.raises(TableError, match=r"lacks .*load_area_estimates"):
+    with pytest.raises(TableError, match="area_estimates"):
         ck.plot_area(territory, published=ck.load_places())
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"actors": ["isiss"]}, r"Unknown actor 'isiss'.*Did you mean 'isis'"),
+        ({"actor_ids": ["isiss"]}, r"Unknown actor_id 'isiss'.*Did you mean 'isis'"),
         ({"level": "cores"}, r"Unknown level 'cores'.*Did you mean 'core'"),
         ({"scope": "SYR"}, r"Unknown scope 'SYR'"),
     ],

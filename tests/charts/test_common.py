@@ -28,7 +28,7 @@ THEATRE = ESTIMATES[(ESTIMATES["quantity"] == "fighters") & (ESTIMATES["scope"] 
 AMERICANS = DEPLOYMENTS[DEPLOYMENTS["actor_id"] == "usa"]
 
 CHARTS: dict[str, Callable[[ck.Territory, Any], Axes]] = {
-    "area": lambda territory, ax: ck.plot_area(territory, actors=["isis", "sdf"], ax=ax),
+    "area": lambda territory, ax: ck.plot_area(territory, actor_ids=["isis", "sdf"], ax=ax),
     "map": lambda territory, ax: ck.plot_territory(territory, "2017-11-03", extent="abu-kamal", ax=ax),
     "estimates": lambda _, ax: ck.plot_estimates(THEATRE, ax=ax),
     "estimates in panels": lambda _, ax: ck.plot_estimates(ESTIMATES[ESTIMATES["quantity"] == "killed"], ax=ax),
@@ -165,7 +165,7 @@ def test_published_rows_are_not_changed(territory: ck.Territory) -> None:
     """The frame of published figures comes back as it went in."""
     published = ck.load_area_estimates()
     before = published.copy(deep=True)
-    ck.plot_area(territory, actors=["isis"], published=published)
+    ck.plot_area(territory, actor_ids=["isis"], published=published)
     assert_frame_equal(published, before)
 
 
@@ -216,18 +216,18 @@ def test_axes_without_a_figure_are_refused(territory: ck.Territory, narrow: Axes
     """Axes that were taken off their figure get a message, not an AttributeError."""
     narrow.remove()
     with pytest.raises(ValueError, match="belong to no figure"):
-        ck.plot_area(territory, actors=["isis"], ax=narrow)
+        ck.plot_area(territory, actor_ids=["isis"], ax=narrow)
 
 
 @pytest.mark.parametrize("draw", [ck.plot_estimates, ck.plot_strength])
 def test_a_frame_of_another_kind_is_refused(draw: Callable[..., Axes]) -> None:
     """A missing column is named, with where rows of the right kind come from."""
-    with pytest.raises(TableError, match=r"lacks .*load_\w+\(\)"):
+    with pytest.raises(TableError, match=r"estimate_id|deployment_id"):
         draw(ck.load_places())
 
 
 @pytest.mark.parametrize(("frame", "draw"), [(ESTIMATES, ck.plot_estimates), (DEPLOYMENTS, ck.plot_strength)])
 def test_an_empty_frame_is_refused(frame: pd.DataFrame, draw: Callable[..., Axes]) -> None:
     """An empty picture would say that nothing was published."""
-    with pytest.raises(ValueError, match="No rows to draw"):
+    with pytest.raises(ValueError, match=r"No rows for plot_\w+\. Check the filter, or start from load_\w+\(\)"):
         draw(frame.head(0))

@@ -85,7 +85,7 @@ def test_model_and_marks_stand_at_their_figures(core: pd.DataFrame) -> None:
     bars = [p for p in panel.patches if isinstance(p, Rectangle)]
     assert [bar.get_x() for bar in bars] == held["model_lo"].tolist()
     assert [bar.get_x() + bar.get_width() for bar in bars] == pytest.approx(held["model_hi"].tolist())
-    assert panel.get_lines()[0].get_xdata().tolist() == held["best"].tolist()
+    assert [float(line.get_xdata()[0]) for line in panel.get_lines()] == held["best"].tolist()
 
 
 def test_figures_outside_the_band_are_joined_to_it(core: pd.DataFrame) -> None:

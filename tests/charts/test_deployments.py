@@ -1,155 +1,142 @@
-"""Presence, order of battle, backing: what is drawn is what the tables say."""
+"""The map of forces: each drawn once, none hidden, all of them explained."""
 
 from __future__ import annotations
 
 from itertools import combinations
+from math import hypot
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.collections import PolyCollection
-from matplotlib.dates import date2num
-from matplotlib.patches import PathPatch
-from matplotlib.text import Text
-from pandas.testing import assert_frame_equal
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import conflictkit as ck
-from conflictkit.charts.fading import STEPS
-from conflictkit.errors import TableError, UnknownNameError
+from conflictkit.charts import _symbols as symbols
+from conflictkit.charts._labels import Labels
+from conflictkit.charts._layout import figure_of
+from conflictkit.charts._symbols import Fan
+from conflictkit.deployments._reports import KIND_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from matplotlib.axes import Axes
 
-DEPLOYMENTS = ck.load_deployments()
+DATES = ("2014-09-15", "2015-05-24", "2016-10-17", "2017-06-10", "2017-11-03")
 
 
-def texts(ax: Axes) -> list[str]:
-    """Return all words of some axes and their panels, without line breaks."""
-    return [text.get_text().replace("\n", " ") for axes in (ax, *ax.child_axes) for text in axes.texts]
+def canvas_of(ax: Axes) -> FigureCanvasAgg:
+    """Return a canvas for a figure that pyplot may have closed since."""
+    return FigureCanvasAgg(figure_of(ax))
 
 
-def polygons(ax: Axes) -> list[tuple[float, float, float]]:
-    """Return the bars: from, to, opacity."""
-    found = []
-    for collection in ax.collections:
-        if isinstance(collection, PolyCollection):
-            for path, color in zip(collection.get_paths(), collection.get_facecolor(), strict=True):
-                found.append((path.vertices[:, 0].min(), path.vertices[:, 0].max(), float(color[3])))
+def fan(ax: Axes) -> Fan:
+    """Return the symbols of a drawn map."""
+    canvas_of(ax).draw()
+    (found,) = [artist for artist in ax.get_children() if isinstance(artist, Fan)]
     return found
 
 
-class TestPresence:
-    """A row a force, solid where a page speaks, fading where it is assumed."""
-
-    def test_every_force_has_a_row_under_its_side(self) -> None:
-        """The whole table: one label a force, one heading a side."""
-        ax = ck.plot_presence(DEPLOYMENTS)
-        assert len(ax.get_yticklabels()) == DEPLOYMENTS.actor_id.nunique()
-        assert {"Islamic State", "Government of Syria and allies"} <= set(texts(ax))
-
-    def test_a_stated_end_is_solid_and_an_unknown_one_fades(self) -> None:
-        """Mosul: the army's bar ends where the page says; the Emergency Response Division's fades for 92 days."""
-        army = polygons(ck.plot_presence(DEPLOYMENTS.query("deployment_id == 'iraqi-army-mosul-2016-10-17'")))
-        assert army == [(date2num(np.datetime64("2016-10-17")), date2num(np.datetime64("2017-07-11")), 0.85)]
-        erd = polygons(ck.plot_presence(DEPLOYMENTS.query("deployment_id == 'erd-mosul-2017-02-19'")))
-        assert len(erd) == 1 + STEPS
-        assert erd[-1][1] == pytest.approx(date2num(np.datetime64("2017-02-19")) + 93)
-        fading = [opacity for _, _, opacity in erd[1:]]
-        assert fading == sorted(fading, reverse=True)
-
-    def test_the_rule_is_in_the_caption(self, caption: Callable[[Axes], str]) -> None:
-        """Three rules, three sentences."""
-        rows = DEPLOYMENTS.query("actor_id == 'usa'")
-        assert "for 92 days after their report" in caption(ck.plot_presence(rows))
-        assert "only in the day, month or year" in caption(ck.plot_presence(rows, assume_until=0))
-        assert "however old the report" in caption(ck.plot_presence(rows, assume_until=None))
-
-    def test_input_stays_and_bad_input_is_refused(self) -> None:
-        """The frame as before; an unknown force gets its nearest match."""
-        before = DEPLOYMENTS.copy(deep=True)
-        ck.plot_presence(DEPLOYMENTS)
-        assert_frame_equal(DEPLOYMENTS, before)
-        with pytest.raises(UnknownNameError, match=r"Unknown actor 'ussa'.*'usa'"):
-            ck.plot_presence(DEPLOYMENTS.head(1).assign(actor_id="ussa"))
-        with pytest.raises(TableError, match="No rows"):
-            ck.plot_presence(DEPLOYMENTS.head(0))
+@pytest.fixture(scope="module")
+def report(territory: ck.Territory) -> Axes:
+    """Return the map of both countries on the day of the report."""
+    return ck.plot_deployments(territory, "2017-11-03")
 
 
-class TestOrderOfBattle:
-    """A row a node, with its strength in words and as a mark."""
-
-    @pytest.mark.parametrize("date", ["2015-06-15", "2016-10-20", "2017-06-10", "2017-11-03", "2018-10-15"])
-    def test_every_node_and_every_strength_is_written(self, date: str) -> None:
-        """Five dates: all names, all figures, 'no figure' for the rest."""
-        order = ck.order_of_battle(date)
-        words = texts(ck.plot_order_of_battle(order))
-        assert {name for name in order.frame.name if len(name) < 40} <= set(words)
-        bounds = order.frame[["strength_low", "strength_best", "strength_high"]].isna().all(axis=1)
-        assert words.count("no figure") == bounds.sum()
-
-    def test_parts_that_are_there_only_above_are_in_italics(self) -> None:
-        """Nobody reports the Government of Iraq itself on 3 November 2017."""
-        ax = ck.plot_order_of_battle(ck.order_of_battle("2017-11-03"))
-        style = {text.get_text(): text.get_fontstyle() for text in ax.texts}
-        assert style["Government of Iraq"] == "italic"
-        assert style["Iraqi Army"] == "normal"
-
-    def test_an_empty_day_is_refused(self) -> None:
-        """Nothing to draw, and what to try."""
-        with pytest.raises(TableError, match="Try another day"):
-            ck.plot_order_of_battle(ck.order_of_battle("2014-01-01"))
+@pytest.mark.parametrize("date", DATES)
+def test_map_draws_each_force_once_and_hides_none(territory: ck.Territory, report: Axes, date: str) -> None:
+    """As many symbols as forces at points; none touches another; no name covers a symbol or a name."""
+    ax = report if date == "2017-11-03" else ck.plot_deployments(territory, date)
+    drawn = fan(ax)
+    here = ck.deployments_at(date)
+    pairs = here[here["latitude"].notna()].drop_duplicates(["actor_id", "place_id"])
+    ringed = here["latitude"].isna() & here["near_km"].notna()
+    assert len(drawn.outlines) == len(pairs) + ringed.sum()
+    renderer = canvas_of(ax).get_renderer()
+    boxes = [patch.get_window_extent(renderer) for patch in drawn.outlines if patch is not None and patch.get_visible()]
+    middles = [((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2) for box in boxes]
+    unit = figure_of(ax).dpi / 72
+    assert all(hypot(a[0] - b[0], a[1] - b[1]) > symbols.UNKNOWN * 0.72 * unit for a, b in combinations(middles, 2))
+    (labels,) = [artist for artist in ax.artists if isinstance(artist, Labels)]
+    texts = [text.get_window_extent(renderer) for text, _, _ in labels.items if text.get_visible()]
+    assert all(not one.overlaps(other) for one, other in combinations(texts, 2))
 
 
-class TestBacking:
-    """A line a pair, dashed where no report has a date."""
-
-    @pytest.mark.parametrize("date", ["2015-06-15", "2016-10-20", "2017-06-10", "2017-11-03", "2018-10-15"])
-    def test_a_line_for_each_pair(self, date: str) -> None:
-        """Five dates: as many lines as edges, as many dashed as standing."""
-        edges = ck.backing_at(date)
-        ax = ck.plot_backing(edges)
-        lines = [art for art in ax.patches + ax.artists if isinstance(art, PathPatch)]
-        assert len(lines) == len(edges)
-        assert sum(line.get_linestyle() != "solid" for line in lines) == edges.evidence.eq("standing").sum()
-
-    def test_years_are_those_of_the_first_report(self) -> None:
-        """The SDF since November 2016; what has no date says so."""
-        words = texts(ck.plot_backing(ck.backing_at("2017-11-03")))
-        assert "Syria, since 2016" in words
-        assert "Iraq, undated" in words
+def test_caption_has_the_rule_and_lists_what_has_no_position(
+    territory: ck.Territory, caption: Callable[[Axes], str]
+) -> None:
+    """The reader learns how long reports hold, and who is not on the map."""
+    ax = ck.plot_deployments(territory, "2016-10-17", assume_days=30)
+    text = caption(ax)
+    assert "assumed to be there for 30 days" in text
+    here = ck.deployments_at("2016-10-17", assume_days=30)
+    nowhere = here["latitude"].isna().sum()
+    assert f"not drawn: {nowhere} (Iraq: " in text
+    assert set(here["source_id"].dropna()) <= set(ck.sources_of(ax)["source_id"])
 
 
-@pytest.mark.parametrize(
-    "draw",
-    [
-        lambda: ck.plot_presence(DEPLOYMENTS, date="2017-11-03"),
-        lambda: ck.plot_order_of_battle(ck.order_of_battle("2017-11-03")),
-        lambda: ck.plot_backing(ck.backing_at("2017-11-03")),
-    ],
-    ids=["presence", "order of battle", "backing"],
-)
-def test_rows_of_words_keep_off_each_other(draw: Callable[[], Axes]) -> None:
-    """No word of a row runs into another, or out of the figure."""
-    ax = draw()
-    ax.figure.draw_without_rendering()
-    written = [text for axes in (ax, *ax.child_axes) for text in axes.texts if text.get_text().strip()]
-    boxes = [Text.get_window_extent(text) for text in written if text.get_visible()]
-    page = ax.figure.bbox
-    assert boxes
-    assert all(page.x0 - 1 <= box.x0 and box.x1 <= page.x1 + 1 for box in boxes)
-    assert not any(one.padded(-1.5).overlaps(other.padded(-1.5)) for one, other in combinations(boxes, 2))
+def test_key_explains_sides_roles_sizes_and_presence(report: Axes) -> None:
+    """What is on the map is in the key; what is not, is not."""
+    legend = report.get_legend()
+    assert legend is not None
+    words = [text.get_text() for text in legend.get_texts()]
+    assert {"Islamic State", "US-led coalition", KIND_NAMES["fighting"], KIND_NAMES["fire"]} <= set(words)
+    assert {symbols.UNKNOWN_NAME, "dashed, pale: assumed", "500 to 5,000"} <= set(words)
+    assert "Turkey" not in words
 
 
-def test_a_range_of_strength_is_a_band(caption: Callable[[Axes], str]) -> None:
-    """The PMF's 60,000-90,000 fade over the year of the report and 92 days; with 0 days there is no band."""
-    rows = DEPLOYMENTS.query("actor_id == 'pmf' and measure == 'total'")
-    ax = ck.plot_strength(rows)
-    bands = polygons(ax)
-    assert len(bands) == 2 * STEPS
-    assert max(opacity for _, _, opacity in bands) < 0.25
-    assert bands[STEPS - 1][1] == pytest.approx(date2num(pd.Timestamp("2017-12-31")) + 92)
-    assert "Bands of ranges fade" in caption(ax)
-    assert polygons(ck.plot_strength(rows, assume_until=0)) == []
+def test_close_up_draws_ring_and_lines(territory: ck.Territory) -> None:
+    """Around Abu Kamal the ring of 40 km is there, and dotted lines lead to backers."""
+    from matplotlib.patches import Annulus
+
+    ax = ck.plot_deployments(territory, "2017-11-03", extent="abu-kamal", radius_km=90, lines="backers")
+    (ring,) = [patch for patch in ax.patches if isinstance(patch, Annulus)]
+    assert max(ring.get_radii()) == pytest.approx(48_000)
+    dotted = [line for line in ax.get_lines() if line.get_linestyle() not in {"-", "None"} and len(line.get_xdata())]
+    assert dotted
+    assert ax.get_title(loc="left").startswith("Forces and control within 90 km of Abu Kamal")
+
+
+def test_assumption_changes_what_is_drawn(territory: ck.Territory, report: Axes) -> None:
+    """Without the assumption fewer forces are on the map, and none is dashed."""
+    every = fan(report)
+    sure = fan(ck.plot_deployments(territory, "2017-11-03", assume_days=0))
+    assert len(sure.outlines) < len(every.outlines)
+    assert len({patch.get_linestyle() for patch in sure.outlines if patch is not None}) == 1
+
+
+def test_day_without_forces_is_a_map_of_the_land(territory: ck.Territory, caption: Callable[[Axes], str]) -> None:
+    """Nothing to draw is no error: the land stays, and the key has no side."""
+    ax = ck.plot_deployments(territory, "2014-02-01")
+    assert fan(ax).outlines == []
+    assert "not drawn" not in caption(ax)
+
+
+@pytest.mark.slow
+def test_same_call_same_bytes(territory: ck.Territory, png: Callable[[Axes], bytes]) -> None:
+    """Two calls draw the same picture."""
+    first, second = (png(ck.plot_deployments(territory, "2017-06-10")) for _ in range(2))
+    assert first == second
+
+
+def test_refusals_name_what_is_allowed(territory: ck.Territory) -> None:
+    """A wrong choice says what there is."""
+    with pytest.raises(ValueError, match="backers"):
+        ck.plot_deployments(territory, "2017-11-03", lines="backer")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="number of days"):
+        ck.plot_deployments(territory, "2017-11-03", assume_days=-1)
+    with pytest.raises(ValueError, match="abu-kamal"):
+        ck.plot_deployments(territory, "2017-11-03", extent="abu-kamall")
+
+
+def test_own_rows_with_strange_words_are_drawn_as_text() -> None:
+    """A role that no kind knows, and a force named like markup: drawn with the mark of another role, as text."""
+    actors = ck.load_actors()
+    strange = actors.head(1).assign(actor_id="strangers", name="<b>$x$</b>", aliases=None, parent_id=None)
+    territory = ck.Territory.from_places(actors=pd.concat([actors, strange], ignore_index=True))
+    rows = ck.load_deployments().head(3).assign(actor_id="strangers", role="<i>juggling</i>", place_id="mosul")
+    rows = rows.assign(latitude=36.34, longitude=43.12, valid_from=pd.Timestamp("2017-06-01"), valid_to=pd.NaT)
+    ax = ck.plot_deployments(territory, "2017-06-02", deployments=rows)
+    assert len(fan(ax).outlines) == 1
+    (labels,) = [artist for artist in ax.artists if isinstance(artist, Labels)]
+    assert "<b>$x$</b>" in [text.get_text() for text, _, _ in labels.items]

@@ -12,7 +12,8 @@ from matplotlib.colors import to_hex
 from matplotlib.dates import date2num
 
 import conflictkit as ck
-from conflictkit.charts import marks, style
+from conflictkit import look
+from conflictkit.charts import _marks as marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,10 +53,10 @@ def test_ranges_are_bars_single_figures_marks_bounds_arrows() -> None:
 
 def test_arrows_point_away_from_the_bound() -> None:
     """At least points up, at most down, and the bound is at the foot."""
-    up, down = marks.arrow(up=True).vertices, marks.arrow(up=False).vertices
+    up, down = marks.arrow("up").vertices, marks.arrow("down").vertices
     assert up[:, 1].min() == 0
     assert up[:, 1].max() == 1
-    assert (down[:, 1] == -up[:, 1]).all()
+    assert down[:, 1] == pytest.approx(-up[:, 1])
 
 
 def test_colour_is_the_side_of_the_estimator() -> None:
@@ -64,7 +65,7 @@ def test_colour_is_the_side_of_the_estimator() -> None:
     colors = {
         to_hex(color).upper() for c in ax.collections if isinstance(c, LineCollection) for color in c.get_colors()
     }
-    assert style.palette()["usa"].ink in colors
+    assert look.palette(ck.load_actors())["usa"].ink in colors
     assert "no side: monitors, researchers, newsrooms" in key(ax)
     assert "United States" in key(ax)
 
@@ -122,14 +123,16 @@ def test_verbal_figures_have_a_mark_of_their_own() -> None:
 
 def test_names_are_drawn_as_written(png: Callable[[Axes], bytes]) -> None:
     """Dollars, braces and TeX in the name of an estimator, a place or an actor are text."""
-    row = TOWNS.head(1).assign(estimator=NASTY, place_id=NASTY, actor_id=NASTY, scope=NASTY, quantity=NASTY)
-    ax = ck.plot_estimates(row)
-    (label,) = [text for text in ax.texts if NASTY in text.get_text()]
+    tables = ck.Tables.shipped()
+    tables = tables.replace(places=tables.places.assign(name=NASTY), actors=tables.actors.assign(name=NASTY))
+    row = TOWNS.head(1).assign(estimator=NASTY)
+    ax = ck.plot_estimates(row, tables=tables)
+    (label,) = [text for text in ax.texts if text.get_text().count(NASTY) == 2]
     assert not label.get_parse_math()
     assert NASTY in ax.get_title(loc="left").replace("\n", " ")
     assert png(ax)
     figure, panelled = plt.subplots(layout="constrained")
-    ck.plot_estimates(pd.concat([row, TOWNS]), ax=panelled)
+    ck.plot_estimates(pd.concat([row, THEATRE]), tables=tables, ax=panelled)
     assert png(panelled)
     plt.close(figure)
 
@@ -140,7 +143,7 @@ def test_the_highest_the_lowest_and_the_latest_are_labelled() -> None:
     rows.figure.draw_without_rendering()
     shown = " ".join(text.get_text() for text in rows.texts if text.get_visible())
     for name in (
-        "Fuad Hussein (KRG presidency) 200,000+",
+        "Fuad Hussein (KRG presidency) at least 200,000",
         "Russian MoD (Shoigu) 60,000",
         "James Jeffrey (US envoy) 15,000",
     ):
@@ -172,3 +175,11 @@ def test_the_whole_theatre_is_readable_at_two_widths(
     """38 figures: at least eight of them named, none over another."""
     _, ax = plt.subplots(figsize=size, layout="constrained")
     assert len(placed(ck.plot_estimates(THEATRE, ax=ax))) >= 8
+
+
+def test_subsets_by_origin_are_left_out_beside_the_whole() -> None:
+    """A count of those from one country is a part of the count beside it; alone it is drawn."""
+    foreign = ck.load_fighter_estimates().query("quantity == 'foreign_fighters' and actor_id == 'isis'").head(4)
+    mixed = foreign.assign(origin=[None, None, "TN", "TN"])
+    assert len(ck.sources_of(ck.plot_estimates(mixed))) == foreign.head(2)["source_id"].nunique()
+    assert len(ck.sources_of(ck.plot_estimates(mixed.tail(2)))) == foreign.tail(2)["source_id"].nunique()

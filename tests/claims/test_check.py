@@ -11,7 +11,7 @@ from pandas.testing import assert_frame_equal
 
 import conflictkit as ck
 from conflictkit import check_claims
-from conflictkit.errors import TableError
+from conflictkit.errors import TableError, TerritoryError
 
 CLAIMS = ck.load_seed_claims()
 TERRITORY = ck.Territory.from_places()
@@ -193,6 +193,13 @@ def test_what_no_rule_can_decide_is_open() -> None:
         {"kind": "statement"},
     ):
         assert verdict_on(**claim) == "cannot be checked"
+
+
+def test_drawings_do_not_say_who_holds_a_place() -> None:
+    """Refused by name, with what to use instead."""
+    drawn = ck.load_borders().rename(columns={"country": "actor_id"}).assign(date="2017-01-01", actor_id="isis")
+    with pytest.raises(TerritoryError, match=r"check_claims needs places.*from_places"):
+        check_claims(territory=ck.Territory.from_polygons(drawn))
 
 
 def test_a_claim_without_a_page_sets_no_row_aside() -> None:

@@ -1,4 +1,4 @@
-"""Pictures of doubt: bands, fading, contested land, what changed, several days."""
+"""Bands of an area chart: those of the model, on the days on which the lines turn."""
 
 from __future__ import annotations
 
@@ -10,15 +10,12 @@ import pytest
 from matplotlib.collections import PolyCollection
 
 import conflictkit as ck
-from conflictkit.charts import style
 from conflictkit.errors import TableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from matplotlib.axes import Axes
-
-PAINTS = style.palette()
 
 
 def entries(ax: Axes) -> list[str]:
@@ -30,7 +27,7 @@ def entries(ax: Axes) -> list[str]:
 def test_band_holds_the_draws_and_the_key_says_so(territory: ck.Territory, caption: Callable[[Axes], str]) -> None:
     """The band, certain and possible are those of the model on the days drawn."""
     days = ["2015-01-05", "2016-07-04", "2017-06-26"]
-    ax = ck.plot_area(territory, days, actors=["isis"], bands=True)
+    ax = ck.plot_area(territory, days, level="core", actor_ids=["isis"], bands=True)
     (band,) = [artist for artist in ax.collections if isinstance(artist, PolyCollection)]
     heights = band.get_paths()[0].vertices[:, 1]
     area = territory.area(days, level="core", bands=True).query("actor_id == 'isis' and scope == 'all'")
@@ -43,7 +40,7 @@ def test_band_holds_the_draws_and_the_key_says_so(territory: ck.Territory, capti
 def test_band_turns_on_the_days_on_which_the_line_does(territory: ck.Territory) -> None:
     """Mosul fell between two days: drawn straight over weeks, the band would be far from its line on both."""
     days = pd.date_range("2014-06-01", "2014-06-20")
-    ax = ck.plot_area(territory, days, actors=["isis"], bands=True)
+    ax = ck.plot_area(territory, days, level="core", actor_ids=["isis"], bands=True)
     (band,) = [artist for artist in ax.collections if isinstance(artist, PolyCollection)]
     vertices = band.get_paths()[0].vertices
     slopes = np.diff(vertices, axis=0)
@@ -53,7 +50,7 @@ def test_band_turns_on_the_days_on_which_the_line_does(territory: ck.Territory) 
 
 def test_many_lines_have_bands_alone(territory: ck.Territory, caption: Callable[[Axes], str]) -> None:
     """Certain and possible land of eight holders is a tangle of lines; neither key nor caption speaks of it."""
-    ax = ck.plot_area(territory, ["2015-01-05", "2016-07-04"], bands=True)
+    ax = ck.plot_area(territory, ["2015-01-05", "2016-07-04"], level="core", bands=True)
     assert "certain (below), possible (above)" not in entries(ax)
     assert "Thin lines" not in caption(ax)
     assert "5th to 95th percentile" in entries(ax)
@@ -70,8 +67,8 @@ def test_an_actor_of_the_users_own_is_named_and_coloured(territory: ck.Territory
     days = ["2015-01-05", "2016-07-04"]
     assert own.area(days).area_km2.sum() == pytest.approx(territory.area(days).area_km2.sum())
     assert "ISIL" in entries(ck.plot_territory(own, days[0], labels=False))
-    assert ck.plot_area(own, days, actors=["isil"]).get_title(loc="left") == (
-        "Land held by ISIL in Iraq and Syria: core"
+    assert ck.plot_area(own, days, actor_ids=["isil"]).get_title(loc="left") == (
+        "Land held by ISIL in Iraq and Syria: claimed"
     )
     assert ck.plot_changes(own, *days, actor_id="isil").get_title(loc="left").startswith("Land of the ISIL")
     assert ck.validate_model(changes, actor_id="isil", dates=days, actors=actors).scores.accuracy.min() > 0
@@ -79,5 +76,5 @@ def test_an_actor_of_the_users_own_is_named_and_coloured(territory: ck.Territory
 
 def test_plain_chart_has_no_band(territory: ck.Territory) -> None:
     """Nobody waits for draws that were not asked for."""
-    ax = ck.plot_area(territory, ["2015-01-05", "2016-07-04"], actors=["isis"])
+    ax = ck.plot_area(territory, ["2015-01-05", "2016-07-04"], actor_ids=["isis"])
     assert not ax.collections or "5th to 95th percentile" not in entries(ax)
