@@ -43,7 +43,7 @@ def map_deployments(
     dates: DatesLike | None = None,
     *,
     deployments: pd.DataFrame | None = None,
-    assume_until: int | None = ASSUMED_DAYS,
+    assume_days: int | None = ASSUMED_DAYS,
     start: DateLike | None = None,
     lines: Lines | None = None,
     level: Level = "core",
@@ -60,7 +60,7 @@ def map_deployments(
         force changes.
     deployments
         Rows like those of ``load_deployments``, which are the default.
-    assume_until
+    assume_days
         For how many days a report without an end is taken to hold, as in ``deployments_at``.
     start
         The day shown first, the last one up to it that the slider has; by default that of which most is known, with
@@ -81,7 +81,7 @@ def map_deployments(
     Raises
     ------
     DateError, UnknownNameError
-        If a date cannot be read, or `level`, `lines` or `assume_until` is none of these.
+        If a date cannot be read, or `level`, `lines` or `assume_days` is none of these.
     TerritoryError
         If there is no date.
 
@@ -102,22 +102,22 @@ def map_deployments(
     known_or_raise("level", level, get_args(Level))
     if lines is not None:
         frame.known("lines", lines, LINES)
-    reports = reports_for_map(deployments, assume_days=assume_until, tables=model.tables)
+    reports = reports_for_map(deployments, assume_days=assume_days, tables=model.tables)
     days = slider_days(model, reports) if dates is None else to_days(dates)
     if days.empty:
         msg = "No dates to show. Give one or several days, or leave dates out for every day on which anything changes."
         raise TerritoryError(msg)
     shown = fullest_day(reports, days) if start is None else to_day(start)
     first = max(0, int(days.searchsorted(shown, side="right")) - 1)
-    forces = forces_data(reports, model.tables, assume_until=assume_until, lines=lines)
+    forces = forces_data(reports, model.tables, assume_days=assume_days, lines=lines)
     data = subject(model, days, level=level) | {"start": first, "forces": forces}
     scope = style.listed(map(model.tables.country_name, model.scope))
     return KitMap(
         data,
         title=f"Forces and control of {scope}, {style.span(days)}",
-        caption=_caption(model, reports, data["error_km2"], assume_until),
+        caption=_caption(model, reports, data["error_km2"], assume_days),
         draw=partial(
-            png, plot_deployments, model, days[first], deployments=deployments, assume_days=assume_until, lines=lines
+            png, plot_deployments, model, days[first], deployments=deployments, assume_days=assume_days, lines=lines
         ),
         tiles=tiles,
     )
@@ -141,7 +141,7 @@ def fullest_day(reports: pd.DataFrame, days: pd.DatetimeIndex) -> pd.Timestamp:
 
 
 def forces_data(
-    reports: pd.DataFrame, tables: Tables, *, assume_until: int | None, lines: Lines | None = None
+    reports: pd.DataFrame, tables: Tables, *, assume_days: int | None, lines: Lines | None = None
 ) -> dict[str, Any]:
     """Return what the page needs to show forces: reports with their days, forces, the symbols and their key."""
     sources, page_of = source_table(reports["source_id"])
@@ -168,7 +168,7 @@ def forces_data(
         },
         "lines": lines or "none",
         "line_names": list(LINE_NAMES),
-        "rule": rule(assume_until),
+        "rule": rule(assume_days),
     }  # fmt: skip
 
 
@@ -248,10 +248,10 @@ def _strengths(reports: pd.DataFrame) -> list[str]:
     ]
 
 
-def _caption(territory: Territory, reports: pd.DataFrame, error: float, assume_until: int | None) -> str:
+def _caption(territory: Territory, reports: pd.DataFrame, error: float, assume_days: int | None) -> str:
     nowhere = int(reports["latitude"].isna().sum())
     words = (
-        f"{SYMBOLS} {rule(assume_until)} {len(reports)} reports; {nowhere} have no position and are listed under their "
+        f"{SYMBOLS} {rule(assume_days)} {len(reports)} reports; {nowhere} have no position and are listed under their "
         "country. Land:"
     )
     return f"{words} {caption(territory, error, evidence=reports['source_id'])}"

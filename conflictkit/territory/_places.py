@@ -244,7 +244,7 @@ class Places:
         how: How,
     ) -> tuple[Floats, Floats, Floats]:
         """Return the figure that each published row asks for, in its unit, and its band from seeded draws."""
-        return self.doubt.figures(rows, level, parts, how.draws, how.seed)
+        return self.doubt.figures(rows, level, parts, self.tables.countries_of, draws=how.draws, seed=how.seed)
 
     def findings(self, day: pd.Timestamp, days: int | None, actors: pd.DataFrame) -> pd.DataFrame:
         """Return open captures, places without recent evidence, close pairs, places outside their country."""

@@ -44,7 +44,7 @@ class LiveMap(anywidget.AnyWidget):
     _css = traitlets.Unicode().tag(sync=True)
     data = traitlets.Unicode().tag(sync=True)
     index = traitlets.Int(0).tag(sync=True)
-    level = traitlets.Unicode("core").tag(sync=True)
+    level = traitlets.Unicode("claimed").tag(sync=True)
     place = traitlets.Unicode("").tag(sync=True)
     force = traitlets.Unicode("").tag(sync=True)
     hidden = traitlets.List(traitlets.Unicode()).tag(sync=True)
