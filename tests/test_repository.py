@@ -34,7 +34,19 @@ NOTEBOOKS = sorted(ROOT.glob("notebooks/*.ipynb"))
 
 # A file imports from its own floor and from those before it.
 FLOORS = {
-    "ground": {"errors", "dates", "ranges", "prose", "actors", "positions", "geometry", "grid", "look", "html"},
+    "ground": {
+        "errors",
+        "dates",
+        "ranges",
+        "prose",
+        "actors",
+        "positions",
+        "geometry",
+        "grid",
+        "look",
+        "html",
+        "writing",
+    },
     "tables": {"files", "schema", "datasets", "readers", "tables"},
     "model": {"territory", "estimates", "deployments", "claims"},
     "pictures": {"charts", "maps"},

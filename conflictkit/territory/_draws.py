@@ -204,7 +204,7 @@ class Simulation:
             near = self.ground.settlement_km <= radius if level == "core" else np.ones(len(owner), dtype=bool)
             cell = owner[near] * self.n_countries + self.ground.country[near]
             cells = np.bincount(cell, self.ground.km2[near], len(self.sites) * self.n_countries)
-            yield changed, cells.reshape(len(self.sites), self.n_countries)
+            yield changed, np.asarray(cells, dtype=float).reshape(len(self.sites), self.n_countries)
 
     @cached_property
     def _near_by(self) -> NearBy:
