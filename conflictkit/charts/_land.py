@@ -266,7 +266,8 @@ def caption_of(
     """
     level = "Full colour is core, tint is claimed only." if has_core(territory) else "All land claimed."
     parts = [
-        *(["State at the end of the day.", level] if territory.has_places else _of_drawings(territory, day)),
+        state_in_words(territory, day),
+        *([level] if territory.has_places else []),
         territory.definition("claimed"),
         *([territory.definition("core")] if has_core(territory) else []),
         *(f"{paints[up].name} includes {paints[child].name}." for child, up in folds.items()),
@@ -278,11 +279,13 @@ def caption_of(
     return " ".join(filter(None, parts))
 
 
-def _of_drawings(territory: Territory, day: pd.Timestamp | None) -> list[str]:
-    """Say which drawing is shown, and of how many."""
+def state_in_words(territory: Territory, day: pd.Timestamp | None) -> str:
+    """Say of when the land is: of the end of the day; of drawings, which one is shown, and of how many."""
+    if territory.has_places:
+        return "State at the end of the day."
     dates = territory.dates
     shown = [] if day is None else [f"Drawing of {in_words(dates[int(dates.searchsorted(day, side='right')) - 1])}."]
-    return [*shown, DRAWN, f"{counted(len(dates), 'drawing')}, {span_in_words(dates)}."]
+    return " ".join([*shown, DRAWN, f"{counted(len(dates), 'drawing')}, {span_in_words(dates)}."])
 
 
 def credit_of_layers(tables: Tables) -> str:

@@ -27,7 +27,7 @@ class LiveMap(anywidget.AnyWidget):
     index
         Number of the date shown.
     level
-        ``core`` or ``claimed``.
+        ``claimed`` or ``core``.
     place
         Id of the place whose popup is open, or empty.
     force

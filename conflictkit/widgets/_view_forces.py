@@ -15,7 +15,7 @@ from conflictkit.deployments import order_of_battle
 from conflictkit.deployments._presence import rule
 from conflictkit.deployments._reports import KIND_NAMES, ROLES, STRENGTHS, on_day, reports_for_map
 from conflictkit.html import Markup, escape, join, link
-from conflictkit.maps.deployments import slider_days
+from conflictkit.maps._forces import slider_days
 from conflictkit.prose import counted
 from conflictkit.ranges import ranges_of
 from conflictkit.widgets import _code as code

@@ -15,10 +15,10 @@ from conflictkit.deployments import deployments_at
 from conflictkit.deployments._presence import ASSUMED_DAYS
 from conflictkit.errors import known
 from conflictkit.maps import map_deployments
-from conflictkit.maps.deployments import forces_data, fullest_day
+from conflictkit.maps._forces import forces_data, fullest_day
+from conflictkit.maps._payload import dumped
+from conflictkit.maps._subject import subject
 from conflictkit.maps.page import page_text
-from conflictkit.maps.payload import dumped
-from conflictkit.maps.territory import subject
 from conflictkit.territory import Territory
 from conflictkit.widgets import _code as code
 from conflictkit.widgets import _view_forces as pure

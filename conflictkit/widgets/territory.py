@@ -9,14 +9,15 @@ import ipywidgets as ipw
 import pandas as pd
 
 from conflictkit.charts import plot_territory
+from conflictkit.charts._land import has_core
 from conflictkit.charts._layout import png
 from conflictkit.dates import to_day, to_days
 from conflictkit.errors import known
 from conflictkit.html import Markup
 from conflictkit.maps import map_territory
+from conflictkit.maps._payload import dumped
+from conflictkit.maps._subject import subject
 from conflictkit.maps.page import page_text
-from conflictkit.maps.payload import dumped
-from conflictkit.maps.territory import subject
 from conflictkit.territory import Territory
 from conflictkit.widgets import _code as code
 from conflictkit.widgets._live import LiveMap
@@ -197,7 +198,8 @@ class Explorer:
         self.code.value = code.folded(code_for(self.figures, view))
 
     def _page(self) -> str:
-        territory, level = self.figures.territory, self.level.value
+        territory = self.figures.territory
+        level: Level = self.level.value if has_core(territory) else "claimed"  # as a map shows it
         shown = map_territory(territory, self.figures.days, level=level, start=self.time.day)
         return page_text(shown)
 

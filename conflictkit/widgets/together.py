@@ -9,7 +9,7 @@ import ipywidgets as ipw
 from conflictkit.dates import in_words, to_day
 from conflictkit.deployments._presence import ASSUMED_DAYS
 from conflictkit.html import Markup, join
-from conflictkit.maps.deployments import fullest_day
+from conflictkit.maps._forces import fullest_day
 from conflictkit.territory import Territory
 from conflictkit.widgets import deployments as forces_tab
 from conflictkit.widgets import territory as land_tab

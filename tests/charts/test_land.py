@@ -134,6 +134,13 @@ def test_forces_stand_over_drawings(drawn: ck.Territory) -> None:
     assert set(ck.sources_of(ax)["source_id"]) == set(ck.deployments_at("2017-03-03")["source_id"].dropna())
 
 
+def test_a_pocket_of_a_drawing(drawn: ck.Territory, caption: Callable[[Axes], str]) -> None:
+    """Whose land the place is on, and what it meets, as somebody drew it."""
+    ax = ck.plot_pocket(drawn, "palmyra", "2017-03-03")
+    assert "Islamic State: connected land" in words(ax)
+    assert caption(ax).startswith("Drawing of 1 January 2017.")
+
+
 def test_several_drawings_side_by_side(drawn: ck.Territory) -> None:
     """One key for all: a holder of either day."""
     figure = ck.plot_territories(drawn, ["2017-06-01", "2017-01-01"])

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import conflictkit as ck
-from conflictkit.maps.payload import dumped
+from conflictkit.maps._payload import dumped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
