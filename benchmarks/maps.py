@@ -23,10 +23,10 @@ import shapely
 from folium import plugins
 from uncertainty import synthetic
 
-from conflictkit import Territory, map_territory, save_html
-from conflictkit.charts import style
+from conflictkit import Territory, load_actors, map_territory, save_html
 from conflictkit.geometry import WGS84, transformation
-from conflictkit.maps import encode, payload
+from conflictkit.look import palette
+from conflictkit.maps import _land, _payload
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 COUNTS = (60, 300)  # dates: a month apart, and a week
 MANY_PLACES, REPEATS, STEPS = 1_500, 5, 100
 SIZE_GOAL_MB, BUILD_GOAL_S, STEP_GOAL_MS, MANY_GOAL_MS = 0.75, 0.3, 17.0, 50.0
-COLORS = {actor: paint.color for actor, paint in style.palette().items()}
+COLORS = {actor: paint.color for actor, paint in palette(load_actors()).items()}
 CENTRE = 40.0, 35.0  # of the synthetic front: where the land was taken first and freed last
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 # A date at every frame, as when the slider is dragged: the work from the start of a frame to its paint. The first few
@@ -70,14 +70,14 @@ class World:
         """Return the world of a territory at some dates, its cells simplified as in the kit's page."""
         land, ids = territory.pieces, territory.actor_ids
         place = pd.Index(territory.places["place_id"]).get_indexer(pd.Index(land["place_id"]))
-        calm = shapely.coverage_simplify(land.geometry.to_numpy(), payload.CALM_M)
-        shapes = encode.snapped(shapely.transform(calm, transformation(territory.crs, WGS84)))
+        calm = shapely.coverage_simplify(land.geometry.to_numpy(), _land.CALM_M)
+        shapes = _payload.snapped(shapely.transform(calm, transformation(territory.crs, WGS84)))
         held = [[ids[h] for h in state[place]] for state in territory.holder_numbers(territory.states(days))]
         return cls(territory, days, shapes, held)
 
     def km2(self, shapes: NDArray[np.object_]) -> NDArray[np.float64]:
         """Return the area of shapes as drawn."""
-        return encode.area_km2(shapes, self.territory.crs)
+        return _payload.area_km2(shapes, self.territory.crs)
 
     def off(self, drawn: Areas) -> float:
         """Return by how many km2 the land drawn for a holder is off at most."""

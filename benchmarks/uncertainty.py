@@ -116,14 +116,11 @@ def read_drawings(folder: Path) -> None:
     read = perf_counter()
     drawn = Territory.from_polygons(frame)
     built = perf_counter()
-    area = drawn.area()
+    drawn.area()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     seconds = {"read": read - start, "from_polygons": built - read, "area": perf_counter() - built}
-    print(
-        json.dumps(
-            {"files": len(area), "different": len(set(drawn.states(drawn.dates).tolist())), "peak_gb": peak, **seconds}
-        )
-    )
+    different = len(set(drawn.states(drawn.dates).tolist()))
+    print(json.dumps({"files": len(drawn.dates), "different": different, "peak_gb": peak, **seconds}))
 
 
 def daily_files() -> dict[str, float]:

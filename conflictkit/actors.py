@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from conflictkit.errors import known
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     import pandas as pd
 
@@ -78,46 +76,3 @@ class Hierarchy:
         for child, above in self.parent.items():
             below.setdefault(above, []).append(child)
         return below
-
-
-# The sides of the shipped table of actors in words, in the order in which they are listed.
-SIDE_NAMES = {
-    "isis": "Islamic State",
-    "iraq": "Government of Iraq and militias",
-    "krg": "Kurdistan Region of Iraq",
-    "coalition": "US-led coalition",
-    "sdf": "Syrian Democratic Forces",
-    "assad": "Government of Syria and allies",
-    "rebels": "Syrian rebels",
-    "turkey": "Turkey",
-    "other": "Other groups",
-}
-
-
-def ordered_sides(sides: Iterable[str]) -> list[str]:
-    """Return sides without repeats: the known ones in their usual order, then the others by name."""
-    order = list(SIDE_NAMES)
-    return sorted(set(sides), key=lambda side: (order.index(side) if side in order else len(order), side))
-
-
-def side_name(side: str) -> str:
-    """Return a side in words."""
-    return SIDE_NAMES.get(side, side)
-
-
-def known_side_or_raise(side: str, actors: pd.DataFrame) -> None:
-    """Raise if no actor is of that side."""
-    known("side", side, ordered_sides(actors["side"].dropna()))
-
-
-def known_actor_or_raise(actor_id: str, actors: pd.DataFrame) -> None:
-    """Raise if there is no such actor."""
-    known("actor_id", actor_id, actors["actor_id"])
-
-
-COUNTRY_NAMES = {"IQ": "Iraq", "SY": "Syria"}
-
-
-def countries_in_words(codes: str) -> str:
-    """Return a cell of countries as words."""
-    return " and ".join(COUNTRY_NAMES.get(code, code) for code in codes.split(";"))

@@ -95,6 +95,17 @@ def tessellate(sites: Floats, countries: Geometries, settlements: Floats, *, cor
     Tessellation
         Cells, pieces and their areas.
     """
+    given = (np.ascontiguousarray(points, dtype=float).tobytes() for points in (sites, settlements))
+    return _tessellation(*given, tuple(shapely.to_wkb(countries).tolist()), float(core_radius_km))
+
+
+@lru_cache(maxsize=4)  # the same table gives the same cells: tests and scores build it again and again
+def _tessellation(
+    site_bytes: bytes, settlement_bytes: bytes, country_bytes: tuple[bytes, ...], core_radius_km: float
+) -> Tessellation:
+    """Divide land among sites, all given as what can be looked up."""
+    sites, settlements = (np.frombuffer(given).reshape(-1, 2) for given in (site_bytes, settlement_bytes))
+    countries = shapely.from_wkb(np.array(country_bytes, dtype=object))
     whole = shapely.union_all(countries)
     crs = local_crs(whole)
     land, *grounds = project(np.array([whole, *countries]), crs)

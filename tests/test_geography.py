@@ -107,7 +107,7 @@ def test_coordinates_have_five_decimals_and_rings_follow_rfc_7946(name: str) -> 
     shapes = layer(name).geometry
     coordinates = shapely.get_coordinates(shapes)
     assert np.array_equal(coordinates, coordinates.round(5))
-    polygons = shapely.get_parts(shapes[shapely.get_dimensions(shapes) == 2])
+    polygons = shapely.get_parts(np.array(shapes[shapely.get_dimensions(shapes) == 2]))
     assert shapely.is_ccw(shapely.get_exterior_ring(polygons)).all()
     assert not any(shapely.is_ccw(hole) for polygon in polygons for hole in polygon.interiors)
 

@@ -39,7 +39,7 @@ def geodesic_km2(polygon: shapely.Polygon) -> float:
     return abs(GEOD.geometry_area_perimeter(dense)[0]) / 1e6
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(boxes)
 def test_area_of_a_box_is_its_area_on_the_ellipsoid(box: shapely.Polygon) -> None:
     """Invariant 8: projected exactly, no grid and no scale factor."""
@@ -63,7 +63,7 @@ def test_local_crs_is_centred_on_the_land() -> None:
     assert np.abs(project_points(np.array([[41.0, 34.0]]), crs)).max() < 1e-6
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(sites, st.lists(st.tuples(metres, metres), min_size=1, max_size=20))
 def test_each_point_is_in_the_cell_of_its_nearest_site(points: np.ndarray, asked: list[tuple[int, int]]) -> None:
     """Voronoi by definition, with sites on one point, on one line and alone."""
@@ -77,7 +77,7 @@ def test_each_point_is_in_the_cell_of_its_nearest_site(points: np.ndarray, asked
         assert not np.array(owner)[distances > distances.min() + 1].any()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(sites)
 def test_cells_fill_the_square_without_overlap(points: np.ndarray) -> None:
     """Invariant 2: areas add up to the square, and the dissolved whole has neither holes nor slivers."""
@@ -90,7 +90,7 @@ def test_cells_fill_the_square_without_overlap(points: np.ndarray) -> None:
     assert whole.area == pytest.approx(SQUARE.area, rel=1e-12)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(sites, st.randoms(use_true_random=False))
 def test_order_of_sites_changes_no_cell(points: np.ndarray, random: object) -> None:
     """Invariant 4: the same cells in the new order, to the last digit."""

@@ -8,9 +8,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conflictkit.grid import Grid, grid_on, left_out_weights, nearest_site, sibson_weights
+from conflictkit.grid import Grid, NearBy, grid_on, left_out_weights, nearest_site, sibson_weights
 
-PROPERTY = settings(max_examples=25, deadline=None)
+PROPERTY = settings(max_examples=25)
 
 # Two boxes joined by a bridge, with a lake: 14 by 9 squares of 1 km, some of them water.
 LAND = shapely.union_all(
@@ -151,3 +151,21 @@ def test_order_of_sites_changes_no_weight(seed: int, count: int) -> None:
     sites = some_sites(seed, count)
     shuffle = np.random.default_rng(seed).permutation(count)
     assert (sibson_weights(sites[shuffle], SMALL).toarray() == sibson_weights(sites, SMALL).toarray()[:, shuffle]).all()
+
+
+@PROPERTY
+@given(seeds, st.integers(1, 30), st.floats(0, 3_000), st.floats(0, 1))
+def test_the_nearest_of_moved_sites_is_that_of_all_of_them(
+    seed: int, count: int, metres: float, left_out: float
+) -> None:
+    """Whether few or many sites are kept, and whether they move a little or across the land; some share a point."""
+    rng, sites = np.random.default_rng(seed), some_sites(seed, count)
+    sites[count // 2] = sites[0]
+    moved = sites + rng.normal(scale=metres, size=sites.shape) if metres else sites
+    kept = np.sort(rng.choice(count, size=max(1, round(count * (1 - left_out))), replace=False))
+    found = NearBy.of(sites, SMALL.points).nearest(sites, moved, kept)
+    assert np.isin(found, kept).all()
+    nearest = squared(SMALL.points, moved[kept]).min(axis=1)
+    assert ((SMALL.points - moved[found]) ** 2).sum(axis=1) == pytest.approx(nearest)
+    same = (moved[found][:, np.newaxis] == moved[kept]).all(axis=2)
+    assert (found == kept[same.argmax(axis=1)]).all()  # of sites on one point the first

@@ -79,7 +79,8 @@ class View:
         """
         window = _canvas.window_of(territory, extent, radius_km)
         towns = _canvas.towns_on(territory, window)
-        for place in () if isinstance(labels, bool) else labels:
+        wanted = labels if isinstance(labels, bool) else [labels] if isinstance(labels, str) else list(labels)
+        for place in [] if isinstance(wanted, bool) else wanted:
             known("place on this map", place, towns["place_id"])
         if fade and not territory.has_places:
             msg = (
@@ -87,7 +88,7 @@ class View:
                 "the error of its lines: territory.probability(date, edge_km=...)."
             )
             raise TerritoryError(msg)
-        return cls(territory, window, paints_for(territory, others), towns, labels, fade)
+        return cls(territory, window, paints_for(territory, others), towns, wanted, fade)
 
     def on(self, day: pd.Timestamp) -> Scene:
         """Ask the territory for everything that a map of a day shows."""
@@ -216,7 +217,7 @@ class Scene:
 def paints_for(territory: Territory, others: Iterable[str] = ()) -> dict[str, Paint]:
     """Return the paint of every actor of a territory's table, and of holders and others that it does not know."""
     actors = territory.actors
-    return paints_of(dict.fromkeys([*palette(actors), *others, *territory.actor_ids]), actors)
+    return paints_of(dict.fromkeys([*palette(actors), *others, *territory.actor_ids, NONE]), actors)
 
 
 def has_core(territory: Territory) -> bool:
@@ -265,7 +266,8 @@ def caption_of(
     """
     level = "Full colour is core, tint is claimed only." if has_core(territory) else "All land claimed."
     parts = [
-        *(["State at the end of the day.", level] if territory.has_places else _of_drawings(territory, day)),
+        state_in_words(territory, day),
+        *([level] if territory.has_places else []),
         territory.definition("claimed"),
         *([territory.definition("core")] if has_core(territory) else []),
         *(f"{paints[up].name} includes {paints[child].name}." for child, up in folds.items()),
@@ -277,11 +279,13 @@ def caption_of(
     return " ".join(filter(None, parts))
 
 
-def _of_drawings(territory: Territory, day: pd.Timestamp | None) -> list[str]:
-    """Say which drawing is shown, and of how many."""
+def state_in_words(territory: Territory, day: pd.Timestamp | None) -> str:
+    """Say of when the land is: of the end of the day; of drawings, which one is shown, and of how many."""
+    if territory.has_places:
+        return "State at the end of the day."
     dates = territory.dates
     shown = [] if day is None else [f"Drawing of {in_words(dates[int(dates.searchsorted(day, side='right')) - 1])}."]
-    return [*shown, DRAWN, f"{counted(len(dates), 'drawing')}, {span_in_words(dates)}."]
+    return " ".join([*shown, DRAWN, f"{counted(len(dates), 'drawing')}, {span_in_words(dates)}."])
 
 
 def credit_of_layers(tables: Tables) -> str:

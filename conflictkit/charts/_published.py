@@ -12,7 +12,7 @@ from conflictkit.charts import _marks as marks
 from conflictkit.charts._frame import count_axis, date_axes
 from conflictkit.charts._labels import Labels
 from conflictkit.errors import need
-from conflictkit.estimates import graded
+from conflictkit.estimates import everybody, graded
 from conflictkit.prose import counted, listed
 from conflictkit.ranges import BOUNDS, ranges_of
 from conflictkit.tables import Tables
@@ -51,7 +51,8 @@ def prepared(estimates: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     """Return typed rows in order of date, with what the marks need."""
     paints = look.palette(tables.actors)
     names = tables.places.set_index("place_id")["name"]
-    rows = estimates.sort_values(["as_of", "estimator", "source_id"], kind="stable").reset_index(drop=True)
+    whole = everybody(estimates)  # a subset by origin is part of what stands beside it
+    rows = whole.sort_values(["as_of", "estimator", "source_id"], kind="stable").reset_index(drop=True)
     place = rows["place_id"].map(names).fillna(rows["place_id"])
     order = {quantity: i for i, quantity in enumerate(QUANTITIES)}
     figures = pd.Series([str(figure) for figure in ranges_of(rows)], dtype="str")

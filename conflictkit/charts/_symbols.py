@@ -34,13 +34,14 @@ def _round(radius: float, *, first: float = 0.0, last: float = 360.0, steps: int
     return tuple((round(radius * cos(angle), 3), round(radius * sin(angle), 3)) for angle in angles)
 
 
+CIRCLE = _round(0.98)  # of a side, and what the key of a page shows marks and sizes on
 # By side, in the order of the table of sides; of about the same area, and the outlines differ in their corners, not in
 # their proportions only. The last one is for forces of no side.
 SHAPES: tuple[Points, ...] = (
     ((0, 1.15), (1.15, 0), (0, -1.15), (-1.15, 0)),
     ((0.86, 0.86), (0.86, -0.86), (-0.86, -0.86), (-0.86, 0.86)),
     ((0, 1.18), (0.92, 0.42), (0.92, -0.8), (-0.92, -0.8), (-0.92, 0.42)),
-    _round(0.98),
+    CIRCLE,
     ((0, 1.25), (1.15, -0.72), (-1.15, -0.72)),
     ((0.6, 0.82), (1.2, 0), (0.6, -0.82), (-0.6, -0.82), (-1.2, 0), (-0.6, 0.82)),
     ((0, -1.25), (1.15, 0.72), (-1.15, 0.72)),
@@ -112,7 +113,7 @@ def fan_out(points: Sequence[tuple[float, float]], diameters: Sequence[float]) -
     Returns
     -------
     list
-        One point each. The same rule is in ``web/forces.js``.
+        One point each. The same rule is in ``web/reports.js``.
     """
     order = sorted(range(len(points)), key=lambda number: -diameters[number])
     found: dict[int, tuple[float, float]] = {}

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.patches import Circle
 
 from conflictkit.charts._frame import NO_TICKS, picture
-from conflictkit.charts._land import View, credit_of_layers, has_core, pairs
+from conflictkit.charts._land import View, credit_of_layers, has_core, pairs, state_in_words
 from conflictkit.charts._layout import points_of, settle
 from conflictkit.dates import in_words, to_day
 from conflictkit.deployments._distance import nearest_forces
@@ -18,7 +18,7 @@ from conflictkit.deployments._presence import ASSUMED_DAYS
 from conflictkit.deployments._siege import pocket_at
 from conflictkit.look import BODY, INK, SMALL
 from conflictkit.positions import km_to, position_of
-from conflictkit.prose import listed
+from conflictkit.prose import counted, listed
 from conflictkit.ranges import ranges_of, total
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def plot_pocket(
     Parameters
     ----------
     territory
-        The model; its tables say who was reported where, and how many fighters.
+        The model, of places or of drawings; its tables say who was reported where, and how many fighters.
     place_id
         The place in the middle; distances are from it.
     date
@@ -89,7 +89,7 @@ def plot_pocket(
     PlaceError
         If a place is unknown or has no position, or nobody holds the pocket's on that day.
     TerritoryError
-        If the territory is of drawings that cannot say whose the place is.
+        If the date is before the first drawing.
 
     Notes
     -----
@@ -121,7 +121,7 @@ def plot_pocket(
         _write(words, [*_held(holder, view), *_said(inside, tables), *_listed(near, tables)])
         made.finish(
             title=f"Around {position_of(place_id, tables.places).name} on {in_words(day)}",
-            caption=_caption(near, view, radius_km),
+            caption=_caption(near, view, radius_km, day),
             source_ids=pd.concat([near["source_id"], inside["source_id"], scene.source_ids]),
             key=view.key(seen),
             below=NO_TICKS,
@@ -190,9 +190,8 @@ def _held(pocket: pd.DataFrame, view: View) -> Iterable[Line]:
     edge = ", ".join(
         f"{_side(side, view)} {share:.0%}" for side, share in pocket[["side", "share"]].to_numpy() if share >= SEEN
     )
-    land = (
-        f"connected land of {len(pocket.attrs['place_ids'])} listed places, {pocket.attrs['area_km2']:,.0f} km2 claimed"
-    )
+    places = counted(len(pocket.attrs["place_ids"]), "listed place")
+    land = f"connected land of {places}, {pocket.attrs['area_km2']:,.0f} km2 claimed"
     yield f"{_side(pocket.attrs['side'], view)}: {land}. Its edge: {edge}.", False
 
 
@@ -256,10 +255,10 @@ def _write(ax: Axes, lines: list[Line]) -> None:
         ax.annotate(text, (0, 1), xytext=(0, -step * number), **spot, **look)
 
 
-def _caption(near: pd.DataFrame, view: View, radius_km: float) -> str:
+def _caption(near: pd.DataFrame, view: View, radius_km: float, day: pd.Timestamp) -> str:
     nowhere = sum("position" in row["reason"] for row in near.attrs["rejected"])
     parts = [
-        f"State at the end of the day; distances from the place in the middle, geodesic. {near.attrs['rule']}",
+        f"{state_in_words(view.territory, day)} Distances are from the place in the middle. {near.attrs['rule']}",
         f"Forces up to {radius_km:g} km off. Reports of the day without a position, not here: {nowhere}.",
         "Dashed ring: a force that a page puts at that distance, without a point.",
         view.territory.definition("claimed"),

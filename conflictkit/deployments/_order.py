@@ -156,7 +156,7 @@ def order_of_battle(
 def _at_places(here: pd.DataFrame, wanted: list[str], place_ids: pd.Series) -> pd.DataFrame:
     for place in wanted:
         if place not in set(place_ids):
-            msg = f"Unknown place {place!r}: load_places() lists them.{nearest(place, place_ids)}"
+            msg = f"Unknown place {place!r}: the table of places lists them.{nearest(place, place_ids)}"
             raise PlaceError(msg)
     return here[here["place_id"].isin(wanted)]
 

@@ -108,8 +108,8 @@ def present(day: pd.Timestamp, tables: Tables, assume_days: int | None) -> Prese
     begun = reports[reports["start"] <= day]
     # an open end is missing, and a comparison with it is false: the row stays
     running = ~(begun["valid_to"] <= day)
-    how = presence_on(day, begun)
-    latest = _last_reports(begun)
+    how, latest = presence_on(day, begun), _last_reports(begun)
+    # what runs and does not count is too old: it is told, not dropped
     here = begun.assign(presence=how, last_report=latest, days_since_report=(day - latest).dt.days)
     aged = begun[running & how.isna()]
     too_old = [

@@ -101,6 +101,7 @@ def strength_over_time(
     names = used.hierarchy.parts(actor_id) if parts else [actor_id]
     rows = reports_of(used, assume_days)
     rows = rows[rows["actor_id"].isin(names) & rows[STRENGTHS].notna().any(axis=1)]
+    # a figure for several countries is asked for by all of them, as its cell has it
     for column, wanted in (("host_country", host_country), ("place_id", place_id)):
         rows = rows if wanted is None else rows[rows[column] == wanted]
     if measure is not None:

@@ -14,7 +14,7 @@ from folium.utilities import camelize
 
 from conflictkit.maps import _assets
 from conflictkit.maps._document import document, frame
-from conflictkit.maps.payload import dumped
+from conflictkit.maps._payload import dumped
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from conflictkit.charts import frame, plot_changes, plot_territory, style
+from conflictkit.charts import plot_changes
+from conflictkit.charts._land import paints_for
 from conflictkit.charts._layout import png
-from conflictkit.charts.changes import with_parts
-from conflictkit.dates import to_day
+from conflictkit.charts.changes import subject_of, with_parts
+from conflictkit.dates import iso, span_in_words, to_day
 from conflictkit.errors import TerritoryError
+from conflictkit.look import dots
+from conflictkit.maps._drawings import moved_table
 from conflictkit.maps._kitmap import KitMap
-from conflictkit.maps.drawings import ids_of, moved_table
-from conflictkit.maps.territory import caption, subject
+from conflictkit.maps._subject import caption, subject
 
 if TYPE_CHECKING:
     import folium
@@ -28,7 +30,7 @@ def map_changes(
     start: DateLike,
     end: DateLike,
     *,
-    actor_id: str = "isis",
+    actor_id: str | None = None,
     tiles: str | folium.TileLayer | None = None,
 ) -> KitMap:
     """Return a map of the land that an actor kept, gained and lost between two days, that needs no network.
@@ -36,11 +38,11 @@ def map_changes(
     Parameters
     ----------
     territory
-        The model.
+        The model, of places or of drawings.
     start, end
-        Anything that ``pandas.to_datetime`` reads.
+        The two days, the earlier one first.
     actor_id
-        Whose land.
+        Whose land; by default that of the actor that the territory's tables tell the story of.
     tiles
         As in ``map_territory``.
 
@@ -53,7 +55,7 @@ def map_changes(
     Raises
     ------
     DateError, UnknownNameError
-        If a date cannot be read or the actor never holds land.
+        If a date cannot be read, the actor never holds land, or the tables tell nobody's story and none is named.
     TerritoryError
         If the first day is not before the second.
 
@@ -69,26 +71,20 @@ def map_changes(
     'Land of the Islamic State, 5 January 2015 to 26 June 2017'
     """
     first, last = to_day(start), to_day(end)
-    drawn = not territory.has_places
-    holders = ids_of(territory) if drawn else list(territory.actor_ids)
-    frame.known("actor", actor_id, holders)
     if first >= last:
-        msg = f"start ({first:%Y-%m-%d}) is not before end ({last:%Y-%m-%d}). Give two days, the earlier one first."
+        msg = f"start ({iso(first)}) is not before end ({iso(last)}). Give two days, the earlier one first."
         raise TerritoryError(msg)
-    paints = style.paints_of(holders, territory.actors)
+    whose, paints = subject_of(territory, actor_id), paints_for(territory)
     data = subject(territory, pd.DatetimeIndex([first, last]))
-    own = [actor_id] if drawn else with_parts(territory, actor_id, paints)
-    data |= {"compare": {"own": [holders.index(part) for part in own], "dots": style.dots(paints[actor_id])}}
-    if drawn:
+    number = {row[0]: at for at, row in enumerate(data["actors"]["rows"])}
+    own = [number[part] for part in with_parts(territory, whose, paints)]
+    data |= {"compare": {"own": own, "dots": dots(paints[whose])}}
+    if not territory.has_places:
         data |= {"moved": moved_table(territory, first, last)}
     return KitMap(
         data,
-        title=f"Land of the {paints[actor_id].name}, {style.day(first)} to {style.day(last)}",
+        title=f"Land of the {paints[whose].name}, {span_in_words([first, last])}",
         caption=caption(territory, data["error_km2"]),
-        draw=(
-            partial(png, plot_territory, territory, last)
-            if drawn
-            else partial(png, plot_changes, territory, first, last, actor_id=actor_id)
-        ),
+        draw=partial(png, plot_changes, territory, first, last, actor_id=whose),
         tiles=tiles,
     )

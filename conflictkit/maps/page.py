@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conflictkit.errors import PageError
 from conflictkit.maps._document import document
 from conflictkit.maps._kitmap import KitMap
+from conflictkit.writing import write_whole
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -35,6 +35,8 @@ def save_html(
     ------
     PageError
         If the map is not of this kit, or has tiles, layers or markup of folium's. Nothing is written then.
+    OSError
+        If the file cannot be written whole; one that was there before is as it was.
 
     Notes
     -----
@@ -51,6 +53,11 @@ def save_html(
     >>> "connect-src 'none'" in file.read_text(encoding="utf-8")
     True
     """
+    write_whole(path, page_text(m, title=title, caption=caption))
+
+
+def page_text(m: folium.Map, *, title: str | None = None, caption: str | None = None) -> str:
+    """Return what ``save_html`` writes."""
     if not isinstance(m, KitMap):
         msg = (
             "save_html writes the maps of this kit (map_territory, map_changes, map_deployments), and this is a "
@@ -69,10 +76,9 @@ def save_html(
             f"drawing only. Leave that out, or {INSTEAD}."
         )
         raise PageError(msg)
-    text = document(
+    return document(
         m.text,
         title=m.title if title is None else title,
         caption=m.caption if caption is None else caption,
         picture=m.picture(),
     )
-    Path(path).write_text(text, encoding="utf-8", newline="\n")

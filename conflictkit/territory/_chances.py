@@ -59,6 +59,13 @@ class Squares:
         found: Floats = np.asarray(self.weights @ np.eye(n_actors)[holders])
         return found.clip(max=1)  # rows sum to 1 within rounding
 
+    def by_country(self, n_countries: int, *, core: bool) -> csr_array:
+        """Return (C, N) the land of each square in its country; at level core, of those in the core zone alone."""
+        from scipy.sparse import csr_array
+
+        km2 = np.where(self.core, self.km2, 0.0) if core else self.km2
+        return csr_array((km2, (self.country, np.arange(len(km2)))), shape=(n_countries, len(km2)))
+
 
 @lru_cache(maxsize=4)
 def squares_of(tessellation: Tessellation, grid_km: float) -> Squares:
@@ -161,16 +168,11 @@ def raster(squares: gpd.GeoDataFrame, column: str) -> Floats:
 def sure_areas(squares: Squares, p: Floats, n_countries: int, *, core: bool) -> tuple[Floats, Floats]:
     """Return the areas where each holder is certain (p >= 0.9) and possible (p > 0.1), by country and in all.
 
-    Returns
-    -------
-    certain, possible
-        (C + 1, A) km2.
+    Each is (C + 1, A) km2.
     """
-    inside = squares.core if core else np.ones(len(p), dtype=bool)
+    land = squares.by_country(n_countries, core=core)
     found = []
     for sure in (p >= CERTAIN - 1e-9, p > POSSIBLE):  # weights sum to 1 within rounding
-        km2 = np.zeros((n_countries + 1, p.shape[1]))
-        np.add.at(km2, squares.country[inside], sure[inside] * squares.km2[inside, np.newaxis])
-        km2[-1] = km2[:-1].sum(axis=0)
-        found.append(km2)
+        km2 = np.asarray(land @ sure.astype(float))
+        found.append(np.vstack([km2, km2.sum(axis=0)]))
     return found[0], found[1]

@@ -10,7 +10,6 @@ import shapely
 
 from conflictkit.errors import TerritoryError
 from conflictkit.geometry import M2_PER_KM2
-from conflictkit.territory._areas import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
     Row = Any  # a row of ``itertuples``, whose type pandas does not say
 
-SCOPES = {"iraq": "IQ", "syria": "SY", "iraq_syria": "all"}
 METRICS = ("area_held", "share_of_country_held", "share_of_peak_lost", "area_freed")
 SINCE = ("share_of_peak_lost", "area_freed")  # losses of the land of a baseline
 PERCENT = 100.0
@@ -50,9 +48,6 @@ MIX = (
 
 def one_level(published: pd.DataFrame) -> Level:
     """Return the one definition of published figures, or refuse to mix two."""
-    if missing := [name for name in COLUMNS if name not in published.columns]:
-        msg = f"Published figures lack columns: {', '.join(missing)}. They are laid out as in load_area_estimates()."
-        raise TerritoryError(msg)
     stated = [level for level in ("claimed", "core") if published["control_definition"].eq(level).any()]
     if len(stated) > 1:
         raise TerritoryError(MIX)
@@ -67,6 +62,7 @@ def comparable(
     level: Level,
     scope: tuple[str, ...],
     *,
+    countries_of: Callable[[str], frozenset[str]],
     actors: set[str],
     first: pd.Timestamp,
     last: pd.Timestamp | None = None,
@@ -81,6 +77,8 @@ def comparable(
         Their one definition.
     scope
         Codes of the countries of the model.
+    countries_of
+        Which countries the scope of a figure means.
     actors
         The actors who, or whose parts, hold a place at some time.
     first
@@ -93,8 +91,8 @@ def comparable(
     rows, rejected
         Together all rows.
     """
-    codes = published["scope"].map(SCOPES)
-    covered = codes.isin(scope) | (codes.eq("all") & (set(scope) == {"IQ", "SY"}))
+    meant = [countries_of(str(words)) for words in published["scope"]]
+    covered = pd.Series([bool(codes) and codes <= set(scope) for codes in meant], index=published.index, dtype=bool)
     losses = published["metric"].isin(SINCE)
     late = published["as_of"] > (pd.Timestamp.max if last is None else last)
     early = (published["as_of"] < first) | (published["baseline_date"] < first)
@@ -114,15 +112,13 @@ def comparable(
 
 
 def question(
-    row: Row, members: Sequence[int], *, days: pd.DatetimeIndex, scope: Sequence[str], whole: Floats
+    row: Row, members: Sequence[int], *, days: pd.DatetimeIndex, regions: Sequence[int], whole: float
 ) -> Callable[[NDArray[np.int16], Floats], float]:
     """Return what a published row asks of the holders on some days, (T, P), and the areas of their cells, (P, C).
 
-    ``members`` are the numbers of the holders that count, ``whole`` the areas of each region and of all.
+    ``members`` are the numbers of the holders that count, ``regions`` those of the countries, ``whole`` their area.
     """
     now = days.get_loc(row.as_of)
-    region = [*scope, ALL].index(SCOPES[row.scope])
-    regions = slice(None) if region == len(scope) else slice(region, region + 1)
 
     def answer(holders: NDArray[np.int16], cells: Floats) -> float:
         land = cells[:, regions].sum(axis=1)
@@ -130,7 +126,7 @@ def question(
         if row.metric == "area_held":
             return float(land[held].sum())
         if row.metric == "share_of_country_held":
-            return float(land[held].sum() / whole[region] * PERCENT)
+            return float(land[held].sum() / whole * PERCENT)
         base = np.isin(holders[days.get_loc(row.baseline_date)], members)
         lost = land[base & ~held].sum()
         return float(lost if row.metric == "area_freed" else lost / max(land[base].sum(), 1e-9) * PERCENT)

@@ -120,22 +120,23 @@ class Doubt:
         return pd.DataFrame(rows, columns=["cause", "low_percent", "high_percent", "meaning"])
 
     def figures(
-        self, rows: pd.DataFrame, level: Level, parts: Callable[[str], Sequence[str]], draws: int, seed: int
+        self,
+        rows: pd.DataFrame,
+        level: Level,
+        parts: Callable[[str], Sequence[str]],
+        countries_of: Callable[[str], frozenset[str]],
+        *,
+        draws: int,
+        seed: int,
     ) -> tuple[Floats, Floats, Floats]:
         """Return the figure that each published row asks for, in its unit, with the band."""
         days = pd.DatetimeIndex(rows["as_of"]).union(pd.DatetimeIndex(rows["baseline_date"].dropna())).unique()
         numbers = {actor: number for number, actor in enumerate(self.history.actor_ids)}
-        whole = _areas.with_total(self.tessellation.claimed_km2.sum(axis=0)[np.newaxis, :, np.newaxis])[0, :, 0]
-        ask = [
-            _comparison.question(
-                row,
-                [numbers[part] for part in parts(str(row.actor_id)) if part in numbers],
-                days=days,
-                scope=self.scope,
-                whole=whole,
-            )
-            for row in rows.itertuples()
-        ]
+        whole, ask = self.tessellation.claimed_km2.sum(axis=0), []
+        for row in rows.itertuples():
+            members = [numbers[part] for part in parts(str(row.actor_id)) if part in numbers]
+            regions = [number for number, code in enumerate(self.scope) if code in countries_of(str(row.scope))]
+            ask.append(_comparison.question(row, members, days=days, regions=regions, whole=whole[regions].sum()))
 
         def answers(holders: NDArray[np.int16], cells: Floats) -> list[float]:
             return [question(holders, cells) for question in ask]

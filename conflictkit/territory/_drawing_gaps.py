@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from conflictkit.actors import CONTESTED
+from conflictkit.dates import iso
 from conflictkit.geometry import M2_PER_KM2
+from conflictkit.prose import counted
 from conflictkit.territory._gaps import COLUMNS, TEXT
-from conflictkit.territory._overlays import moved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from conflictkit.territory._overlays import State
 
@@ -27,50 +28,36 @@ def usual_step(dates: pd.DatetimeIndex) -> int:
 
 
 def missing_days(
-    dates: pd.DatetimeIndex, numbers: Sequence[int], states: Sequence[State], step: int
+    dates: pd.DatetimeIndex, numbers: Sequence[int], moved_km2: Callable[[int, int], float], step: int
 ) -> Iterator[Finding]:
     """List the gaps longer than a step, with the land that moved in each: on which of its days is not known."""
     for (first, one), (last, other) in pairwise(zip(dates, numbers, strict=True)):
         days = (last - first).days
         if days > step:
-            yield (
-                "missing_days",
-                None,
-                first,
-                _moved_km2(states[one], states[other]),
-                (f"{days - 1} days without a drawing, until {last:%Y-%m-%d}"),
-            )
+            detail = f"{days - 1} days without a drawing, until {iso(last)}"
+            yield "missing_days", None, first, moved_km2(one, other), detail
 
 
-def same_drawings(dates: pd.DatetimeIndex, numbers: Sequence[int], states: Sequence[State]) -> Iterator[Finding]:
+def same_drawings(
+    dates: pd.DatetimeIndex, numbers: Sequence[int], moved_km2: Callable[[int, int], float]
+) -> Iterator[Finding]:
     """List the runs of identical days, with the land that the drawing after each moved: perhaps earlier than drawn."""
     runs = [int(run) for run in np.flatnonzero(np.diff(numbers, prepend=-1))]
     ends = [*runs[1:], len(numbers)]
     for start, end in zip(runs, ends, strict=True):
         if end - start > 1:
             after = numbers[end] if end < len(numbers) else numbers[start]
-            yield (
-                "same_drawing",
-                None,
-                dates[start],
-                _moved_km2(states[numbers[start]], states[after]),
-                (f"{end - start} identical days, to {dates[end - 1]:%Y-%m-%d}"),
-            )
+            detail = f"{end - start} identical days, to {iso(dates[end - 1])}"
+            yield "same_drawing", None, dates[start], moved_km2(numbers[start], after), detail
 
 
 def contested_land(dates: pd.DatetimeIndex, numbers: Sequence[int], states: Sequence[State]) -> Iterator[Finding]:
     """List the drawings in which land is contested, each once, with how much."""
     for number, state in enumerate(states):
-        if CONTESTED in state:
-            days = [day for day, drawn in zip(dates, numbers, strict=True) if drawn == number]
-            if days:
-                yield (
-                    "contested",
-                    CONTESTED,
-                    days[0],
-                    state[CONTESTED].area / M2_PER_KM2,
-                    (f"drawn as contested, or for two holders, on {len(days)} {'day' if len(days) == 1 else 'days'}"),
-                )
+        days = [day for day, drawn in zip(dates, numbers, strict=True) if drawn == number]
+        if CONTESTED in state and days:
+            detail = f"drawn as contested, or for two holders, on {counted(len(days), 'day')}"
+            yield "contested", CONTESTED, days[0], state[CONTESTED].area / M2_PER_KM2, detail
 
 
 def gathered(findings: Iterator[Finding]) -> pd.DataFrame:
@@ -80,10 +67,3 @@ def gathered(findings: Iterator[Finding]) -> pd.DataFrame:
     typed["valid_from"] = pd.to_datetime(typed["valid_from"]).astype("datetime64[us]")
     typed[["claimed_km2", "core_km2"]] = typed[["claimed_km2", "core_km2"]].astype(float)
     return typed.sort_values(["kind", "valid_from"], ignore_index=True)
-
-
-def _moved_km2(before: State, after: State) -> float:
-    """Return how much land has another holder in a second drawing."""
-    if before is after:
-        return 0.0
-    return float(moved(before, after, kept=False)["claimed_km2"].sum())

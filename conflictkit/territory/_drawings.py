@@ -7,7 +7,6 @@ from functools import cached_property
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -20,11 +19,13 @@ from conflictkit.prose import listed
 from conflictkit.territory import _comparison, _drawing_gaps, _edges, _overlays
 from conflictkit.territory._inputs import lands_of
 from conflictkit.territory._land import BANDS, CORE_RADIUS_KM, MOVED, WAIT_S
+from conflictkit.territory._moves import SLIVER_KM2, Moves
 from conflictkit.territory._residents import residents_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import geopandas as gpd
     import pyproj
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
@@ -149,7 +150,13 @@ class Drawings:
     def held_km2(self, states: Numbers, level: Level) -> tuple[Floats, tuple[str, ...]]:
         """Return (T, C + 1, A) areas, and everybody who is drawn, ``none`` last."""
         names = self._names(level)
-        return self._stacked(states, lambda state: self._km2(self.shapes(state, level), names), len(names)), names
+
+        def held(state: int) -> Floats:
+            if (state, level) not in self._sums:
+                self._sums[state, level] = self._km2(self.shapes(state, level), names)
+            return self._sums[state, level]
+
+        return self._stacked(states, held, len(names)), names
 
     def lost_km2(self, before: int, states: Numbers, level: Level) -> tuple[Floats, Floats]:
         """Return areas of all holders before, and what of these is no longer theirs."""
@@ -186,11 +193,10 @@ class Drawings:
         """Return the land of each holder, at level core that of the rest as ``none``."""
         if level == "claimed":
             return self.drawn[state]
-        if self._ground is None:
-            outside = 1 - sum(self._drawn_in.values()) / self._drawn.area
+        if self._elsewhere > ELSEWHERE:
             msg = (
                 f"Core is land near a settlement of the gazetteer, which covers {self._known_lands}: "
-                f"{outside:.0%} of the land drawn lies elsewhere. Ask for level='claimed'."
+                f"{self._elsewhere:.0%} of the land drawn lies elsewhere. Ask for level='claimed'."
             )
             raise TerritoryError(msg)
         if state not in self._core:
@@ -203,20 +209,20 @@ class Drawings:
     def changes(self, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
         """Return the land that each drawing moved from one holder to another."""
         days = self.dates[(self.dates > first) & (self.dates <= last)]
-        steps = pairwise(self.states(pd.DatetimeIndex([first, *days])).tolist())
-        found = [self._moves(*step).assign(valid_from=day) for day, step in zip(days, steps, strict=True)]
-        empty = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in MOVED.items()})
-        return pd.concat([empty, *found], ignore_index=True)[list(MOVED)].astype(MOVED)
+        steps = zip(days, pairwise(self.states(pd.DatetimeIndex([first, *days])).tolist()), strict=True)
+        moving = [(day, self._moves.between(*step, kept=False)) for day, step in steps if step[0] != step[1]]
+        found = pd.concat([pd.DataFrame(columns=list(MOVED)).astype(MOVED), *(moved for _, moved in moving)])
+        day = np.repeat(pd.DatetimeIndex([day for day, _ in moving]), [len(moved) for _, moved in moving])
+        return found.assign(valid_from=day).reset_index(drop=True)[list(MOVED)].astype(MOVED)
 
     def transitions(self, before: int, after: int) -> pd.DataFrame:
         """Return claimed and core land and people by holder in two drawings; places are missing."""
-        moved = self._described(self.flows(before, after))
+        moved = self._moves.between(before, after, kept=True)
         return moved.assign(places=pd.array([pd.NA] * len(moved), dtype="Int64"))
 
     def flows(self, before: int, after: int) -> gpd.GeoDataFrame:
         """Return the land by holder in two drawings, as polygons; ``none`` is land that nobody is drawn on."""
-        moved = _overlays.moved(self.drawn[before], self.drawn[after], kept=True)
-        return gpd.GeoDataFrame(moved, crs=self.crs)
+        return self._moves.shapes(before, after, self.crs)
 
     def bands(self, days: pd.DatetimeIndex, level: Level, how: How) -> tuple[tuple[str, ...], dict[str, Floats]]:
         """Return holders, and the bands of their areas if the whole line is off by its error."""
@@ -254,8 +260,8 @@ class Drawings:
         step = _drawing_gaps.usual_step(self.dates) if days is None else days
         return _drawing_gaps.gathered(
             chain(
-                _drawing_gaps.missing_days(dates, number, self.drawn, step),
-                _drawing_gaps.same_drawings(dates, number, self.drawn),
+                _drawing_gaps.missing_days(dates, number, self._moves.km2, step),
+                _drawing_gaps.same_drawings(dates, number, self._moves.km2),
                 _drawing_gaps.contested_land(dates, number, self.drawn),
             )
         )
@@ -275,7 +281,7 @@ class Drawings:
     def near_towns(self) -> BaseGeometry:
         """Everything within the core radius of a settlement of the gazetteer."""
         towns = self.tables.settlements[["longitude", "latitude"]].to_numpy(dtype=float)
-        return near(project_points(towns, self.crs), self.core_radius_km * 1000, land=self._drawn)
+        return near(project_points(towns, self.crs), self.core_radius_km * 1000, land=self._box)
 
     @cached_property
     def _regions(self) -> tuple[tuple[str, ...], NDArray[np.object_]]:
@@ -289,16 +295,19 @@ class Drawings:
         """Whether anybody is drawn on some land."""
         shapely.prepare(land)
         shapes = [shape for state in self.drawn for shape in state.values() if shapely.intersects(land, shape)]
-        return any(shapely.intersection(land, shape).area >= _overlays.SLIVER_KM2 * M2_PER_KM2 for shape in shapes)
+        return any(shapely.intersection(land, shape).area >= SLIVER_KM2 * M2_PER_KM2 for shape in shapes)
 
     @cached_property
     def _grounds(self) -> NDArray[np.object_]:
         """The regions in metres, as far as anything is drawn in them."""
         if not self.scope:
             return np.array([], dtype=object)
-        around = shapely.bounds(np.array([shape for state in self.drawn for shape in state.values()], dtype=object))
-        box = shapely.box(*around[:, :2].min(axis=0), *around[:, 2:].max(axis=0))
-        return clip(project(self.borders, self.crs), np.array(box))
+        return clip(project(self.borders, self.crs), np.array(self._box))
+
+    @cached_property
+    def _box(self) -> BaseGeometry:
+        """The box around all land drawn."""
+        return shapely.box(*shapely.total_bounds([shape for state in self.drawn for shape in state.values()]))
 
     def _names(self, level: Level) -> tuple[str, ...]:
         """Everybody who is drawn, ``none`` last."""
@@ -327,6 +336,11 @@ class Drawings:
         return found[np.ravel(back)]
 
     @cached_property
+    def _sums(self) -> dict[tuple[int, Level], Floats]:
+        """Areas of drawings by region and holder, as far as they were asked for."""
+        return {}
+
+    @cached_property
     def _core(self) -> dict[int, State]:
         """What of each drawing is near a settlement, as far as it was asked for."""
         return {}
@@ -334,7 +348,7 @@ class Drawings:
     @cached_property
     def _ground(self) -> BaseGeometry | None:
         """The countries of the tables with the land drawn, if that lies in them."""
-        if sum(self._drawn_in.values()) < (1 - ELSEWHERE) * self._drawn.area:
+        if self._elsewhere > ELSEWHERE:
             return None
         return shapely.union_all([*self._countries.values(), self._drawn])
 
@@ -351,9 +365,11 @@ class Drawings:
         return dict(sorted(zip(lands, metres, strict=True)))
 
     @cached_property
-    def _drawn_in(self) -> dict[str, float]:
-        """How much of the land drawn lies in each of these countries, in m2."""
-        return {code: shapely.intersection(land, self._drawn).area for code, land in self._countries.items()}
+    def _elsewhere(self) -> float:
+        """The share of all land drawn that lies in none of these countries."""
+        whole = self if self.regions is None else replace(self, regions=None)
+        km2, _ = whole.held_km2(np.arange(len(self.drawn)), "claimed")
+        return float(1 - km2[:, :-1].sum() / km2[:, -1].sum())
 
     @property
     def _known_lands(self) -> str:
@@ -362,42 +378,29 @@ class Drawings:
 
     def _residents(self, rule: Rule) -> tuple[Floats, Floats, NDArray[np.intp]]:
         """Return points in metres, how many people they stand for, and the number of the region of each."""
-        points = residents_of(self.tables, rule)
-        where = project_points(points[["longitude", "latitude"]].to_numpy(dtype=float), self.crs)
-        column = "country" if self.regions is None else "admin1"
-        region = pd.Index(self.scope, dtype="str").get_indexer(pd.Index(points[column]))
-        return where, points["residents"].to_numpy(dtype=float), region
+        if rule not in self._points:
+            points = residents_of(self.tables, rule)
+            where = project_points(points[["longitude", "latitude"]].to_numpy(dtype=float), self.crs)
+            column = "country" if self.regions is None else "admin1"
+            region = pd.Index(self.scope, dtype="str").get_indexer(pd.Index(points[column]))
+            self._points[rule] = where, points["residents"].to_numpy(dtype=float), region
+        return self._points[rule]
 
     @cached_property
-    def _stepped(self) -> dict[tuple[int, int], pd.DataFrame]:
-        """What moved between two drawings, as far as it was asked for."""
+    def _points(self) -> dict[Rule, tuple[Floats, Floats, NDArray[np.intp]]]:
+        """Residents by rule, as far as they were asked for."""
         return {}
 
-    def _moves(self, before: int, after: int) -> pd.DataFrame:
-        """Return what moved from one holder to another between two drawings."""
-        if (before, after) not in self._stepped:
-            one, other = self.drawn[before], self.drawn[after]
-            moved = _overlays.moved(one, other, kept=False) if before != after else _overlays.moved({}, {}, kept=False)
-            self._stepped[before, after] = self._described(moved).assign(place_id=pd.Series(dtype="str"))
-        return self._stepped[before, after]
-
-    def _described(self, moved: pd.DataFrame) -> pd.DataFrame:
-        """Add the core and the people of land that moved, missing where they are not known, and leave the land out."""
-        shapes = np.array(moved["geometry"], dtype=object)
-        core, people = np.full((2, len(moved)), np.nan)
-        if len(moved) and self._ground is not None:
-            core = shapely.area(shapely.intersection(shapes, self.near_towns)) / M2_PER_KM2
-            people = self._living(shapes)
-        return pd.DataFrame(moved.drop(columns="geometry")).assign(core_km2=core, people_prewar=people)
-
-    def _living(self, shapes: NDArray[np.object_]) -> Floats:
-        """Return the pre-war residents of each piece of land; missing where the tables do not tell."""
+    @cached_property
+    def _moves(self) -> Moves:
+        """What moved between drawings: core and people only where the tables know settlements and residents."""
+        if self._elsewhere > ELSEWHERE:
+            return Moves(self.drawn, None, None)
         try:
-            where, residents, _ = self._residents("towns_and_country")
+            residents = self._residents("towns_and_country")[:2]
         except TableError:
-            return np.full(len(shapes), np.nan)
-        shapely.prepare(shapes)
-        return np.array([residents[shapely.contains_xy(shape, where)].sum() for shape in shapes])
+            return Moves(self.drawn, self.near_towns, None)
+        return Moves(self.drawn, self.near_towns, residents)
 
     def _edged(self, land: BaseGeometry, metres: Sequence[float], level: Level) -> list[BaseGeometry]:
         """Return land at a level with its edge moved; where the core ends is in no doubt."""
@@ -420,8 +423,8 @@ class Drawings:
 
     def _figures(self, row: Row, level: Level, members: Sequence[str], error: float) -> tuple[float, float, float]:
         """Return what a published row asks, and its value with the edge of the land of its day moved in and out."""
-        code = _comparison.SCOPES[row.scope]
-        country = self._countries.get(code) or shapely.union_all(list(self._countries.values()))
+        codes = self.tables.countries_of(str(row.scope))
+        country = shapely.union_all([land for code, land in self._countries.items() if code in codes])
         now, base = self._land_of(members, row.as_of), None
         if row.metric in _comparison.SINCE:
             (base,) = self._edged(self._land_of(members, row.baseline_date), [0.0], level)

@@ -8,13 +8,14 @@ differs from the exact polygons by at most 0.3 % for areas above 5,000 km2.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from conflictkit.actors import UNKNOWN
-from conflictkit.grid import nearest_site
+from conflictkit.grid import NearBy, nearest_site
 from conflictkit.territory._areas import with_total
 
 if TYPE_CHECKING:
@@ -193,7 +194,7 @@ class Simulation:
             (R,) days since 1970 and (P, C) km2.
         """
         vary = frozenset(causes)
-        owner = nearest_site(self.sites, self.ground.points)[0]
+        owner = self._owner_as_recorded
         for draw in range(draws):
             rng = np.random.default_rng((seed, draw))
             changed = drawn_days(rng, self.spans) if "dates" in vary else self.spans.recorded
@@ -201,9 +202,19 @@ class Simulation:
                 owner = self._owner(rng, vary)
             radius = rng.uniform(*RADIUS_KM) if "radius" in vary else self.radius_km
             near = self.ground.settlement_km <= radius if level == "core" else np.ones(len(owner), dtype=bool)
-            cells = np.zeros((len(self.sites), self.n_countries))
-            np.add.at(cells, (owner[near], self.ground.country[near]), self.ground.km2[near])
-            yield changed, cells
+            cell = owner[near] * self.n_countries + self.ground.country[near]
+            cells = np.bincount(cell, self.ground.km2[near], len(self.sites) * self.n_countries)
+            yield changed, np.asarray(cells, dtype=float).reshape(len(self.sites), self.n_countries)
+
+    @cached_property
+    def _near_by(self) -> NearBy:
+        """The places nearest to each point as recorded: almost always the deciding one of a draw is among them."""
+        return NearBy.of(self.sites, self.ground.points)
+
+    @cached_property
+    def _owner_as_recorded(self) -> NDArray[np.intp]:
+        """The deciding place of each point where nothing is drawn."""
+        return nearest_site(self.sites, self.ground.points)[0]
 
     def holders(self, changed: NDArray[np.int64], days: NDArray[np.int64]) -> NDArray[np.int16]:
         """Return (T, P) numbers of the holders in one draw; for a few days, as it grows with places times days."""
@@ -235,4 +246,4 @@ class Simulation:
         kept = np.arange(len(moved))
         if "places" in vary:
             kept = np.sort(rng.choice(len(moved), size=round(len(moved) * (1 - LEFT_OUT)), replace=False))
-        return kept[nearest_site(moved[kept], self.ground.points)[0]]
+        return self._near_by.nearest(self.sites, moved, kept)

@@ -22,7 +22,7 @@ from conflictkit.territory._land import CORE_RADIUS_KM, MOVED
 from conflictkit.territory._residents import Rule, residents_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     import pyproj
     from numpy.typing import NDArray
@@ -161,7 +161,7 @@ class Places:
 
     def held_km2(self, states: Numbers, level: Level) -> tuple[Floats, tuple[str, ...]]:
         """Return (T, C + 1, A) areas, and those who hold any land at a level, ``none`` last."""
-        km2 = self._sums[level]
+        km2 = self._sums(level)
         names = self.actor_ids if level == "claimed" else (*self.actor_ids, NONE)
         # the state before the first row counts only where it is asked for
         listed = km2[np.union1d(states, np.arange(1, len(km2)))].any(axis=(0, 1))
@@ -244,7 +244,7 @@ class Places:
         how: How,
     ) -> tuple[Floats, Floats, Floats]:
         """Return the figure that each published row asks for, in its unit, and its band from seeded draws."""
-        return self.doubt.figures(rows, level, parts, how.draws, how.seed)
+        return self.doubt.figures(rows, level, parts, self.tables.countries_of, draws=how.draws, seed=how.seed)
 
     def findings(self, day: pd.Timestamp, days: int | None, actors: pd.DataFrame) -> pd.DataFrame:
         """Return open captures, places without recent evidence, close pairs, places outside their country."""
@@ -287,16 +287,22 @@ class Places:
         inside: NDArray[np.bool_] = has_land | at_home
         return inside
 
-    @cached_property
-    def _sums(self) -> Mapping[Level, Floats]:
+    def _sums(self, level: Level) -> Floats:
         """Area by state, scope (the last one all) and actor; at level core the last actor is none."""
-        count, holders = len(self.actor_ids), self.history.holders
-        claimed, core = (
-            _areas.with_total(_areas.area_by_holder(holders, cells, count))
-            for cells in (self.tessellation.claimed_km2, self.tessellation.core_km2)
-        )
-        rest = (claimed - core).sum(axis=-1, keepdims=True)
-        return {"claimed": claimed, "core": np.concatenate([core, rest], axis=-1)}
+        return self._claimed_sums if level == "claimed" else self._core_sums
+
+    @cached_property
+    def _claimed_sums(self) -> Floats:
+        return self._summed(self.tessellation.claimed_km2)
+
+    @cached_property
+    def _core_sums(self) -> Floats:
+        core = self._summed(self.tessellation.core_km2)
+        rest = (self._claimed_sums - core).sum(axis=-1, keepdims=True)
+        return np.concatenate([core, rest], axis=-1)
+
+    def _summed(self, cells: Floats) -> Floats:
+        return _areas.with_total(_areas.area_by_holder(self.history.holders, cells, len(self.actor_ids)))
 
     @property
     def _cell_km2(self) -> dict[str, Floats]:

@@ -13,8 +13,9 @@ import pandas as pd
 
 from conflictkit.actors import CONTESTED, NONE, UNKNOWN
 from conflictkit.dates import iso, to_day, to_days
-from conflictkit.errors import TerritoryError, known
+from conflictkit.errors import TerritoryError, known, need
 from conflictkit.geometry import WGS84, mended, unproject
+from conflictkit.schema import typed
 from conflictkit.tables import Tables, tables_with
 from conflictkit.territory import _areas, _comparison
 from conflictkit.territory._areas import ALL
@@ -636,9 +637,11 @@ class Territory:
 
         Raises
         ------
+        TableError
+            If there is no row, a column is missing, or a cell is not of its type.
         TerritoryError
-            If the rows mix core with claimed, which differ 2 to 2.5 times, or none of them states its definition, or a
-            column is missing, or there is to be no draw, or the error of a line is no distance or asked of places.
+            If the rows mix core with claimed, which differ 2 to 2.5 times, or none of them states its definition, or
+            there is to be no draw, or the error of a line is no distance or asked of places.
 
         Notes
         -----
@@ -655,12 +658,22 @@ class Territory:
         True
         """
         self._need_line(edge_km)
+        need(published, _comparison.COLUMNS, what="compare", like="load_area_estimates")
+        published = typed(published, "area_estimates")
         level, parts = _comparison.one_level(published), self.tables.hierarchy.parts
         holding = {
             actor for actor in published["actor_id"].unique() if not set(self.actor_ids).isdisjoint(parts(actor))
         }
         first, last = pd.Timestamp(self.dates[0]), self._land.last_known
-        rows, rejected = _comparison.comparable(published, level, self.scope, actors=holding, first=first, last=last)
+        rows, rejected = _comparison.comparable(
+            published,
+            level,
+            self.scope,
+            countries_of=self.tables.countries_of,
+            actors=holding,
+            first=first,
+            last=last,
+        )
         value, low, high = self._land.published(rows, level, parts, How(draws, seed, edge_km))
         compared = _comparison.beside(rows, level, value, low, high)
         compared.attrs = {"table": "comparison", "rejected": rejected.to_dict("records")}

@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from conflictkit.tables import Tables
     from conflictkit.territory._land import Floats
 
-# The first of each quarter while the Islamic State held land in both countries.
-QUARTERS = pd.date_range("2014-07-01", "2017-10-01", freq="QS", unit="us")
+LARGE = 0.2  # of the places: on days on which an actor holds fewer, to say that it holds none is nearly always right
 CALIBRATION_BINS = np.array([0, 0.1, 0.3, 0.5, 0.7, 0.9, 1])
 
 
@@ -83,7 +82,8 @@ def validate_model(
         Whose hold is foretold: held by this actor, or not. By default that of the actor whom the story of the tables is
         about.
     dates
-        Dates to score; None for the first of each quarter from July 2014 to October 2017.
+        Dates to score; None for the first of each quarter that the tables cover on which the actor holds a fifth of the
+        places or more.
     grid_km
         Side of the squares that measure the areas.
     actors
@@ -103,8 +103,8 @@ def validate_model(
     DateError
         If a date cannot be read.
     TerritoryError
-        If all places lie on one point, `grid_km` leaves no square or too many, or no actor is named and the tables have
-        none.
+        If all places lie on one point, `grid_km` leaves no square or too many, no actor is named and the tables have
+        none, or no date is named and the actor never holds much.
 
     Notes
     -----
@@ -122,8 +122,14 @@ def validate_model(
     whole = tables_with(tables, control_changes=changes, places=places, actors=actors)
     land, held_by = Places.of(whole), story_actor(whole, actor_id)
     known("actor_id", held_by, land.actor_ids)
-    days = QUARTERS if dates is None else to_days(dates)
+    days = pd.date_range(*whole.covers, freq="QS") if dates is None else to_days(dates)
     held = land.history.holders[land.states(days)] == land.actor_ids.index(held_by)
+    if dates is None:
+        large = held.mean(axis=1) >= LARGE
+        days, held = days[large], held[large]
+        if days.empty:
+            msg = f"{held_by!r} holds a fifth of the places on no first day of a quarter: give the dates to score."
+            raise TerritoryError(msg)
     scores, calibration = _left_out_scores(land.tessellation, held, days, grid_km)
     return ModelScore(held_by, scores, calibration)
 

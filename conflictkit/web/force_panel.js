@@ -20,17 +20,17 @@ const DAY_MS = 86400000;
  * @param {Sign} sign
  * @param {number} size
  * @param {Look} look
- * @param {string} [side]  another one than the actor's
+ * @param {string} [outline]  another one than that of the actor's side
  */
-export function forceSymbol(data, { actor, kind, band, presence }, size, look, side = data.actors[actor].side) {
-  const { color, tint, ink, mark } = data.actors[actor], assumed = presence === "assumed", hollow = band < 0;
+export function forceSymbol(data, { actor, kind, band, presence }, size, look, outline) {
+  const { side, color, tint, ink, mark } = data.actors[actor], assumed = presence === "assumed", hollow = band < 0;
   const whole = size + 6, corner = -whole / 2;
   const drawing = svg("svg",
     { width: whole, height: whole, viewBox: `${corner} ${corner} ${whole} ${whole}`, "aria-hidden": "true" });
   const scaled = (/** @type {string} */ d, /** @type {Record<string, string | number>} */ style) => svg("path", {
     d, transform: `scale(${size / 2})`, "vector-effect": "non-scaling-stroke", "stroke-linejoin": "round", ...style,
   }, drawing);
-  const outline = data.shapes[side] ?? data.shapes.other;
+  outline ??= data.shapes[side] ?? data.shapes.other;
   scaled(outline, { fill: "none", stroke: "#FFFFFF", "stroke-width": 4.5 });
   scaled(outline, {
     fill: hollow ? "#FFFFFF" : assumed ? tint : color, stroke: hollow ? ink : look.ink, "stroke-width": 1.8,
@@ -69,9 +69,9 @@ export function makeForcePanel(state, data, { visit, setSide, setLines, panels }
   let words = "";
 
   const grey = data.actors.length - 1; // the last one is no force, but the grey of the key
-  /** @type {(size: number, sign?: Partial<Sign>, side?: string) => Element} */
-  const sample = (size, sign = {}, side = "coalition") =>
-    forceSymbol(data, { actor: grey, kind: "unstated", band: 0, presence: "stated", ...sign }, size, look, side);
+  /** @type {(size: number, sign?: Partial<Sign>, outline?: string) => Element} */
+  const sample = (size, sign = {}, outline = data.sample) =>
+    forceSymbol(data, { actor: grey, kind: "unstated", band: 0, presence: "stated", ...sign }, size, look, outline);
 
   const filter = html("fieldset", { class: "ck-sides" }, html("legend", {}, "Sides: shape of the symbol"));
   for (const { id, name } of sides) {
@@ -79,7 +79,8 @@ export function makeForcePanel(state, data, { visit, setSide, setLines, panels }
     box.checked = true;
     box.addEventListener("change", () => setSide(id, box.checked));
     counts.set(id, count);
-    filter.append(html("label", {}, panels ? box : "", sample(15, {}, id), html("span", {}, name), count));
+    const sign = sample(15, {}, data.shapes[id] ?? data.shapes.other);
+    filter.append(html("label", {}, panels ? box : "", sign, html("span", {}, name), count));
   }
   /** @type {(drawing: Element, said: string) => Element} */
   const entry = (drawing, said) => html("li", {}, drawing, html("span", {}, said));

@@ -104,6 +104,7 @@
  * @property {Table<Source>} sources
  * @property {{ id: string, name: string }[]} sides
  * @property {Record<string, string>} shapes  by side, as paths of SVG
+ * @property {string} sample  of no side: for the key of marks and sizes
  * @property {Record<string, string>} marks  by kind of role
  * @property {{ id: string, name: string }[]} kinds
  * @property {{ diameter: number, name: string }[]} bands  the largest first

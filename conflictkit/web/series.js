@@ -71,6 +71,7 @@ export function makeSeries(L, map, state, paints, { top, side, panels }) {
   }
   /** @param {string} name */
   function setLevel(name) {
+    if (!(name in data.levels)) return; // drawings have one
     level = name;
     land.level(level);
     chart.level(level);

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from html import escape
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as ipw
@@ -14,19 +14,22 @@ from conflictkit.dates import to_day
 from conflictkit.deployments import deployments_at
 from conflictkit.deployments._presence import ASSUMED_DAYS
 from conflictkit.errors import known
-from conflictkit.maps import map_deployments, save_html
-from conflictkit.maps.deployments import forces_data, fullest_day
-from conflictkit.maps.payload import dumped
-from conflictkit.maps.territory import subject
+from conflictkit.maps import map_deployments
+from conflictkit.maps._forces import forces_data, fullest_day
+from conflictkit.maps._payload import dumped
+from conflictkit.maps._subject import subject
+from conflictkit.maps.page import page_text
 from conflictkit.territory import Territory
-from conflictkit.widgets import forces as pure
-from conflictkit.widgets.forces import Forces, ForcesView
-from conflictkit.widgets.live import LiveMap
-from conflictkit.widgets.shell import Dashboard, Snapshot, beside, row, save_row
-from conflictkit.widgets.time import DateControls, index_of
+from conflictkit.widgets import _code as code
+from conflictkit.widgets import _view_forces as pure
+from conflictkit.widgets._live import LiveMap
+from conflictkit.widgets._shell import Dashboard, Snapshot, beside, row, save_row
+from conflictkit.widgets._time import DateControls, index_of
+from conflictkit.widgets._view_forces import Forces, ForcesView
+from conflictkit.writing import csv_for_people
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
     import pandas as pd
 
@@ -51,7 +54,7 @@ def explore_deployments(
     backer: str | None = None,
     country: str | None = None,
     force: str | None = None,
-    assume_until: int | None = ASSUMED_DAYS,
+    assume_days: int | None = ASSUMED_DAYS,
     live: bool = True,
 ) -> Dashboard | Snapshot:
     """Return a dashboard for JupyterLab: which force was where, under whom, how strong, and who says so.
@@ -61,15 +64,15 @@ def explore_deployments(
     territory
         The land below the forces; ``Territory.from_places()`` by default.
     deployments
-        Rows like those of ``load_deployments``, which are the default.
+        Rows like those of ``load_deployments``; by default those of the territory's tables.
     date
         The day shown first; by default that on which most reports count.
     side, role, backer, country
         Show these forces only: a side of the table of actors; ``fighting``, ``holding``, ``training``, ``fire``,
-        ``other`` or ``unstated``; an actor that the reports name as backer; ``IQ`` or ``SY``. None for all.
+        ``other`` or ``unstated``; an actor that the reports name as backer; the code of a country. None for all.
     force
         The ``actor_id`` of a force to look at, or None.
-    assume_until
+    assume_days
         For how many days a report without an end is taken to hold, as in ``deployments_at``.
     live
         False for the same view without widgets, for scripts and pages.
@@ -86,7 +89,7 @@ def explore_deployments(
     DateError
         If a date cannot be read, or is before the first of the slider.
     UnknownNameError
-        If a choice is none of those in the rows, or `assume_until` is no number of days.
+        If a choice is none of those in the rows, or `assume_days` is no number of days.
 
     Notes
     -----
@@ -101,7 +104,7 @@ def explore_deployments(
     '10 June 2017 (side: Kurdistan Region of Iraq): 1 report of 1 force from 1 side, 1 stated; 1 with a position.'
     """
     model = Territory.from_places() if territory is None else territory
-    data = Forces.of(model, deployments, assume_until)
+    data = Forces.of(model, deployments, assume_days, shipped=territory is None)
     day = fullest_day(data.reports, data.days) if date is None else to_day(date)
     index_of(data.days, day)
     asked = {"side": side, "role": role, "backer": backer, "country": country, "force": force}
@@ -115,14 +118,14 @@ def explore_deployments(
 
 def snapshot(data: Forces, view: ForcesView) -> Snapshot:
     """Return a view as picture, words, tree and, if a force is chosen, its rows and strengths."""
-    numbers, _ = pure.draw(data, view)
-    about = pure.draw_force(data, view) if view.force else ""
-    return Snapshot(pure.sentence(data, view), numbers + about, _picture(data, view))
+    numbers = pure.draw(data, view)
+    shown = numbers + pure.draw_force(data, view) if view.force else numbers
+    return Snapshot(pure.sentence(data, view), shown, partial(_picture, data, view))
 
 
 def _picture(data: Forces, view: ForcesView) -> bytes:
-    rows = data.deployments[pure.chosen(data, view)]
-    return png(plot_deployments, data.territory, view.day, deployments=rows, assume_days=data.assume_until)
+    rows = pure.rows_of(data, view)
+    return png(plot_deployments, data.territory, view.day, deployments=rows, assume_days=data.assume_days)
 
 
 class Explorer:
@@ -145,24 +148,24 @@ class Explorer:
         }
         self.force = self.filters.pop("force")
         self.numbers, self.code, self.about = ipw.HTML(), ipw.HTML(), ipw.HTML()
-        writers = {
-            "html": ("Write the map as one file that works offline", self._write_html),
-            "png": ("Write the static map", self._write_png),
-            "csv": ("Write the reports that count on the day", self._write_csv),
+        makers: dict[str, tuple[str, Callable[[], str | bytes]]] = {
+            "html": ("Write the map as one file that works offline", self._page),
+            "png": ("Write the static map", lambda: _picture(data, self.view)),
+            "csv": ("Write the reports that count on the day", self._csv),
         }
         self.dashboard.fill(
             self.time.row,
             row(*self.filters.values(), self.force),
             beside(self.map, self.numbers),
             self.about,
-            save_row(self.dashboard, writers, stem=lambda: f"forces-{self.time.day:%Y-%m-%d}"),
+            save_row(self.dashboard, makers, stem=lambda: f"forces-{code.day(self.time.day)}"),
             self.code,
         )
         self._wire()
 
     def _map(self, view: ForcesView) -> LiveMap:
         data, first = self.data, index_of(self.data.days, view.day)
-        forces = forces_data(data.reports, data.territory.actors, assume_until=data.assume_until)
+        forces = forces_data(data.reports, data.tables, assume_days=data.assume_days)
         text = dumped(subject(data.territory, data.days) | {"start": first, "forces": forces})
         return LiveMap(text, index=first, hidden=pure.hidden(data, view), layout={"width": "100%"})
 
@@ -197,24 +200,18 @@ class Explorer:
 
     def _redraw(self) -> None:
         view = self.view
-        self.numbers.value, code = pure.draw(self.data, view)
-        self.about.value = pure.draw_force(self.data, view)
-        self.code.value = f"<details><summary>Code for this view</summary><pre>{escape(code)}</pre></details>"
+        self.numbers.value = str(pure.draw(self.data, view))
+        self.about.value = str(pure.draw_force(self.data, view))
+        self.code.value = code.folded(pure.code_for(self.data, view))
 
-    def _write_html(self, path: Path) -> None:
-        data, rows = self.data, self.data.deployments[pure.chosen(self.data, self.view)]
-        m = map_deployments(
-            data.territory, data.days, deployments=rows, assume_until=data.assume_until, start=self.time.day
+    def _page(self) -> str:
+        data, rows = self.data, pure.rows_of(self.data, self.view)
+        shown = map_deployments(
+            data.territory, data.days, deployments=rows, assume_days=data.assume_days, start=self.time.day
         )
-        save_html(m, path)
+        return page_text(shown)
 
-    def _write_png(self, path: Path) -> None:
-        path.write_bytes(_picture(self.data, self.view))
-
-    def _write_csv(self, path: Path) -> None:
-        data = self.data
-        every = deployments_at(
-            self.time.day, data.deployments, assume_days=data.assume_until, tables=data.territory.tables
-        )
-        shown = every[~every["deployment_id"].isin(pure.hidden(data, self.view))]
-        shown.assign(date=self.time.day).to_csv(path, index=False)
+    def _csv(self) -> str:
+        data, rows = self.data, pure.rows_of(self.data, self.view)
+        shown = deployments_at(self.time.day, rows, assume_days=data.assume_days, tables=data.tables)
+        return csv_for_people(shown.assign(date=self.time.day))

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from html import escape
-from typing import TYPE_CHECKING, get_args
+from functools import partial
+from typing import TYPE_CHECKING
 
 import ipywidgets as ipw
 import pandas as pd
 
-from conflictkit.charts import plot_territory, style
+from conflictkit.charts import plot_territory
+from conflictkit.charts._land import has_core
 from conflictkit.charts._layout import png
 from conflictkit.dates import to_day, to_days
 from conflictkit.errors import known
-from conflictkit.maps import map_territory, save_html
-from conflictkit.maps.payload import dumped
-from conflictkit.maps.territory import subject
-from conflictkit.territory import Level, Territory
-from conflictkit.widgets.live import LiveMap
-from conflictkit.widgets.numbers import Figures, View, code_for, html_table, sentence
-from conflictkit.widgets.shell import Dashboard, Snapshot, beside, row, save_row
-from conflictkit.widgets.time import DateControls, index_of
+from conflictkit.html import Markup
+from conflictkit.maps import map_territory
+from conflictkit.maps._payload import dumped
+from conflictkit.maps._subject import subject
+from conflictkit.maps.page import page_text
+from conflictkit.territory import Territory
+from conflictkit.widgets import _code as code
+from conflictkit.widgets._live import LiveMap
+from conflictkit.widgets._shell import AS_WRITTEN, STATUS, Dashboard, Snapshot, beside, row, save_row
+from conflictkit.widgets._time import DateControls, index_of
+from conflictkit.widgets._view_land import Figures, View, code_for, html_table, sentence
+from conflictkit.writing import csv_for_people
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
     from conflictkit.dates import DateLike, DatesLike
+    from conflictkit.territory import Level
 
 
 def explore_territory(
@@ -32,7 +38,7 @@ def explore_territory(
     dates: DatesLike | None = None,
     *,
     date: DateLike | None = None,
-    level: Level = "core",
+    level: Level = "claimed",
     scope: str = "all",
     compare: DateLike | None = None,
     live: bool = True,
@@ -42,13 +48,13 @@ def explore_territory(
     Parameters
     ----------
     territory
-        The model; ``Territory.from_places()`` by default.
+        The model, of places or of drawings; ``Territory.from_places()`` by default.
     dates
         The days of the slider; None for every day on which something changes.
     date
         The day shown first; the last one by default.
     level
-        The land that is counted, ``core`` or ``claimed``.
+        The land that is counted, ``claimed`` or ``core``. Drawings have no core.
     scope
         ``all``, the code of a country, or the name of a governorate.
     compare
@@ -78,14 +84,14 @@ def explore_territory(
     Examples
     --------
     >>> import conflictkit as ck
-    >>> view = ck.explore_territory(date="2017-11-03", compare="2017-01-01", live=False)
+    >>> view = ck.explore_territory(date="2017-11-03", compare="2017-01-01", level="core", live=False)
     >>> view.title.split(":")[0]
     '3 November 2017, core land, all'
     """
     model = Territory.from_places() if territory is None else territory
     days = model.dates if dates is None else to_days(dates)
-    known("level", level, get_args(Level))
-    figures = Figures(model, days)
+    figures = Figures(model, days, shipped=territory is None)
+    known("level", level, figures.levels)
     known("scope", scope, [code for _, code in figures.scopes])
     view = View(days[-1] if date is None else to_day(date), level, scope, None if compare is None else to_day(compare))
     index_of(days, view.day)
@@ -95,17 +101,9 @@ def explore_territory(
 def snapshot(figures: Figures, view: View) -> Snapshot:
     """Return a view as picture, words and numbers."""
     table = figures.table(view)
-    words = sentence(table, view, figures.paints)
-    picture = png(plot_territory, figures.territory, view.day)
-    return Snapshot(words, f"<p>{escape(words)}</p>{html_table(table, view, figures.paints)}", picture)
-
-
-def draw(figures: Figures, view: View) -> tuple[str, str]:
-    """Return the numbers of a view as HTML, and the code that makes it."""
-    table, paints = figures.table(view), figures.paints
-    words = f'<p role="status">{escape(sentence(table, view, paints))}</p>'
-    numbers = f'<div style="line-height:1.4;white-space:normal">{words}{html_table(table, view, paints)}</div>'
-    return numbers, code_for(view)
+    words = sentence(table, view, figures)
+    html = Markup("<p>{}</p>{}").format(words, html_table(table, view, figures.paints))
+    return Snapshot(words, html, partial(png, plot_territory, figures.territory, view.day))
 
 
 class Explorer:
@@ -123,12 +121,12 @@ class Explorer:
         self.level, self.scope, self.compare, self.ranges = self._number_controls(view)
         self.holder = self._holder_control()
         self.numbers, self.code = ipw.HTML(), ipw.HTML()
-        writers = {
-            "html": ("Write the map as one file that works offline", self._write_html),
-            "png": ("Write the static map", self._write_png),
-            "csv": ("Write the numbers of this view", self._write_csv),
+        makers: dict[str, tuple[str, Callable[[], str | bytes]]] = {
+            "html": ("Write the map as one file that works offline", self._page),
+            "png": ("Write the static map", lambda: png(plot_territory, figures.territory, self.time.day)),
+            "csv": ("Write the numbers of this view", self._csv),
         }
-        self.saving = save_row(self.dashboard, writers, stem=lambda: f"territory-{self.time.day:%Y-%m-%d}")
+        self.saving = save_row(self.dashboard, makers, stem=lambda: f"territory-{code.day(self.time.day)}")
         self.dashboard.fill(
             self.time.row,
             row(ipw.Label("Land"), self.level, self.scope, self.holder, self.compare, self.ranges),
@@ -146,9 +144,10 @@ class Explorer:
         return View(self.time.day, self.level.value, self.scope.value, compare)
 
     def _number_controls(self, view: View) -> tuple[ipw.Widget, ipw.Widget, ipw.Widget, ipw.Widget]:
-        meaning = [self.figures.territory.definition(name) for name in ("core", "claimed")]
+        levels = self.figures.levels
         level = ipw.ToggleButtons(
-            options=[("Core", "core"), ("Claimed", "claimed")], value=view.level, tooltips=meaning,
+            options=[(name.capitalize(), name) for name in levels], value=view.level,
+            tooltips=[self.figures.territory.definition(name) for name in levels],
             style={"button_width": "6.5em"}, layout={"width": "auto"},
         )  # fmt: skip
         scope = ipw.Dropdown(
@@ -160,13 +159,13 @@ class Explorer:
         )  # fmt: skip
         ranges = ipw.Checkbox(
             description="Ranges", indent=False, layout={"width": "7em"},
-            tooltip="5th to 95th percentile over dates, positions, places and radius: some seconds, once",
+            tooltip="5th to 95th percentile over what is not known exactly: some seconds, once",
         )  # fmt: skip
         return level, scope, compare, ranges
 
     def _holder_control(self) -> ipw.Widget:
         paints = self.figures.paints
-        named = {paints[actor].short: actor for actor in self.figures.territory.actor_ids if actor in paints}
+        named = {paints[actor].short: actor for actor in self.figures.territory.actor_ids}
         return ipw.Dropdown(
             options=[("all", ""), *sorted(named.items())], description="Holder",
             tooltip="Draw the land of one holder only; the numbers keep all", layout={"width": "20em"},
@@ -185,23 +184,24 @@ class Explorer:
 
     def _show_holder(self) -> None:
         """Draw one holder, and those drawn as part of it, or all."""
-        folds = style.folded(self.figures.territory.actor_ids, self.figures.paints)
-        parts = [child for child, parent in folds.items() if parent == self.holder.value]
+        parts = [child for child, parent in self.figures.folds().items() if parent == self.holder.value]
         self.map.visible = [self.holder.value, *parts] if self.holder.value else []
 
     def _redraw(self) -> None:
         if self.ranges.value:
             self.figures.compute_bands(self.level.value)
         self.map.level = self.level.value
-        self.numbers.value, code = draw(self.figures, self.view)
-        self.code.value = f"<details><summary>Code for this view</summary><pre>{escape(code)}</pre></details>"
+        view, paints = self.view, self.figures.paints
+        table = self.figures.table(view)
+        words = STATUS.format(sentence(table, view, self.figures))
+        self.numbers.value = str(AS_WRITTEN.format(words + html_table(table, view, paints)))
+        self.code.value = code.folded(code_for(self.figures, view))
 
-    def _write_html(self, path: Path) -> None:
-        territory, level = self.figures.territory, self.level.value
-        save_html(map_territory(territory, self.figures.days, level=level, start=self.time.day), path)
+    def _page(self) -> str:
+        territory = self.figures.territory
+        level: Level = self.level.value if has_core(territory) else "claimed"  # as a map shows it
+        shown = map_territory(territory, self.figures.days, level=level, start=self.time.day)
+        return page_text(shown)
 
-    def _write_png(self, path: Path) -> None:
-        path.write_bytes(png(plot_territory, self.figures.territory, self.time.day))
-
-    def _write_csv(self, path: Path) -> None:
-        self.figures.table(self.view).assign(date=self.time.day, scope=self.scope.value).to_csv(path, index=False)
+    def _csv(self) -> str:
+        return csv_for_people(self.figures.table(self.view).assign(date=self.time.day, scope=self.scope.value))

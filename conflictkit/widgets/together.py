@@ -6,20 +6,22 @@ from typing import TYPE_CHECKING
 
 import ipywidgets as ipw
 
-from conflictkit.charts import style
-from conflictkit.dates import to_day
+from conflictkit.dates import in_words, to_day
 from conflictkit.deployments._presence import ASSUMED_DAYS
-from conflictkit.maps.deployments import fullest_day
+from conflictkit.html import Markup, join
+from conflictkit.maps._forces import fullest_day
 from conflictkit.territory import Territory
 from conflictkit.widgets import deployments as forces_tab
 from conflictkit.widgets import territory as land_tab
+from conflictkit.widgets._shell import Dashboard, Snapshot
+from conflictkit.widgets._time import index_of
+from conflictkit.widgets._view_forces import Forces, ForcesView
+from conflictkit.widgets._view_land import Figures, View
 from conflictkit.widgets.estimates import explore_estimates
-from conflictkit.widgets.forces import Forces, ForcesView
-from conflictkit.widgets.numbers import Figures, View
-from conflictkit.widgets.shell import Dashboard, Snapshot
-from conflictkit.widgets.time import index_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from conflictkit.dates import DateLike
@@ -42,7 +44,8 @@ def explore(
     territory
         The model; ``Territory.from_places()`` by default.
     deployments, estimates
-        Rows like those of ``load_deployments`` and ``load_fighter_estimates``, which are the defaults.
+        Rows like those of ``load_deployments`` and ``load_fighter_estimates``; by default those of the territory's
+        tables.
     date
         The day shown first; by default that on which most reports of forces count.
     live
@@ -70,37 +73,44 @@ def explore(
     'Territory, Deployments, Estimates: 3 November 2017'
     """
     model = Territory.from_places() if territory is None else territory
-    figures = Figures(model, model.dates)
-    data = Forces.of(model, deployments, ASSUMED_DAYS)
+    shipped = territory is None
+    figures = Figures(model, model.dates, shipped=shipped)
+    data = Forces.of(model, deployments, ASSUMED_DAYS, shipped=shipped)
     day = fullest_day(data.reports, data.days) if date is None else to_day(date)
     for days in (figures.days, data.days):
         index_of(days, day)
 
+    def figures_tab(*, live: bool) -> Dashboard | Snapshot:
+        return explore_estimates(estimates, tables=None if shipped else model.tables, live=live)
+
     def still() -> Snapshot:
-        parts = [
-            land_tab.snapshot(figures, View(day)),
-            forces_tab.snapshot(data, ForcesView(day)),
-            explore_estimates(estimates, live=False),
-        ]
-        first, *rest = parts
-        text = "".join(part._repr_html_() for part in rest)
-        return Snapshot(f"{', '.join(TITLES)}: {style.day(day)}", f"{first.html}{text}", first.picture)
+        land = land_tab.snapshot(figures, View(day))
+        words = Markup("<h3>{}</h3>{}")  # of the tabs behind the first: what they say, without pictures of their own
+        others = (forces_tab.snapshot(data, ForcesView(day)), figures_tab(live=False))
+        told = join(words.format(part.title, part.html) for part in others)
+        return Snapshot(f"{', '.join(TITLES)}: {in_words(day)}", land.html + told, lambda: land.picture)
 
     if not live:
         return still()
-    return Tabs(figures, data, day, explore_estimates(estimates), Dashboard(snapshot=still)).dashboard
+    return Tabs(figures, data, day, lambda: figures_tab(live=True), Dashboard(snapshot=still)).dashboard
 
 
 class Tabs:
-    """Wires the dates of two explorers to each other: the one that nobody sees computes nothing until it is seen."""
+    """Wires the dates of two explorers to each other: what nobody sees is computed when somebody does."""
 
     def __init__(
-        self, figures: Figures, data: Forces, day: pd.Timestamp, estimates: ipw.Widget, dashboard: Dashboard
+        self,
+        figures: Figures,
+        data: Forces,
+        day: pd.Timestamp,
+        estimates: Callable[[], ipw.Widget],
+        dashboard: Dashboard,
     ) -> None:
         self.land = land_tab.Explorer(figures, View(day))
         self.forces = forces_tab.Explorer(data, ForcesView(day))
-        self.dashboard = dashboard
-        self.tabs = ipw.Tab([self.land.dashboard, self.forces.dashboard, estimates], titles=TITLES)
+        self.dashboard, self._estimates = dashboard, estimates
+        self.third = ipw.VBox()
+        self.tabs = ipw.Tab([self.land.dashboard, self.forces.dashboard, self.third], titles=TITLES)
         self.dashboard.fill(self.tabs)
         self.land.time.follow(self.forces.time.go)
         self.forces.time.follow(self.land.time.go)
@@ -108,5 +118,8 @@ class Tabs:
         self._turn()
 
     def _turn(self) -> None:
+        shown = self.tabs.selected_index
+        if shown == len(TITLES) - 1 and not self.third.children:
+            self.third.children = (self._estimates(),)
         for number, time in enumerate((self.land.time, self.forces.time)):
-            time.show(shown=self.tabs.selected_index == number)
+            time.show(shown=shown == number)

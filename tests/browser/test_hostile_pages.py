@@ -8,7 +8,7 @@ import folium
 import pytest
 
 import conflictkit as ck
-from conflictkit.maps import _assets, payload
+from conflictkit.maps import _assets
 from conflictkit.maps._document import document
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ HOSTILE = {
     "braces": "{{ this.get_name() }} {% raw %}",
     "backslash": "\\u003cb\\u003e \\n \\",
 }
+ADDRESSES = ["https://pages.example/?q=\"'><img src=x onerror=document.title=6>", "javascript:document.title=5"]
 EVERYTHING = " ".join(HOSTILE.values())
 HERE = [34.0, 40.0]
 
@@ -49,16 +50,16 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for column in ("name", "name_ar"):
         places[column] = [f"{list(HOSTILE.values())[number % len(HOSTILE)]} {number}" for number in range(len(places))]
     sources["publisher"] = EVERYTHING
-    sources["url"] = "javascript:document.title=5"
-    sources.loc[::2, "url"] = "https://pages.example/?q=\"'><img src=x onerror=document.title=6>"
     changes["note"] = EVERYTHING
     folder = tmp_path_factory.mktemp("hostile")
-    territory = ck.Territory.from_places(changes, places)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(payload, "load_sources", lambda: sources)
-        m = ck.map_territory(territory, ["2015-01-05", "2017-11-03"])
-        c = ck.map_changes(territory, "2015-01-05", "2017-11-03")
+    tables = ck.Tables.shipped().replace(places=places, control_changes=changes, sources=sources)
+    territory = ck.Territory.from_places(tables=tables)
+    m = ck.map_territory(territory, ["2015-01-05", "2017-11-03"])
+    c = ck.map_changes(territory, "2015-01-05", "2017-11-03")
     for name, page in (("territory", m), ("changes", c)):
+        address = page.data["sources"]["columns"].index("address")
+        for number, row in enumerate(page.data["sources"]["rows"]):  # no table has such an address: it is refused there
+            row[address] = ADDRESSES[number % 2]
         text = document(page.text, title=EVERYTHING, caption=EVERYTHING, picture=b"no matter")
         (folder / f"{name}.html").write_text(text, encoding="utf-8")
     return folder

@@ -163,7 +163,7 @@ def test_everything_is_reached_by_keyboard(series: Opened) -> None:
         )
         names.append(found[0].strip())
         assert found[1], f"{found[0]} has no visible focus"
-    order = ["Previous date", "Play", "Date", "Core", "Find a place", "Zoom in", "Zoom out"]
+    order = ["Previous date", "Play", "Date", "Claimed", "Find a place", "Zoom in", "Zoom out"]
     where = [names.index(name) for name in order]
     assert where == sorted(where)
     assert all(names)
@@ -191,16 +191,17 @@ def test_play_moves_on_and_stops(page_of: Open, folder: Path) -> None:
 
 
 def test_levels_toggle(series: Opened) -> None:
-    """Core view pales the land outside the core; claimed view does not; the chart follows."""
+    """Claimed view comes first; core view pales the land outside the core; the chart follows."""
     veil = "[...document.querySelectorAll('.leaflet-ck-core-pane path')].map(path => Number(path.getAttribute('fill-opacity')))"  # noqa: E501
-    assert series.ask(veil)[0] > 0.3
-    chart = series.page.locator(".ck-chart")
-    assert "core" in str(chart.get_attribute("aria-label"))
-    series.page.get_by_role("radio", name="Core").press("ArrowRight")
-    assert series.page.get_by_role("radio", name="Claimed").is_checked()
     assert series.ask(veil) == [0]
+    chart = series.page.locator(".ck-chart")
     assert "claimed" in str(chart.get_attribute("aria-label"))
     assert series.page.get_by_text("Outside the core").count() == 0
+    series.page.get_by_role("radio", name="Claimed").press("ArrowRight")
+    assert series.page.get_by_role("radio", name="Core").is_checked()
+    assert series.ask(veil)[0] > 0.3
+    assert "core" in str(chart.get_attribute("aria-label"))
+    assert series.page.get_by_role("row", name="Outside the core").count() == 1
 
 
 def test_chart_has_a_line_for_each_holder(series: Opened) -> None:
@@ -276,7 +277,7 @@ def test_one_date_has_no_slider(page_of: Open, folder: Path) -> None:
 def test_change_map_tells_what_it_counts(changes: Opened) -> None:
     """Km2 held, gained and lost at both levels, as counted; that they are the model's is tested without a browser."""
     rows = {name: [km2(number) for number in numbers] for name, *numbers in changes.ask(ROWS)}
-    for column, level in enumerate(("core", "claimed")):
+    for column, level in enumerate(("claimed", "core")):
         found = changes.ask("kit.sums(value)", level)
         for name, kind in (("Held on both days", "held"), ("Gained", "gained"), ("Lost", "lost")):
             assert rows[name][column] == pytest.approx(found[kind], rel=0.006)

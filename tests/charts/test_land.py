@@ -134,6 +134,13 @@ def test_forces_stand_over_drawings(drawn: ck.Territory) -> None:
     assert set(ck.sources_of(ax)["source_id"]) == set(ck.deployments_at("2017-03-03")["source_id"].dropna())
 
 
+def test_a_pocket_of_a_drawing(drawn: ck.Territory, caption: Callable[[Axes], str]) -> None:
+    """Whose land the place is on, and what it meets, as somebody drew it."""
+    ax = ck.plot_pocket(drawn, "palmyra", "2017-03-03")
+    assert "Islamic State: connected land" in words(ax)
+    assert caption(ax).startswith("Drawing of 1 January 2017.")
+
+
 def test_several_drawings_side_by_side(drawn: ck.Territory) -> None:
     """One key for all: a holder of either day."""
     figure = ck.plot_territories(drawn, ["2017-06-01", "2017-01-01"])
@@ -195,3 +202,21 @@ def test_an_actor_of_ones_own_has_its_name_and_colour(territory: ck.Territory) -
     ):
         assert "A Name Of My Own" in words(ax)
         assert "#123456" in {to_hex(patch.get_facecolor()) for patch in ax.figure.findobj(PathPatch)}
+
+
+def test_one_name_of_a_town_is_a_name(drawn: ck.Territory) -> None:
+    """A text is one id, not a list of letters."""
+    with pytest.raises(UnknownNameError, match=r"Unknown place on this map 'palmira'.*Did you mean 'palmyra'"):
+        ck.plot_territory(drawn, "2017-03-03", labels="palmira")
+    assert "Palmyra" in words(ck.plot_territory(drawn, "2017-03-03", labels="palmyra"))
+
+
+def test_actors_of_ones_own_need_no_word_for_nobody(drawn: ck.Territory) -> None:
+    """Land that was left to nobody is drawn even where the table of actors does not have nobody."""
+    shapes = drawn.at("2017-01-01").assign(date="2017-01-01")
+    later = shapes[shapes["actor_id"] == "isis"].assign(date="2017-02-01")
+    frame = pd.concat([shapes, later])[["date", "actor_id", "geometry"]]
+    actors = ck.load_actors().query("actor_id in ['isis', 'syria_gov']").assign(backed_by=None)
+    land = ck.Territory.from_polygons(frame, actors=actors)
+    ax = ck.plot_changes(land, "2017-01-01", "2017-02-01", actor_id="syria_gov")
+    assert key(ax)[0].startswith("lost: claimed")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,6 +24,27 @@ def test_forty_km_and_thirty_a_day_later() -> None:
     assert (third.km, third.doubt_km, third.how) == (40, 8, "reported")
     assert (fourth.km, fourth.doubt_km, fourth.how) == (30, 6, "reported")
     assert ck.distance_km("saa", "abu-kamal", date="2017-11-03") == 40
+
+
+def test_a_distance_is_a_number_that_knows_its_doubt() -> None:
+    """It rounds, compares and goes into tables like any other; copies and pickles keep what it knows."""
+    border = ck.distance_km("abu-kamal", "border")
+    assert isinstance(border, ck.Distance)
+    assert border == border.km == pytest.approx(6.74, abs=0.01)
+    assert f"{border:.1f}" == "6.7"
+    assert str(border) == "Abu Kamal to border of Iraq and Syria: 7 km, give or take 3 (measured)"
+    assert pd.Series([border]).dtype == "float64"
+    for twin in (copy.deepcopy(border), pickle.loads(pickle.dumps(border))):  # noqa: S301 - our own bytes
+        assert (twin, twin.doubt_km, twin.from_name, twin.how) == (border, border.doubt_km, "Abu Kamal", "measured")
+    turned = ck.distance_km("border", "abu-kamal")
+    assert (turned, turned.from_name, turned.to_name) == (border, border.to_name, border.from_name)
+
+
+def test_borders_that_do_not_touch_are_none(other_war: ck.Tables) -> None:
+    """One country has no line to another."""
+    alone = other_war.replace(borders=other_war.borders.head(1))
+    with pytest.raises(PlaceError, match="no two countries"):
+        ck.distance_km("alfa", "border", tables=alone)
 
 
 def test_the_measured_figures_hold_the_reported_one() -> None:

@@ -157,6 +157,21 @@ def test_text_and_html_have_every_row_and_html_escapes() -> None:
     assert tags.open == []
 
 
+def test_pages_are_those_of_the_tables_in_hand() -> None:
+    """A page that only the caller's table knows is linked; one that no table knows is named by its id."""
+    tables, rows = ck.Tables.shipped(), DEPLOYMENTS.query("actor_id == 'sdf'")
+    mine = tables.sources.head(1).assign(source_id="my-page", publisher="My <Paper>", url="https://example.org/mine")
+    own = tables.replace(
+        sources=pd.concat([tables.sources, mine], ignore_index=True),
+        deployments=rows.assign(source_id="my-page"),
+    )
+    html = ck.order_of_battle("2017-06-10", tables=own)._repr_html_()
+    assert 'href="https://example.org/mine"' in html
+    assert "My &lt;Paper&gt;" in html
+    unknown = ck.order_of_battle("2017-06-10", deployments=rows.assign(source_id="no-such-page"))
+    assert "<small>pages: no-such-page</small>" in unknown._repr_html_()
+
+
 def test_an_empty_day_says_so() -> None:
     """Before the first report there is nothing, in words."""
     order = ck.order_of_battle("2014-01-01")

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import conflictkit as ck
-from conflictkit.maps.payload import dumped
+from conflictkit.maps._payload import dumped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +45,7 @@ def test_every_step_shows_the_rows_of_deployments_at(
     territory: ck.Territory, read_table: Read, rule: int | None
 ) -> None:
     """At each date of the slider, and on the days beside it: the same reports, present in the same way."""
-    data = ck.map_deployments(territory, assume_until=rule).data
+    data = ck.map_deployments(territory, assume_days=rule).data
     rows = read_table(data["forces"]["reports"])
     for day in data["dates"][::11]:
         for beside in (-1, 0, 1):
@@ -95,7 +95,7 @@ def test_every_report_is_in_the_page_and_those_without_a_point_say_where(
     nowhere = [row for row in rows if row["latitude"] is None]
     assert nowhere
     assert {row["country"] for row in nowhere} <= {"Iraq", "Syria", "Iraq and Syria"}
-    assert f"{len(nowhere)} have no position" in series.caption
+    assert f"without a position, listed under their country: {len(nowhere)}." in series.caption
 
 
 def test_strength_names_its_measure_and_only_people_present_have_a_size(rows: list[dict[str, Any]]) -> None:
@@ -131,7 +131,7 @@ def test_parents_and_backers_are_forces_of_the_page(
 def test_page_is_one_file_with_the_rule_and_the_static_twin(territory: ck.Territory, tmp_path: Path) -> None:
     """The caption has the rule; without scripts there is the picture; text of the table cannot end a script."""
     rows = ck.load_deployments().assign(note="</script><script>alert(1)</script>")
-    m = ck.map_deployments(territory, "2017-11-03", deployments=rows, assume_until=14, lines="parent")
+    m = ck.map_deployments(territory, "2017-11-03", deployments=rows, assume_days=14, lines="parent")
     ck.save_html(m, tmp_path / "forces.html")
     text = (tmp_path / "forces.html").read_text(encoding="utf-8")
     assert "assumed to be there for 14 days" in text
@@ -152,7 +152,7 @@ def test_same_call_same_bytes(territory: ck.Territory) -> None:
     [
         ({"level": "cores"}, "core"),
         ({"lines": "parents"}, "parent"),
-        ({"assume_until": -3}, "number of days"),
+        ({"assume_days": -3}, "number of days"),
         ({"dates": "soon"}, "soon"),
         ({"dates": []}, "No dates"),
     ],

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 import conflictkit as ck
 from conflictkit.errors import TerritoryError
-from conflictkit.maps import drawings, encode
-from conflictkit.maps.territory import subject
+from conflictkit.maps import _drawings as drawings
+from conflictkit.maps import _payload
+from conflictkit.maps._subject import subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,7 +87,7 @@ def test_every_ring_is_read_as_it_was_written(
         fresh = data.draw(st.lists(POINT, max_size=5))
         ring = tuple(dict.fromkeys([*[*earlier[turn:], *fresh, *earlier[:turn]][cut:], *base[:3]]))
         if len(ring) > 2:
-            shape = shapely.LinearRing(np.array(ring) / encode.GRID)
+            shape = shapely.LinearRing(np.array(ring) / _payload.GRID)
             points = drawings.points_of(shape)
             number = table._add(points, [points for _, points in written])  # noqa: SLF001 - the unit of this file
             written.append((list(ring), points))
@@ -99,7 +100,9 @@ def test_every_ring_is_read_as_it_was_written(
 def test_points_start_at_the_lowest() -> None:
     """So that two drawings of one line, begun at different points, are one ring."""
     square = [(2, 0), (2, 2), (0, 2), (0, 0)]
-    rings = [drawings.points_of(shapely.LinearRing(np.array(square[k:] + square[:k]) / encode.GRID)) for k in range(4)]
+    rings = [
+        drawings.points_of(shapely.LinearRing(np.array(square[k:] + square[:k]) / _payload.GRID)) for k in range(4)
+    ]
     assert set(rings) == {((0, 0), (2, 0), (2, 2), (0, 2))}
 
 
@@ -112,7 +115,7 @@ def test_land_is_the_models_on_every_day(
 ) -> None:
     """Shape by shape to the grid; km2 to the hundredth; holes and exclaves kept; off by what the page says."""
     land = request.getfixturevalue(name)
-    data = drawings.drawings_data(land, land.dates)
+    data = subject(land, land.dates)
     actors, shapes, worst = [actor["id"] for actor in read_table(data["actors"])], read_table(data["shapes"]), []
     for step, day in enumerate(land.dates):
         drawn, wanted = read_drawn(data, step), land.at(day).set_index("actor_id")
@@ -121,15 +124,15 @@ def test_land_is_the_models_on_every_day(
         numbers = {actors[row["holder"]]: row["km2"] for row in here}
         for actor, row in wanted.iterrows():
             assert numbers[actor] == pytest.approx(row.area_km2, abs=0.006)
-            assert drawn[actor].symmetric_difference(row.geometry).area < 2 * row.geometry.length / encode.GRID
-            km2 = encode.area_km2(np.array([drawn[actor]]), land.crs)[0]
+            assert drawn[actor].symmetric_difference(row.geometry).area < 2 * row.geometry.length / _payload.GRID
+            km2 = _payload.area_km2(np.array([drawn[actor]]), land.crs)[0]
             worst.append(abs(km2 - row.area_km2))
     assert max(worst) == pytest.approx(data["error_km2"], abs=0.06)
 
 
 def test_what_moved_is_the_models(two_sides: Territory, read_table: Read) -> None:
     """From, to and km2 of each date, the largest first; and of two days, with the shapes."""
-    data = drawings.drawings_data(two_sides, two_sides.dates)
+    data = subject(two_sides, two_sides.dates)
     names, moves = [actor["id"] for actor in read_table(data["actors"])], read_table(data["moves"])
     assert {move["step"] for move in moves} == {1, 2}
     for step, day in enumerate(two_sides.dates[1:], 1):
@@ -145,7 +148,7 @@ def test_what_moved_is_the_models(two_sides: Territory, read_table: Read) -> Non
 
 def test_moves_between_chosen_days_are_added_up(month: Territory, read_table: Read) -> None:
     """With a slider of every tenth day, a step shows all that moved since the step before."""
-    data = drawings.drawings_data(month, month.dates[::10])
+    data = subject(month, month.dates[::10])
     daily = month.changes(month.dates[0], month.dates[10])
     assert len(daily) >= 10
     moved = [move["km2"] for move in read_table(data["moves"]) if move["step"] == 1]
@@ -155,7 +158,7 @@ def test_moves_between_chosen_days_are_added_up(month: Territory, read_table: Re
 def test_still_days_cost_a_number(month: Territory) -> None:
     """Days on which nothing is drawn share a state, and a ring that stays is written once."""
     days = pd.date_range(month.dates[0], periods=300)
-    data = drawings.drawings_data(month, days)
+    data = subject(month, days)
     assert len(data["states"]) == 300
     assert len(data["shapes"]["rows"]) == len(set(month.states(month.dates))) == len(data["rings"])
     assert np.mean([len(str(row)) for row in data["rings"][1:]]) < len(str(data["rings"][0])) / 5

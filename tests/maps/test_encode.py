@@ -9,7 +9,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conflictkit.maps import encode
+from conflictkit.maps import _payload
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,17 +38,17 @@ def test_polygons_are_read_as_they_were_written(
     read_shape: Callable[[list[Any], int], shapely.Geometry], drawn: shapely.Geometry
 ) -> None:
     """To half a step of the grid: every vertex, every hole, in order."""
-    (snapped,) = encode.snapped(np.array([drawn]))
+    (snapped,) = _payload.snapped(np.array([drawn]))
     kept = [
         len(np.unique(shapely.get_coordinates(ring), axis=0)) for ring in shapely.get_rings(shapely.get_parts(snapped))
     ]
-    coded = encode.polygons(drawn)
+    coded = _payload.polygons(drawn)
     if min(kept) >= 3:  # the grid leaves every ring three points; dropped ones are below
-        read = read_shape(coded, encode.GRID)
+        read = read_shape(coded, _payload.GRID)
         assert len(read.geoms) == len(drawn.geoms)
         assert [len(part.interiors) for part in read.geoms] == [len(part.interiors) for part in drawn.geoms]
         distance = shapely.hausdorff_distance(shapely.boundary(read), shapely.boundary(drawn))
-        assert distance <= 0.75 / encode.GRID  # half a diagonal of a square of the grid
+        assert distance <= 0.75 / _payload.GRID  # half a diagonal of a square of the grid
     numbers = [number for rings in coded for ring in rings for number in ring]
     assert all(type(number) is int for number in numbers)
 
@@ -57,23 +57,23 @@ def test_rings_without_area_are_dropped() -> None:
     """A speck smaller than the grid, and a hole of that size in land that stays."""
     speck = shapely.box(40, 34, 40.0001, 34.0001)
     land = shapely.box(40, 34, 41, 35).difference(shapely.box(40.5, 34.5, 40.5001, 34.5001))
-    assert encode.polygons(speck) == []
-    assert [len(rings) for rings in encode.polygons(land)] == [1]
-    assert encode.polygons(shapely.Polygon()) == []
+    assert _payload.polygons(speck) == []
+    assert [len(rings) for rings in _payload.polygons(land)] == [1]
+    assert _payload.polygons(shapely.Polygon()) == []
 
 
 @PROPERTY
 @given(st.lists(st.tuples(DEGREES, DEGREES), min_size=2, max_size=20))
 def test_a_line_returns_to_where_it_was(where: list[tuple[float, float]]) -> None:
     """Differences add up to the points on the grid, repeats left out."""
-    points = np.round(np.array(where) * encode.GRID).astype(int)
+    points = np.round(np.array(where) * _payload.GRID).astype(int)
     wanted = points[np.append(True, (np.diff(points, axis=0) != 0).any(axis=1))]
-    read = np.cumsum(np.array(encode.line(shapely.LineString(where))).reshape(-1, 2), axis=0)
+    read = np.cumsum(np.array(_payload.line(shapely.LineString(where))).reshape(-1, 2), axis=0)
     assert read.tolist() == wanted.tolist()
 
 
 def test_lines_that_meet_are_one() -> None:
     """Two pieces of a river are stored as one line; a point is none."""
     pieces = np.array([shapely.LineString([(40, 34), (41, 34)]), shapely.LineString([(41, 34), (42, 35)])])
-    assert encode.lines(pieces) == [[40_000, 34_000, 1000, 0, 1000, 1000]]
-    assert encode.lines(np.array([shapely.LineString([(40, 34), (40.0001, 34)])])) == []
+    assert _payload.lines(pieces) == [[40_000, 34_000, 1000, 0, 1000, 1000]]
+    assert _payload.lines(np.array([shapely.LineString([(40, 34), (40.0001, 34)])])) == []

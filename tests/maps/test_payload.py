@@ -14,8 +14,9 @@ import pytest
 import shapely
 
 import conflictkit as ck
-from conflictkit.maps import encode, payload
-from conflictkit.maps.doubt import ACROSS, NOWHERE, doubt_data
+from conflictkit.maps import _payload
+from conflictkit.maps._land import ACROSS, NOWHERE, doubt_data
+from conflictkit.maps._subject import subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +40,7 @@ HOSTILE = [
 @pytest.fixture(scope="module")
 def data(territory: ck.Territory) -> dict[str, Any]:
     """Return the numbers of a page of six days."""
-    return payload.territory_data(territory, DAYS)
+    return subject(territory, DAYS)
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +103,7 @@ def test_drawing_is_off_by_what_it_says(
     """The land of each holder as drawn, measured, against its area: never more than stated, and once as much."""
     pieces = tables["pieces"]
     shapes = np.array([read_shape(piece["polygons"], data["grid"]) for piece in pieces])
-    drawn = encode.area_km2(shapes, territory.crs)
+    drawn = _payload.area_km2(shapes, territory.crs)
     exact = np.array([piece["claimed"] for piece in pieces])
     off = []
     for day in data["dates"]:
@@ -142,23 +143,23 @@ def test_source_that_no_table_explains_keeps_its_name(territory: ck.Territory, r
     """A reader's own rows may cite what the shipped table of sources lacks."""
     changes = ck.load_control_changes()
     changes.loc[0, "source_id"] = "my notes <b>"
-    table, ids = payload.source_table(changes.source_id)
+    table, ids = _payload.source_table(changes.source_id, territory.tables.sources)
     rows = dict(zip(ids, read_table(table), strict=True))
     empty = dict.fromkeys(("address", "published", "reliability"), "")
     assert rows["my notes <b>"] == {"publisher": "my notes <b>", **empty}
-    assert len(rows) > len(payload.source_table(territory.control_changes.source_id[:50])[1])
+    assert list(rows) == sorted(set(changes.source_id.dropna()))
 
 
 def test_json_is_safe_in_a_script_and_says_the_same() -> None:
     """No letter that ends a script or a line of one; what is read is what was written; one entry a line."""
     data = {"texts": HOSTILE, "nested": {"<a>": [[HOSTILE, 1.5], [[], None]]}, "empty": [], "one": 1}
-    text = payload.dumped(data)
+    text = _payload.dumped(data)
     assert not set("<>&\u2028\u2029") & set(text)
     assert not any(opening in text for opening in ("{{", "{%", "{#"))
     assert json.loads(text) == data
     assert text.count("\n") >= len(HOSTILE)
     with pytest.raises(ValueError, match="not JSON compliant"):
-        payload.dumped({"bad": [math.nan]})
+        _payload.dumped({"bad": [math.nan]})
 
 
 def test_doubt_is_a_share_of_every_square(territory: ck.Territory) -> None:

@@ -16,9 +16,9 @@ from scipy.stats import norm
 from conflictkit import Territory, load_area_estimates, load_borders
 from conflictkit.errors import DateError, TerritoryError, UnknownNameError
 from conflictkit.territory import raster
-from conflictkit.territory._overlays import SLIVER_KM2
+from conflictkit.territory._moves import SLIVER_KM2
 
-PROPERTY = settings(max_examples=15, deadline=None)
+PROPERTY = settings(max_examples=15)
 
 
 def strip(west: float, east: float) -> shapely.Geometry:

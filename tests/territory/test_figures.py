@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from conflictkit import Territory, load_actors, load_area_estimates, load_governorate_population
-from conflictkit.errors import DateError, TerritoryError
+from conflictkit.errors import DateError, TableError, TerritoryError
 from conflictkit.territory._residents import governorate_residents
 
 SHARES = ["SOHR", "Jusoor for Studies"]
@@ -136,7 +136,7 @@ def test_figures_without_a_definition_are_not_compared(shipped: Territory, publi
     """A table in which no row says what it measured has no answer; nor has one without the columns."""
     with pytest.raises(TerritoryError, match="control_definition"):
         shipped.compare(published[published.control_definition == "unstated"])
-    with pytest.raises(TerritoryError, match="lack columns: metric"):
+    with pytest.raises(TableError, match="lacks metric"):
         shipped.compare(published.drop(columns="metric"))
 
 

@@ -29,7 +29,7 @@ START = pd.Timestamp("2014-01-01")
 BORDERS = gpd.GeoDataFrame(
     {"country": ["IQ", "SY"]}, geometry=[shapely.box(40, 32, 42, 35), shapely.box(42, 32, 44, 35)], crs=4326
 )
-PROPERTY = settings(max_examples=12, deadline=None)
+PROPERTY = settings(max_examples=12)
 
 points = st.tuples(st.integers(4005, 4395), st.integers(3205, 3495)).map(lambda p: (p[0] / 100, p[1] / 100))
 histories = st.tuples(

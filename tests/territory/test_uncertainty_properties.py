@@ -23,7 +23,7 @@ START = pd.Timestamp("2014-01-01")
 BOXES = shapely.box(40, 33, 42, 36), shapely.box(42, 33, 44, 36)
 BORDERS = gpd.GeoDataFrame({"country": ["SY", "IQ"]}, geometry=list(BOXES), crs=4326)
 PRECISIONS = ("day", "month", "year")
-PROPERTY = settings(max_examples=10, deadline=None)
+PROPERTY = settings(max_examples=10)
 
 spots = st.tuples(st.integers(4005, 4395), st.integers(3305, 3595)).map(lambda p: (p[0] / 100, p[1] / 100))
 later = st.tuples(st.integers(1, 900), st.sampled_from(ACTORS), st.sampled_from(PRECISIONS))

@@ -23,7 +23,7 @@ import conflictkit as ck
 from conflictkit.charts import _symbols as symbols
 from conflictkit.deployments._reports import lines_between, on_day, reports_for_map, symbols_of
 from conflictkit.maps import _assets as assets
-from conflictkit.maps.payload import dumped
+from conflictkit.maps._payload import dumped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
+import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
 
 import conflictkit as ck
-from conflictkit.widgets import numbers
+from conflictkit.maps import _assets
+from conflictkit.territory import Level
+from conflictkit.widgets import _view_land as numbers
 from conflictkit.widgets import territory as explorer
-from conflictkit.widgets.live import LiveMap, script
+from conflictkit.widgets._live import LiveMap
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +39,7 @@ def wired(figures: numbers.Figures) -> explorer.Explorer:
 
 def test_numbers_are_those_of_the_model(figures: numbers.Figures) -> None:
     """km2 and share are the model's, the YPG counted with the SDF; people and places sum to the whole."""
-    table = figures.table(numbers.View(DAY)).set_index("actor_id")
+    table = figures.table(numbers.View(DAY, "core")).set_index("actor_id")
     area = TERRITORY.area(DAY, level="core").query("scope == 'all'").set_index("actor_id")["area_km2"]
     assert table.loc["isis", "area_km2"] == pytest.approx(area["isis"])
     assert table.loc["sdf", "area_km2"] == pytest.approx(area["sdf"] + area["ypg"])
@@ -69,7 +73,7 @@ def test_ranges_are_the_models_bands() -> None:
     """With ranges, the table has the model's band of the slider's day."""
     figures = numbers.Figures(TERRITORY, DAYS[-2:])
     figures.compute_bands("core")
-    row = figures.table(numbers.View(DAYS[-1])).set_index("actor_id").loc["isis"]
+    row = figures.table(numbers.View(DAYS[-1], "core")).set_index("actor_id").loc["isis"]
     bands = TERRITORY.area(DAYS[-2:], level="core", bands=True)
     band = bands[(bands["date"] == DAYS[-1]) & (bands["scope"] == "all") & (bands["actor_id"] == "isis")].iloc[0]
     assert row["area_lo_km2"] == pytest.approx(band["area_lo_km2"])
@@ -77,15 +81,33 @@ def test_ranges_are_the_models_bands() -> None:
 
 
 def test_code_of_a_view_runs_and_gives_its_numbers(figures: numbers.Figures) -> None:
-    """The three lines make the same table, for all land, a country and a governorate."""
+    """The code makes the same table: holder by holder, for all land, a country and a governorate, at both levels."""
     for scope in ("all", "SY", "Anbar"):
-        view = numbers.View(DAY, "core", scope)
-        names: dict[str, Any] = {"ck": ck}
-        *lines, last = numbers.code_for(view).splitlines()
-        assert len(lines) == 2
-        exec("\n".join(lines), names)  # noqa: S102 - the code under test
-        table = eval(last, names)  # noqa: S307 - the code under test
-        assert table["area_km2"].sum() == pytest.approx(figures.table(view)["area_km2"].sum())
+        for level in get_args(Level):
+            view = numbers.View(DAY, level, scope)
+            made = run(numbers.code_for(figures, view), territory=TERRITORY)
+            shown = figures.table(view).set_index("actor_id")[["area_km2", "share"]]
+            pd.testing.assert_frame_equal(made.sort_index(), shown.sort_index(), check_names=False)
+
+
+def test_code_of_a_view_of_own_tables_gives_its_numbers(other_war: ck.Tables) -> None:
+    """The code says which territory it is about, and gives the numbers of that one."""
+    mine = ck.Territory.from_places(tables=other_war)
+    figures = numbers.Figures(mine, mine.dates)
+    view = numbers.View(mine.dates[-1])
+    text = numbers.code_for(figures, view)
+    assert "the one that you gave to explore_territory" in text
+    shown = figures.table(view).set_index("actor_id")[["area_km2", "share"]]
+    pd.testing.assert_frame_equal(run(text, territory=mine).sort_index(), shown.sort_index(), check_names=False)
+
+
+def run(code: str, **names: object) -> pd.DataFrame:
+    """Run code and return the value of its last line."""
+    *lines, last = code.splitlines()
+    scope: dict[str, Any] = {"ck": ck, **names}
+    exec("\n".join(lines), scope)  # noqa: S102 - the code under test
+    found: pd.DataFrame = eval(last, scope)  # noqa: S307 - the code under test
+    return found
 
 
 def test_step_of_the_map_moves_the_numbers_and_the_box(wired: explorer.Explorer) -> None:
@@ -175,8 +197,10 @@ def test_twin_without_widgets_has_the_same_numbers(figures: numbers.Figures) -> 
 
 def test_widget_carries_its_script_and_sends_the_data_once(wired: explorer.Explorer) -> None:
     """Nothing is fetched: Leaflet and the kit's drawing are in the module; steps send an index and no data."""
-    assert "conflictkitMap" in script()
-    assert [word for word in ("import ", "import(", "fetch(", "XMLHttpRequest") if word in script()] == []
+    assert "conflictkitMap" in _assets.widget_module()
+    assert [
+        word for word in ("import ", "import(", "fetch(", "XMLHttpRequest") if word in _assets.widget_module()
+    ] == []
     data = wired.map.data
     assert len(json.loads(data)["dates"]) == len(DAYS)
     wired.map.index = 5
@@ -197,3 +221,34 @@ def test_refusals_name_what_is_allowed(options: dict[str, str], said: str) -> No
     """A wrong argument says what there is."""
     with pytest.raises(ValueError, match=said):
         ck.explore_territory(TERRITORY, DAYS, **options)
+
+
+def test_drawings_have_an_explorer() -> None:
+    """Land that somebody drew has one level, no places, and the areas of the model."""
+    box = shapely.box
+    drawn = gpd.GeoDataFrame(
+        {"date": ["2017-01-01", "2017-01-01", "2017-06-01"], "actor_id": ["isis", "syria_gov", "syria_gov"]},
+        geometry=[box(38, 34, 39, 35), box(39, 34, 40, 35), box(38, 34, 39, 35)],
+        crs=4326,
+    )
+    territory = ck.Territory.from_polygons(drawn)
+    figures = numbers.Figures(territory, territory.dates)
+    assert figures.levels == ("claimed",)
+    table = figures.table(numbers.View(territory.dates[0])).set_index("actor_id")
+    area = territory.area(territory.dates[0]).query("scope == 'all'").set_index("actor_id")["area_km2"]
+    assert table.loc["isis", "area_km2"] == pytest.approx(area["isis"])
+    assert "places" not in table
+    wired = explorer.Explorer(figures, numbers.View(territory.dates[0]))
+    assert wired.dashboard.error.value == ""
+    assert "Islamic State" in wired.numbers.value
+
+
+def test_formulas_are_neutralised_in_what_is_saved(
+    wired: explorer.Explorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names of holders that begin like a formula are text in a spreadsheet."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(wired.figures, "table", lambda _: pd.DataFrame({"actor_id": ["=1+1", "isis"]}))
+    wired.dashboard.children[3].children[2].click()
+    (file,) = tmp_path.glob("*.csv")
+    assert pd.read_csv(file)["actor_id"].tolist() == ["'=1+1", "isis"]

@@ -27,7 +27,7 @@ class LiveMap(anywidget.AnyWidget):
     index
         Number of the date shown.
     level
-        ``core`` or ``claimed``.
+        ``claimed`` or ``core``.
     place
         Id of the place whose popup is open, or empty.
     force
@@ -44,7 +44,7 @@ class LiveMap(anywidget.AnyWidget):
     _css = traitlets.Unicode().tag(sync=True)
     data = traitlets.Unicode().tag(sync=True)
     index = traitlets.Int(0).tag(sync=True)
-    level = traitlets.Unicode("core").tag(sync=True)
+    level = traitlets.Unicode("claimed").tag(sync=True)
     place = traitlets.Unicode("").tag(sync=True)
     force = traitlets.Unicode("").tag(sync=True)
     hidden = traitlets.List(traitlets.Unicode()).tag(sync=True)

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import ipywidgets as ipw
 import pandas as pd
 
-from conflictkit.charts import style
+from conflictkit.dates import in_words, iso
 from conflictkit.errors import DateError
-from conflictkit.widgets.shell import row
+from conflictkit.widgets._shell import row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conflictkit.widgets.live import LiveMap
-    from conflictkit.widgets.shell import Dashboard
+    from conflictkit.widgets._live import LiveMap
+    from conflictkit.widgets._shell import Dashboard
 
 PLAY_MS = 450  # a step: long enough to see what changed
 
@@ -23,7 +23,7 @@ PLAY_MS = 450  # a step: long enough to see what changed
 def index_of(days: pd.DatetimeIndex, day: pd.Timestamp) -> int:
     """Return the number of the slider's last day up to a day; refuse a day before all of them."""
     if day < days[0]:
-        msg = f"{day:%Y-%m-%d} is before the first day of the slider, {days[0]:%Y-%m-%d}. Choose a later one."
+        msg = f"{iso(day)} is before the first day of the slider, {iso(days[0])}. Choose a later one."
         raise DateError(msg)
     return int(days.searchsorted(day, side="right")) - 1
 
@@ -45,7 +45,7 @@ class DateControls:
         self.days, self.day, self.map, self.shown = days, day, live, True
         self._guard, self._redraw, self._stale = dashboard.guarded, _nothing, False
         self._followers: list[Callable[[pd.Timestamp], None]] = []
-        words, first = [f"{when.day} {when:%b %Y}" for when in days], index_of(days, day)
+        words, first = [in_words(when, short=True) for when in days], index_of(days, day)
         self.slider = ipw.SelectionSlider(
             options=[(text, number) for number, text in enumerate(words)], value=first, description="Date",
             tooltip=tooltip, layout={"width": "36em", "max_width": "100%"},
@@ -93,7 +93,7 @@ class DateControls:
         """Follow the box."""
         day = None if self.box.value is None else pd.Timestamp(self.box.value)
         if day is None or day < self.days[0]:
-            msg = f"Choose a day from {style.day(self.days[0])} on."
+            msg = f"Choose a day from {in_words(self.days[0])} on."
             raise DateError(msg)
         if day != self.day:
             self._change(day)

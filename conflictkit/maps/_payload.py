@@ -1,12 +1,20 @@
-"""Geometry as small integers: degrees rounded to a grid, each point as its distance from the one before."""
+"""Numbers as the scripts read them: tables by name, geometry as small integers, all of it as JSON.
+
+What each name means is described in ``web/payload.js``. Geometry is in degrees rounded to a grid, each point as its
+distance from the one before.
+"""
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import shapely
 
+from conflictkit.charts._frame import cited
 from conflictkit.geometry import M2_PER_KM2, WGS84, transformation
 
 if TYPE_CHECKING:
@@ -18,15 +26,36 @@ if TYPE_CHECKING:
 
     Geometries = NDArray[np.object_]
     Ring = list[int]
+    Data = dict[str, Any]
 
 # Steps per degree: 0.001 degrees are 111 m from south to north, which is less than the 0.9 km by which the border of
 # the two countries differs between two public sources, and less than the precision of any place.
 GRID = 1000
 
 
-def table(**columns: Iterable[Any]) -> dict[str, Any]:
+def table(**columns: Iterable[Any]) -> Data:
     """Return columns of equal length as rows, with the names once: what ``records`` in web/payload.js reads."""
     return {"columns": list(columns), "rows": [list(row) for row in zip(*columns.values(), strict=True)]}
+
+
+def source_table(ids: pd.Series, sources: pd.DataFrame) -> tuple[Data, pd.Index[str]]:
+    """Return the pages behind some rows, and their ids in the same order; one that `sources` lacks keeps its id."""
+    rows = cited(ids, sources).sort_values("source_id", kind="stable")
+    texts = pd.DataFrame(
+        {
+            "publisher": rows["publisher"].fillna(rows["source_id"]),
+            "address": rows["url"],
+            "published": rows["published_date"].astype("str"),
+            "reliability": rows["reliability"],
+        }
+    )
+    texts = texts.astype("object").fillna("")
+    return table(**{str(name): texts[name].tolist() for name in texts}), pd.Index(rows["source_id"])
+
+
+def days_of(days: pd.DatetimeIndex | pd.Series) -> list[str]:
+    """Return days as ISO text."""
+    return [f"{day:%Y-%m-%d}" for day in days]
 
 
 def snapped(shapes: Geometries) -> Geometries:
@@ -74,3 +103,27 @@ def line(shape: BaseGeometry) -> Ring:
 def area_km2(shapes: Geometries, crs: pyproj.CRS) -> NDArray[np.float64]:
     """Return the area of shapes as a page draws them, their vertices projected to an equal-area projection."""
     return np.asarray(shapely.area(shapely.transform(shapes, transformation(WGS84, crs))) / M2_PER_KM2)
+
+
+def dumped(data: Data) -> str:
+    """Return the numbers as JSON with one entry a line, safe inside a script element.
+
+    A date or a place more is a line more, so that two versions of a page can be compared.
+    """
+    parts = [f"{json.dumps(key)}:{_lines(value)}" for key, value in data.items()]
+    text = "{" + ",\n".join(parts) + "}"
+    for letter in "<>&\u2028\u2029":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return re.sub(r"\{(?=[{%#])", r"\\u007b", text)  # only in names: folium reads a page as a template
+
+
+def _lines(value: Any) -> str:  # noqa: ANN401 - anything that JSON holds
+    if isinstance(value, list) and value and isinstance(value[0], (list, dict, str)):
+        return "[\n" + ",\n".join(_flat(item) for item in value) + "]"
+    if isinstance(value, dict):
+        return "{" + ",\n".join(f"{json.dumps(key)}:{_lines(item)}" for key, item in value.items()) + "}"
+    return _flat(value)
+
+
+def _flat(value: Any) -> str:  # noqa: ANN401 - anything that JSON holds
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

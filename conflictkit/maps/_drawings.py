@@ -10,11 +10,10 @@ import shapely
 
 from conflictkit.actors import NONE
 from conflictkit.geometry import M2_PER_KM2, WGS84, transformation
-from conflictkit.maps import encode, payload
+from conflictkit.maps import _payload
+from conflictkit.maps._payload import table
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from conflictkit.territory import Territory
 
     Point = tuple[int, int]
@@ -24,12 +23,12 @@ COPIED = 4  # points in a row that are cheaper to copy from an earlier ring than
 
 
 def drawings_data(land: Territory, days: pd.DatetimeIndex) -> dict[str, Any]:
-    """Return what the page of some drawings needs: rings, the land of each drawing, what moved between dates."""
+    """Return what a page needs of drawings, beside what every page has: rings, land, what moved between dates."""
     used = land.states(days).tolist()
     numbers = list(dict.fromkeys(used))
     states = {number: land.shapes(day) for number, day in reversed(list(zip(used, days, strict=True)))}
     ids = ids_of(land)
-    table = Rings()
+    rings = Rings()
     shapes: list[tuple[Any, ...]] = []
     errors = []
     for drawing, number in enumerate(numbers):
@@ -38,67 +37,58 @@ def drawings_data(land: Territory, days: pd.DatetimeIndex) -> dict[str, Any]:
         errors += off_km2(state, drawn, land)
         for holder, shape in drawn.items():
             km2 = round(state[holder].area / M2_PER_KM2, 2)
-            shapes.append((drawing, ids.index(holder), km2, table.polygons(holder, shape)))
+            shapes.append((drawing, ids.index(holder), km2, rings.polygons(holder, shape)))
     columns = zip(*shapes, strict=True)
-    outlines = np.asarray(shapely.box(*shapely.bounds(everything(land)).T))
     return {
-        **payload.shared(shapely.transform(outlines, transformation(land.crs, WGS84)), ids, land.actors),
         "countries": [],
         "error_km2": round(max(errors), 1),
-        "places": encode.table(),
-        "labels": encode.table(),
-        "rings": table.rows,
-        "shapes": encode.table(**dict(zip(("drawing", "holder", "km2", "polygons"), columns, strict=True))),
+        "places": table(),
+        "rings": rings.rows,
+        "shapes": table(**dict(zip(("drawing", "holder", "km2", "polygons"), columns, strict=True))),
         "states": [numbers.index(number) for number in used],
         "moves": moves(land, days, ids),
-        "dates": [f"{day:%Y-%m-%d}" for day in days],
     }
 
 
 def ids_of(land: Territory) -> list[str]:
-    """Return the holders of any day in alphabetical order, and nobody."""
-    return [*sorted({*land.actor_ids} - {NONE}), NONE]
-
-
-def everything(land: Territory) -> NDArray[np.object_]:
-    """Return all land drawn on any day, in metres."""
-    return np.array([shape for day in land.dates for shape in land.shapes(day).values()], dtype=object)
+    """Return the holders of any day, and nobody."""
+    return [*(holder for holder in land.actor_ids if holder != NONE), NONE]
 
 
 def moved_table(land: Territory, start: pd.Timestamp, end: pd.Timestamp) -> dict[str, Any]:
     """Return the land between two days by its two holders, each with its polygons."""
     ids, moved = pd.Index(ids_of(land)), land.flows(start, end)
     shapes = shapely.transform(moved.geometry.to_numpy(), transformation(land.crs, WGS84))
-    return encode.table(
+    return table(
         before=ids.get_indexer(pd.Index(moved["from_actor"])).tolist(),
         after=ids.get_indexer(pd.Index(moved["to_actor"])).tolist(),
         km2=moved["claimed_km2"].round(2).tolist(),
-        polygons=map(encode.polygons, encode.snapped(shapes)),
+        polygons=map(_payload.polygons, _payload.snapped(shapes)),
     )
 
 
 def degrees(state: dict[str, Any], land: Territory) -> dict[str, Any]:
     """Return the land of each holder in degrees, on the grid of the page."""
     shapes = shapely.transform(np.array(list(state.values()), dtype=object), transformation(land.crs, WGS84))
-    return dict(zip(state, encode.snapped(shapes), strict=True))
+    return dict(zip(state, _payload.snapped(shapes), strict=True))
 
 
 def off_km2(state: dict[str, Any], drawn: dict[str, Any], land: Territory) -> list[float]:
     """Return by how much the drawing of each holder's land is larger or smaller than the land."""
     exact = shapely.area(np.array(list(state.values()), dtype=object)) / M2_PER_KM2
-    off = encode.area_km2(np.array(list(drawn.values()), dtype=object), land.crs) - exact
+    off = _payload.area_km2(np.array(list(drawn.values()), dtype=object), land.crs) - exact
     return [float(km2) for km2 in np.abs(off)]
 
 
 def moves(land: Territory, days: pd.DatetimeIndex, ids: list[str]) -> dict[str, Any]:
     """Return what moved since the date before, the largest of a date first; nobody is -1."""
     if len(days) < 2:  # noqa: PLR2004 - a date and the one before
-        return encode.table()
+        return table()
     changed = land.changes(days[0], days[-1])
     step = days.searchsorted(pd.DatetimeIndex(changed["valid_from"]), side="left")
     sums = changed.groupby([step, "from_actor", "to_actor"])["claimed_km2"].sum().rename_axis(["step", "from", "to"])
     rows = sums.reset_index().sort_values(["step", "claimed_km2"], ascending=[True, False])
-    return encode.table(
+    return table(
         **{
             "step": rows["step"].tolist(),
             "from": pd.Index(ids).get_indexer(pd.Index(rows["from"])).tolist(),
@@ -109,7 +99,7 @@ def moves(land: Territory, days: pd.DatetimeIndex, ids: list[str]) -> dict[str, 
 
 
 class Rings:
-    """The distinct rings of many drawings, as the page reads them (``ringReader`` in state.js)."""
+    """The distinct rings of many drawings, as the page reads them (``ringReader`` in web/rings.js)."""
 
     def __init__(self) -> None:
         self.rows: list[list[Any]] = []
@@ -169,7 +159,7 @@ def stretches(indices: list[int], length: int) -> list[tuple[int, int]]:
 
 def points_of(ring: Any) -> Ring:  # noqa: ANN401 - a shapely ring
     """Return the points of a ring in steps of the grid, from its lowest point on, repeats left out."""
-    flat = np.cumsum(np.array(encode.line(ring)).reshape(-1, 2), axis=0)
+    flat = np.cumsum(np.array(_payload.line(ring)).reshape(-1, 2), axis=0)
     points = [(int(x), int(y)) for x, y in flat]
     if len(points) > 1 and points[0] == points[-1]:
         points.pop()

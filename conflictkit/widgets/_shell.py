@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import base64
-from functools import partial
-from html import escape
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as ipw
 
+from conflictkit.html import Markup
+from conflictkit.writing import write_whole
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 REASON = "The live dashboard needs JupyterLab with a running kernel and a trusted notebook. This is its first view."
+
+# Text of the tables is text: JupyterLab would typeset what stands between two dollars as a formula.
+AS_WRITTEN = Markup('<div class="tex2jax_ignore mathjax_ignore" style="line-height:1.4;white-space:normal">{}</div>')
+STATUS = Markup('<p role="status">{}</p>')
+_BESIDE = Markup(
+    '<div style="display:flex;flex-wrap:wrap;gap:1.5em;align-items:flex-start">{}'
+    '<div style="flex:1 1 24em;min-width:0;overflow-x:auto">{}</div></div>'
+)
+_PICTURE = Markup('<img alt="{}" style="{}" src="data:image/png;base64,{}">')
+_FIRST = "flex:1 1 26em;max-width:44em;min-width:0"
+_ALERT = Markup('<p role="alert"><b>{}</b>: {}</p>')
+_SAVED = Markup("Saved <code>{}</code> in <code>{}</code>.")
 
 
 class Snapshot:
@@ -26,27 +40,26 @@ class Snapshot:
     html
         Words and numbers; text from the tables is escaped.
     picture
-        PNG.
+        PNG, drawn when it is first asked for.
     """
 
-    def __init__(self, title: str, html: str, picture: bytes) -> None:
-        self.title, self.html, self.picture = title, html, picture
+    def __init__(self, title: str, html: Markup, draw: Callable[[], bytes] | None) -> None:
+        self.title, self.html, self._draw = title, html, draw
+
+    @cached_property
+    def picture(self) -> bytes:
+        """The picture as PNG; empty where the view has none."""
+        return self._draw() if self._draw is not None else b""
 
     def _repr_html_(self) -> str:
-        image = base64.b64encode(self.picture).decode()
-        return (
-            '<div style="display:flex;flex-wrap:wrap;gap:1.5em;align-items:flex-start">'
-            f'<img alt="{escape(self.title)}" style="flex:1 1 26em;max-width:44em;min-width:0" '
-            f'src="data:image/png;base64,{image}">'
-            f'<div style="flex:1 1 24em;min-width:0;overflow-x:auto">{self.html}</div></div>'
-        )
+        shown = picture(self.picture, alt=self.title, style=_FIRST) if self.picture else ""
+        return str(_BESIDE.format(shown, AS_WRITTEN.format(self.html)))
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        return {
-            "text/html": self._repr_html_(),
-            "image/png": base64.b64encode(self.picture).decode(),
-            "text/plain": self.title,
-        }
+        bundle: dict[str, Any] = {"text/html": self._repr_html_(), "text/plain": self.title}
+        if self.picture:
+            bundle["image/png"] = base64.b64encode(self.picture).decode()
+        return bundle
 
 
 class Dashboard(ipw.VBox):  # type: ignore[misc] # ipywidgets ships no types
@@ -67,9 +80,7 @@ class Dashboard(ipw.VBox):  # type: ignore[misc] # ipywidgets ships no types
             try:
                 act()
             except Exception as problem:  # noqa: BLE001 - whatever it is, the reader has to see it
-                self.error.value = (
-                    f'<p role="alert"><b>{escape(type(problem).__name__)}</b>: {escape(str(problem))}</p>'
-                )
+                self.error.value = str(_ALERT.format(type(problem).__name__, problem))
             else:
                 self.error.value = ""
 
@@ -78,8 +89,13 @@ class Dashboard(ipw.VBox):  # type: ignore[misc] # ipywidgets ships no types
     def _repr_mimebundle_(self, **options: object) -> dict[str, Any]:
         shown = super()._repr_mimebundle_(**options)
         still = self._snapshot()
-        reason = f"<p><em>{REASON}</em></p>{still._repr_html_()}"
-        return {**shown, **still._repr_mimebundle_(), "text/html": reason}
+        reason = Markup("<p><em>{}</em></p>{}").format(REASON, Markup(still._repr_html_()))
+        return {**shown, **still._repr_mimebundle_(), "text/html": str(reason)}
+
+
+def picture(png: bytes, *, alt: str, style: str) -> Markup:
+    """Return a PNG inside the view, in the room that a style gives it."""
+    return _PICTURE.format(alt, style, base64.b64encode(png).decode("ascii"))
 
 
 def beside(view: ipw.Widget, numbers: ipw.Widget) -> ipw.HBox:
@@ -95,19 +111,18 @@ def row(*widgets: ipw.Widget) -> ipw.HBox:
 
 
 def save_row(
-    dashboard: Dashboard, writers: Mapping[str, tuple[str, Callable[[Path], None]]], *, stem: Callable[[], str]
+    dashboard: Dashboard, makers: Mapping[str, tuple[str, Callable[[], str | bytes]]], *, stem: Callable[[], str]
 ) -> ipw.HBox:
-    """Return a button for each kind of file, by ending: its tooltip, and what writes it beside the notebook."""
+    """Return a button for each kind of file, by ending: its tooltip, and what makes the file beside the notebook."""
     saved = ipw.HTML()
 
-    def save(ending: str, write: Callable[[Path], None]) -> None:
-        path = Path(f"{stem()}.{ending}")
-        write(path)
-        saved.value = f"Saved <code>{escape(path.name)}</code> in <code>{escape(str(Path.cwd()))}</code>."
+    def save(ending: str, make: Callable[[], str | bytes]) -> None:
+        path = write_whole(f"{stem()}.{ending}", make())
+        saved.value = str(_SAVED.format(path.name, Path.cwd()))
 
     buttons = []
-    for ending, (tooltip, write) in writers.items():
+    for ending, (tooltip, make) in makers.items():
         button = ipw.Button(description=f"Save {ending.upper()}", tooltip=tooltip, layout={"width": "8em"})
-        button.on_click(dashboard.guarded(partial(save, ending, write)))
+        button.on_click(dashboard.guarded(partial(save, ending, make)))
         buttons.append(button)
     return row(*buttons, saved)

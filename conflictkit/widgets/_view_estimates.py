@@ -1,0 +1,161 @@
+"""The figures of a view: pure functions from what was chosen to rows, words, pictures and tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from conflictkit import look
+from conflictkit.charts import plot_estimates, plot_pool
+from conflictkit.charts._layout import png
+from conflictkit.dates import span_in_words
+from conflictkit.errors import EstimateError
+from conflictkit.estimates import estimates_table, pool_estimates, select_estimates
+from conflictkit.html import Markup, join
+from conflictkit.prose import counted, number, significant
+from conflictkit.widgets import _code as code
+from conflictkit.widgets._code import Name
+from conflictkit.widgets._shell import AS_WRITTEN, STATUS, picture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from conflictkit.tables import Tables
+
+GRADES = ("A", "B", "C", "D", "E", "F")
+SIZE_IN = (8.0, 5.0)
+_PICTURES = Markup('<div style="display:flex;flex-wrap:wrap;gap:1em">{}</div>')
+
+
+@dataclass(frozen=True)
+class EstimatesView:
+    """What was chosen: one thing that was counted, in one scope, over a time, by some estimators, from some sources."""
+
+    quantity: str
+    actor_id: str
+    scope: str  # a scope of the rows, or the id of a place
+    start: pd.Timestamp
+    end: pd.Timestamp
+    estimators: tuple[str, ...] = ()  # empty: everyone
+    min_reliability: str = "F"
+    self_interested: bool = True
+
+
+def choices(tables: Tables) -> dict[str, list[tuple[str, str]]]:
+    """Return what can be chosen from the figures of some tables, as words and code; the most frequent first."""
+    rows, paints = tables.fighter_estimates, look.palette(tables.actors)
+    places = tables.places.set_index("place_id")["name"]
+    named = sorted(set(rows["place_id"].dropna()), key=lambda place: str(places.get(place, place)))
+    scopes = [scope for scope in rows["scope"].value_counts().index if scope != "place"]
+    scopes.sort(key=lambda scope: -len(tables.countries_of(scope)))
+    return {
+        "quantity": [(quantity.replace("_", " "), quantity) for quantity in rows["quantity"].value_counts().index],
+        "actor_id": [
+            (paints[actor].short if actor in paints else actor, actor)
+            for actor in rows["actor_id"].value_counts().index
+        ],
+        "scope": [*((tables.scope_name(s), s) for s in scopes), *((str(places.get(p, p)), p) for p in named)],
+        "estimators": [(name, name) for name in sorted(set(rows["estimator"]))],
+    }
+
+
+def selected(tables: Tables, view: EstimatesView) -> pd.DataFrame:
+    """Return the rows of a view, or say that there are none."""
+    rows = select_estimates(tables=tables, min_reliability=view.min_reliability, self_interested=view.self_interested)
+    where = rows["scope"].eq(view.scope) | (rows["scope"].eq("place") & rows["place_id"].eq(view.scope))
+    found = rows[
+        where
+        & rows["quantity"].eq(view.quantity)
+        & rows["actor_id"].eq(view.actor_id)
+        & rows["as_of"].between(view.start, view.end)
+    ]
+    if view.estimators:
+        found = found[found["estimator"].isin(view.estimators)]
+    if found.empty:
+        msg = "No published figure is left with these choices. Widen the time, or choose another scope or quantity."
+        raise EstimateError(msg)
+    return found
+
+
+def title(tables: Tables, view: EstimatesView) -> str:
+    """Return in words what a view shows."""
+    places = dict(zip(tables.places["place_id"], tables.places["name"], strict=True))
+    where = places.get(view.scope) or tables.scope_name(view.scope)
+    who = look.paints_of([view.actor_id], tables.actors)[view.actor_id].name
+    return f"{who}, {view.quantity.replace('_', ' ')}, {where}, {span_in_words([view.start, view.end])}"
+
+
+def sentence(tables: Tables, found: pd.DataFrame, view: EstimatesView) -> str:
+    """Say in a line what the picture shows."""
+    ends = found[["low", "best", "high"]]
+    spread = f"from {number(float(ends.min().min()))} to {number(float(ends.max().max()))}"
+    who = counted(found["estimator"].nunique(), "estimator")
+    return f"{title(tables, view)}: {counted(len(found), 'figure')} by {who}, {spread}. {_pooled(tables, found)}"
+
+
+def _pooled(tables: Tables, found: pd.DataFrame) -> str:
+    try:
+        pool = pool_estimates(found, tables=tables)
+    except EstimateError as reason:
+        return f"Not pooled: {reason}"
+    if not pool.enough:
+        return f"Not pooled: {pool.verdict}."
+    centre, low, high = map(significant, (pool.best, pool.low, pool.high))
+    return f"Pooled centre {centre}, {low} to {high}, each estimator once."
+
+
+def draw(tables: Tables, view: EstimatesView) -> tuple[Markup, Markup]:
+    """Return the pictures of a view below a line of words, and the table of its rows."""
+    found = selected(tables, view)
+    words = sentence(tables, found, view)
+    pictures = [_image(plot_estimates, found, tables, words)]
+    try:
+        pool = pool_estimates(found, tables=tables)
+        if pool.enough:
+            pictures.append(_image(plot_pool, pool, tables, words))
+    except EstimateError:
+        pass  # the sentence says why there is no pool
+    return STATUS.format(words) + _PICTURES.format(join(pictures)), table_of(tables, found)
+
+
+def table_of(tables: Tables, found: pd.DataFrame) -> Markup:
+    """Return the rows as a table that scrolls."""
+    rows = Markup(str(estimates_table(found, tables=tables)))
+    return AS_WRITTEN.format(Markup('<div style="overflow-x:auto">{}</div>').format(rows))
+
+
+def _image(plot: Callable[..., Axes], shown: object, tables: Tables, words: str) -> Markup:
+    drawn = png(plot, shown, tables=tables, size=SIZE_IN, dpi=100)
+    return picture(drawn, alt=words, style="flex:1 1 30em;min-width:0;max-width:56em;height:auto")
+
+
+def code_for(view: EstimatesView, *, own_rows: bool, own_tables: bool) -> str:
+    """Return the lines of a script that make the rows and the pictures of a view."""
+    named = {"tables": Name("tables")} if own_tables else {}
+    given = [Name("estimates")] if own_rows else []
+    select = code.call(
+        "ck.select_estimates",
+        *given,
+        min_reliability=view.min_reliability,
+        self_interested=view.self_interested,
+        **named,
+    )
+    place, of_whom = code.literal(view.scope), code.literal(view.actor_id)
+    lines = [f"# {word}: those that you gave to explore_estimates" for word in (*given, *named)]
+    lines += [
+        f"rows = {select}",
+        f"rows = rows[rows.scope.eq({place}) | (rows.scope.eq('place') & rows.place_id.eq({place}))]",
+        f"rows = rows[rows.quantity.eq({code.literal(view.quantity)}) & rows.actor_id.eq({of_whom})]",
+        f"rows = rows[rows.as_of.between({code.literal(code.day(view.start))}, {code.literal(code.day(view.end))})]",
+    ]
+    if view.estimators:
+        lines.append(f"rows = rows[rows.estimator.isin({code.literal(view.estimators)})]")
+    lines += [
+        code.call("ck.plot_estimates", Name("rows"), **named),
+        code.call("ck.estimates_table", Name("rows"), **named),
+        "rows",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,229 @@
+"""The numbers beside a map of land: pure functions from what was chosen to frames, HTML and code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, get_args
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from conflictkit import look
+from conflictkit.actors import NONE
+from conflictkit.dates import in_words
+from conflictkit.errors import TerritoryError
+from conflictkit.html import Markup, join
+from conflictkit.prose import listed, significant
+from conflictkit.territory import Level
+from conflictkit.widgets import _code as code
+from conflictkit.widgets._code import Name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from conflictkit.look import Paint
+    from conflictkit.territory import Territory
+
+CELL = "padding:0.15em 0.35em;text-align:right;white-space:nowrap"
+NAME = "padding:0.15em 0.35em;text-align:left;font-weight:normal;white-space:nowrap"
+_TABLE = Markup(
+    '<table style="border-collapse:collapse;font:inherit;font-size:0.88em"><caption style="text-align:left;'
+    'caption-side:bottom">{}</caption><tr><td></td>{}</tr>{}</table>'
+)
+_HEAD = Markup('<th scope="col" style="{}">{}</th>')
+_ROW = Markup('<tr><th scope="row" style="{}"><span style="{}">&nbsp;</span> {}</th>{}</tr>')
+_FIGURE = Markup('<td style="{}">{}</td>')
+OF_ALL = ("area_km2", "share", "before_km2")  # columns that land outside the core has too
+
+
+@dataclass(frozen=True)
+class View:
+    """What was chosen: a day, a level, a scope, a day to compare with."""
+
+    day: pd.Timestamp
+    level: Level = "claimed"
+    scope: str = "all"
+    compare: pd.Timestamp | None = None
+
+
+class Figures:
+    """The figures of a territory for any view: what is costly is computed once, when it is first asked for."""
+
+    def __init__(self, territory: Territory, days: pd.DatetimeIndex, *, shipped: bool = False) -> None:
+        self.territory, self.days, self.shipped = territory, days, shipped
+        self.paints = look.paints_of([*territory.actor_ids, NONE], territory.actors)
+        self._bands: dict[str, pd.DataFrame] = {}
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """The levels to choose from: a drawing has no core."""
+        return get_args(Level) if self.territory.has_places else ("claimed",)
+
+    @property
+    def scopes(self) -> list[tuple[str, str]]:
+        """Names and codes to choose from: all, each country, each governorate."""
+        codes = self.territory.scope
+        names = [self.territory.tables.country_name(code) for code in codes]
+        several = list(zip(names, codes, strict=True)) if len(codes) > 1 else []
+        whole = listed(names) if names else "all that is drawn"
+        return [(whole, "all"), *several, *((name, name) for name in self._governorates)]
+
+    def scope_name(self, scope: str) -> str:
+        """Return a scope in words."""
+        return next((name for name, code in self.scopes if code == scope), scope)
+
+    @cached_property
+    def _governorates(self) -> tuple[str, ...]:
+        try:
+            return self.territory.by_governorate().scope
+        except TerritoryError:  # tables without borders of that level
+            return ()
+
+    def wide(self, scope: str) -> bool:
+        """Whether a scope is that of the territory itself, not one of its governorates."""
+        return scope in {*self.territory.scope, "all"}
+
+    def model(self, scope: str) -> Territory:
+        """Return the same land with areas of a scope."""
+        return self.territory if self.wide(scope) else self.territory.by_governorate()
+
+    def bounds(self, scope: str) -> list[list[float]]:
+        """Return the south-west and the north-east corner of a scope, latitude first."""
+        model = self.model(scope)
+        if scope == "all":
+            west, south, east, north = model.extent
+        else:
+            west, south, east, north = shapely.total_bounds(model.borders[[model.scope.index(scope)]]).tolist()
+        return [[south, west], [north, east]]
+
+    def compute_bands(self, level: Level) -> None:
+        """Compute the range of every day at a level, once: a few seconds."""
+        if level not in self._bands:
+            self._bands[level] = self.territory.area(self.days, level=level, bands=True)
+
+    def table(self, view: View) -> pd.DataFrame:
+        """Return the numbers of a view.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per holder, those painted like their parent added to it, the largest first, land outside the core
+            last: ``actor_id``, ``area_km2``, ``share``, ``places`` (of places); ``area_lo_km2`` and ``area_hi_km2``
+            where ranges are computed; ``people_prewar`` where they are known for the scope; ``before_km2`` and
+            ``moved_km2`` with a day to compare with.
+        """
+        found = self._held(view.day, view)
+        # on both days: who held land on one of them only has none on the other
+        if view.compare is not None:
+            before = self._held(view.compare, view)["area_km2"]
+            found = found.reindex(found.index.union(before.index)).fillna(0.0)
+            found["before_km2"] = before.reindex(found.index).fillna(0.0)
+            found["moved_km2"] = found["area_km2"] - found["before_km2"]
+        outside = found.index == NONE
+        found = found.assign(outside=outside).sort_values(["outside", "area_km2"], ascending=[True, False])
+        return found.drop(columns="outside").rename_axis("actor_id").reset_index()
+
+    def folds(self) -> dict[str, str]:
+        """Return which holders are counted with their parent, as the map paints them."""
+        return look.folded(self.territory.actor_ids, self.paints)
+
+    def _held(self, day: pd.Timestamp, view: View) -> pd.DataFrame:
+        area = self.model(view.scope).area(day, level=view.level)
+        held = area[area["scope"] == view.scope].set_index("actor_id")
+        parts = {"area_km2": held["area_km2"], "share": held["share"]}
+        if self.territory.has_places:
+            parts["places"] = self._places(day, view.scope)
+        if (people := self._people(day, view.scope)) is not None:
+            parts["people_prewar"] = people
+        found = pd.DataFrame(parts).reindex(held.index).fillna(0.0)
+        found = found[found["area_km2"] > 0]
+        if self.wide(view.scope) and view.level in self._bands:
+            found = found.join(self._band(day, view))
+        return found.groupby(found.index.to_series().replace(self.folds())).sum()
+
+    def _people(self, day: pd.Timestamp, scope: str) -> pd.Series | None:
+        """Return the residents of each holder's land; None of a governorate, or where the tables have none."""
+        if not self.wide(scope) or self.territory.tables.population.empty:
+            return None
+        people = self.territory.people(day)
+        return people[people["scope"] == scope].set_index("actor_id")["people_prewar"]
+
+    def _places(self, day: pd.Timestamp, scope: str) -> pd.Series:
+        """Return how many places of a scope each holder has."""
+        places, held = self.territory.places, self.territory.holders(day)["actor_id"]
+        inside = np.ones(len(places), dtype=bool)
+        if scope != "all":
+            inside = (places["country" if self.wide(scope) else "admin1"] == scope).to_numpy()
+        return held[inside].value_counts().astype(float)
+
+    def _band(self, day: pd.Timestamp, view: View) -> pd.DataFrame:
+        bands = self._bands[view.level]
+        at = self.days[max(0, int(self.days.searchsorted(day, side="right")) - 1)]
+        rows = bands[(bands["date"] == at) & (bands["scope"] == view.scope)].set_index("actor_id")
+        return rows[["area_lo_km2", "area_hi_km2"]]
+
+
+def sentence(table: pd.DataFrame, view: View, figures: Figures) -> str:
+    """Say in a line what the picture shows: the largest holders."""
+    held = table[table["actor_id"] != NONE].head(4)
+    text = [
+        f"{figures.paints[actor].name} {significant(area)} km2 ({share:.1%})"
+        for actor, area, share in zip(held["actor_id"], held["area_km2"], held["share"], strict=True)
+    ]
+    where = "all" if view.scope == "all" else figures.scope_name(view.scope)
+    return f"{in_words(view.day)}, {view.level} land, {where}: {', '.join(text) or 'nobody holds land'}."
+
+
+def html_table(table: pd.DataFrame, view: View, paints: Mapping[str, Paint]) -> Markup:
+    """Return the numbers of a view as a table, with the colour of each holder on the map."""
+    columns: dict[str, tuple[str, Callable[[float], str]]] = {
+        "area_km2": ("km2", significant),
+        "area_lo_km2": ("from", significant),
+        "area_hi_km2": ("to", significant),
+        "share": ("share", lambda share: f"{share:.1%}"),
+        "places": ("places", lambda count: f"{count:,.0f}"),
+        "people_prewar": ("people", people),
+        "before_km2": (in_words(view.compare, short=True) if view.compare is not None else "", significant),
+        "moved_km2": ("change", lambda moved: f"{float(f'{moved:.3g}'):+,.0f}"),
+    }
+    shown = {name: column for name, column in columns.items() if name in table}
+    rows = []
+    for record in table.to_dict("records"):
+        actor = str(record["actor_id"])
+        name = "Outside the core" if actor == NONE else paints[actor].short
+        swatch = f"display:inline-block;width:1em;outline:1px solid #8a8a8a;background:{paints[actor].color}"
+        mine = {key for key in shown if actor != NONE or key in OF_ALL}
+        texts = [write(record[key]) if key in mine else "" for key, (_, write) in shown.items()]
+        rows.append(_ROW.format(NAME, swatch, name, join(_FIGURE.format(CELL, text) for text in texts)))
+    vintage = "; people: pre-war residents of the land" if "people_prewar" in shown else ""
+    head = join(_HEAD.format(CELL, title) for title, _ in shown.values())
+    return _TABLE.format(f"To three significant figures{vintage}.", head, join(rows))
+
+
+def people(count: float) -> str:
+    """Return residents in millions or thousands: no census of the time is good to more."""
+    return f"{count / 1e6:,.1f} M" if count >= 1e6 else f"{float(f'{count / 1e3:.2g}'):,g} k"  # noqa: PLR2004 - a million
+
+
+def code_for(figures: Figures, view: View) -> str:
+    """Return the lines of a script that make the map, the chart and the numbers of a view.
+
+    The last line is the table on the screen: holders that the map paints like their parent are added to it.
+    """
+    model = Name("territory" if figures.wide(view.scope) else "territory.by_governorate()")
+    day, land = code.day(view.day), Name("territory")
+    lines = [
+        code.territory_line(shipped=figures.shipped, by="explore_territory"),
+        code.call("ck.plot_territory", land, day),
+        code.call("ck.plot_area", model, level=view.level, **({} if view.scope == "all" else {"scope": view.scope})),
+        f"held = {code.call(f'{model}.area', day, level=view.level)}",
+        f"held = held[(held.scope == {code.literal(view.scope)}) & (held.area_km2 > 0)]",
+    ]
+    present = set(figures.territory.area(view.day, level=view.level)["actor_id"])
+    folds = {child: parent for child, parent in figures.folds().items() if child in present}
+    if folds:
+        lines.append(f"held = held.replace({{'actor_id': {code.literal(folds)}}})")
+    lines.append("held.groupby('actor_id')[['area_km2', 'share']].sum()")
+    return "\n".join(lines)
