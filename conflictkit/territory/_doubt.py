@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from conflictkit.actors import UNKNOWN
+from conflictkit.dates import iso
 from conflictkit.errors import TerritoryError, known
 from conflictkit.geometry import project_points
 from conflictkit.grid import nearest_site
@@ -181,7 +182,7 @@ class Doubt:
         if not (exact > 0).all():
             day = days[int(np.argmin(exact))]
             present = sorted({self.history.actor_ids[n] for n in self.history.holders[self.history.state(day)]})
-            known(f"holder on {day:%Y-%m-%d}", self.history.actor_ids[number], present)
+            known(f"holder on {iso(day)}", self.history.actor_ids[number], present)
         return np.asarray(exact, dtype=float)
 
     def _expected(self, days: pd.DatetimeIndex, level: Level, number: int) -> Floats:
