@@ -56,10 +56,10 @@ from .estimates.pool import pool_estimates as pool_estimates
 from .estimates.select import select_estimates as select_estimates
 from .estimates.sums import sum_ranges as sum_ranges
 from .estimates.words import range_from_words as range_from_words
-from .maps import map_changes as map_changes
-from .maps import map_deployments as map_deployments
-from .maps import map_territory as map_territory
-from .maps import save_html as save_html
+from .maps.changes import map_changes as map_changes
+from .maps.deployments import map_deployments as map_deployments
+from .maps.page import save_html as save_html
+from .maps.territory import map_territory as map_territory
 from .ranges import Range as Range
 from .readers.control_polygons import read_control_polygons as read_control_polygons
 from .schema.tables import read_table as read_table

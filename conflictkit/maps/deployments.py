@@ -112,7 +112,7 @@ def map_deployments(
 def _caption(territory: Territory, reports: pd.DataFrame, error: float, assume_days: int | None) -> str:
     nowhere = int(reports["latitude"].isna().sum())
     words = (
-        f"{SYMBOLS} {rule(assume_days)} {counted(len(reports), 'report')}; {nowhere} have no position and are listed "
-        "under their country. Land:"
+        f"{SYMBOLS} {rule(assume_days)} {counted(len(reports), 'report')}; without a position, listed under their "
+        f"country: {nowhere}. Land:"
     )
     return f"{words} {caption(territory, error, evidence=reports['source_id'])}"

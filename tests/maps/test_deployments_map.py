@@ -95,7 +95,7 @@ def test_every_report_is_in_the_page_and_those_without_a_point_say_where(
     nowhere = [row for row in rows if row["latitude"] is None]
     assert nowhere
     assert {row["country"] for row in nowhere} <= {"Iraq", "Syria", "Iraq and Syria"}
-    assert f"{len(nowhere)} have no position" in series.caption
+    assert f"without a position, listed under their country: {len(nowhere)}." in series.caption
 
 
 def test_strength_names_its_measure_and_only_people_present_have_a_size(rows: list[dict[str, Any]]) -> None:

@@ -10,8 +10,10 @@ import io
 import re
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
 from PIL import Image
 
 import conflictkit as ck
@@ -169,3 +171,48 @@ def test_notebook_shows_the_map_without_a_network(m: KitMap) -> None:
     assert "connect-src 'none'" in text
     assert "img-src data:;" in text
     assert re.findall(r"<(?:script|link|img)[^>]+(?:src|href)=", text) == []
+
+
+@pytest.mark.usefixtures("still")
+def test_another_war_shows_nothing_of_the_shipped_one(other_war: ck.Tables) -> None:
+    """Names of actors, sides, sources and countries, borders and extent are those of the tables in hand."""
+    shipped, land = ck.Tables.shipped(), ck.Territory.from_places(tables=other_war)
+    strange = {*shipped.actors["name"], *shipped.sources["publisher"].dropna(), *shipped.sides["name"], "Natural Earth"}
+    own = {*other_war.actors["name"], *other_war.sources["publisher"], "Contested"}
+    strange -= {name for name in strange if any(name in word for word in own)}
+    maps = (
+        ck.map_territory(land, fade=True),
+        ck.map_changes(land, "1991-01-01", "1994-06-01"),
+        ck.map_deployments(land),
+    )
+    for m in maps:
+        west, south, east, north = land.extent
+        assert m.data["bounds"] == [[south, west], [north, east]]
+        told = {key: value for key, value in m.data.items() if key != "doubt"}  # letters that spell numbers
+        words = f"{m.title} {m.caption} {told}"
+        assert [name for name in strange if name in words] == []
+        assert all(name in words for name in ("Red Army of the Hills", "The Hill Gazette"))
+        assert not m.data["base"]["sea"]
+    assert maps[1].title == "Land of the Red Army of the Hills, 1 January 1991 to 1 June 1994"
+    assert maps[2].title.startswith("Forces and control of Aland and Beland, ")
+    assert '"The Red Side"' in maps[2].text
+
+
+def test_drawings_show_forces_and_refuse_what_they_do_not_say(still: None) -> None:  # noqa: ARG001 - no picture
+    """Forces over drawn land; no fading, no core: with what to do instead."""
+    rows = {"date": ["2017-01-01", "2017-06-01"], "actor_id": ["isis", "iraq_gov"]}
+    land = ck.Territory.from_polygons(gpd.GeoDataFrame(rows, geometry=[shapely.box(40, 34, 42, 36)] * 2, crs=4326))
+    m = ck.map_deployments(land, ["2017-01-01", "2017-06-10"])
+    assert m.title == "Forces and land drawn, 1 January 2017 to 10 June 2017"
+    assert m.data["forces"]["reports"]["rows"]
+    assert m.data["states"] == [0, 1]
+    with pytest.raises(TerritoryError, match="Leave fade out"):
+        ck.map_territory(land, fade=True)
+    with pytest.raises(TerritoryError, match="level='claimed'"):
+        ck.map_territory(land, level="core")
+
+
+def test_land_without_settlements_has_one_level(territory: ck.Territory) -> None:
+    """Where nothing is core, the page does not offer it."""
+    bare = ck.Territory.from_places(tables=territory.tables.replace(settlements=territory.settlements.head(0)))
+    assert list(ck.map_territory(bare, "2017-11-03").data["levels"]) == ["claimed"]
