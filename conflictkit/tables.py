@@ -13,7 +13,7 @@ import pandas as pd
 from conflictkit.actors import Hierarchy
 from conflictkit.datasets import layers
 from conflictkit.dates import iso
-from conflictkit.errors import TableError, UnknownNameError, nearest
+from conflictkit.errors import TableError, UnknownNameError, known, nearest
 from conflictkit.files import data_folder
 from conflictkit.geometry import WGS84
 from conflictkit.prose import counted
@@ -21,7 +21,7 @@ from conflictkit.schema import CONTRACTS, REJECTED, SHIPPED_LANDS, Beside, Lands
 from conflictkit.schema.tables import LOOKED_UP, checked, ids, read_folder, shipped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from os import PathLike
 
     from conflictkit.schema import Keys
@@ -365,6 +365,16 @@ def tables_with(tables: Tables | None, **own: pd.DataFrame | None) -> Tables:
     whole = Tables.shipped() if tables is None else tables
     mine: dict[str, Any] = {name: frame for name, frame in own.items() if frame is not None}
     return whole.replace(**mine) if mine else whole
+
+
+def subject_of(tables: Tables, actor_id: str | None, holders: Sequence[str]) -> str:
+    """Return whom a question is about: the actor asked for, or that of the tables' story; it must be a holder."""
+    whose = tables.story_actor if actor_id is None else actor_id
+    if whose is None:
+        msg = f"These tables tell nobody's story: say whose land, such as actor_id={holders[0]!r}."
+        raise UnknownNameError(msg)
+    known("actor_id", whose, holders)
+    return whose
 
 
 def check_folder(folder: Path) -> list[str]:

@@ -14,10 +14,11 @@ from conflictkit.charts import _canvas
 from conflictkit.charts._frame import NO_TICKS, picture
 from conflictkit.charts._land import PROJECTION, View, credit_of_layers, has_core
 from conflictkit.dates import in_words, to_day
-from conflictkit.errors import TerritoryError, UnknownNameError, known
+from conflictkit.errors import TerritoryError
 from conflictkit.geometry import unproject
 from conflictkit.look import dots, folded, tint
 from conflictkit.prose import KM2, counted, listed, significant
+from conflictkit.tables import subject_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -96,7 +97,7 @@ def plot_changes(
     if first > last:
         msg = f"start ({in_words(first)}) is after end ({in_words(last)}). Swap them."
         raise TerritoryError(msg)
-    whose = subject_of(territory, actor_id)
+    whose = subject_of(territory.tables, actor_id, territory.actor_ids)
     view = View.of(territory, extent, radius_km)
     own = with_parts(territory, whose, view.paints)
     before, after = view.on(first), view.on(last)
@@ -120,16 +121,6 @@ def plot_changes(
             below=NO_TICKS,
         )
     return made.ax
-
-
-def subject_of(territory: Territory, actor_id: str | None) -> str:
-    """Return whose land a picture of changes is about: the actor asked for, or that of the tables' story."""
-    whose = territory.tables.story_actor if actor_id is None else actor_id
-    if whose is None:
-        msg = f"These tables tell no one's story: say whose land, such as actor_id={territory.actor_ids[0]!r}."
-        raise UnknownNameError(msg)
-    known("actor_id", whose, territory.actor_ids)
-    return whose
 
 
 def with_parts(territory: Territory, actor_id: str, paints: dict[str, Paint]) -> list[str]:

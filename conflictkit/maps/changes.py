@@ -10,13 +10,14 @@ import pandas as pd
 from conflictkit.charts import plot_changes
 from conflictkit.charts._land import paints_for
 from conflictkit.charts._layout import png
-from conflictkit.charts.changes import subject_of, with_parts
+from conflictkit.charts.changes import with_parts
 from conflictkit.dates import iso, span_in_words, to_day
 from conflictkit.errors import TerritoryError
 from conflictkit.look import dots
 from conflictkit.maps._drawings import moved_table
 from conflictkit.maps._kitmap import KitMap
 from conflictkit.maps._subject import caption, subject
+from conflictkit.tables import subject_of
 
 if TYPE_CHECKING:
     import folium
@@ -74,7 +75,7 @@ def map_changes(
     if first >= last:
         msg = f"start ({iso(first)}) is not before end ({iso(last)}). Give two days, the earlier one first."
         raise TerritoryError(msg)
-    whose, paints = subject_of(territory, actor_id), paints_for(territory)
+    whose, paints = subject_of(territory.tables, actor_id, territory.actor_ids), paints_for(territory)
     data = subject(territory, pd.DatetimeIndex([first, last]))
     number = {row[0]: at for at, row in enumerate(data["actors"]["rows"])}
     own = [number[part] for part in with_parts(territory, whose, paints)]

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from conflictkit.actors import UNKNOWN
+from conflictkit.dates import iso
 from conflictkit.errors import TerritoryError, known
 from conflictkit.geometry import project_points
 from conflictkit.grid import nearest_site
@@ -62,7 +63,7 @@ class Doubt:
             ground=_draws.Ground(squares.grid.points, squares.country, settlement_km, km2),
             spans=_draws.windows(self.history),
             sites=self.tessellation.sites,
-            position_km=np.array([POSITION_KM.get(known, 0.0) for known in self.places["where_prec"]]),
+            position_km=np.array([POSITION_KM.get(prec, 0.0) for prec in self.places["where_prec"]]),
             n_countries=len(self.scope),
             n_actors=len(self.history.actor_ids),
             unknown=self.history.actor_ids.index(UNKNOWN),
@@ -102,7 +103,6 @@ class Doubt:
 
     def causes(self, days: pd.DatetimeIndex, actor_id: str, level: Level, draws: int, seed: int) -> pd.DataFrame:
         """Return how much each cause moves one actor's area."""
-        known("actor_id", actor_id, self.history.actor_ids)
         number = self.history.actor_ids.index(actor_id)
         exact = self._exact(days, level, number)
         rows = []
@@ -182,7 +182,7 @@ class Doubt:
         if not (exact > 0).all():
             day = days[int(np.argmin(exact))]
             present = sorted({self.history.actor_ids[n] for n in self.history.holders[self.history.state(day)]})
-            known(f"holder on {day:%Y-%m-%d}", self.history.actor_ids[number], present)
+            known(f"holder on {iso(day)}", self.history.actor_ids[number], present)
         return np.asarray(exact, dtype=float)
 
     def _expected(self, days: pd.DatetimeIndex, level: Level, number: int) -> Floats:

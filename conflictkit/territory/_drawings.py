@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from conflictkit.actors import NONE
-from conflictkit.dates import to_day
+from conflictkit.dates import iso, to_day
 from conflictkit.errors import TableError, TerritoryError
 from conflictkit.geometry import M2_PER_KM2, WGS84, clip, local_crs, mended, near, project, project_points
 from conflictkit.prose import listed
@@ -105,7 +105,7 @@ class Drawings:
         """Say what was drawn, in one line."""
         return (
             f"Territory from polygons: {', '.join(self.actor_ids)}; {len(self.dates):,} days from "
-            f"{self.dates[0]:%Y-%m-%d} to {self.dates[-1]:%Y-%m-%d}, {len(self.drawn):,} of them different"
+            f"{iso(self.dates[0])} to {iso(self.dates[-1])}, {len(self.drawn):,} of them different"
         )
 
     @property
@@ -143,7 +143,7 @@ class Drawings:
         at = self.dates.searchsorted(days, side="right") - 1
         if (early := np.flatnonzero(at < 0)).size:
             day, first = days[early[0]], self.dates[0]
-            msg = f"{day:%Y-%m-%d} is before the first drawing ({first:%Y-%m-%d}): nothing is known of it."
+            msg = f"{iso(day)} is before the first drawing ({iso(first)}): nothing is known of it."
             raise TerritoryError(msg)
         return self.number[at]
 

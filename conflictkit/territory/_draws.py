@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from conflictkit.actors import UNKNOWN
+from conflictkit.dates import first_day, last_day
 from conflictkit.grid import NearBy, nearest_site
 from conflictkit.territory._areas import with_total
 
@@ -81,7 +82,7 @@ class Windows:
     before: NDArray[np.int16]
 
 
-def epoch(days: pd.DatetimeIndex) -> NDArray[np.int64]:
+def epoch(days: pd.DatetimeIndex | pd.Series) -> NDArray[np.int64]:
     """Return days as the draws count them, since 1970."""
     return np.asarray(days.to_numpy().astype("datetime64[D]").astype(np.int64))
 
@@ -104,26 +105,14 @@ def windows(history: History) -> Windows:
     order = np.lexsort((history.table["valid_from"].to_numpy(), place))
     rows, place = history.table.iloc[order], place[order]
     start = np.searchsorted(place, np.arange(len(history.place_ids) + 1))
-    first, last = _calendar(rows)
+    first, last = (epoch(end(rows["valid_from"], rows["date_prec"])) for end in (first_day, last_day))
     first = pd.Series(first).groupby(place).cummax().to_numpy()
     last = pd.Series(last[::-1]).groupby(place[::-1]).cummin().to_numpy()[::-1]
     holder = pd.Index(history.actor_ids).get_indexer(pd.Index(rows["to_actor"])).astype(np.int16)
     before = np.append(np.int16(history.actor_ids.index(UNKNOWN)), holder[:-1])
     before[start[:-1]] = history.actor_ids.index(UNKNOWN)
-    recorded = rows["valid_from"].to_numpy().astype("datetime64[D]").astype(np.int64)
+    recorded = epoch(rows["valid_from"])
     return Windows(recorded, first, last, start, place, holder, before)
-
-
-def _calendar(rows: pd.DataFrame) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the first and last day, since 1970, of the day, month or year that each row stands for."""
-    day = rows["valid_from"].to_numpy().astype("datetime64[D]")
-    first, last = day.astype(np.int64), day.astype(np.int64)
-    for precision, unit in (("month", "M"), ("year", "Y")):
-        loose = (rows["date_prec"] == precision).to_numpy()
-        period = day[loose].astype(f"datetime64[{unit}]")
-        first[loose] = period.astype("datetime64[D]").astype(np.int64)
-        last[loose] = (period + 1).astype("datetime64[D]").astype(np.int64) - 1
-    return first, last
 
 
 def drawn_days(rng: np.random.Generator, spans: Windows) -> NDArray[np.int64]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from conflictkit.dates import iso
 from conflictkit.geometry import close_pairs
 
 if TYPE_CHECKING:
@@ -32,20 +33,7 @@ STATE_KINDS = ("state", "state_force", "state_of_control")
 
 
 def open_captures(changes: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
-    """List the captures by a non-state holder that no later row ends.
-
-    Parameters
-    ----------
-    changes
-        One row per place and date of change, by date.
-    actors
-        Frame as ``load_actors`` returns it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per place, of kind ``open_capture``.
-    """
+    """List the captures by a non-state holder that no later row ends, one row per place; changes are by date."""
     states = actors.loc[actors["kind"].isin(STATE_KINDS), "actor_id"]
     last = changes.groupby("place_id").tail(1)
     still = last[(last["event"] != "initial") & ~last["to_actor"].isin(states)]
@@ -54,19 +42,9 @@ def open_captures(changes: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
 
 
 def close_places(places: pd.DataFrame, points: NDArray[np.float64]) -> pd.DataFrame:
-    """List the pairs of places within 3 km of each other.
+    """List the pairs of places within 3 km of each other: ``same_point`` if only the first of the two has a cell.
 
-    Parameters
-    ----------
-    places
-        The places that have a cell.
-    points
-        (P, 2) the sites of their cells, in metres.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per pair: kind ``same_point`` if only the first of the two has a cell, else ``close_pair``.
+    Points are (P, 2) the sites of their cells, in metres.
     """
     first, second = close_pairs(points, CLOSE_M).T
     distances = np.hypot(*(points[first] - points[second]).T) / 1000
@@ -85,24 +63,7 @@ def close_places(places: pd.DataFrame, points: NDArray[np.float64]) -> pd.DataFr
 
 
 def misplaced(places: pd.DataFrame, region: str, scope: Sequence[str], lands: NDArray[np.object_]) -> pd.DataFrame:
-    """List the places of a region of the scope whose point is outside its borders.
-
-    Parameters
-    ----------
-    places
-        The places that have a cell.
-    region
-        The column that names the region of a place.
-    scope
-        Names of the regions.
-    lands
-        Their polygons, in degrees.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per place, of kind ``outside_borders``.
-    """
+    """List the places of a region of the scope whose point is outside its borders, in degrees, one row per place."""
     longitude, latitude = places["longitude"].to_numpy(), places["latitude"].to_numpy()
     outside = np.zeros(len(places), dtype=bool)
     for code, land in zip(scope, lands, strict=True):
@@ -112,61 +73,24 @@ def misplaced(places: pd.DataFrame, region: str, scope: Sequence[str], lands: ND
 
 
 def pointless(left_out: pd.DataFrame) -> pd.DataFrame:
-    """List the places that have rows and no coordinates.
-
-    Parameters
-    ----------
-    left_out
-        Rows left out of the model, with their ``reason``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per place, of kind ``no_coordinates``.
-    """
+    """List the places that have rows and no coordinates, one row per place."""
     found = left_out.loc[left_out["reason"] == NO_COORDINATES, ["place_id"]].drop_duplicates()
     return found.assign(kind="no_coordinates", detail="its rows are left out")
 
 
 def quiet_places(holders: pd.DataFrame, day: pd.Timestamp, days: int) -> pd.DataFrame:
-    """List the places whose last row is older than some days.
-
-    Parameters
-    ----------
-    holders
-        The holder of each place on the day, with the date ``since`` when.
-    day
-        The day to look back from.
-    days
-        How old the last row may be.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per place, of kind ``no_evidence``.
-    """
+    """List the places whose last row is older than some days, with the date since when they are held."""
     listed = holders[["place_id", "actor_id", "since"]].rename(columns={"since": "valid_from"})
     age = (day - listed["valid_from"]).dt.days
     found = pd.DataFrame(listed[age > days])
-    detail = [f"no row for {n:.0f} days before {day:%Y-%m-%d}" for n in age[age > days]]
+    detail = [f"no row for {n:.0f} days before {iso(day)}" for n in age[age > days]]
     return found.assign(kind="no_evidence", detail=detail)
 
 
 def gather(*findings: pd.DataFrame, km2: pd.DataFrame) -> pd.DataFrame:
-    """Join findings into one frame, with the land that hangs on each.
+    """Join findings into one frame by kind and place, with the land that hangs on each.
 
-    Parameters
-    ----------
-    *findings
-        Frames with some of the columns below.
-    km2
-        ``claimed_km2`` and ``core_km2`` of the cell of each place, by ``place_id``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        By ``kind`` and place; text ``str``, ``valid_from`` a date, empty where it does not apply. The land of a pair is
-        the cell of the second place, which the first would have if the two were one.
+    The land of a pair is the cell of the second place, which the first would have if the two were one.
     """
     joined = pd.concat(findings)
     cell = km2.reindex(joined["other_place_id"].fillna(joined["place_id"]))

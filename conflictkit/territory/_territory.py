@@ -16,7 +16,7 @@ from conflictkit.dates import iso, to_day, to_days
 from conflictkit.errors import TerritoryError, known, need
 from conflictkit.geometry import WGS84, mended, unproject
 from conflictkit.schema import typed
-from conflictkit.tables import Tables, tables_with
+from conflictkit.tables import Tables, subject_of, tables_with
 from conflictkit.territory import _areas, _comparison
 from conflictkit.territory._areas import ALL
 from conflictkit.territory._chances import GRID_KM
@@ -596,10 +596,11 @@ class Territory:
         Raises
         ------
         DateError, UnknownNameError
-            If a date, the actor or the level is unknown, or the actor holds nothing on one of the dates.
+            If a date, the actor or the level is unknown, no actor is named and the tables tell nobody's story, or the
+            actor holds nothing on one of the dates.
         TerritoryError
-            If there is to be no draw, no actor is named and the tables have none, or the land is drawn: what moves a
-            drawing is its line alone, see ``area(bands=True, edge_km=...)``.
+            If there is to be no draw, or the land is drawn: what moves a drawing is its line alone, see
+            ``area(bands=True, edge_km=...)``.
 
         Examples
         --------
@@ -610,7 +611,7 @@ class Territory:
         land = self._of_places("causes", "What moves a drawing is its line alone: area(bands=True, edge_km=...).")
         days = to_days(dates)
         shown = _level("causes", level)
-        return land.doubt.causes(days, story_actor(land.tables, actor_id), shown, draws, seed)
+        return land.doubt.causes(days, subject_of(land.tables, actor_id, land.actor_ids), shown, draws, seed)
 
     def compare(
         self, published: pd.DataFrame, *, draws: int = DRAWS, seed: int = 0, edge_km: float | None = None
@@ -1082,15 +1083,6 @@ class Territory:
                 "Their doubt follows from how the places lie: leave edge_km out."
             )
             raise TerritoryError(msg)
-
-
-def story_actor(tables: Tables, actor_id: str | None) -> str:
-    """Return the actor asked about, by default the one whom the story of the tables is about, or raise."""
-    actor = tables.story_actor if actor_id is None else actor_id
-    if actor is None:
-        msg = "Name the actor with actor_id=...: these tables tell nobody's story."
-        raise TerritoryError(msg)
-    return actor
 
 
 def _level(method: str, level: Level | None) -> Level:

@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 
 from conflictkit.dates import to_days
-from conflictkit.errors import TerritoryError, known
+from conflictkit.errors import TerritoryError
 from conflictkit.grid import left_out_weights
-from conflictkit.tables import tables_with
+from conflictkit.tables import subject_of, tables_with
 from conflictkit.territory._chances import GRID_KM, grid_of
 from conflictkit.territory._places import Places
-from conflictkit.territory._territory import story_actor
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -99,12 +98,12 @@ def validate_model(
     TableError
         With every problem of a table that the caller brought.
     UnknownNameError
-        If the actor holds no place in the table.
+        If the actor holds no place in the table, or none is named and the tables tell nobody's story.
     DateError
         If a date cannot be read.
     TerritoryError
-        If all places lie on one point, `grid_km` leaves no square or too many, no actor is named and the tables have
-        none, or no date is named and the actor never holds much.
+        If all places lie on one point, `grid_km` leaves no square or too many, or no date is named and the actor never
+        holds much.
 
     Notes
     -----
@@ -120,8 +119,8 @@ def validate_model(
     ['natural_neighbour', 'nearest_place', 'count']
     """
     whole = tables_with(tables, control_changes=changes, places=places, actors=actors)
-    land, held_by = Places.of(whole), story_actor(whole, actor_id)
-    known("actor_id", held_by, land.actor_ids)
+    land = Places.of(whole)
+    held_by = subject_of(whole, actor_id, land.actor_ids)
     days = pd.date_range(*whole.covers, freq="QS") if dates is None else to_days(dates)
     held = land.history.holders[land.states(days)] == land.actor_ids.index(held_by)
     if dates is None:

@@ -261,9 +261,9 @@ def test_the_story_of_the_tables_is_the_default(other_war: Tables) -> None:
         control_changes=other_war.control_changes.replace("reds", "crimsons"),
     )
     assert nobody.story_actor is None
-    with pytest.raises(TerritoryError, match="Name the actor with actor_id"):
+    with pytest.raises(UnknownNameError, match="say whose land"):
         Territory.from_places(tables=nobody).causes(day, level="claimed")
-    with pytest.raises(TerritoryError, match="Name the actor with actor_id"):
+    with pytest.raises(UnknownNameError, match="say whose land"):
         validate_model(tables=nobody)
     with pytest.raises(TerritoryError, match="fifth of the places on no first day"):
         validate_model(tables=other_war, actor_id="guard")
