@@ -126,7 +126,8 @@ class Evidence:
 
     def holders(self, place_ids: Iterable[str], day: pd.Timestamp) -> pd.DataFrame:
         """Return the holder of places on a day, where another source gives it."""
-        rows = self.territory.holders(day)
+        first = self.tables.covers[0]
+        rows = self.territory.holders(max(day, first)).head(0 if day < first else None)
         return rows[rows["place_id"].isin(list(place_ids)) & rows["since"].notna() & (rows["source_id"] != self.report)]
 
     def listed(self, place_ids: Iterable[str]) -> list[str]:
