@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+import conflictkit as ck
 from conflictkit import prose
 
 
@@ -69,3 +73,22 @@ def test_listed(names: str, words: str) -> None:
     """The rest is counted, and nothing is named twice."""
     assert prose.listed(names) == words
     assert prose.listed("ABC", most=2) == "A and 2 others"
+
+
+@given(st.lists(st.text(min_size=1), max_size=9))
+def test_a_list_of_names_loses_nobody(names: list[str]) -> None:
+    """Named or counted, everybody is there."""
+    once = list(dict.fromkeys(names))
+    text = prose.listed(names)
+    named = once if len(once) <= 4 else once[:3]
+    assert all(name in text for name in named)
+    assert len(once) == len(named) or text.endswith(f" and {len(once) - 3} others")
+
+
+def test_credit_counts_pages_and_publishers() -> None:
+    """Each publisher once, those with most pages first; a page that no table has counts too."""
+    sources = pd.DataFrame({"publisher": ["B", "A", "B", None]}, dtype="str")
+    version = f"conflictkit {ck.__version__}."
+    assert prose.credit(sources) == f"Sources: 4 pages by B and A. {version}"
+    assert prose.credit(sources.head(1)) == f"Sources: 1 page by B. {version}"
+    assert prose.credit(sources.head(0)) == version

@@ -58,8 +58,6 @@ FLOOR = {part: ORDER.index(floor) for floor, parts in FLOORS.items() for part in
 
 # Files of fewer than 40 lines that hold an idea of their own.
 SMALL = {
-    "conflictkit/charts/fading.py": "a bridge until the plain charts have moved",
-    "conflictkit/prose.py": "numbers and lists as sentences have them",
     "conflictkit/readers/_log.py": "what a reader set aside, and why",
 }
 

@@ -14,7 +14,7 @@ from matplotlib.text import Annotation
 from matplotlib.ticker import LogLocator, NullLocator
 from matplotlib.transforms import Bbox, IdentityTransform, ScaledTranslation
 
-from conflictkit.charts._layout import figure_of, new_axes, our_settings, points_of, settle, slot, wrap
+from conflictkit.charts._layout import HINTING, figure_of, new_axes, our_settings, points_of, settle, slot, wrap
 from conflictkit.datasets import load_sources
 from conflictkit.look import BODY, FAINT, INK, MUTED, SMALL, TITLE
 from conflictkit.prose import credit
@@ -224,6 +224,7 @@ def _key(ax: Axes, key: Key, width: float, *, below: float, options: Mapping[str
         legend.set_in_layout(False)  # the caption below it asks for the room of both
         return legend.get_window_extent()
 
+    width *= HINTING
     box = in_columns(len(key))
     if box.width > width:
         # more columns are wider: halving finds the most that fit, with few legends, which are slow to make

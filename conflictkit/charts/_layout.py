@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.transforms import Bbox
 
 STILL = 1e-9  # of a figure: axes that move by less have not moved
-HINTING = 0.97  # of the width: letters fitted to the pixels of another resolution are up to 3 % wider
+HINTING = 0.97  # of the width: letters fitted to the pixels of another resolution are wider, with TIGHT by up to 5 %
 FEWEST = 12  # letters of a line, whatever the width
 
 GAP = 0.34  # inches between panels, for the title of the next one

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-import numpy as np
 import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -18,7 +17,7 @@ from conflictkit.charts._layout import Z
 from conflictkit.charts._series import ALL, MARKERS, AreaSeries, comparable, measure
 from conflictkit.dates import span_in_words
 from conflictkit.errors import known
-from conflictkit.prose import KM2, listed
+from conflictkit.prose import KM2, counted, listed
 from conflictkit.ranges import BOUNDS
 from conflictkit.territory._edges import EDGE_KM
 
@@ -194,7 +193,7 @@ def _band_words(territory: Territory, series: AreaSeries, edge_km: float | None)
 
 def _draw(ax: Axes, series: AreaSeries, rows: pd.DataFrame, territory: Territory) -> None:
     """Draw lines, published figures, events and their labels, over the bands if there are any."""
-    top = max((float(np.max(line.get_ydata())) for line in ax.get_lines()), default=0.0)
+    top = ax.dataLim.y1 if ax.has_data() else 0.0
     labels, ends, several = Labels(ax), [], len(series.levels) > 1
     date_axes(ax, unit=f"Area held, {KM2}")
     for level, actor in series.lines:
@@ -297,5 +296,5 @@ def _caption(territory: Territory, series: AreaSeries, rows: pd.DataFrame) -> st
     if len(rows):
         percent = int(rows["percent"].sum())
         turned = f", {percent} of them given in percent of the country" if percent else ""
-        parts.append(f"{len(rows)} published figures of the same definition{turned}.")
+        parts.append(f"{counted(len(rows), 'published figure')} of the same definition{turned}.")
     return " ".join(parts)

@@ -16,6 +16,7 @@ from conflictkit.charts._layout import Z
 from conflictkit.dates import in_words
 from conflictkit.deployments._presence import NO_SIDE
 from conflictkit.errors import need
+from conflictkit.prose import counted
 from conflictkit.tables import Tables
 
 if TYPE_CHECKING:
@@ -80,9 +81,9 @@ def plot_backing(edges: pd.DataFrame, *, tables: Tables | None = None, ax: Axes 
         made.finish(
             title=f"Who was said to back whom{when}",
             caption=(
-                f"{len(edges)} pairs of {edges['backer_id'].nunique()} backers and {edges['actor_id'].nunique()} "
-                "forces that were reported. The year is that of the first report in the table, not the beginning. "
-                f"{edges.attrs.get('rule', '')}"
+                f"{counted(len(edges), 'pair')} of {counted(edges['backer_id'].nunique(), 'backer')} and "
+                f"{counted(edges['actor_id'].nunique(), 'force')} that were reported. The year is that of the first "
+                f"report in the table, not the beginning. {edges.attrs.get('rule', '')}"
             ),
             source_ids=rows_of.pages(edges["source_ids"]),
             key=_key(set(edges["evidence"])),

@@ -17,7 +17,7 @@ from conflictkit.charts._frame import picture
 from conflictkit.charts._layout import Z, figure_of, points_of, settle
 from conflictkit.dates import in_words, span_in_words
 from conflictkit.errors import TableError, known
-from conflictkit.prose import KM2
+from conflictkit.prose import KM2, counted
 from conflictkit.ranges import ranges_of
 from conflictkit.tables import Tables
 
@@ -356,7 +356,8 @@ def _caption(rows: pd.DataFrame, level: str, attrs: Mapping[Hashable, Any]) -> s
     inside = int(rows["within"].sum())
     losses = rows["metric"].isin(["share_of_peak_lost", "area_freed"]).any()
     parts = [
-        f"{len(rows)} published figures, as of {span_in_words(rows['as_of'])}; {inside} meet the model's band.",
+        f"{counted(len(rows), 'published figure')}, as of {span_in_words(rows['as_of'])};",
+        f"{inside} meet{'s' if inside == 1 else ''} the model's band.",
         MEANING[level],
         f"Band: 5th to 95th percentile, {how}.",
         "Error: the model against the nearest value that the published figure allows; of percentages in points.",

@@ -16,6 +16,7 @@ from conflictkit.charts._layout import Z
 from conflictkit.dates import in_words, span_in_words, to_day
 from conflictkit.deployments._presence import ASSUMED_DAYS, NO_SIDE, days_or_raise, intervals, rule
 from conflictkit.errors import need
+from conflictkit.prose import counted
 from conflictkit.tables import Tables
 
 if TYPE_CHECKING:
@@ -96,9 +97,9 @@ def plot_presence(
         made.finish(
             title="Forces reported present" + (f"; the line is {in_words(day)}" if day is not None else ""),
             caption=(
-                f"{len(rows)} reports of {rows['actor_id'].nunique()} forces, {span_in_words(rows['valid_from'])}; "
-                f"reports from several places share a row. {rule(assume_days)} Empty: no page reports the force, which "
-                "does not say that it was gone."
+                f"{counted(len(rows), 'report')} of {counted(rows['actor_id'].nunique(), 'force')}, "
+                f"{span_in_words(rows['valid_from'])}; reports from several places share a row. {rule(assume_days)} "
+                "Empty: no page reports the force, which does not say that it was gone."
             ),
             source_ids=rows["source_id"],
             key=_key(rows),

@@ -16,7 +16,7 @@ from conflictkit.charts._layout import Z
 from conflictkit.dates import span_in_words
 from conflictkit.deployments._presence import ASSUMED_DAYS, NO_SIDE, days_or_raise, intervals, rule
 from conflictkit.errors import need
-from conflictkit.prose import listed
+from conflictkit.prose import counted, listed
 from conflictkit.ranges import BOUNDS, ranges_of
 from conflictkit.tables import Tables
 
@@ -187,8 +187,9 @@ def _key(rows: pd.DataFrame) -> Key:
 def _caption(rows: pd.DataFrame, *, silent: int, assume_days: int | None) -> str:
     open_ranges = rows["low"].notna() & rows["high"].notna() & rows["fades"]
     parts = [
-        f"{len(rows)} published figures, {span_in_words(rows['date'])}, each as its page gives it and never added:",
-        "a force and its parts, or present and total, overlap. Without a line to an end, the end is not known.",
+        f"{counted(len(rows), 'published figure')}, {span_in_words(rows['date'])},",
+        "each as its page gives it and never added: a force and its parts, or present and total, overlap.",
+        "Without a line to an end, the end is not known.",
         f"Bands of ranges fade where the end is assumed. {rule(assume_days)}" if open_ranges.any() else "",
         f"Rows without a number: {silent}." if silent else "",
     ]

@@ -1,11 +1,14 @@
-"""What the tests of the charts share: one territory, and how to read labels off a figure."""
+"""What the tests of the charts share: each picture drawn once, and how to read labels off a figure."""
 
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+import gallery
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
@@ -20,7 +23,50 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.transforms import Bbox
 
+    import conflictkit as ck
+
 mpl.use("Agg")
+
+READER = {"font.size": 21, "font.family": "serif"}  # settings of a reader, which no chart may change or follow
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A picture as it was drawn for all the checks that only look at it: what came back, and what the call changed."""
+
+    ax: Axes
+    given: Axes | None
+    figures_opened: int
+    settings_changed: dict[str, object]
+
+
+@pytest.fixture(scope="session")
+def drawing(territory: ck.Territory) -> Callable[..., Drawing]:
+    """Return a function that draws a picture of the gallery, once: in its own figure, or "given" 700 pixels."""
+
+    @cache
+    def draw(name: str, where: str = "own") -> Drawing:
+        with mpl.rc_context(READER if where == "own" else {}):
+            given = plt.subplots(figsize=(7, 5.5), dpi=100, layout="constrained")[1] if where == "given" else None
+            figures, before = plt.get_fignums(), dict(mpl.rcParams)
+            ax = (gallery.PICTURES | gallery.WHOLE)[name](territory, given)
+            changed = {key: value for key, value in mpl.rcParams.items() if before[key] != value}
+            opened = len(plt.get_fignums()) - len(figures)
+        ax.figure.draw_without_rendering()
+        return Drawing(ax, given, opened, changed)
+
+    return draw
+
+
+@pytest.fixture
+def entries() -> Callable[[Axes], list[str]]:
+    """Return a function that reads the words of the key of some axes."""
+
+    def read(ax: Axes) -> list[str]:
+        legend = ax.get_legend()
+        return [] if legend is None else [text.get_text() for text in legend.get_texts()]
+
+    return read
 
 
 @pytest.fixture

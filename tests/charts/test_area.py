@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_hex
 from matplotlib.dates import date2num
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 PUBLISHED = ck.load_area_estimates()
 PAINTS = look.palette(ck.load_actors())
+BANDED = [*pd.date_range("2014-06-01", "2014-06-20"), *pd.to_datetime(["2015-01-05", "2016-07-04", "2017-06-26"])]
 IHS = PUBLISHED[(PUBLISHED["estimator"] == "IHS Conflict Monitor") & (PUBLISHED["metric"] == "area_held")]
 
 
@@ -43,9 +45,27 @@ def words(ax: Axes) -> list[str]:
     return [text.get_text() for text in ax.texts]
 
 
-def test_a_line_is_the_models_series(territory: ck.Territory) -> None:
+@pytest.fixture(scope="module")
+def core(territory: ck.Territory) -> Axes:
+    """Return the core of one actor over all dates."""
+    return ck.plot_area(territory, level="core", actor_ids=["isis"])
+
+
+def test_land_is_claimed_unless_asked(territory: ck.Territory, caption: Callable[[Axes], str]) -> None:
+    """As in `Territory.area`; title and caption say which, and published figures are of the same kind."""
+    ax = ck.plot_area(territory, actor_ids=["isis"])
+    (line,) = lines(ax).values()
+    area = territory.area().query("scope == 'all' and actor_id == 'isis'")
+    assert np.array_equal(line.get_ydata(), area["area_km2"])
+    assert ax.get_title(loc="left") == "Land held by Islamic State in Iraq and Syria: claimed"
+    assert territory.definition("claimed") in caption(ax)
+    assert territory.definition("core") not in caption(ax)
+    assert not set(IHS["best"]) & {y for _, y in marks(ax)}
+
+
+def test_a_line_is_the_models_series(territory: ck.Territory, core: Axes) -> None:
     """Every date of a change, its km2, as steps, in the colour of the table of actors, from zero."""
-    ax = ck.plot_area(territory, level="core", actor_ids=["isis"])
+    ax = core
     (line,) = lines(ax).values()
     area = territory.area(level="core")
     area = area[(area["scope"] == "all") & (area["actor_id"] == "isis")]
@@ -58,10 +78,9 @@ def test_a_line_is_the_models_series(territory: ck.Territory) -> None:
     assert ax.yaxis.get_major_formatter()(90_800) == "90,800"
 
 
-def test_published_figures_of_the_same_definition_stand_beside(territory: ck.Territory) -> None:
+def test_published_figures_of_the_same_definition_stand_beside(core: Axes) -> None:
     """The seven IHS totals are drawn at their dates and values, with one label; nothing of another definition."""
-    ax = ck.plot_area(territory, level="core", actor_ids=["isis"])
-    drawn = marks(ax)
+    ax, drawn = core, marks(core)
     assert [y for _, y in drawn] == IHS.sort_values("as_of")["best"].tolist()
     assert drawn[0][0] == date2num(pd.Timestamp("2015-01-05"))
     assert words(ax).count("IHS Conflict Monitor") == 1
@@ -200,3 +219,61 @@ def test_a_date_that_cannot_be_read_is_refused(territory: ck.Territory) -> None:
     """The model's own message comes through."""
     with pytest.raises(DateError, match="the day after"):
         ck.plot_area(territory, "the day after")
+
+
+@pytest.fixture(scope="module")
+def banded(territory: ck.Territory) -> Axes:
+    """Return the line of one actor with its band, on days around the fall of Mosul and on three more."""
+    return ck.plot_area(territory, BANDED, level="core", actor_ids=["isis"], bands=True)
+
+
+def test_band_holds_the_draws_and_the_key_says_so(
+    territory: ck.Territory, banded: Axes, caption: Callable[[Axes], str], entries: Callable[[Axes], list[str]]
+) -> None:
+    """The band, certain and possible are those of the model on the days drawn."""
+    (band,) = [artist for artist in banded.collections if isinstance(artist, PolyCollection)]
+    heights = band.get_paths()[0].vertices[:, 1]
+    area = territory.area(BANDED, level="core", bands=True).query("actor_id == 'isis' and scope == 'all'")
+    assert heights.max() == pytest.approx(area.area_hi_km2.max())
+    assert banded.get_ylim()[1] > max(area.area_possible_km2.max(), area.area_hi_km2.max())
+    assert {"5th to 95th percentile", "certain (below), possible (above)"} <= set(entries(banded))
+    assert "200 draws" in caption(banded)
+
+
+def test_band_turns_on_the_days_on_which_the_line_does(banded: Axes) -> None:
+    """Mosul fell between two days: drawn straight over weeks, the band would be far from its line on both."""
+    (band,) = [artist for artist in banded.collections if isinstance(artist, PolyCollection)]
+    slopes = np.diff(band.get_paths()[0].vertices, axis=0)
+    assert ((slopes == 0).any(axis=1)).all()  # steps: along or up, never across
+
+
+def test_many_lines_have_bands_alone_and_inside(
+    territory: ck.Territory, caption: Callable[[Axes], str], entries: Callable[[Axes], list[str]]
+) -> None:
+    """Certain and possible land of eight holders is a tangle of lines; neither key nor caption speaks of it."""
+    ax = ck.plot_area(territory, ["2015-01-05", "2016-07-04"], level="core", bands=True)
+    bands = [artist for artist in ax.collections if isinstance(artist, PolyCollection)]
+    assert max(band.get_paths()[0].vertices[:, 1].max() for band in bands) < ax.get_ylim()[1]
+    assert "certain (below), possible (above)" not in entries(ax)
+    assert "Thin lines" not in caption(ax)
+    assert "5th to 95th percentile" in entries(ax)
+
+
+def test_an_actor_of_the_users_own_is_named_and_coloured(
+    territory: ck.Territory, entries: Callable[[Axes], list[str]]
+) -> None:
+    """In the map, the chart and the changes: their table says who it is; without it the model asks for it."""
+    mine = ck.load_actors().query("actor_id == 'isis'").assign(actor_id="isil", name="ISIL", color="#123456")
+    actors = pd.concat([ck.load_actors(), mine], ignore_index=True)
+    changes = ck.load_control_changes().replace({"from_actor": {"isis": "isil"}, "to_actor": {"isis": "isil"}})
+    with pytest.raises(TableError, match="isil"):
+        ck.Territory.from_places(changes)
+    own = ck.Territory.from_places(changes, actors=actors)
+    days = ["2015-01-05", "2016-07-04"]
+    assert own.area(days).area_km2.sum() == pytest.approx(territory.area(days).area_km2.sum())
+    assert "ISIL" in entries(ck.plot_territory(own, days[0], labels=False))
+    assert ck.plot_area(own, days, actor_ids=["isil"]).get_title(loc="left") == (
+        "Land held by ISIL in Iraq and Syria: claimed"
+    )
+    assert ck.plot_changes(own, *days, actor_id="isil").get_title(loc="left").startswith("Land of the ISIL")
+    assert ck.validate_model(changes, actor_id="isil", dates=days, actors=actors).scores.accuracy.min() > 0

@@ -1,114 +1,69 @@
-"""What all charts promise: same bytes, nothing changed, the caller's axes, a caption, the way back to the sources."""
+"""What all pictures promise: same bytes, nothing changed, the caller's axes, a caption, the way back to the sources."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
+import re
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
-import pandas as pd
+import gallery
 import pytest
-from matplotlib.patches import Patch
+import shapely
+from matplotlib.artist import Artist
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.text import Text
 from pandas.testing import assert_frame_equal
 
 import conflictkit as ck
-from conflictkit.charts import sources_of
-from conflictkit.charts._frame import Caption, picture
-from conflictkit.errors import TableError
+from conflictkit.charts._frame import Caption
+from conflictkit.errors import TableError, TerritoryError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-ESTIMATES, DEPLOYMENTS = ck.load_fighter_estimates(), ck.load_deployments()
-THEATRE = ESTIMATES[(ESTIMATES["quantity"] == "fighters") & (ESTIMATES["scope"] == "iraq_syria")]
-AMERICANS = DEPLOYMENTS[DEPLOYMENTS["actor_id"] == "usa"]
-
-CHARTS: dict[str, Callable[[ck.Territory, Any], Axes]] = {
-    "area": lambda territory, ax: ck.plot_area(territory, actor_ids=["isis", "sdf"], ax=ax),
-    "map": lambda territory, ax: ck.plot_territory(territory, "2017-11-03", extent="abu-kamal", ax=ax),
-    "estimates": lambda _, ax: ck.plot_estimates(THEATRE, ax=ax),
-    "estimates in panels": lambda _, ax: ck.plot_estimates(ESTIMATES[ESTIMATES["quantity"] == "killed"], ax=ax),
-    "strength": lambda _, ax: ck.plot_strength(AMERICANS, ax=ax),
-    "stock and flow": lambda _, ax: ck.plot_stock_and_flow(
-        ESTIMATES[(ESTIMATES["actor_id"] == "isis") & (ESTIMATES["scope"] == "iraq_syria")], ax=ax
-    ),
-    "disagreement": lambda _, ax: ck.plot_disagreement(THEATRE, ax=ax),
-    "pool": lambda _, ax: ck.plot_pool(
-        ck.pool_estimates(THEATRE[THEATRE["as_of"].between("2014-08-01", "2014-12-31")]), ax=ax
-    ),
-    "presence": lambda _, ax: ck.plot_presence(AMERICANS, date="2017-11-03", ax=ax),
-    "order of battle": lambda _, ax: ck.plot_order_of_battle(ck.order_of_battle("2017-06-10"), ax=ax),
-    "backing": lambda _, ax: ck.plot_backing(ck.backing_at("2017-11-03"), ax=ax),
-    "pocket": lambda territory, ax: ck.plot_pocket(territory, "abu-kamal", "2017-11-03", ax=ax),
-}
-IN_ROWS = ("disagreement", "pool", "presence", "order of battle", "backing")  # each label has a row of its own
-each_chart = pytest.mark.parametrize("name", CHARTS)
-READER = {"font.size": 21, "font.family": "serif"}  # settings of a reader, which no chart may change or follow
+IN_ROWS = ("disagreement", "pool", "presence", "order_of_battle", "backing", "comparison")  # each label has a row
+each_picture = pytest.mark.parametrize("name", gallery.PICTURES)
 
 
-@dataclass(frozen=True)
-class Drawing:
-    """A chart as it was drawn for all the checks that only look at it: what came back, and what the call changed."""
-
-    ax: Axes
-    given: Axes | None
-    figures_opened: int
-    settings_changed: dict[str, object]
-
-
-@pytest.fixture(scope="module")
-def drawing(territory: ck.Territory) -> Callable[[str, str], Drawing]:
-    """Return a function that draws a chart, once: "own" in its own figure, "given" into axes 700 pixels wide."""
-
-    @cache
-    def draw(name: str, where: str) -> Drawing:
-        with mpl.rc_context(READER if where == "own" else {}):
-            given = plt.subplots(figsize=(7, 5.5), dpi=100, layout="constrained")[1] if where == "given" else None
-            figures, before = plt.get_fignums(), dict(mpl.rcParams)
-            ax = CHARTS[name](territory, given)
-            changed = {key: value for key, value in mpl.rcParams.items() if before[key] != value}
-            opened = len(plt.get_fignums()) - len(figures)
-        ax.figure.draw_without_rendering()
-        return Drawing(ax, given, opened, changed)
-
-    return draw
-
-
-Draw = Callable[[str, str], Drawing]
+def test_every_picture_is_in_the_gallery() -> None:
+    """Whoever adds a `plot_*` function adds it there, and has it checked."""
+    offered = {name.removeprefix("plot_") for name in ck.__all__ if name.startswith("plot_")}
+    assert {name.partition(",")[0] for name in gallery.PICTURES} == offered - set(gallery.NO_AXES)
+    assert set(gallery.OTHER) == offered
 
 
 @pytest.mark.slow
-@each_chart
+@each_picture
 def test_same_call_same_bytes(name: str, territory: ck.Territory, png: Callable[[Axes], bytes]) -> None:
     """Twice the same call, and twice the same figure saved, give one picture."""
-    first, second = CHARTS[name](territory, None), CHARTS[name](territory, None)
+    first, second = (gallery.PICTURES[name](territory, None) for _ in range(2))
     assert first is not second
     assert png(first) == png(first) == png(second)
 
 
-@each_chart
-def test_the_callers_axes_are_used(name: str, drawing: Draw) -> None:
+@each_picture
+def test_the_callers_axes_are_used(name: str, drawing: Callable[..., Any]) -> None:
     """The axes given come back, in their figure, and no other figure is opened."""
     drawn = drawing(name, "given")
     assert drawn.ax is drawn.given
     assert drawn.figures_opened == 0
 
 
-@each_chart
-def test_the_readers_settings_stay(name: str, drawing: Draw) -> None:
+@each_picture
+def test_the_readers_settings_stay(name: str, drawing: Callable[..., Any]) -> None:
     """No setting of matplotlib is changed, and none of the reader's gets into the type."""
-    drawn = drawing(name, "own")
+    drawn = drawing(name)
     assert drawn.settings_changed == {}
-    (caption,) = [artist for artist in drawn.ax.get_children() if isinstance(artist, Caption)]
-    assert caption.get_fontfamily() == ["DejaVu Sans"]
+    words = [text for text in drawn.ax.figure.findobj(Text) if text.get_text().strip()]
+    assert {text.get_fontfamily()[0] for text in words} == {"DejaVu Sans"}
+    assert max(text.get_fontsize() for text in words) < 20
 
 
-@each_chart
-def test_title_key_and_caption_are_inside_the_figure(name: str, drawing: Draw) -> None:
+@each_picture
+def test_title_key_and_caption_are_inside_the_figure(name: str, drawing: Callable[..., Any]) -> None:
     """At 700 pixels nothing around the axes is cut off, and the caption is under the key."""
     ax = drawing(name, "given").ax
     (caption,) = [artist for artist in ax.get_children() if isinstance(artist, Caption)]
@@ -126,108 +81,163 @@ def test_title_key_and_caption_are_inside_the_figure(name: str, drawing: Draw) -
 
 
 @pytest.mark.parametrize("where", ["own", "given"])
-@pytest.mark.parametrize("name", [name for name in CHARTS if name not in IN_ROWS])
+@pytest.mark.parametrize("name", [name for name in gallery.PICTURES if name not in IN_ROWS])
 def test_no_label_covers_another(
-    name: str, where: str, drawing: Draw, placed: Callable[[Axes], dict[str, object]]
+    name: str, where: str, drawing: Callable[..., Any], placed: Callable[[Axes], dict[str, object]]
 ) -> None:
     """Wide and narrow, labels keep off each other and inside."""
     assert placed(drawing(name, where).ax)
 
 
-@each_chart
-def test_the_caption_names_sources_and_version(name: str, drawing: Draw, caption: Callable[[Axes], str]) -> None:
+@each_picture
+def test_the_caption_names_sources_and_version(
+    name: str, drawing: Callable[..., Any], caption: Callable[[Axes], str]
+) -> None:
     """The number in the caption is the number of pages that the axes lead to."""
-    ax = drawing(name, "own").ax
-    sources = sources_of(ax)
+    ax = drawing(name).ax
+    sources = ck.sources_of(ax)
     assert f"Sources: {len(sources)} page" in caption(ax)
     assert f"conflictkit {ck.__version__}" in caption(ax)
     assert list(sources.columns) == list(ck.load_sources().columns)
     assert sources["publisher"].isin(ck.load_sources()["publisher"]).all()
 
 
-@pytest.mark.parametrize(
-    ("frame", "draw"),
-    [(ESTIMATES, ck.plot_estimates), (DEPLOYMENTS, ck.plot_strength)],
-    ids=["estimates", "strength"],
-)
-def test_the_whole_table_is_drawn_and_not_changed(
-    frame: pd.DataFrame, draw: Callable[..., Axes], placed: Callable[[Axes], dict[str, object]]
+@pytest.mark.parametrize("name", ["estimates, all", "strength, all"])
+def test_whole_tables_are_readable(
+    name: str, drawing: Callable[..., Any], placed: Callable[[Axes], dict[str, object]]
 ) -> None:
-    """All rows at once: panels, no label over another, the frame as before."""
-    before = frame.copy(deep=True)
-    ax = draw(frame)
+    """All rows at once: panels, no label over another."""
+    ax = drawing(name).ax
     placed(ax)
     assert len(ax.child_axes) > 5
-    assert_frame_equal(frame, before)
 
 
-def test_published_rows_are_not_changed(territory: ck.Territory) -> None:
-    """The frame of published figures comes back as it went in."""
-    published = ck.load_area_estimates()
-    before = published.copy(deep=True)
-    ck.plot_area(territory, actor_ids=["isis"], published=published)
-    assert_frame_equal(published, before)
+@pytest.mark.parametrize(
+    ("table", "draw"),
+    [
+        ("fighter_estimates", ck.plot_estimates),
+        ("fighter_estimates", ck.plot_disagreement),
+        ("fighter_estimates", ck.plot_stock_and_flow),
+        ("deployments", ck.plot_strength),
+        ("deployments", ck.plot_presence),
+    ],
+)
+class TestRowsGiven:
+    """What a picture of rows takes."""
+
+    def test_they_are_not_changed(self, table: str, draw: Callable[..., Axes]) -> None:
+        """The frame comes back as it went in."""
+        rows = rows_of(table)
+        before = rows.copy(deep=True)
+        draw(rows)
+        assert_frame_equal(rows, before)
+
+    def test_cells_may_be_text(self, table: str, draw: Callable[..., Axes], png: Callable[[Axes], bytes]) -> None:
+        """A frame as a CSV gives it draws the same picture."""
+        rows = rows_of(table)
+        text = rows.astype("object").where(rows.notna(), None)
+        for column in rows.select_dtypes("datetime").columns:
+            text[column] = rows[column].dt.strftime("%Y-%m-%d")
+        assert png(draw(text)) == png(draw(rows))
+
+    def test_another_table_is_refused(self, table: str, draw: Callable[..., Axes]) -> None:
+        """A missing column is named."""
+        with pytest.raises(TableError, match="estimate_id" if table == "fighter_estimates" else "deployment_id"):
+            draw(ck.load_places())
+
+    def test_no_row_is_refused(self, table: str, draw: Callable[..., Axes]) -> None:
+        """An empty picture would say that nothing was published."""
+        with pytest.raises(TableError, match=rf"No rows .*start from load_{table}\(\)"):
+            draw(rows_of(table).head(0))
 
 
-def test_an_own_source_is_credited_and_found(narrow: Axes, caption: Callable[[Axes], str]) -> None:
-    """A page that only the reader's table has is counted, named, and led to; so is one that no table has."""
-    mine = ck.load_sources().head(1).assign(source_id="my-page", publisher="My Paper")
-    with picture(narrow, size=(5, 5), sources=mine) as made:
-        made.finish(title="Mine", caption="Drawn.", source_ids=pd.Series(["my-page", "lost-page"]))
-    assert caption(narrow) == f"Drawn. Sources: 2 pages by My Paper. conflictkit {ck.__version__}."
-    found = sources_of(narrow)
-    assert found["source_id"].tolist() == ["my-page", "lost-page"]
-    assert found["publisher"].tolist()[0] == "My Paper"
-    assert found["publisher"].isna().tolist() == [False, True]
-    assert list(found.columns) == list(mine.columns)
+def rows_of(table: str) -> pd.DataFrame:
+    """Return some rows of one actor, scope and time."""
+    if table == "deployments":
+        return gallery.AMERICANS.head(6)
+    return gallery.AUTUMN.head(6)
 
 
-def test_a_picture_says_what_it_shows(narrow: Axes) -> None:
-    """Without title, caption and sources there is no picture."""
-    with pytest.raises(RuntimeError, match="finish"), picture(narrow, size=(5, 5), sources=ck.load_sources()):
-        narrow.plot([1, 2])
+def words_of(figure: Figure) -> list[str]:
+    """Return all that is written in a figure, each without line breaks."""
+    return [" ".join(text.get_text().split()) for text in figure.findobj(Text)]
 
 
-@pytest.mark.parametrize("room", [0.2, 0.5, 0.7, 1.0])
-def test_the_key_has_as_many_columns_as_fit(room: float, narrow: Axes) -> None:
-    """The columns found by halving are those found by trying all."""
-    key = [(Patch(), "x" * (3 + 5 * (number % 4))) for number in range(23)]
-    narrow.set_position((0.05, 0.5, 0.9 * room, 0.4))
-    narrow.figure.set_layout_engine("none")
-
-    def legend(columns: int) -> float:
-        """Return the width of a legend of some columns."""
-        drawn = narrow.legend(*zip(*key, strict=True), ncols=columns, columnspacing=1.4, handletextpad=0.5, borderpad=0)
-        return float(drawn.get_window_extent().width)
-
-    with picture(narrow, size=(5, 5), sources=ck.load_sources()) as made:
-        made.finish(title="Key", caption="Key.", source_ids=pd.Series(dtype="str"), key=key)
-        found = narrow.get_legend()._ncols  # noqa: SLF001 - matplotlib gives no access to it
-        width = 0.98 * narrow.get_position().transformed(narrow.figure.transFigure).width
-        assert found == max((n for n in range(1, len(key) + 1) if legend(n) <= width), default=1)
+def colors_of(figure: Figure) -> set[str]:
+    """Return the colours of all that is drawn."""
+    found: set[str] = set()
+    for artist in figure.findobj(Artist):
+        for look in ("get_facecolor", "get_edgecolor", "get_color"):
+            value = getattr(artist, look, lambda: None)()
+            if value is None or (isinstance(value, str) and value in {"auto", "none", "face"}):
+                continue
+            several = getattr(value, "ndim", 1) == 2
+            found |= {to_hex(color).upper() for color in (value if several else [value])}
+    return found
 
 
-def test_axes_without_a_chart_have_no_sources(narrow: Axes) -> None:
-    """Nothing drawn, nothing to credit."""
-    assert sources_of(narrow).empty
+def is_hue(color: str) -> bool:
+    """Whether a colour is no grey, which paper and ink are too."""
+    red, green, blue = to_rgb(color)
+    return max(red, green, blue) - min(red, green, blue) > 0.1
 
 
-def test_axes_without_a_figure_are_refused(territory: ck.Territory, narrow: Axes) -> None:
-    """Axes that were taken off their figure get a message, not an AttributeError."""
-    narrow.remove()
-    with pytest.raises(ValueError, match="belong to no figure"):
-        ck.plot_area(territory, actor_ids=["isis"], ax=narrow)
+@pytest.mark.parametrize("name", gallery.OTHER)
+def test_another_war_shows_nothing_of_the_shipped_one(
+    name: str, other_war: ck.Tables, other_land: ck.Territory
+) -> None:
+    """Names, colours and pages are those of the tables in hand, and some of them show."""
+    drawn = gallery.OTHER[name](other_land, other_war)
+    figure = getattr(drawn, "figure", None) or drawn
+    shipped, words = ck.Tables.shipped(), words_of(figure)
+    foreign = set(shipped.actors["name"]) | set(shipped.places["name"]) | set(shipped.borders["name"])
+    foreign |= set(shipped.sides["name"]) | set(shipped.sources["publisher"])
+    foreign -= {*other_war.actors["name"], "The Hill"}  # of which The Hill Gazette is not
+    told = re.compile("|".join(rf"\b{re.escape(word)}\b" for word in sorted(foreign)))
+    assert [match[0] for text in words if (match := told.search(text))] == []
+    assert not colors_of(figure) & ({*filter(is_hue, shipped.actors["color"])} - {*other_war.actors["color"]})
+    sources = ck.sources_of(figure)
+    assert set(sources["source_id"]) <= set(other_war.sources["source_id"])
+    assert len(sources) > 0
+    own = {*other_war.actors["name"], *other_war.sides["name"], *other_war.borders["name"]}
+    assert any(word in text for text in words for word in own)
 
 
-@pytest.mark.parametrize("draw", [ck.plot_estimates, ck.plot_strength])
-def test_a_frame_of_another_kind_is_refused(draw: Callable[..., Axes]) -> None:
-    """A missing column is named, with where rows of the right kind come from."""
-    with pytest.raises(TableError, match=r"estimate_id|deployment_id"):
-        draw(ck.load_places())
+@pytest.fixture(scope="module")
+def other_land(other_war: ck.Tables) -> ck.Territory:
+    """Return the land of another war."""
+    return ck.Territory.from_places(tables=other_war)
 
 
-@pytest.mark.parametrize(("frame", "draw"), [(ESTIMATES, ck.plot_estimates), (DEPLOYMENTS, ck.plot_strength)])
-def test_an_empty_frame_is_refused(frame: pd.DataFrame, draw: Callable[..., Axes]) -> None:
-    """An empty picture would say that nothing was published."""
-    with pytest.raises(ValueError, match=r"No rows for plot_\w+\. Check the filter, or start from load_\w+\(\)"):
-        draw(frame.head(0))
+@pytest.mark.parametrize(
+    ("draw", "shows"),
+    [
+        (ck.plot_area, "Land held in Syria: claimed"),
+        (lambda land: ck.plot_area(land, bands=True), "Land held in Syria: claimed"),
+        (lambda land: ck.plot_territory(land, "2017-02-01"), "A new front"),
+        (lambda land: ck.plot_changes(land, "2017-01-01", "2017-06-01", actor_id="isis"), "A new front"),
+        (lambda land: ck.plot_territories(land, ["2017-01-01", "2017-06-01"]), "A new front"),
+        (lambda land: ck.plot_deployments(land, "2017-06-10"), "A new front"),
+    ],
+    ids=["area", "bands", "territory", "changes", "territories", "deployments"],
+)
+def test_drawings_are_drawn(draw: Callable[[ck.Territory], Any], shows: str) -> None:
+    """A territory of drawings has the pictures of land that need no places, with holders that no table knows."""
+    drawn = draw(gallery.drawings())
+    assert any(shows in text for text in words_of(getattr(drawn, "figure", None) or drawn))
+
+
+def test_a_band_of_drawings_is_that_of_their_line(caption: Callable[[Axes], str]) -> None:
+    """The caption says what is wrong by how much; nothing is certain or possible."""
+    land = gallery.drawings()
+    ax = ck.plot_area(land, bands=True, edge_km=8)
+    assert "by 8 km in standard deviation" in caption(ax)
+    assert "Thin lines" not in caption(ax)
+    assert "200 draws" not in caption(ax)
+    with pytest.raises(TerritoryError, match="edge_km"):
+        ck.plot_area(land, bands=True, edge_km=-1)
+
+
+def test_no_coordinates_are_lost_in_drawings() -> None:
+    """The gallery's own drawings are two squares of a degree."""
+    assert shapely.area(gallery.drawings().at("2017-01-01").geometry).tolist() == pytest.approx([1, 1])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pandas as pd
 import pytest
-from matplotlib.collections import LineCollection
+from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.dates import date2num
 
 import conflictkit as ck
+from conflictkit.charts._marks import FADE
 from conflictkit.charts.strength import MEASURES, STRENGTHS
 from conflictkit.errors import TableError
 
@@ -35,13 +38,22 @@ def drawn(ax: Axes, marker: str) -> list[float]:
     return sorted(float(y) for line in ax.lines if line.get_marker() == marker for y in line.get_ydata())
 
 
-def test_the_marker_says_what_was_counted() -> None:
+def polygons(ax: Axes) -> list[tuple[float, float, float]]:
+    """Return the bars: from, to, opacity."""
+    found = []
+    for collection in ax.collections:
+        if isinstance(collection, PolyCollection):
+            for path, color in zip(collection.get_paths(), collection.get_facecolor(), strict=True):
+                found.append((path.vertices[:, 0].min(), path.vertices[:, 0].max(), float(color[3])))
+    return found
+
+
+def test_the_marker_says_what_was_counted(drawing: Callable[..., Any]) -> None:
     """Every published number of the United States, with the marker of its measure; no line joins two of them."""
-    rows = of("usa")
-    ax = ck.plot_strength(rows)
+    rows, ax = of("usa"), drawing("strength").ax
     for measure in ("present", "total"):
-        expected = rows.loc[rows["measure"] == measure, list(STRENGTHS)].stack().dropna()
-        assert drawn(ax, MEASURES[measure][0]) == sorted(expected)
+        expected = rows.loc[rows["measure"] == measure, list(STRENGTHS)].to_numpy()
+        assert drawn(ax, MEASURES[measure][0]) == sorted(expected[~np.isnan(expected)])
     assert {MEASURES["present"][1], MEASURES["total"][1]} <= set(key(ax))
     assert MEASURES["ceiling"][1] not in key(ax)
     assert {line.get_linestyle() for line in ax.lines} == {"None"}
@@ -89,9 +101,9 @@ def test_guns_and_divisions_do_not_share_a_panel_with_people() -> None:
     ]
 
 
-def test_of_many_forces_those_of_one_side_share_a_panel() -> None:
+def test_of_many_forces_those_of_one_side_share_a_panel(drawing: Callable[..., Any]) -> None:
     """The whole table: fewer panels than forces, and each label names its force."""
-    ax = ck.plot_strength(DEPLOYMENTS)
+    ax = drawing("strength, all").ax
     forces = DEPLOYMENTS.loc[DEPLOYMENTS[list(STRENGTHS)].notna().any(axis=1), "actor_id"].nunique()
     assert len(ax.child_axes) < forces / 2
     words = [text.get_text() for panel in ax.child_axes for text in panel.texts]
@@ -132,3 +144,15 @@ def test_a_place_with_dollars_is_drawn_as_written(png: Callable[[Axes], bytes]) 
     ax = ck.plot_strength(of("turkey"), tables=tables.replace(places=places))
     assert any("$x^2$ {y}" in text.get_text() for text in ax.texts)
     assert png(ax)
+
+
+def test_a_range_of_strength_is_a_band(caption: Callable[[Axes], str]) -> None:
+    """The PMF's 60,000-90,000 fade over the year of the report and 92 days; with 0 days there is no band."""
+    rows = DEPLOYMENTS.query("actor_id == 'pmf' and measure == 'total'")
+    ax = ck.plot_strength(rows)
+    bands = polygons(ax)
+    assert len(bands) == 2 * FADE
+    assert max(opacity for _, _, opacity in bands) < 0.25
+    assert bands[FADE - 1][1] == pytest.approx(date2num(pd.Timestamp("2017-12-31")) + 93)
+    assert "Bands of ranges fade" in caption(ax)
+    assert polygons(ck.plot_strength(rows, assume_days=0)) == []
