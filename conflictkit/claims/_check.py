@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from conflictkit.claims._evidence import Evidence, claims_of
-from conflictkit.claims._rules import RULES
+from conflictkit.claims._evidence import Claim, Evidence, Finding, claims_of
+from conflictkit.claims._rules import OPEN, RULES
+from conflictkit.dates import in_words
 from conflictkit.deployments._ground import territory_of
 from conflictkit.errors import TerritoryError
 
@@ -45,7 +46,8 @@ def check_claims(claims: pd.DataFrame | None = None, *, territory: Territory | N
 
     Notes
     -----
-    The rule of each kind, on the last day of the day, month or year that the claim is about:
+    The rule of each kind, on the last day of the day, month or year that the claim is about; a claim about days that
+    the tables do not cover cannot be checked:
 
     - control: the holder of the place, of its parts, or of the listed place on the same spot. A share of a country is
       held against the largest claimed share in that period, within 5 points; a number of towns against the listed
@@ -75,8 +77,7 @@ def check_claims(claims: pd.DataFrame | None = None, *, territory: Territory | N
     reports = [None if pd.isna(source) else str(source) for source in table["source_id"]]
     evidence = {report: Evidence.without(report, model) for report in dict.fromkeys(reports)}
     findings = [
-        RULES[claim.kind](claim, evidence[report])
-        for claim, report in zip(claims_of(table, tables), reports, strict=True)
+        _finding(claim, evidence[report]) for claim, report in zip(claims_of(table, tables), reports, strict=True)
     ]
     cited = [sorted({source for source in finding.source_ids if isinstance(source, str)}) for finding in findings]
     verdicts = {
@@ -87,3 +88,12 @@ def check_claims(claims: pd.DataFrame | None = None, *, territory: Territory | N
     found = table[["claim_id", "kind", "exact_words"]].assign(**verdicts)
     found.attrs = {}
     return found
+
+
+def _finding(claim: Claim, evidence: Evidence) -> Finding:
+    """Return what the tables say about a claim; nothing where it is about days that they do not cover."""
+    first, last = evidence.tables.covers
+    if first <= claim.day <= last:
+        return RULES[claim.kind](claim, evidence)
+    covered = f"the tables answer for {in_words(first)} to {in_words(last)}"
+    return Finding(OPEN, f"The claim is about {in_words(claim.day)}, but {covered}.")

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Self
 import pandas as pd
 import shapely
 
-from conflictkit.dates import to_day
 from conflictkit.deployments._presence import ASSUMED_DAYS, present, rule
 from conflictkit.errors import DateError, PlaceError
 from conflictkit.geometry import local_crs, project
@@ -115,7 +114,7 @@ def distance_km(
         If an end is unknown or has no position, a point is outside -90 to 90, -180 to 180 degrees, or no two countries
         of the borders touch.
     DateError
-        If a force is given without a date, or the date cannot be read.
+        If a force is given without a date, or the date cannot be read or is not covered.
     TableError
         With every problem of the deployments passed.
 
@@ -138,7 +137,7 @@ def distance_km(
     Abu Kamal to Syrian Arab Army (Approach to Abu Kamal): 30 km, give or take 6 (reported)
     """
     used = tables_with(tables, deployments=deployments)
-    here = None if date is None else present(to_day(date), used, assume_days).rows
+    here = None if date is None else present(used.day(date), used, assume_days).rows
     if a == BORDER and b == BORDER:
         return Distance(0.0, 0.0, BORDER, BORDER)
     return _from(b, a, used, here).turned if a == BORDER else _from(a, b, used, here)
@@ -241,7 +240,7 @@ def nearest_forces(
     PlaceError
         If the place is unknown or has no position.
     DateError
-        If the date cannot be read.
+        If the date cannot be read, or is not covered by the tables.
     TableError
         With every problem of the deployments passed.
     UnknownNameError
@@ -260,7 +259,7 @@ def nearest_forces(
     12  Syrian Arab Army  40.0       8.0  reported
     """
     used = tables_with(tables, deployments=deployments)
-    here, too_old = present(to_day(date), used, assume_days)
+    here, too_old = present(used.day(date), used, assume_days)
     found = _with_distance(here, position_of(where, used.places), where if isinstance(where, str) else None)
     placed = found["km"].notna()
     near = found[placed if within_km is None else placed & (found["km"] <= within_km)]

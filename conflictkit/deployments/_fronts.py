@@ -51,7 +51,7 @@ def nearest_fronts(
     PlaceError
         If the place is unknown or has no position.
     DateError
-        If the date cannot be read.
+        If the date cannot be read, or is not covered by the tables.
     TerritoryError
         If both a territory and other tables are given, or the day is before the first drawing.
 

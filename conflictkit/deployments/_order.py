@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from conflictkit.dates import in_words, iso, to_day
+from conflictkit.dates import in_words, iso
 from conflictkit.deployments import _tree
 from conflictkit.deployments._presence import ASSUMED_DAYS, NO_SIDE, present, rule
 from conflictkit.deployments._rollup import Figure, Sum, counts, figures_of, roll_up
@@ -112,7 +112,7 @@ def order_of_battle(
     Raises
     ------
     DateError
-        If the date cannot be read.
+        If the date cannot be read, or is not covered by the tables.
     UnknownNameError
         If there is no such side, or `assume_days` is no number of days.
     PlaceError
@@ -142,7 +142,8 @@ def order_of_battle(
     0      0  Islamic State        3500.0         5500.0
     1      1  Islamic State        3500.0         5500.0
     """
-    used, day = tables_with(tables, deployments=deployments), to_day(date)
+    used = tables_with(tables, deployments=deployments)
+    day = used.day(date)
     if side is not None:
         known("side", side, used.ordered_sides(used.actors["side"].dropna()))
     here = present(day, used, assume_days).rows

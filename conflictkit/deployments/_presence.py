@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from conflictkit.dates import last_day, to_day
+from conflictkit.dates import last_day
 from conflictkit.errors import UnknownNameError
 from conflictkit.tables import Tables, tables_with
 
@@ -76,7 +76,7 @@ def deployments_at(
     Raises
     ------
     DateError
-        If the date cannot be read.
+        If the date cannot be read, or is not covered by the tables.
     TableError
         With every problem of the deployments passed.
     UnknownNameError
@@ -97,7 +97,8 @@ def deployments_at(
     >>> here.presence.value_counts().to_dict()
     {'assumed': 28, 'stated': 16, 'reported': 16}
     """
-    found, too_old = present(to_day(date), tables_with(tables, deployments=deployments), assume_days)
+    used = tables_with(tables, deployments=deployments)
+    found, too_old = present(used.day(date), used, assume_days)
     found.attrs = {"rule": rule(assume_days), "rejected": too_old}
     return found
 
