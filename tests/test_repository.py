@@ -45,6 +45,7 @@ FLOORS = {
         "grid",
         "look",
         "html",
+        "text",
         "writing",
     },
     "tables": {"files", "schema", "datasets", "readers", "tables"},
