@@ -15,7 +15,7 @@ from matplotlib.ticker import LogLocator, NullLocator
 from matplotlib.transforms import Bbox, IdentityTransform, ScaledTranslation
 
 from conflictkit.charts._layout import HINTING, figure_of, new_axes, our_settings, points_of, settle, slot, wrap
-from conflictkit.datasets import load_sources
+from conflictkit.datasets.tables import load_sources
 from conflictkit.look import BODY, FAINT, INK, MUTED, SMALL, TITLE
 from conflictkit.prose import credit
 
