@@ -17,6 +17,7 @@ from conflictkit.errors import PlaceError, nearest
 from conflictkit.geometry import local_crs, project, project_points, unproject
 from conflictkit.look import ABROAD, ADMIN, BODY, BORDER, INK, LARGE, MUTED, RIVER, SMALL, WATER
 from conflictkit.prose import listed
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -214,7 +215,7 @@ def holders_of(towns: pd.DataFrame, held: gpd.GeoDataFrame, holders: pd.DataFram
     """Return who holds each town: by its own row, or as the holder of the land around it."""
     points = shapely.points(towns["longitude"].to_numpy(), towns["latitude"].to_numpy())
     town, land = held.sindex.query(points, predicate="intersects")
-    around = pd.Series(held["actor_id"].to_numpy()[land], index=town, dtype="str").groupby(level=0).first()
+    around = pd.Series(held["actor_id"].to_numpy()[land], index=town, dtype=TEXT).groupby(level=0).first()
     own = holders.set_index("place_id")["actor_id"].reindex(towns["place_id"]).set_axis(towns.index)
     return own.fillna(around.reindex(towns.index))
 

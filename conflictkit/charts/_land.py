@@ -18,6 +18,7 @@ from conflictkit.dates import in_words, span_in_words
 from conflictkit.errors import TerritoryError, known
 from conflictkit.look import BORDER, INK, MUTED, folded, mix, paints_of, palette, tint
 from conflictkit.prose import counted
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,7 +37,7 @@ HATCH = 0.45  # of ink in the lines of a hatch
 PROJECTION = "Lambert azimuthal equal-area projection."
 DOTS = "Dots: places in the colour of their holder, larger from 50,000, 250,000 and 1 million residents."
 DRAWN = "Land drawn for two holders is contested; land drawn for nobody is blank."
-NO_HOLDERS = pd.DataFrame({name: pd.Series(dtype="str") for name in ("place_id", "actor_id", "source_id")})
+NO_HOLDERS = pd.DataFrame({name: pd.Series(dtype=TEXT) for name in ("place_id", "actor_id", "source_id")})
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ whatever holds it, and whatever the options of pandas are.
 
 from __future__ import annotations
 
-import math
 import re
 from datetime import date, datetime
 from decimal import Decimal
@@ -234,7 +233,7 @@ def _number(value: object, decimal: str) -> object:
         return _number_of_text(value.strip(), decimal)
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, NUMBERS):
         return Unreadable(NO_NUMBER)
-    if isinstance(value, (float, np.floating, Decimal)) and not math.isfinite(value):
+    if not (value.is_finite() if isinstance(value, Decimal) else isinstance(value, int) or np.isfinite(value)):
         return Unreadable(NO_NUMBER)
     if value > MOST or value < -MOST:
         return Unreadable(LARGE)
@@ -283,6 +282,6 @@ def _text(value: object) -> object:
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (*NUMBERS, date, pd.Period, np.datetime64)):
         return Unreadable(NO_TEXT)
     # a number that was rounded is no code: of twenty digits of a symbol, a float holds sixteen
-    if isinstance(value, (float, np.floating)) and not abs(value) <= MOST:
+    if isinstance(value, (float, np.floating)) and not -MOST <= value <= MOST:
         return Unreadable(LARGE)
     return as_written(value)

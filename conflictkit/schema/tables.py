@@ -273,7 +273,7 @@ def _rows_of(frame: pd.DataFrame) -> pd.Index:
 
 
 def _contract(table: str) -> Contract:
-    if not isinstance(table, str) or table not in CONTRACTS:
+    if not isinstance(table, str) or table not in CONTRACTS:  # type: ignore[redundant-expr]
         msg = f"No table {shown(table)}. Tables: {', '.join(CONTRACTS)}.{nearest(table, CONTRACTS)}"
         raise UnknownNameError(msg)
     return CONTRACTS[table]
