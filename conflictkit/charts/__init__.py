@@ -7,7 +7,6 @@ anything or changes what it is given, and the reader's matplotlib settings stay 
 
 from __future__ import annotations
 
-from conflictkit.charts._frame import sources_of as sources_of
 from conflictkit.charts.area import plot_area as plot_area
 from conflictkit.charts.backing import plot_backing as plot_backing
 from conflictkit.charts.changes import plot_changes as plot_changes
@@ -19,6 +18,7 @@ from conflictkit.charts.order_of_battle import plot_order_of_battle as plot_orde
 from conflictkit.charts.pocket import plot_pocket as plot_pocket
 from conflictkit.charts.pool import plot_pool as plot_pool
 from conflictkit.charts.presence import plot_presence as plot_presence
+from conflictkit.charts.sources import sources_of as sources_of
 from conflictkit.charts.stock_and_flow import plot_stock_and_flow as plot_stock_and_flow
 from conflictkit.charts.strength import plot_strength as plot_strength
 from conflictkit.charts.territories import plot_territories as plot_territories
