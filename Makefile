@@ -10,6 +10,8 @@ PYTEST = $(BIN)/python $(MEASURED) -m pytest -n $(WORKERS) --dist loadfile
 
 # matplotlib's font cache lives with the environment: built once, whatever the home folder.
 export MPLCONFIGDIR := $(CURDIR)/$(VENV)/matplotlib
+# Compiled files are kept, also for a user who keeps none elsewhere: every script that a test starts would compile them anew.
+export PYTHONDONTWRITEBYTECODE :=
 # Deno, which checks the scripts of the pages, keeps its own files there too and never looks for a newer one.
 export DENO_DIR := $(CURDIR)/$(VENV)/deno
 export DENO_NO_UPDATE_CHECK := 1

@@ -67,9 +67,9 @@ from .schema.tables import validate as validate
 from .tables import Tables as Tables
 from .territory import Territory as Territory
 from .territory.validate_model import validate_model as validate_model
-from .widgets import explore as explore
-from .widgets import explore_deployments as explore_deployments
-from .widgets import explore_estimates as explore_estimates
-from .widgets import explore_territory as explore_territory
+from .widgets.deployments import explore_deployments as explore_deployments
+from .widgets.estimates import explore_estimates as explore_estimates
+from .widgets.territory import explore_territory as explore_territory
+from .widgets.together import explore as explore
 
 __version__: str

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from conflictkit.errors import DateError
+from conflictkit.errors import DateError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +39,8 @@ _FORMS = tuple(
 )
 _PERIOD = {"month": "M", "year": "Y"}  # numpy's units; any other precision is the day itself
 _LONGER = {"Y", "M", "W"}  # numpy's units that name no day
-EARLIEST, LATEST = pd.Timestamp(1800, 1, 1), pd.Timestamp(2100, 12, 31)  # a day outside is a slip of the pen
+# The days that can be meant: a year outside is a slip of the pen (0017, 2107), and no chart or page can show it.
+EARLIEST, LATEST = pd.Timestamp(1800, 1, 1).as_unit("us"), pd.Timestamp(2100, 12, 31).as_unit("us")
 WRITE = f"Write a day as '2017-11-03' or '3 Nov 2017', from {EARLIEST.year} to {LATEST.year}."
 
 
@@ -131,14 +132,8 @@ def _midnight(year: int, month: int, day: int) -> pd.Timestamp | None:
 
 def _refusal(value: object) -> str:
     if pd.api.types.is_list_like(value):
-        return f"Expected one date, not {_shown(value)}. {WRITE}"
-    return f"Not a date: {_shown(value)}. A day must be readable in one way only. {WRITE}"
-
-
-def _shown(value: object, most: int = 60) -> str:
-    """Return a value as a message shows it: the beginning of a long one."""
-    text = repr(value)
-    return text if len(text) <= most else f"{text[:most]}..."
+        return f"Expected one date, not {shown(value)}. {WRITE}"
+    return f"Not a date: {shown(value)}. A day must be readable in one way only. {WRITE}"
 
 
 def first_day(days: pd.Series, precision: pd.Series) -> pd.Series:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+SHOWN = 80  # letters of a value that a message repeats: enough to find it, and no page that somebody pasted
 NAMED = 12  # allowed values that a message lists; more are counted, and the nearest is named all the same
 
 
@@ -60,10 +61,23 @@ class UnknownNameError(ConflictkitError):
     """An option or a name is not one of those allowed."""
 
 
+def shown(value: object, most: int = SHOWN) -> str:
+    """Return a value as a message shows it: as Python writes it, the beginning of a long one."""
+    try:
+        # only the beginning of a long text is looked at
+        text = repr(value[: most + 1] if isinstance(value, str) else value)
+    except Exception:  # noqa: BLE001 - an object of anybody's, which cannot say what it is
+        text = f"a {type(value).__name__}"
+    return text if len(text) <= most else f"{text[:most]}..."
+
+
 def nearest(value: object, allowed: Iterable[object]) -> str:
     """Return `` Did you mean 'x'?`` for the closest allowed value, whatever its case, or an empty string."""
+    text = value if isinstance(value, str) else shown(value)
+    if len(text) > SHOWN:
+        return ""  # nobody mistyped this, and comparing long text takes hours
     names = {str(name).lower(): str(name) for name in allowed}
-    match = get_close_matches(str(value).lower(), names, n=1)
+    match = get_close_matches(text.lower(), names, n=1)
     return f" Did you mean {names[match[0]]!r}?" if match else ""
 
 
@@ -87,9 +101,9 @@ def known(what: str, value: object, allowed: Iterable[str]) -> None:
     options = list(allowed)
     if isinstance(value, str) and value in options:
         return
-    shown = [f"{option}" for option in options[:NAMED]]
+    first = ", ".join(f"{option}" for option in options[:NAMED])
     more = f" and {len(options) - NAMED:,} more" if len(options) > NAMED else ""
-    msg = f"Unknown {what} {value!r}: use one of {', '.join(shown)}{more}.{nearest(value, options)}"
+    msg = f"Unknown {what} {shown(value)}: use one of {first}{more}.{nearest(value, options)}"
     raise UnknownNameError(msg)
 
 

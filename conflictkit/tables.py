@@ -12,11 +12,11 @@ import pandas as pd
 
 from conflictkit.actors import Hierarchy
 from conflictkit.datasets import layers
-from conflictkit.dates import iso
-from conflictkit.errors import TableError, UnknownNameError, known, nearest
+from conflictkit.dates import EARLIEST, LATEST, in_words, iso, to_day, to_days
+from conflictkit.errors import DateError, TableError, UnknownNameError, known, nearest, shown
 from conflictkit.files import data_folder
 from conflictkit.geometry import WGS84
-from conflictkit.prose import counted
+from conflictkit.prose import counted, listed
 from conflictkit.schema import CONTRACTS, REJECTED, SHIPPED_LANDS, Beside, Lands, empty, without_hanging
 from conflictkit.schema.tables import LOOKED_UP, checked, ids, read_folder, shipped
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from os import PathLike
 
+    from conflictkit.dates import DateLike, DatesLike
     from conflictkit.schema import Keys
 
 
@@ -155,7 +156,7 @@ class Tables:
     def replace(
         self,
         *,
-        covers: tuple[pd.Timestamp, pd.Timestamp] | None = None,
+        covers: tuple[DateLike, DateLike] | None = None,
         story_actor: str | None = None,
         **frames: pd.DataFrame | None,
     ) -> Tables:
@@ -185,6 +186,8 @@ class Tables:
             rows may cite one's own pages.
         UnknownNameError
             If there is no such table.
+        DateError
+            If ``covers`` is not two days in order.
 
         Examples
         --------
@@ -208,9 +211,80 @@ class Tables:
         whole = replace(bounded, **new, rejected=pd.concat([self.rejected, rejected], ignore_index=True))
         return replace(
             whole,
-            covers=covers or _still_covers(whole, new_rows="control_changes" in typed),
+            covers=_still_covers(whole, new_rows="control_changes" in typed) if covers is None else _in_order(covers),
             story_actor=_story_actor(whole, story_actor),
         )
+
+    def day(self, date: DateLike) -> pd.Timestamp:
+        """Return a date as a day that these tables answer for.
+
+        Parameters
+        ----------
+        date
+            ISO text, text with the month as a word (``3 Nov 2017``), a ``date``, ``datetime64``, ``Timestamp`` or a
+            ``Period`` of one day.
+
+        Returns
+        -------
+        pandas.Timestamp
+            Midnight of that day, without a time zone.
+
+        Raises
+        ------
+        DateError
+            If it cannot be read as one day, or lies outside ``covers``: what the tables do not cover would be answered
+            with the last thing they say.
+
+        Examples
+        --------
+        >>> import conflictkit as ck
+        >>> ck.Tables.shipped().day("3 Nov 2017")
+        Timestamp('2017-11-03 00:00:00')
+        >>> ck.Tables.shipped().day("2031-01-01")
+        Traceback (most recent call last):
+        ...
+        conflictkit.errors.DateError: The tables answer for 1 January 2014 to 31 December 2019, not for 1 January 2031.
+        For other days give tables that cover them: tables.replace(covers=(first, last)).
+        """
+        return self._covered_only(pd.DatetimeIndex([to_day(date)]))[0]
+
+    def days(self, dates: DatesLike) -> pd.DatetimeIndex:
+        """Return dates as distinct days, in ascending order, that these tables answer for.
+
+        Parameters
+        ----------
+        dates
+            One date, or a list, index or column of them, each as in ``day``.
+
+        Returns
+        -------
+        pandas.DatetimeIndex
+            Midnights, without a time zone.
+
+        Raises
+        ------
+        DateError
+            If one of them cannot be read as a day, or lies outside ``covers``.
+
+        Examples
+        --------
+        >>> import conflictkit as ck
+        >>> len(ck.Tables.shipped().days(["2017-11-03", "3 Nov 2017", "2014-06-10"]))
+        2
+        """
+        return self._covered_only(to_days(dates))
+
+    def _covered_only(self, days: pd.DatetimeIndex) -> pd.DatetimeIndex:
+        """Return days, or raise with those that the tables do not cover."""
+        first, last = self.covers
+        if len(outside := days[(days < first) | (days > last)]):
+            msg = (
+                f"The tables answer for {in_words(first)} to {in_words(last)}, not for "
+                f"{listed(map(in_words, outside))}. For other days give tables that cover them: "
+                "tables.replace(covers=(first, last))."
+            )
+            raise DateError(msg)
+        return days
 
     def country_name(self, codes: str) -> str:
         """Return a country, or several, in words.
@@ -455,8 +529,17 @@ def _covered(frames: Mapping[str, pd.DataFrame]) -> tuple[pd.Timestamp, pd.Times
         reports = (("deployments", "valid_from"), ("fighter_estimates", "as_of"), ("area_estimates", "as_of"))
         days = pd.concat([frames[name][column] for name, column in reports])
     if days.empty:
-        return pd.Timestamp.min.ceil("D"), pd.Timestamp.max.floor("D")
+        return EARLIEST, LATEST
     return days.min(), pd.Timestamp(days.max().year, 12, 31).as_unit("us")
+
+
+def _in_order(covers: Sequence[DateLike]) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Return the first and the last day that a caller says tables answer for."""
+    days = [to_day(day) for day in covers] if isinstance(covers, (tuple, list)) else []
+    if len(days) != len(("first", "last")) or days[1] < days[0]:
+        msg = f"covers={shown(covers)} must be the first and the last day, as in ('2014-01-01', '2019-12-31')."
+        raise DateError(msg)
+    return days[0], days[1]
 
 
 def _still_covers(tables: Tables, *, new_rows: bool) -> tuple[pd.Timestamp, pd.Timestamp]:

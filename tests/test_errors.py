@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from conflictkit import errors
+from conflictkit.errors import SHOWN, UnknownNameError, known, nearest, shown
 
 EXCEPTIONS = [value for _, value in inspect.getmembers(errors, inspect.isclass) if issubclass(value, Exception)]
 
@@ -75,3 +76,41 @@ def test_need_names_columns_and_next_step() -> None:
         errors.need(frame, ["a", "b", "c"], what="plot_x", like="load_x")
     with pytest.raises(errors.TableError, match=r"No rows for plot_x. Check the filter, or start from load_x\(\)"):
         errors.need(frame.head(0), ["a"], what="plot_x", like="load_x")
+
+
+class Silent:
+    """An object that cannot say what it is."""
+
+    def __repr__(self) -> str:
+        """Fail, as some objects do."""
+        raise RuntimeError
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("isis", "'isis'"),
+        ("x" * 80, repr("x" * 78) + "..."),
+        ("x" * 5_000_000, "'" + "x" * 79 + "..."),
+        (list(range(1000)), "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, ..."),
+        ("half \ud83d", "'half \\ud83d'"),
+        (Silent(), "a Silent"),
+        (None, "None"),
+    ],
+    ids=["short", "edge", "page", "list", "surrogate", "silent", "nothing"],
+)
+def test_values_as_messages_show_them(value: object, text: str) -> None:
+    """What was pasted is not repeated, and what cannot say itself is named by its type."""
+    found = shown(value)
+    assert len(found) <= SHOWN + 3
+    assert found[:60] == text[:60]
+    assert found.endswith("...") == text.endswith("...")
+
+
+def test_what_nobody_mistyped_is_not_compared() -> None:
+    """A page for a name has no nearest match, and asking for one ends at once."""
+    assert nearest("x" * 1_000_000, ["isis"] * 10) == ""
+    assert nearest("Isi", ["isis", "sdf"]) == " Did you mean 'isis'?"
+    with pytest.raises(UnknownNameError) as refused:
+        known("actor", "x" * 1_000_000, ["isis"])
+    assert len(str(refused.value)) < 200

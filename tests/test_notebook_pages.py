@@ -7,7 +7,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbconvert import HTMLExporter
 
 TEMPLATES = Path(__file__).parents[1] / "docs" / "template"
 WIDGET = {"application/vnd.jupyter.widget-view+json": {"model_id": "1", "version_major": 2, "version_minor": 0}}
@@ -16,6 +15,8 @@ WIDGET = {"application/vnd.jupyter.widget-view+json": {"model_id": "1", "version
 @pytest.fixture
 def page_with_widget() -> str:
     """Return the page of a notebook with prose, a formula, code, a picture's markup and a widget."""
+    from nbconvert import HTMLExporter  # takes two seconds, which runs without this test should not
+
     picture = nbformat.v4.new_output("display_data", {"text/html": "<img src='data:image/png;base64,iVBOR' alt='map'>"})
     control = nbformat.v4.new_output("display_data", {**WIDGET, "text/plain": "VBox(...)"})
     cells = [

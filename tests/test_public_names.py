@@ -78,6 +78,17 @@ def test_names_for_type_checkers_are_the_names_at_run_time() -> None:
     assert sorted(name for name, _ in names) == sorted(set(ck.__all__) - {"__version__"})
 
 
+def test_a_folder_lists_what_it_offers() -> None:
+    """`plot_x`, `map_x`, `explore_x` and `read_x` live in x.py; a file without a public name is a `_part.py`."""
+    home = {name: getattr(ck, name).__module__ for name in set(ck.__all__) - {"__version__"}}
+    verbs = ("plot_", "map_", "explore_", "read_")
+    named = {name: module for name, module in home.items() if name.startswith(verbs) and name != "read_table"}
+    assert {n: m for n, m in named.items() if not m.endswith(f".{n.partition('_')[2]}")} == {}
+    package = Path(ck.__file__).parent
+    inner = {f"conflictkit.{path.parent.name}.{path.stem}" for path in package.glob("*/[!_]*.py")}
+    assert inner <= set(home.values())
+
+
 @pytest.mark.parametrize("name", sorted(set(ck.__all__) - {"__version__"}))
 def test_every_public_name_explains_itself(name: str) -> None:
     """A sentence; for a function also what comes back, what is raised, and an example that runs."""
@@ -102,7 +113,7 @@ def test_every_question_of_tables_explains_itself() -> None:
     """The public methods of the carrier too."""
     questions = {name for name in dir(ck.Tables) if not name.startswith("_")}
     methods = {name: found for name in questions if callable(found := getattr(ck.Tables, name))}
-    raising = {"read", "replace", "shipped"}
+    raising = {"day", "days", "read", "replace", "shipped"}
     lacking = {name: missing_sections(method, raises_nothing=name not in raising) for name, method in methods.items()}
     assert {name: sections for name, sections in lacking.items() if sections} == {}
 

@@ -15,7 +15,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -307,21 +306,6 @@ def test_functions_stay_short() -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
     assert {name: length for name, length in lengths.items() if length > 40} == {}
-
-
-@pytest.mark.xfail(strict=False, reason="the folders are being sorted")
-def test_a_folder_lists_what_it_offers() -> None:
-    """`plot_x`, `map_x`, `explore_x` and `read_x` live in x.py; a file without a public name is a `_part.py`."""
-    stub = ast.parse((PACKAGE / "__init__.pyi").read_text(encoding="utf-8"))
-    home = {
-        name.name: f"{node.module}" for node in stub.body if isinstance(node, ast.ImportFrom) for name in node.names
-    }
-    verbs = ("plot_", "map_", "explore_", "read_")
-    named = {name: module for name, module in home.items() if name.startswith(verbs) and name != "read_table"}
-    assert {n: m for n, m in named.items() if not m.endswith(f".{n.partition('_')[2]}")} == {}
-    inner = [path for path in MODULES if path.parent != PACKAGE and path.stem != "__init__"]
-    open_files = {module_name(path).removeprefix("conflictkit.") for path in inner if not path.stem.startswith("_")}
-    assert open_files == {module for module in home.values() if "." in module}
 
 
 def body_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:

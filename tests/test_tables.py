@@ -10,6 +10,7 @@ import pytest
 from synthetic import FOLDER, write_other_war
 
 import conflictkit as ck
+from conflictkit.dates import in_words
 from conflictkit.schema import CONTRACTS
 
 if TYPE_CHECKING:
@@ -284,3 +285,41 @@ def test_scopes_are_those_of_the_borders_in_hand(other_war: ck.Tables) -> None:
     assert other_war.scope_name("all") == other_war.scope_name("IQ;SY") == "Aland and Beland"
     assert other_war.scope_name("SY") == "Beland"
     assert other_war.replace(borders=other_war.borders.query("country == 'SY'")).countries_of("all") == {"SY"}
+
+
+class TestDays:
+    """Days outside those covered are refused by name: the last thing that the tables say is no answer for them."""
+
+    @pytest.mark.parametrize("date", ["2014-01-01", "31 Dec 2019", pd.Timestamp("2019-12-31 23:59", tz="Asia/Tokyo")])
+    def test_days_that_are_covered(self, date: str | pd.Timestamp) -> None:
+        """The first and the last are."""
+        assert SHIPPED.day(date) in SHIPPED.covers
+        assert SHIPPED.days([date]).tolist() == [SHIPPED.day(date)]
+
+    @pytest.mark.parametrize("date", ["2013-12-31", "2020-01-01", "2031-01-01"])
+    def test_days_that_are_not(self, date: str) -> None:
+        """The message has the day, the days covered and what to do."""
+        for call in (lambda: SHIPPED.day(date), lambda: SHIPPED.days(["2017-11-03", date])):
+            with pytest.raises(ck.DateError, match="1 January 2014 to 31 December 2019, not for") as refused:
+                call()
+            assert in_words(pd.Timestamp(date)) in str(refused.value)
+            assert "tables.replace(covers=(first, last))" in str(refused.value)
+
+    def test_many_days_make_no_long_message(self) -> None:
+        """The first are named, the others counted."""
+        with pytest.raises(ck.DateError, match="3 January 2020 and 363 others") as refused:
+            SHIPPED.days(pd.date_range("2020-01-01", "2020-12-31"))
+        assert len(str(refused.value)) < 300
+
+    def test_tables_of_ones_own_cover_their_own_days(self, other_war: ck.Tables) -> None:
+        """And what is replaced says for how long it answers."""
+        assert other_war.day("1993-05-01").year == 1993
+        with pytest.raises(ck.DateError, match="1 January 1990 to 31 December 1995, not for 3 November 2017"):
+            other_war.day("2017-11-03")
+        longer = SHIPPED.replace(covers=(SHIPPED.covers[0], pd.Timestamp("2021-12-31")))
+        assert longer.day("2020-06-01") == pd.Timestamp("2020-06-01")
+
+    def test_what_is_no_day_is_refused_first(self) -> None:
+        """As everywhere."""
+        with pytest.raises(ck.DateError, match="Not a date: 'today'"):
+            SHIPPED.day("today")

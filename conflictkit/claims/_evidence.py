@@ -125,9 +125,11 @@ class Evidence:
         return rows[rows["source_id"] != self.report]
 
     def holders(self, place_ids: Iterable[str], day: pd.Timestamp) -> pd.DataFrame:
-        """Return the holder of places on a day, where another source gives it."""
-        rows = self.territory.holders(day)
-        return rows[rows["place_id"].isin(list(place_ids)) & rows["since"].notna() & (rows["source_id"] != self.report)]
+        """Return the holder of places on a day, where another source gives it; nobody before the first day covered."""
+        first = self.tables.covers[0]
+        rows = self.territory.holders(max(day, first))
+        told = rows["since"].le(day) & (rows["source_id"] != self.report)
+        return rows[rows["place_id"].isin(list(place_ids)) & told]
 
     def listed(self, place_ids: Iterable[str]) -> list[str]:
         """Return the places with control rows that stand for others: themselves, their parts, or the same spot."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from conflictkit.actors import CONTESTED, NOBODY
-from conflictkit.dates import to_day
 from conflictkit.deployments._presence import ASSUMED_DAYS, present, rule
 from conflictkit.tables import tables_with
 
@@ -65,7 +64,7 @@ def backing_at(
     Raises
     ------
     DateError
-        If the date cannot be read.
+        If the date cannot be read, or is not covered by the tables.
     TableError
         With every problem of the deployments passed.
     UnknownNameError
@@ -84,7 +83,8 @@ def backing_at(
     20           saa   report 2015-06-12
     21  saa_17_div   report 2017-09-05
     """
-    used, day = tables_with(tables, deployments=deployments), to_day(date)
+    used = tables_with(tables, deployments=deployments)
+    day = used.day(date)
     here, too_old = present(day, used, assume_days)
     edges = _backing(day, here, used)
     edges.attrs = {"date": day, "rule": rule(assume_days), "rejected": too_old}
@@ -175,7 +175,7 @@ def relations_at(
     Raises
     ------
     DateError
-        If the date cannot be read.
+        If the date cannot be read, or is not covered by the tables.
     TableError
         With every problem of the deployments or changes passed.
     UnknownNameError
@@ -195,7 +195,8 @@ def relations_at(
     20     isis     rebels      4
     21     isis  syria_gov     14
     """
-    used, day = tables_with(tables, control_changes=changes, deployments=deployments), to_day(date)
+    used = tables_with(tables, control_changes=changes, deployments=deployments)
+    day = used.day(date)
     here = present(day, used, assume_days).rows
     parts = [_backs(_backing(day, here, used)), _together(here), _taken(used, day, within_days)]
     found = pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else parts[0]

@@ -13,7 +13,6 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from conflictkit.actors import CONTESTED, NONE, UNKNOWN
-from conflictkit.dates import to_day
 from conflictkit.deployments._presence import NO_SIDE
 from conflictkit.errors import TerritoryError
 from conflictkit.geometry import M2_PER_KM2, project_points
@@ -135,7 +134,7 @@ def _built(tables: Tables) -> Territory:
 
 def standing_on(territory: Territory, date: DateLike) -> Standing:
     """Return who stands where on a day."""
-    day = to_day(date)
+    day = territory.tables.day(date)
     territory.states(day)  # refuses a day of which nothing is known
     return standing(territory, int(territory.dates.searchsorted(day, side="right")))
 

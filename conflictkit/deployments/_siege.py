@@ -98,7 +98,7 @@ def besieged(
     Raises
     ------
     DateError
-        If the date cannot be read.
+        If the date cannot be read, or is not covered by the tables.
     UnknownNameError
         If `outlet_share` is no part of an edge.
     TerritoryError
@@ -125,7 +125,8 @@ def besieged(
     if not 0 <= outlet_share <= 1:
         msg = f"outlet_share={outlet_share!r} must be a part of the edge, from 0 to 1."
         raise UnknownNameError(msg)
-    day, held = to_day(date), standing_on(territory_of(territory, tables), date)
+    held = standing_on(territory_of(territory, tables), date)
+    day = held.territory.tables.day(date)
     closed, open_ones = _cut_off(held.territory, held.step, outlet_share)
     rows = _rows(held, closed, outlet_share)
     # a ring that was broken on this very day counts until tomorrow
@@ -167,7 +168,7 @@ def pocket_at(
     PlaceError
         If the territory has no such place, or nobody holds it on that day.
     DateError
-        If the date cannot be read.
+        If the date cannot be read, or is not covered by the tables.
     TerritoryError
         If both a territory and other tables are given, or the day is before the first drawing.
 

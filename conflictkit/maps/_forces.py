@@ -29,13 +29,13 @@ LINE_NAMES = (
 
 
 def slider_days(territory: Territory, reports: pd.DataFrame) -> pd.DatetimeIndex:
-    """Return every day, from the first of the model, on which the land changes or a report comes, ages or goes.
+    """Return every day on which the land changes or a report comes, ages or goes, of the days covered.
 
     Between two of them nothing changes, so that the state of any day is that of the last one before it.
     """
     turns = pd.DatetimeIndex(pd.concat([reports["start"], reports["sure"], reports["end"]]).dropna())
-    land = territory.dates
-    return land.union(turns[turns >= land[0]].unique())
+    land, last = territory.dates, territory.tables.covers[1]
+    return land.union(turns[(turns >= land[0]) & (turns <= last)].unique())
 
 
 def fullest_day(reports: pd.DataFrame, days: pd.DatetimeIndex) -> pd.Timestamp:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from conflictkit.charts import plot_changes
 from conflictkit.charts._land import paints_for
 from conflictkit.charts._layout import png
-from conflictkit.charts.changes import with_parts
+from conflictkit.charts.changes import plot_changes, with_parts
 from conflictkit.dates import iso, span_in_words, to_day
 from conflictkit.errors import TerritoryError
 from conflictkit.look import dots

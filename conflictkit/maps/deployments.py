@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from conflictkit.charts import plot_deployments
 from conflictkit.charts._layout import png
-from conflictkit.charts.deployments import SYMBOLS
+from conflictkit.charts.deployments import SYMBOLS, plot_deployments
 from conflictkit.dates import span_in_words, to_day, to_days
 from conflictkit.deployments._presence import ASSUMED_DAYS, rule
 from conflictkit.deployments._reports import LINES, reports_for_map

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from conflictkit.charts import plot_territory
 from conflictkit.charts._layout import png
+from conflictkit.charts.territory import plot_territory
 from conflictkit.dates import span_in_words, to_day, to_days
 from conflictkit.errors import TerritoryError
 from conflictkit.maps._kitmap import KitMap

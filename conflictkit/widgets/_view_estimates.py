@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from conflictkit import look
-from conflictkit.charts import plot_estimates, plot_pool
 from conflictkit.charts._layout import png
+from conflictkit.charts.estimates import plot_estimates
+from conflictkit.charts.pool import plot_pool
 from conflictkit.dates import span_in_words
 from conflictkit.errors import EstimateError
 from conflictkit.estimates import estimates_table, pool_estimates, select_estimates

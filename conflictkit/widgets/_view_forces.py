@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from conflictkit import look
-from conflictkit.charts import plot_strength
 from conflictkit.charts._layout import png
+from conflictkit.charts.strength import plot_strength
 from conflictkit.dates import in_words, iso
 from conflictkit.deployments import order_of_battle
 from conflictkit.deployments._presence import rule

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as ipw
 
-from conflictkit.charts import plot_deployments
 from conflictkit.charts._layout import png
+from conflictkit.charts.deployments import plot_deployments
 from conflictkit.dates import to_day
 from conflictkit.deployments import deployments_at
 from conflictkit.deployments._presence import ASSUMED_DAYS
 from conflictkit.errors import known
-from conflictkit.maps import map_deployments
 from conflictkit.maps._forces import forces_data, fullest_day
 from conflictkit.maps._payload import dumped
 from conflictkit.maps._subject import subject
+from conflictkit.maps.deployments import map_deployments
 from conflictkit.maps.page import page_text
 from conflictkit.territory import Territory
 from conflictkit.widgets import _code as code

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import ipywidgets as ipw
 import pandas as pd
 
-from conflictkit.charts import plot_estimates
 from conflictkit.charts._layout import png
+from conflictkit.charts.estimates import plot_estimates
 from conflictkit.dates import in_words, to_day
 from conflictkit.errors import EstimateError, known
 from conflictkit.html import Markup

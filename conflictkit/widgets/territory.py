@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import ipywidgets as ipw
 import pandas as pd
 
-from conflictkit.charts import plot_territory
 from conflictkit.charts._land import has_core
 from conflictkit.charts._layout import png
+from conflictkit.charts.territory import plot_territory
 from conflictkit.dates import to_day, to_days
 from conflictkit.errors import known
 from conflictkit.html import Markup
-from conflictkit.maps import map_territory
 from conflictkit.maps._payload import dumped
 from conflictkit.maps._subject import subject
 from conflictkit.maps.page import page_text
+from conflictkit.maps.territory import map_territory
 from conflictkit.territory import Territory
 from conflictkit.widgets import _code as code
 from conflictkit.widgets._live import LiveMap

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import nbformat
 import pytest
-from nbconvert import HTMLExporter
 
 import conflictkit as ck
 
@@ -52,6 +51,8 @@ def executed(tmp_path_factory: pytest.TempPathFactory, territory: ck.Territory) 
 @pytest.fixture(scope="module")
 def notebook_page(executed: Path) -> Path:
     """Return the page of that notebook, by the template of ``make notebooks``."""
+    from nbconvert import HTMLExporter  # takes two seconds, which runs without this test should not
+
     exporter = HTMLExporter(extra_template_basedirs=[str(TEMPLATES)], template_name="offline")
     text, _ = exporter.from_filename(str(executed))
     path = executed.with_suffix(".html")

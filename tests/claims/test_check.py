@@ -65,6 +65,9 @@ def test_verdict_that_agrees_or_differs_on_rows_cites_them(verdicts: pd.DataFram
         ("iraq_gov", "mosul", "2017-07-10", "agrees"),  # by its two banks
         ("iraq_gov", "mosul", "2017-07-09", "differs"),
         ("isis", "iraq-syria-border", "2017-11-03", "cannot be checked"),
+        ("iraq_gov", "baghdad", "2014-01-01", "agrees"),  # the first day covered has no day before
+        ("iraq_gov", "baghdad", "2013-12-31", "cannot be checked"),
+        ("iraq_gov", "al-qaim", "2031-01-01", "cannot be checked"),
     ],
 )
 def test_control(subject: str, place_id: str, date: str, verdict: str) -> None:

@@ -242,3 +242,22 @@ def test_place_that_cannot_be_measured(where: str | tuple[float, float], message
     """Each error says what to do next."""
     with pytest.raises(PlaceError, match=message):
         ck.distance_km(where, "abu-kamal")
+
+
+@pytest.mark.parametrize("date", ["2031-01-01", "2013-06-01"])
+def test_days_that_the_tables_do_not_cover_are_refused_by_name(date: str, territory: ck.Territory) -> None:
+    """A report without an end would hold for ever: every question about forces says which days are covered."""
+    calls = (
+        lambda: ck.deployments_at(date),
+        lambda: ck.order_of_battle(date),
+        lambda: ck.backing_at(date),
+        lambda: ck.relations_at(date),
+        lambda: ck.nearest_forces("al-qaim", date),
+        lambda: ck.distance_km("al-qaim", "isis", date=date),
+        lambda: ck.nearest_fronts("al-qaim", date, territory=territory),
+        lambda: ck.besieged(date, territory=territory),
+        lambda: ck.pocket_at("al-qaim", date, territory=territory),
+    )
+    for call in calls:
+        with pytest.raises(ck.DateError, match="The tables answer for 1 January 2014 to 31 December 2019"):
+            call()

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     Read = Callable[[dict[str, Any]], list[dict[str, Any]]]
 
+FIRST, LAST = ck.Tables.shipped().covers
+
 
 def shown(rows: list[dict[str, Any]], day: str) -> list[tuple[str, str]]:
     """Return what the page shows on a day, as its script does (reportsOn in web/reports.js)."""
@@ -49,7 +51,7 @@ def test_every_step_shows_the_rows_of_deployments_at(
     rows = read_table(data["forces"]["reports"])
     for day in data["dates"][::11]:
         for beside in (-1, 0, 1):
-            when = pd.Timestamp(day) + pd.Timedelta(days=beside)
+            when = min(max(pd.Timestamp(day) + pd.Timedelta(days=beside), FIRST), LAST)
             there = ck.deployments_at(when, assume_days=rule)
             expected = list(zip(there["deployment_id"], there["presence"], strict=True))
             assert shown(rows, f"{when:%Y-%m-%d}") == expected
