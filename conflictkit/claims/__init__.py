@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-from conflictkit.claims._check import check_claims as check_claims
+from conflictkit.claims._rules import check_claims as check_claims

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from conflictkit.estimates._figures import WINDOW_DAYS
+from conflictkit.estimates._figures import SURE, WINDOW_DAYS, Scopes
 from conflictkit.estimates._findings import (
     IMPOSSIBLE,
     MISMATCH,
@@ -20,7 +20,6 @@ from conflictkit.estimates._findings import (
     digits,
     finding,
 )
-from conflictkit.estimates._scopes import SURE, Scopes
 from conflictkit.prose import number
 from conflictkit.ranges import Range, total
 from conflictkit.schema import FLOWS

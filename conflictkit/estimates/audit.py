@@ -8,9 +8,8 @@ import pandas as pd
 
 from conflictkit.errors import need
 from conflictkit.estimates import _areas, _forces
-from conflictkit.estimates._figures import described, figures_of, side_of
+from conflictkit.estimates._figures import Scopes, described, figures_of, side_of
 from conflictkit.estimates._findings import VERDICTS, Finding, figures_from
-from conflictkit.estimates._scopes import Scopes
 from conflictkit.tables import Tables
 
 if TYPE_CHECKING:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from conflictkit.errors import EstimateError, UnknownNameError, nearest
-from conflictkit.estimates._figures import days_apart, described, figures_of, name
-from conflictkit.estimates._scopes import OPEN, SURE, Scopes
+from conflictkit.estimates._figures import OPEN, SURE, Scopes, days_apart, described, figures_of, name
 from conflictkit.prose import number
 from conflictkit.ranges import BOUNDS, Range, ranges_of
 from conflictkit.schema import FLOWS
