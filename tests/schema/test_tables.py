@@ -481,14 +481,22 @@ class TestShipped:
 @st.composite
 def corruptions(draw: st.DrawFn) -> tuple[str, pd.DataFrame, set[tuple[int, str]]]:
     """Return a table, a copy of it with a few cells ruined, and (row, column) of those."""
-    table = draw(st.sampled_from(list(CONTRACTS)))
-    contract, frame = CONTRACTS[table], load(table).astype("object")
-    # The first column of a key holds others together (a chain, a parent): ruining it is more than one mistake.
-    columns = [column for column in contract.columns if ruined(column) is not None and column.name != contract.key[0]]
-    cells = draw(st.sets(st.tuples(st.integers(0, len(frame) - 1), st.sampled_from(columns)), min_size=1, max_size=12))
+    table = draw(st.sampled_from([name for name in CONTRACTS if ruinable(name)]))
+    frame = load(table).astype("object")
+    cell = st.tuples(st.integers(0, len(frame) - 1), st.sampled_from(ruinable(table)))
+    cells = draw(st.sets(cell, min_size=1, max_size=12))
     for row, column in cells:
         frame.loc[row, column.name] = ruined(column)
     return table, frame, {(row + 2, column.name) for row, column in cells}
+
+
+def ruinable(table: str) -> list[Column]:
+    """Return the columns whose cells can be ruined one by one.
+
+    The first column of a key holds others together (a chain, a parent): ruining it is more than one mistake.
+    """
+    contract = CONTRACTS[table]
+    return [column for column in contract.columns if ruined(column) is not None and column.name != contract.key[0]]
 
 
 def ruined(column: Column) -> str | None:
