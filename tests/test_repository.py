@@ -44,6 +44,7 @@ FLOORS = {
         "grid",
         "look",
         "html",
+        "text",
         "writing",
     },
     "tables": {"files", "schema", "datasets", "readers", "tables"},
@@ -57,6 +58,7 @@ FLOOR = {part: ORDER.index(floor) for floor, parts in FLOORS.items() for part in
 
 # Files of fewer than 40 lines that hold an idea of their own.
 SMALL = {
+    "conflictkit/text.py": "the type of text, whatever the options of pandas, and when it says nothing",
     "conflictkit/readers/_log.py": "what a reader set aside, and why",
 }
 

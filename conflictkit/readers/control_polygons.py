@@ -23,6 +23,7 @@ import shapely
 from conflictkit.dates import iso, read_text
 from conflictkit.errors import PolygonError
 from conflictkit.readers._log import Log
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -296,9 +297,7 @@ def _actors(
     cells = _column(frame, column, name, log)
     if cells is None:
         return [None] * len(frame)
-    values = (
-        cells.astype("str").str.replace(r"<[^>]*>", " ", regex=True).str.strip().fillna("")
-    )  # KML describes in HTML
+    values = cells.astype(TEXT).str.replace(r"<[^>]*>", " ", regex=True).str.strip().fillna("")  # KML describes in HTML
     actors = {str(key): actor for key, actor in (holders or {}).items()}
     known = f" (known: {', '.join(actors)})" if actors else ""
     found: list[str | None] = []
@@ -355,7 +354,7 @@ def _gather(drawings: list[Drawing], path: str | PathLike[str], log: Log) -> gpd
         msg = f"Nothing in {str(path)!r} could be used ({len(log.rejected)} problems). First: {log.first()}"
         raise PolygonError(msg)
     frame = gpd.GeoDataFrame(pd.DataFrame(drawings), geometry="geometry", crs=LON_LAT)
-    frame = frame.astype({"date": "datetime64[us]", "actor_id": "str", "source_file": "str"})
+    frame = frame.astype({"date": "datetime64[us]", "actor_id": TEXT, "source_file": TEXT})
     frame = frame.sort_values(["date", "actor_id"], kind="stable", ignore_index=True)
     twice = frame.duplicated(["date", "actor_id"])
     for row in frame[twice].to_dict("records"):

@@ -21,6 +21,7 @@ from conflictkit.territory._inputs import lands_of
 from conflictkit.territory._land import BANDS, CORE_RADIUS_KM, MOVED, WAIT_S
 from conflictkit.territory._moves import SLIVER_KM2, Moves
 from conflictkit.territory._residents import residents_of
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -86,7 +87,7 @@ class Drawings:
         # before as well as after projection: cutting the edges of an invalid ring would drop half of it without a word
         metres = mended(project(mended(degrees.geometry.to_numpy()), crs))
         days = pd.DatetimeIndex([to_day(date) for date in frame["date"]])
-        table = pd.DataFrame({"day": days, "actor": frame["actor_id"].astype("str").to_numpy(), "land": metres})
+        table = pd.DataFrame({"day": days, "actor": frame["actor_id"].astype(TEXT).to_numpy(), "land": metres})
         numbers: dict[tuple[tuple[str, bytes], ...], int] = {}
         drawn: list[State] = []
         number, dates = [], []
@@ -382,7 +383,7 @@ class Drawings:
             points = residents_of(self.tables, rule)
             where = project_points(points[["longitude", "latitude"]].to_numpy(dtype=float), self.crs)
             column = "country" if self.regions is None else "admin1"
-            region = pd.Index(self.scope, dtype="str").get_indexer(pd.Index(points[column]))
+            region = pd.Index(self.scope, dtype=TEXT).get_indexer(pd.Index(points[column]))
             self._points[rule] = where, points["residents"].to_numpy(dtype=float), region
         return self._points[rule]
 
