@@ -56,6 +56,8 @@ from .estimates.pool import pool_estimates as pool_estimates
 from .estimates.select import select_estimates as select_estimates
 from .estimates.sums import sum_ranges as sum_ranges
 from .estimates.words import range_from_words as range_from_words
+from .events.count import count_events as count_events
+from .events.fronts import events_near_fronts as events_near_fronts
 from .maps.changes import map_changes as map_changes
 from .maps.deployments import map_deployments as map_deployments
 from .maps.page import save_html as save_html

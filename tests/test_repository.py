@@ -48,7 +48,7 @@ FLOORS = {
         "writing",
     },
     "tables": {"files", "schema", "datasets", "readers", "tables"},
-    "model": {"territory", "estimates", "deployments", "claims"},
+    "model": {"territory", "estimates", "deployments", "events", "claims"},
     "pictures": {"charts", "maps"},
     "explorers": {"widgets"},
     "commands": {"cli", "__main__"},
