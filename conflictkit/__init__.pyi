@@ -1,5 +1,4 @@
 # The public names, once: lazy_loader reads this file at run time, editors and type checkers read it too.
-from .charts._frame import sources_of as sources_of
 from .charts.area import plot_area as plot_area
 from .charts.backing import plot_backing as plot_backing
 from .charts.changes import plot_changes as plot_changes
@@ -11,6 +10,7 @@ from .charts.order_of_battle import plot_order_of_battle as plot_order_of_battle
 from .charts.pocket import plot_pocket as plot_pocket
 from .charts.pool import plot_pool as plot_pool
 from .charts.presence import plot_presence as plot_presence
+from .charts.sources import sources_of as sources_of
 from .charts.stock_and_flow import plot_stock_and_flow as plot_stock_and_flow
 from .charts.strength import plot_strength as plot_strength
 from .charts.territories import plot_territories as plot_territories

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.transforms import Bbox
 
+PASSES = 8  # of a layout, at most, until a map that must keep its shape has found its height
 STILL = 1e-9  # of a figure: axes that move by less have not moved
 HINTING = 0.97  # of the width: letters fitted to the pixels of another resolution are wider, with TIGHT by up to 5 %
 FEWEST = 12  # letters of a line, whatever the width
@@ -52,19 +53,30 @@ def our_settings() -> Iterator[None]:
 
 
 class Steady(ConstrainedLayoutEngine):
-    """The layout of a new figure: another drawing leaves axes where they are, to the last digit.
+    """The layout of a new figure: laid out until nothing moves, and then left where it is, to the last digit.
 
-    Solved anew, places differ in the 16th digit, which can be one shade in a pixel: no longer the same bytes.
+    A map that keeps its shape needs several passes to find its height, at each resolution anew. Solved again, places
+    differ in the 16th digit, which can be one shade in a pixel: no longer the same bytes.
     """
 
     def execute(self, fig: Figure) -> None:
         """Lay out a figure; axes that have not moved get back the place that they had."""
-        before = {ax: ax.get_position(original=True) for ax in fig.axes}
-        super().execute(fig)
-        for ax, box in before.items():
-            if np.allclose(box.extents, ax.get_position(original=True).extents, rtol=0, atol=STILL):
-                ax.set_position(box)
+        shaped = [ax for ax in fig.axes if ax.get_aspect() != "auto"]
+        for _ in range(PASSES if shaped else 1):
+            before = {ax: ax.get_position(original=True) for ax in fig.axes}
+            super().execute(fig)
+            for ax in shaped:
+                ax.apply_aspect()
+            still = [ax for ax in fig.axes if _is_still(before[ax], ax.get_position(original=True))]
+            for ax in still:
+                ax.set_position(before[ax])
                 ax.set_in_layout(True)  # which setting a position turns off
+            if len(still) == len(before):
+                break
+
+
+def _is_still(before: Bbox, after: Bbox) -> bool:
+    return bool(np.allclose(before.extents, after.extents, rtol=0, atol=STILL))
 
 
 def new_axes(ax: Axes | None, *, size: tuple[float, float]) -> Axes:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from conflictkit.charts._frame import cited
+from conflictkit.charts.sources import cited
 from conflictkit.geometry import M2_PER_KM2, WGS84, transformation
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import shapely
 
 from conflictkit.actors import NONE
 from conflictkit.charts import _canvas
-from conflictkit.charts._frame import cited
 from conflictkit.charts._land import HATCH, caption_of, has_core, paints_for
+from conflictkit.charts.sources import cited
 from conflictkit.errors import TerritoryError, known
 from conflictkit.look import ADMIN, BORDER, INK, MUTED, PALER, RIVER, WATER, folded, mix, paints_of, tint
 from conflictkit.maps import _payload

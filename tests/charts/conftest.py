@@ -14,8 +14,8 @@ import matplotlib.pyplot as plt
 import pytest
 from matplotlib.text import Text
 
-from conflictkit.charts._frame import Caption
 from conflictkit.charts._labels import Labels
+from conflictkit.charts.sources import Caption
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -14,7 +14,7 @@ from matplotlib.text import Text
 from pandas.testing import assert_frame_equal
 
 import conflictkit as ck
-from conflictkit.charts._frame import Caption
+from conflictkit.charts.sources import Caption
 from conflictkit.errors import TableError, TerritoryError
 
 if TYPE_CHECKING:
