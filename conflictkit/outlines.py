@@ -20,6 +20,10 @@ POLYGON, MULTIPOLYGON = 3, 6  # numbers of shapely's types
 LONGITUDE, LATITUDE = 180.0, 90.0
 HALF_GLOBE = 180.0  # degrees: no land that somebody holds is wider, and a frame around the map of the world is
 
+# Land that is smaller or, on average, narrower is no land but what two drawings of one line leave between them: their
+# coordinates have four decimals of a degree, or come from maps on which a line is wider than that.
+SLIVER_KM2, SLIVER_M = 0.01, 10.0
+
 # Pairs of edges that come near one another, in all and for each edge: mending and uniting cost by these, and an outline
 # that somebody drew has about four an edge. Beyond, a small file would take minutes.
 NEAR_MEND, NEAR_UNITE, NEAR_EACH = 5_000, 500_000, 20
@@ -74,6 +78,12 @@ def united(shapes: Geometries) -> BaseGeometry | None:
         return None
     # what does not touch is not compared: 50,000 squares apart take a tenth of a second, not seven
     return shapely.disjoint_subset_union_all(shapes)
+
+
+def looks_like_degrees(shapes: Geometries) -> bool:
+    """Whether all coordinates lie within 180 and 90; no coordinates look like nothing."""
+    west, south, east, north = map(float, shapely.total_bounds(shapes))
+    return -LONGITUDE <= west <= east <= LONGITUDE and -LATITUDE <= south <= north <= LATITUDE
 
 
 def ellipsoid_km2(shapes: Geometries) -> NDArray[np.float64]:

@@ -14,6 +14,7 @@ import shapely
 from pyproj.exceptions import CRSError, ProjError
 
 from conflictkit.geometry import transformation
+from conflictkit.outlines import looks_like_degrees
 from conflictkit.readers._door import NotRead
 
 if TYPE_CHECKING:
@@ -79,20 +80,14 @@ def in_degrees(shapes: NDArray[np.object_], crs: pyproj.CRS | None) -> tuple[NDA
         raise NotRead(msg) from None
 
 
-def looks_like_degrees(shapes: NDArray[np.object_]) -> bool:
-    """Whether all coordinates lie within 180 and 90; no coordinates look like nothing."""
-    west, south, east, north = shapely.total_bounds(shapes).tolist()
-    return -180 <= west <= east <= 180 and -90 <= south <= north <= 90  # noqa: PLR2004
-
-
 @contextmanager
 def offline() -> Iterator[None]:
     """Keep PROJ from asking the network for grids, also where the reader's environment allows it."""
-    allowed = pyproj.network.is_network_enabled()
+    allowed = pyproj.network.is_network_enabled()  # type: ignore[attr-defined]
     if allowed:
-        pyproj.network.set_network_enabled(active=False)
+        pyproj.network.set_network_enabled(active=False)  # type: ignore[attr-defined]
     try:
         yield
     finally:
         if allowed:
-            pyproj.network.set_network_enabled(active=True)
+            pyproj.network.set_network_enabled(active=True)  # type: ignore[attr-defined]

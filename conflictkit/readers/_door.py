@@ -136,7 +136,7 @@ class Door:
     limits: Limits
     log: Log
     files: int = field(default=0, init=False)
-    bytes: int = field(default=0, init=False)
+    size: int = field(default=0, init=False)
     features: int = field(default=0, init=False)
 
     def pieces(self, path: Path) -> Iterator[Piece]:
@@ -275,16 +275,17 @@ class Door:
             raise NotRead(msg)
         return data
 
-    def _all_of(self, stream: IO[bytes]) -> bytes:
+    def _all_of(self, stream: IO[bytes] | gzip.GzipFile) -> bytes:
         """Return the bytes of a stream up to its end; raise at a limit."""
-        chunks, size = [], 0
+        chunks: list[bytes] = []
+        size = 0
         while chunk := stream.read(CHUNK):
             chunks.append(chunk)
             size += len(chunk)
-            self.bytes += len(chunk)
+            self.size += len(chunk)
             if size > self.limits.file_bytes:
                 raise NotRead(_more("file_bytes", self.limits.file_bytes, "bytes of one file"))
-            if self.bytes > self.limits.all_bytes:
+            if self.size > self.limits.all_bytes:
                 raise TooMuch(_more("all_bytes", self.limits.all_bytes, "bytes in all"))
         return b"".join(chunks)
 

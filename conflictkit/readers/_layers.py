@@ -91,7 +91,7 @@ class Outlines:
         if not self._rings:
             return found
         owner = np.repeat(np.arange(len(self._rings)), [len(ring) for ring in self._rings])
-        rings = shapely.linearrings(np.concatenate(self._rings), indices=owner)
+        rings = np.asarray(shapely.linearrings(np.concatenate(self._rings), indices=owner))
         polygons = np.asarray(shapely.polygons(rings, indices=np.array(self._polygon)))
         features, group, sizes = np.unique(self._feature, return_inverse=True, return_counts=True)
         found[features] = shapely.multipolygons(polygons, indices=group)

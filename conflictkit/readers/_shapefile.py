@@ -134,7 +134,7 @@ def _inside(rings: Rings, land: Numbers, holes: Numbers) -> dict[int, int]:
     around = np.array([shapely.Polygon(rings[n]) if len(rings[n]) > FEWEST else shapely.Polygon() for n in land])
     points = shapely.point_on_surface(np.array([shapely.Polygon(rings[n]) for n in holes]))
     tree, step = shapely.STRtree(points), 1000
-    left, best = NEAR_UNITE + NEAR_EACH * len(rings), {}
+    left, best = NEAR_UNITE + NEAR_EACH * len(rings), dict[int, int]()
     shapely.prepare(around)
     # from the largest to the smallest, so that the last word has the smallest
     order = np.argsort(-np.abs(shapely.area(around)), kind="stable")

@@ -192,18 +192,19 @@ def _of_layer(layer: Layer, piece: Piece, first: int, asked: Asked, log: Log) ->
     if note:
         log.repair(piece.name, None, note)
     dates, actors = asked.of(layer, piece, first, log)
-    told = np.array([date is not None and actor is not None for date, actor in zip(dates, actors, strict=True)], bool)
-    shapes[~told] = None
+    shapes[[date is None or actor is None for date, actor in zip(dates, actors, strict=True)]] = None
     land, reasons, mended = lands(shapes)
-    for at in np.flatnonzero(told).tolist():
-        if reason := layer.wrong.get(at) or reasons[at]:
-            log.reject(piece.name, first + at, reason)
+    for at, (date, actor) in enumerate(zip(dates, actors, strict=True)):
+        if date is None or actor is None:
+            continue
+        if told := layer.wrong.get(at) or reasons[at]:
+            log.reject(piece.name, first + at, told)
             continue
         if at in layer.notes:
             log.repair(piece.name, first + at, layer.notes[at])
         if mended[at]:
             log.repair(piece.name, first + at, f"invalid ring mended ({shapely.is_valid_reason(shapes[at])})")
-        yield Drawing(dates[at], actors[at], piece.name, land[at])
+        yield Drawing(date, actor, piece.name, land[at])
 
 
 def _gathered(drawings: list[Drawing], path: str | PathLike[str], log: Log) -> gpd.GeoDataFrame:

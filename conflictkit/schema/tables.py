@@ -97,7 +97,7 @@ def typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
         raise TableError(msg)
     cells, problems = typed_cells(frame.set_axis(pd.RangeIndex(2, len(frame) + 2)), _contract(table))
     if problems:
-        raise _error(table, problems)
+        raise refusal(table, problems)
     cells.index = frame.index
     cells.attrs = {**frame.attrs, "table": table, "rejected": frame.attrs.get("rejected", [])}
     return cells
@@ -222,7 +222,7 @@ def checked(
     index = pd.RangeIndex(2, len(frame) + 2) if lines is None else lines
     typed, problems = check(frame.set_axis(index), CONTRACTS[table], beside)
     if problems:
-        raise _error(table, problems, file=file)
+        raise refusal(table, problems, file=file)
     typed.index = frame.index
     typed.attrs = {"table": table, "rejected": []}
     return typed
@@ -276,7 +276,8 @@ def _comparable(name: str, given: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return shipped(name)
 
 
-def _error(table: str, problems: list[Problem], *, file: str = "") -> TableError:
+def refusal(table: str, problems: list[Problem], *, file: str = "") -> TableError:
+    """Return the error that lists the problems of a table."""
     title = f"{table} ({file})" if file else table
     count = f"{len(problems):,} problem{'s' if len(problems) != 1 else ''}"
     lines = [f"  row {p.row}, {p.column}: {f'{p.value!r} ' if p.value else ''}{p.problem}" for p in problems[:SHOWN]]
