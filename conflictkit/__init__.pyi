@@ -62,6 +62,7 @@ from .maps.page import save_html as save_html
 from .maps.territory import map_territory as map_territory
 from .ranges import Range as Range
 from .readers.control_polygons import read_control_polygons as read_control_polygons
+from .readers.events import read_events as read_events
 from .schema.tables import read_table as read_table
 from .schema.tables import validate as validate
 from .tables import Tables as Tables

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import pandas as pd
 
 from conflictkit.errors import TableError
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -63,7 +64,7 @@ def read_strings(path: str | PathLike[str]) -> pd.DataFrame:
         more = f" and {len(ragged) - SHOWN} more" if len(ragged) > SHOWN else ""
         _fail(file, f"has {len(header)} columns, but {', '.join(ragged[:SHOWN])}{more}", "Quote cells with a comma.")
     filled = [[cell if cell.strip() else None for cell in cells] for _, cells in body]
-    return pd.DataFrame(filled, columns=header, index=[line for line, _ in body], dtype="str")
+    return pd.DataFrame(filled, columns=header, index=[line for line, _ in body], dtype=TEXT)
 
 
 def _text(file: Path) -> str:

@@ -19,6 +19,7 @@ from conflictkit.geometry import WGS84
 from conflictkit.prose import counted, listed
 from conflictkit.schema import CONTRACTS, REJECTED, SHIPPED_LANDS, Beside, Lands, empty, without_hanging
 from conflictkit.schema.tables import LOOKED_UP, checked, ids, read_folder, shipped
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -502,7 +503,7 @@ def _built(
         layers=basemap,
         covers=(about[0]["covers_from"], about[0]["covers_to"]) if about else _covered(found),
         story_actor=about[0]["story_actor_id"] if about and pd.notna(about[0]["story_actor_id"]) else None,
-        rejected=pd.DataFrame(columns=list(REJECTED), dtype="str"),
+        rejected=pd.DataFrame(columns=list(REJECTED), dtype=TEXT),
     )
 
 

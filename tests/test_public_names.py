@@ -20,7 +20,7 @@ FUNCTIONS = {
     *("load_actors", "load_area_estimates", "load_basemap", "load_borders", "load_control_changes", "load_deployments"),
     *("load_fighter_estimates", "load_governorate_population", "load_places", "load_quantity_words"),
     *("load_seed_claims", "load_settlements", "load_sources"),
-    *("read_control_polygons", "read_table", "validate", "validate_model", "check_claims", "sources_of"),
+    *("read_control_polygons", "read_events", "read_table", "validate", "validate_model", "check_claims", "sources_of"),
     *("audit_estimates", "estimates_table", "pool_estimates", "range_from_words", "select_estimates", "sum_ranges"),
     *("backing_at", "besieged", "deployments_at", "distance_km", "nearest_forces", "nearest_fronts", "order_of_battle"),
     *("pocket_at", "relations_at", "strength_over_time"),

@@ -14,10 +14,12 @@ from matplotlib.patches import Patch
 
 from conflictkit.actors import CONTESTED, NONE
 from conflictkit.charts import _canvas, _doubt
+from conflictkit.charts._layout import Z
 from conflictkit.dates import in_words, span_in_words
 from conflictkit.errors import TerritoryError, known
 from conflictkit.look import BORDER, INK, MUTED, folded, mix, paints_of, palette, tint
 from conflictkit.prose import counted
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,7 +38,7 @@ HATCH = 0.45  # of ink in the lines of a hatch
 PROJECTION = "Lambert azimuthal equal-area projection."
 DOTS = "Dots: places in the colour of their holder, larger from 50,000, 250,000 and 1 million residents."
 DRAWN = "Land drawn for two holders is contested; land drawn for nobody is blank."
-NO_HOLDERS = pd.DataFrame({name: pd.Series(dtype="str") for name in ("place_id", "actor_id", "source_id")})
+NO_HOLDERS = pd.DataFrame({name: pd.Series(dtype=TEXT) for name in ("place_id", "actor_id", "source_id")})
 
 
 @dataclass(frozen=True)
@@ -192,14 +194,14 @@ class Scene:
     def _draw_claimed(self, ax: Axes) -> list[str]:
         """Draw the claimed land of each holder, with its outline, and return the holders seen, the largest first."""
         seen, window, actors = [], self.view.window, self.claimed["actor_id"].replace(self.folds)
-        outline = {"facecolor": "none", "edgecolor": INK, "linewidth": 0.9, "zorder": 6}
+        outline = {"facecolor": "none", "edgecolor": INK, "linewidth": 0.9, "zorder": Z.FRONT}
         for actor, group in self.claimed.groupby(actors, sort=False):
             paint = self.view.paints[str(actor)]
             land = np.array([shapely.union_all(group.geometry.to_numpy())])
             # the outline is that of the land, not of what the window shows of it
             shape, line = window.cut(land), window.cut(shapely.boundary(land))
             color = paint.color if self.core is None else tint(paint.color)
-            _canvas.draw_shapes(ax, shape, fill(color, paint.hatch) | {"zorder": 2})
+            _canvas.draw_shapes(ax, shape, fill(color, paint.hatch) | {"zorder": Z.CLAIMED})
             _canvas.draw_shapes(ax, line, outline)
             seen.append((float(shapely.area(shape).sum()), str(actor)))
         return [actor for area, actor in sorted(seen, reverse=True) if area > 0]
@@ -211,7 +213,7 @@ class Scene:
         held = self.core[self.core["actor_id"] != NONE]
         for actor, shape in zip(held["actor_id"], self.view.window.cut(held.geometry.to_numpy()), strict=True):
             paint = self.view.paints[actor]
-            _canvas.draw_shapes(ax, np.array([shape]), fill(paint.color, paint.hatch) | {"zorder": 3})
+            _canvas.draw_shapes(ax, np.array([shape]), fill(paint.color, paint.hatch) | {"zorder": Z.CORE})
 
 
 def paints_for(territory: Territory, others: Iterable[str] = ()) -> dict[str, Paint]:

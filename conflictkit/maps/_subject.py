@@ -21,6 +21,7 @@ from conflictkit.maps._land import PAGE_GRID_KM, land_data
 from conflictkit.maps._payload import days_of, table
 from conflictkit.prose import credit, listed
 from conflictkit.territory import Level
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from conflictkit.tables import Tables
@@ -96,7 +97,7 @@ def caption(territory: Territory, error: float, *, fade: bool = False, evidence:
         f"Lines are simplified: the land drawn for a holder is off by {error:,.0f} km2 at most, the numbers are not."
     )
     rows = [*([territory.control_changes["source_id"]] if places else []), *([] if evidence is None else [evidence])]
-    used = pd.concat(rows) if rows else pd.Series(dtype="str")
+    used = pd.concat(rows) if rows else pd.Series(dtype=TEXT)
     return f"{text} {drawn} {credit(cited(used, territory.tables.sources))}"
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from conflictkit.dates import EARLIEST, LATEST, read_text
 from conflictkit.errors import PolygonError
 from conflictkit.readers._door import printable
+from conflictkit.text import as_writable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -144,5 +145,4 @@ def _words(cell: object) -> str:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         return f"{cell:.0f}"  # a code beside an empty cell: some programs make 1.0 of it
-    text = re.sub(r"<[^<>]*>", " ", str(cell)).strip()
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # half a sign cannot be written again
+    return as_writable(re.sub(r"<[^<>]*>", " ", str(cell)).strip())

@@ -28,6 +28,7 @@ from conflictkit.readers._kml import read_kml
 from conflictkit.readers._log import Log
 from conflictkit.readers._shapefile import read_shapefile
 from conflictkit.readers._told import DATE_PATTERN, Asked, groups_or_raise
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -225,7 +226,7 @@ def _gathered(drawings: list[Drawing], path: str | PathLike[str], log: Log) -> g
         msg = f"Nothing in {str(path)!r} could be used ({len(log.rejected):,} problems). First: {log.first()}"
         raise PolygonError(msg)
     frame = gpd.GeoDataFrame(pd.DataFrame(rows), geometry="geometry", crs=LON_LAT)
-    frame = frame.astype({"date": "datetime64[us]", "actor_id": "str", "source_file": "str"})
+    frame = frame.astype({"date": "datetime64[us]", "actor_id": TEXT, "source_file": TEXT})
     frame.insert(2, "area_km2", ellipsoid_km2(frame.geometry.to_numpy()))
     frame.attrs = {"table": "control_polygons", "repaired": log.repaired, "rejected": log.rejected}
     if log.rejected:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from conflictkit.errors import TableError, UnknownNameError, nearest
+from conflictkit.errors import TableError, UnknownNameError, nearest, shown
 from conflictkit.files import data_folder, read_strings
+from conflictkit.schema._cells import read
 from conflictkit.schema._checks import Beside, check, typed_cells
 from conflictkit.schema._contracts import CONTRACTS
 from conflictkit.schema._lands import SHIPPED_LANDS
@@ -62,8 +63,6 @@ def validate(frame: pd.DataFrame, table: str, *, others: Mapping[str, pd.DataFra
         ``problems`` holds the same as a frame.
     UnknownNameError
         If there is no such table.
-    TypeError
-        If ``frame`` is not a frame.
 
     Examples
     --------
@@ -77,10 +76,8 @@ def validate(frame: pd.DataFrame, table: str, *, others: Mapping[str, pd.DataFra
       row 2, kind: 'citadel' is not allowed: use one of town, village, base, crossing, dam, field, site, area.
     """
     contract = _contract(table)
-    if not isinstance(frame, pd.DataFrame):
-        msg = f"validate takes a DataFrame, not {type(frame).__name__}. For a file use read_table(path, table)."  # type: ignore[unreachable]
-        raise TypeError(msg)
-    typed = checked(frame, table, _beside(contract, {**(others or {}), table: frame}))
+    plain = _frame(frame, table)
+    typed = checked(plain, table, _beside(contract, {**_frames(others), table: plain}))
     typed.attrs = {**frame.attrs, **typed.attrs, "rejected": frame.attrs.get("rejected", [])}
     return typed
 
@@ -91,14 +88,15 @@ def typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     Every column of the contract is there, empty where the frame had none; nothing but the types of the cells is
     checked. Raises ``TableError`` with the cells that are not of their type.
     """
-    if not frame.columns.is_unique:
-        twice = ", ".join(map(str, frame.columns[frame.columns.duplicated()].unique()))
+    plain = _frame(frame, table)
+    if not plain.columns.is_unique:
+        twice = ", ".join(map(str, plain.columns[plain.columns.duplicated()].unique()))
         msg = f"{table}: {twice} is there more than once: keep one column."
         raise TableError(msg)
-    cells, problems = typed_cells(frame.set_axis(pd.RangeIndex(2, len(frame) + 2)), _contract(table))
+    cells, problems = typed_cells(plain.set_axis(pd.RangeIndex(2, len(plain) + 2)), _contract(table))
     if problems:
         raise refusal(table, problems)
-    cells.index = frame.index
+    cells.index = _rows_of(plain)
     cells.attrs = {**frame.attrs, "table": table, "rejected": frame.attrs.get("rejected", [])}
     return cells
 
@@ -223,7 +221,7 @@ def checked(
     typed, problems = check(frame.set_axis(index), CONTRACTS[table], beside)
     if problems:
         raise refusal(table, problems, file=file)
-    typed.index = frame.index
+    typed.index = _rows_of(frame)
     typed.attrs = {"table": table, "rejected": []}
     return typed
 
@@ -231,7 +229,7 @@ def checked(
 def ids(frame: pd.DataFrame, table: str) -> Keys:
     """Return the ids of a table; None if it has no such column, which is the table's own problem."""
     key = CONTRACTS[table].key[0]
-    return set(frame[key].dropna().astype("str")) if list(frame.columns).count(key) == 1 else None
+    return set(read(frame[key], "text").column.dropna()) if list(frame.columns).count(key) == 1 else None
 
 
 @cache
@@ -244,9 +242,39 @@ def _shipped_ids(table: str) -> Keys:
     return ids(_text(table), table)
 
 
+def _frame(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Return a frame whose columns have one name each; raise if it is none."""
+    if not isinstance(frame, pd.DataFrame):
+        msg = f"{table} must be a DataFrame, not {type(frame).__name__}. For a file use read_table(path, {table!r})."  # type: ignore[unreachable]
+        raise TableError(msg)
+    if frame.columns.nlevels > 1:
+        msg = (
+            f"{table}: the columns have {frame.columns.nlevels} levels of names. Leave one: "
+            "frame.columns = frame.columns.get_level_values(0)."
+        )
+        raise TableError(msg)
+    return frame
+
+
+def _frames(others: Mapping[str, pd.DataFrame] | None) -> dict[str, pd.DataFrame]:
+    """Return the tables that a frame refers to."""
+    if others is not None and not hasattr(others, "items"):
+        msg = f"others must name its tables, as in others={{'places': frame}}, not {shown(others)}."
+        raise TableError(msg)
+    return {name: _frame(frame, name) for name, frame in (others or {}).items()}
+
+
+def _rows_of(frame: pd.DataFrame) -> pd.Index:
+    """Return the index of a frame, without names that are those of columns too: nobody could tell them apart."""
+    both = set(frame.index.names) & set(frame.columns)
+    return (
+        frame.index.set_names([None if name in both else name for name in frame.index.names]) if both else frame.index
+    )
+
+
 def _contract(table: str) -> Contract:
-    if table not in CONTRACTS:
-        msg = f"No table {table!r}. Tables: {', '.join(CONTRACTS)}.{nearest(table, CONTRACTS)}"
+    if not isinstance(table, str) or table not in CONTRACTS:  # type: ignore[redundant-expr]
+        msg = f"No table {shown(table)}. Tables: {', '.join(CONTRACTS)}.{nearest(table, CONTRACTS)}"
         raise UnknownNameError(msg)
     return CONTRACTS[table]
 
@@ -280,7 +308,9 @@ def refusal(table: str, problems: list[Problem], *, file: str = "") -> TableErro
     """Return the error that lists the problems of a table."""
     title = f"{table} ({file})" if file else table
     count = f"{len(problems):,} problem{'s' if len(problems) != 1 else ''}"
-    lines = [f"  row {p.row}, {p.column}: {f'{p.value!r} ' if p.value else ''}{p.problem}" for p in problems[:SHOWN]]
+    lines = [
+        f"  row {p.row}, {p.column}: {f'{shown(p.value)} ' if p.value else ''}{p.problem}" for p in problems[:SHOWN]
+    ]
     more = [f"  and {len(problems) - SHOWN:,} more: see the exception's problems"] if len(problems) > SHOWN else []
     frame = pd.DataFrame(problems, columns=list(Problem._fields))
     frame.insert(0, "table", table)

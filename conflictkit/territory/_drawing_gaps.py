@@ -13,7 +13,8 @@ from conflictkit.dates import iso
 from conflictkit.geometry import M2_PER_KM2
 from conflictkit.prose import KM2, counted
 from conflictkit.prose import number as in_figures
-from conflictkit.territory._gaps import COLUMNS, TEXT
+from conflictkit.territory._gaps import COLUMNS, TEXT_COLUMNS
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -87,7 +88,7 @@ def odd_sizes(dates: pd.DatetimeIndex, numbers: Sequence[int], states: Sequence[
 def gathered(findings: Iterator[Finding]) -> pd.DataFrame:
     """Join findings into one frame, laid out as those about places."""
     frame = pd.DataFrame(list(findings), columns=["kind", "actor_id", "valid_from", "claimed_km2", "detail"])
-    typed = frame.reindex(columns=COLUMNS).astype(dict.fromkeys(TEXT, "str"))
+    typed = frame.reindex(columns=COLUMNS).astype(dict.fromkeys(TEXT_COLUMNS, TEXT))
     typed["valid_from"] = pd.to_datetime(typed["valid_from"]).astype("datetime64[us]")
     typed[["claimed_km2", "core_km2"]] = typed[["claimed_km2", "core_km2"]].astype(float)
     return typed.sort_values(["kind", "valid_from"], ignore_index=True)

@@ -23,6 +23,7 @@ from conflictkit.territory._inputs import lands_of
 from conflictkit.territory._land import BANDS, CORE_RADIUS_KM, MOVED, WAIT_S
 from conflictkit.territory._moves import Moves
 from conflictkit.territory._residents import residents_of
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -371,7 +372,7 @@ class Drawings:
             points = residents_of(self.tables, rule)
             where = project_points(points[["longitude", "latitude"]].to_numpy(dtype=float), self.crs)
             column = "country" if self.regions is None else "admin1"
-            region = pd.Index(self.scope, dtype="str").get_indexer(pd.Index(points[column]))
+            region = pd.Index(self.scope, dtype=TEXT).get_indexer(pd.Index(points[column]))
             self._points[rule] = where, points["residents"].to_numpy(dtype=float), region
         return self._points[rule]
 

@@ -24,6 +24,7 @@ from conflictkit.territory._drawings import Drawings
 from conflictkit.territory._land import BANDS, CORE_RADIUS_KM, DRAWS, MOVED, How, Level
 from conflictkit.territory._places import Places
 from conflictkit.territory._residents import Rule, vintage_of
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -248,7 +249,7 @@ class Territory:
         drawn = unproject(np.array([shapes[name] for name in order], dtype=object), self.crs)
         return gpd.GeoDataFrame(
             {
-                "actor_id": pd.array(order, dtype="str"),
+                "actor_id": pd.array(order, dtype=TEXT),
                 "area_km2": total[shown],
                 "places_held": pd.array([pd.NA] * len(order), dtype="Int64")
                 if held is None
@@ -859,7 +860,7 @@ class Territory:
         """The rows not counted, with the ``reason``."""
         if isinstance(self._land, Places):
             return self._land.left_out
-        return self.tables.control_changes.iloc[:0].assign(reason=pd.Series(dtype="str"))
+        return self.tables.control_changes.iloc[:0].assign(reason=pd.Series(dtype=TEXT))
 
     @property
     def min_confidence(self) -> str | None:
@@ -892,7 +893,7 @@ class Territory:
         return gpd.GeoDataFrame(
             {
                 "place_id": land.places["place_id"].take(place).array,
-                "country": pd.array(self.scope, dtype="str").take(country),
+                "country": pd.array(self.scope, dtype=TEXT).take(country),
                 "claimed_km2": parts.claimed_km2[place, country],
                 "core_km2": parts.core_km2[place, country],
             },
