@@ -41,6 +41,7 @@ FLOORS = {
         "actors",
         "positions",
         "geometry",
+        "outlines",
         "grid",
         "look",
         "html",

@@ -95,7 +95,7 @@ def typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
         raise TableError(msg)
     cells, problems = typed_cells(plain.set_axis(pd.RangeIndex(2, len(plain) + 2)), _contract(table))
     if problems:
-        raise _error(table, problems)
+        raise refusal(table, problems)
     cells.index = _rows_of(plain)
     cells.attrs = {**frame.attrs, "table": table, "rejected": frame.attrs.get("rejected", [])}
     return cells
@@ -220,7 +220,7 @@ def checked(
     index = pd.RangeIndex(2, len(frame) + 2) if lines is None else lines
     typed, problems = check(frame.set_axis(index), CONTRACTS[table], beside)
     if problems:
-        raise _error(table, problems, file=file)
+        raise refusal(table, problems, file=file)
     typed.index = _rows_of(frame)
     typed.attrs = {"table": table, "rejected": []}
     return typed
@@ -304,7 +304,8 @@ def _comparable(name: str, given: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return shipped(name)
 
 
-def _error(table: str, problems: list[Problem], *, file: str = "") -> TableError:
+def refusal(table: str, problems: list[Problem], *, file: str = "") -> TableError:
+    """Return the error that lists the problems of a table."""
     title = f"{table} ({file})" if file else table
     count = f"{len(problems):,} problem{'s' if len(problems) != 1 else ''}"
     lines = [
