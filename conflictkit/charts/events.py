@@ -231,7 +231,7 @@ def _long(events: pd.DataFrame) -> str:
     if count == 0:
         return ""
     dead = events.loc[wide, "best"].sum(min_count=1)
-    of_them = "" if pd.isna(dead) else f", {dead:,.0f} deaths in them,"
+    of_them = "" if np.isnan(dead) else f", {dead:,.0f} deaths in them,"
     return f"{counted(count, 'event')} dated to a month or more{of_them} stand in the bar of their first day."
 
 
