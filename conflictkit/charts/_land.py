@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 WIDTH, AROUND = 9.0, 1.7  # inches of a new figure, and its height beyond the map's own
 HATCH = 0.45  # of ink in the lines of a hatch
 PROJECTION = "Lambert azimuthal equal-area projection."
+FULL_AND_TINT = "Full colour is core, tint is claimed only."
 DOTS = "Dots: places in the colour of their holder, larger from 50,000, 250,000 and 1 million residents."
 DRAWN = "Land drawn for two holders is contested; land drawn for nobody is blank."
 NO_HOLDERS = pd.DataFrame({name: pd.Series(dtype=TEXT) for name in ("place_id", "actor_id", "source_id")})
@@ -248,6 +249,7 @@ def caption_of(
     grid_km: float = _doubt.SQUARE_KM,
     projection: str = PROJECTION,
     dots: bool = True,
+    one_level: bool = False,
 ) -> str:
     """Return what a map shows, in which definitions, and what is drawn with what.
 
@@ -265,8 +267,12 @@ def caption_of(
         Of the map, as a sentence.
     dots
         Whether places are drawn as dots.
+    one_level
+        Whether one level is shown at a time, with a switch between them.
     """
-    level = "Full colour is core, tint is claimed only." if has_core(territory) else "All land claimed."
+    # a page shows one level at a time, a picture both
+    both = "In the view of core, land that is only claimed is pale." if one_level else FULL_AND_TINT
+    level = both if has_core(territory) else "All land claimed."
     parts = [
         state_in_words(territory, day),
         *([level] if territory.has_places else []),

@@ -18,6 +18,7 @@ from conflictkit.dates import in_words, to_day
 from conflictkit.errors import TerritoryError
 from conflictkit.geometry import unproject
 from conflictkit.look import dots, folded, tint
+from conflictkit.outlines import SLIVER_KM2
 from conflictkit.prose import KM2, counted, listed, significant
 from conflictkit.tables import subject_of
 
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 KINDS = ("held", "gained", "lost")
 WORDS = {"held": "held on both days", "gained": "gained", "lost": "lost"}
 HATCHES = {"held": "", "gained": "...", "lost": "////"}
-SLIVER_KM2 = 0.01  # land that moved by less is no change but a line drawn anew
 CONTEXT = 5.5  # points: on a wide map, the least dot of a place that is drawn although it did not change hands
 
 

@@ -92,7 +92,16 @@ def caption(territory: Territory, error: float, *, fade: bool = False, evidence:
     paints, places = paints_for(territory), territory.has_places
     folds = folded(territory.actor_ids, paints) if places else {}
     # the page has another projection, coarser squares of doubt, and no dots on drawings
-    text = caption_of(territory, folds, paints, fade=fade, grid_km=PAGE_GRID_KM, projection=PROJECTION, dots=places)
+    text = caption_of(
+        territory,
+        folds,
+        paints,
+        fade=fade,
+        grid_km=PAGE_GRID_KM,
+        projection=PROJECTION,
+        dots=places,
+        one_level=True,
+    )
     drawn = (
         f"Lines are simplified: the land drawn for a holder is off by {error:,.0f} km2 at most, the numbers are not."
     )

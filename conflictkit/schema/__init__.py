@@ -6,9 +6,11 @@ from conflictkit.schema._cells import read as read
 from conflictkit.schema._checks import HEADER as HEADER
 from conflictkit.schema._checks import Beside as Beside
 from conflictkit.schema._checks import Keys as Keys
+from conflictkit.schema._checks import check as check
 from conflictkit.schema._checks import empty as empty
 from conflictkit.schema._contracts import CONTRACTS as CONTRACTS
 from conflictkit.schema._contracts import Column as Column
+from conflictkit.schema._contracts import Contract as Contract
 from conflictkit.schema._lands import SHIPPED_LANDS as SHIPPED_LANDS
 from conflictkit.schema._lands import Lands as Lands
 from conflictkit.schema._references import REJECTED as REJECTED

@@ -215,7 +215,7 @@ def _wrong(cells: pd.Series, wrong_in: Callable[[str], list[str]], message_of: C
 def _unique(sound: pd.DataFrame, contract: Contract, found: Iterable[Problem]) -> Problems:
     """Find rows whose key stands in an earlier row, among those whose key can be read."""
     key = list(contract.key)
-    if not sound.duplicated(key).any():
+    if not key or not sound.duplicated(key).any():
         return
     unread = {p.row for p in found if p.column in key}
     rows = sound[~sound.index.isin(unread)]

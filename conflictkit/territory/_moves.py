@@ -17,6 +17,7 @@ import shapely
 
 from conflictkit.actors import NONE
 from conflictkit.geometry import M2_PER_KM2, only_polygons
+from conflictkit.outlines import SLIVER_KM2
 from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from conflictkit.territory._land import Floats
     from conflictkit.territory._overlays import State
 
-SLIVER_KM2 = 0.01  # land that moved by less is the rounding of two drawings of one line
 MEASURES = ("claimed_km2", "core_km2", "people_prewar")
 
 
