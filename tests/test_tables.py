@@ -227,7 +227,7 @@ class TestReplace:
         found = SHIPPED.replace(borders=metres).borders
         assert found.crs == "EPSG:4326"
         assert found.geometry.geom_equals_exact(other_war.borders.geometry, 1e-6).all()
-        with pytest.raises(ck.TableError, match="borders must be a GeoDataFrame with a geometry and a CRS"):
+        with pytest.raises(ck.TableError, match="borders must be a GeoDataFrame with a CRS and a geometry"):
             SHIPPED.replace(borders=pd.DataFrame(found.drop(columns="geometry")))
 
     def test_a_figure_of_countries(self, other_war: ck.Tables) -> None:

@@ -62,7 +62,7 @@ def own_layer(name: str, frame: pd.DataFrame) -> gpd.GeoDataFrame:
     """Return a layer of the caller's, in degrees, with the columns of its kind; raise with what is wrong."""
     like = "like that of load_borders() and load_basemap()"
     if not isinstance(frame, gpd.GeoDataFrame) or frame._geometry_column_name not in frame or frame.crs is None:  # noqa: SLF001 - asking for the geometry of a frame without one raises
-        msg = f"{name} must be a GeoDataFrame with a geometry and a CRS, {like}."
+        msg = f"{name} must be a GeoDataFrame with a CRS and a geometry, {like}."
         raise TableError(msg)
     if KIND_OF[name].needed not in frame.columns:
         msg = f"{name} lacks the column {KIND_OF[name].needed!r}: it takes rows {like}."
