@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conflictkit.schema._cells import read as read
 from conflictkit.schema._checks import HEADER as HEADER
 from conflictkit.schema._checks import Beside as Beside
 from conflictkit.schema._checks import Keys as Keys
@@ -15,6 +16,7 @@ from conflictkit.schema._lands import Lands as Lands
 from conflictkit.schema._references import REJECTED as REJECTED
 from conflictkit.schema._references import without_hanging as without_hanging
 from conflictkit.schema._rules import Problem as Problem
+from conflictkit.schema._rules import flag as flag
 from conflictkit.schema._vocabulary import CONFIDENCE as CONFIDENCE
 from conflictkit.schema._vocabulary import FLOWS as FLOWS
 from conflictkit.schema._vocabulary import RELIABILITY as RELIABILITY
