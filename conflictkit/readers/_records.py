@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from conflictkit.readers._layout import Layout
 
-BLOCK = 50_000  # rows read at a time
+BLOCK = 25_000  # rows read at a time
 PIECE = 1 << 20  # bytes decoded at a time
 BEGINNING = 1 << 18  # letters in which the first two records are looked for
 SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".geojson", ".json", ".xlsx")
