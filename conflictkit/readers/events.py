@@ -139,6 +139,9 @@ def _read_all(
     passed: list[dict[str, object]] = []
     files = list(sources(path))
     for source in files:
+        if source.told:
+            passed.append(_entry(source.name, None, source.told))
+            continue
         if source.suffix not in SUFFIXES:
             passed.append(_entry(source.name, None, f"not read: a file of events ends in {', '.join(SUFFIXES)}"))
             continue
