@@ -56,12 +56,15 @@ from .estimates.pool import pool_estimates as pool_estimates
 from .estimates.select import select_estimates as select_estimates
 from .estimates.sums import sum_ranges as sum_ranges
 from .estimates.words import range_from_words as range_from_words
+from .events.count import count_events as count_events
+from .events.fronts import events_near_fronts as events_near_fronts
 from .maps.changes import map_changes as map_changes
 from .maps.deployments import map_deployments as map_deployments
 from .maps.page import save_html as save_html
 from .maps.territory import map_territory as map_territory
 from .ranges import Range as Range
 from .readers.control_polygons import read_control_polygons as read_control_polygons
+from .readers.events import read_events as read_events
 from .schema.tables import read_table as read_table
 from .schema.tables import validate as validate
 from .tables import Tables as Tables

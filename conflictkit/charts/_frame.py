@@ -111,7 +111,7 @@ def date_axes(ax: Axes, *, unit: str = "") -> None:
     """Give an axes dates below, thousands with a comma at the left, and a calm grid."""
     locator = AutoDateLocator(minticks=3, maxticks=8)  # type: ignore[no-untyped-call]
     ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(Days(locator))  # type: ignore[no-untyped-call]
+    ax.xaxis.set_major_formatter(Days(locator))
     ax.yaxis.set_major_formatter("{x:,.0f}")
     ax.set_ylabel(unit, fontsize=BODY, color=INK, parse_math=False)
     ax.grid(visible=True, axis="y", color=FAINT, linewidth=0.6)

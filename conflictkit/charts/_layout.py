@@ -37,9 +37,14 @@ COLORS = 256  # of a PNG: pictures have fewer, and the file is a third of one in
 
 
 class Z:
-    """What lies over what in a chart, from the paper up; maps have an order of their own."""
+    """What lies over what, from the paper up: in a chart, and on a map."""
 
     BEHIND, STRIPE, BAND, LINE, BAR, MARK, WORDS = 0.5, 1.0, 2.0, 2.5, 3.0, 4.0, 6.0
+
+    ABROAD, CLAIMED, CORE, CONTESTED, FADING = 1.0, 2.0, 3.0, 3.2, 3.5  # land
+    WATER, ADMIN, FRONT, BORDER = 4.0, 5.0, 6.0, 7.0  # lines
+    HALO, DOT, COUNTRY, DOUBT, NAME = 7.9, 8.0, 8.5, 8.6, 9.0  # places and what they are called
+    LINK, LEADER, SYMBOL, ROLE, FORCE, BADGE = 9.2, 9.4, 9.6, 9.7, 9.8, 10.0  # forces
 
 
 class Steady(ConstrainedLayoutEngine):

@@ -86,9 +86,9 @@ class Sheet(Figure):
     def get_tightbbox(self, renderer: RendererBase | None = None, bbox_extra_artists: Any = None) -> Bbox:  # noqa: ANN401
         """Measure under our settings."""
         with our_settings():
-            return super().get_tightbbox(renderer, bbox_extra_artists)
+            return super().get_tightbbox(renderer, bbox_extra_artists=bbox_extra_artists)
 
-    def savefig(self, fname: Any, **options: Any) -> None:  # type: ignore[override]  # noqa: ANN401 - matplotlib's
+    def savefig(self, fname: Any, **options: Any) -> None:  # noqa: ANN401 - matplotlib's
         """Save on paper of its own, unless a call asks for another; a style sheet's would hide the ink."""
         super().savefig(fname, **({"facecolor": "auto", "edgecolor": "auto"} | options))
 
@@ -114,11 +114,12 @@ def take_over(ax: Axes) -> None:
 
 def _fresh_ticks(axis: XAxis | YAxis) -> None:
     """Give an axis ticks of our look; where axes share it, those without labels stay without."""
-    low, high = ("bottom", "top") if axis.axis_name == "x" else ("left", "right")
-    shared = getattr(axis.axes, f"get_shared_{axis.axis_name}_axes")().get_siblings(axis.axes)
+    name: Any = axis.axis_name
+    low, high = ("bottom", "top") if name == "x" else ("left", "right")
+    shared = getattr(axis.axes, f"get_shared_{name}_axes")().get_siblings(axis.axes)
     labelled = len(shared) == 1 or axis.get_tick_params()[f"label{low}"]
     sides: dict[str, Any] = {low: True, high: False, f"label{low}": labelled, f"label{high}": False}
-    axis.axes.tick_params(axis=axis.axis_name, which="both", reset=True, **sides)
+    axis.axes.tick_params(axis=name, which="both", reset=True, **sides)
 
 
 def _type(text: Text) -> None:
@@ -137,7 +138,7 @@ def keep_ticks(ax: Axes) -> None:
 def keep_order(ax: Axes) -> None:
     """Keep names from right to left where they stand in the sentences of a picture."""
     for text in ax.findobj(Text):
-        text.set_text(ordered(text.get_text()))  # type: ignore[attr-defined] # found by its class
+        text.set_text(ordered(text.get_text()))
 
 
 def ordered(words: str) -> str:
@@ -160,7 +161,7 @@ class Paper(Artist):
         box = axes.get_tightbbox(renderer)
         if face[3] == 0 or box is None or _contrast(face) >= CLEAR:
             return
-        box = box.padded(renderer.points_to_pixels(EDGE))  # type: ignore[arg-type]
+        box = box.padded(renderer.points_to_pixels(EDGE))
         paper = Rectangle(box.min, box.width, box.height, facecolor="white", linewidth=0)
         paper.set_transform(None)
         paper.set_figure(axes.figure)

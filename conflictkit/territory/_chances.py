@@ -14,6 +14,7 @@ import shapely
 from conflictkit.errors import TerritoryError
 from conflictkit.geometry import WGS84, Tessellation, unproject
 from conflictkit.grid import Grid, as_image, grid_on, nearest_site, sibson_weights
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -133,8 +134,8 @@ def probability_frame(
     columns = {
         "row": squares.grid.row,
         "column": squares.grid.column,
-        "country": pd.array(list(scope), dtype="str").take(squares.country),
-        "actor_id": pd.array(list(actors), dtype="str").take(best),
+        "country": pd.array(list(scope), dtype=TEXT).take(squares.country),
+        "actor_id": pd.array(list(actors), dtype=TEXT).take(best),
         "p_holder": p[np.arange(len(p)), best],
         **{f"p_{actors[number]}": p[:, number] for number in present},
         "entropy_bits": entropy_bits(p),

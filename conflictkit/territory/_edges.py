@@ -18,6 +18,7 @@ from conflictkit.errors import TerritoryError
 from conflictkit.geometry import M2_PER_KM2, WGS84, only_polygons, unproject
 from conflictkit.grid import grid_on
 from conflictkit.territory._chances import MAX_SQUARES, entropy_bits
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -107,19 +108,19 @@ def probability_frame(
     holders, p, distance = edge_probabilities(state, grid.points, error_m, ground)
     best, half = p.argmax(axis=1), grid.spacing / 2
     x, y = grid.points.T
-    region = pd.Series(pd.NA, index=range(len(p)), dtype="str")
+    region = pd.Series(pd.NA, index=range(len(p)), dtype=TEXT)
     for name, land in regions.items():
         region[shapely.contains_xy(land, grid.points)] = name
     columns = {
         "row": grid.row,
         "column": grid.column,
         "country": region,
-        "actor_id": pd.array(holders, dtype="str").take(best),
+        "actor_id": pd.array(holders, dtype=TEXT).take(best),
         "p_holder": p[np.arange(len(p)), best],
         **{f"p_{holder}": p[:, number] for number, holder in enumerate(holders)},
         "entropy_bits": entropy_bits(p),
         "core": shapely.contains_xy(core, grid.points),
-        "evidence_place": pd.Series(pd.NA, index=range(len(p)), dtype="str"),
+        "evidence_place": pd.Series(pd.NA, index=range(len(p)), dtype=TEXT),
         "evidence_km": distance / 1000,
         "area_km2": grid.spacing**2 / M2_PER_KM2,
     }

@@ -20,6 +20,7 @@ from conflictkit.territory._doubt import Doubt
 from conflictkit.territory._history import History
 from conflictkit.territory._land import CORE_RADIUS_KM, MOVED
 from conflictkit.territory._residents import Rule, residents_of
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -209,7 +210,7 @@ class Places:
     def transitions(self, before: int, after: int) -> pd.DataFrame:
         """Return claimed and core land, places and people by holder in two states."""
         actors, (old, new) = np.array(self.actor_ids), (self.history.holders[state] for state in (before, after))
-        pairs = {"from_actor": pd.array(actors[old], dtype="str"), "to_actor": pd.array(actors[new], dtype="str")}
+        pairs = {"from_actor": pd.array(actors[old], dtype=TEXT), "to_actor": pd.array(actors[new], dtype=TEXT)}
         frame = pd.DataFrame(pairs | {"places": self._in_scope.astype(int)} | self._of_cells)
         summed = frame.groupby(["from_actor", "to_actor"], as_index=False).sum(min_count=1)
         return summed[summed["claimed_km2"] > 0]
