@@ -19,13 +19,16 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 import pandas as pd
 
 from conflictkit.errors import TableError, nearest
+from conflictkit.readers._door import NotRead, opened
 from conflictkit.readers._layout import Head
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import IO
 
-BLOCK = 20_000  # rows read at a time
+    from conflictkit.readers._layout import Layout
+
+BLOCK = 25_000  # rows read at a time
 PIECE = 1 << 20  # bytes decoded at a time
 BEGINNING = 1 << 18  # letters in which the first two records are looked for
 SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".geojson", ".json", ".xlsx")
@@ -37,10 +40,11 @@ BEYOND = "\0"  # the name of the cell after the last one, where a record has too
 
 
 class Source(NamedTuple):
-    """One file: its name below the path that was given, and how it is opened, as often as wanted."""
+    """One file: its name below the path that was given, how it is opened, as often as wanted, or why it is not."""
 
     name: str
     open: Callable[[], IO[bytes]]
+    told: str = ""
 
     @property
     def suffix(self) -> str:
@@ -65,7 +69,7 @@ class Table(NamedTuple):
     head, encoding
         How it begins, and how it is written.
     blocks
-        Names of its columns, or None for those of its header; which are wanted; whether cells are quoted; where to note
+        Names of its columns, or None for those of its header; which are wanted; its layout; where to note
         what is set aside -> frames of text, by the number of each record, the first of the file is 1.
     lines
         Numbers of records, and whether cells are quoted -> the line on which each begins.
@@ -74,7 +78,7 @@ class Table(NamedTuple):
     head: Head
     encoding: str
     blocks: Callable[
-        [tuple[str, ...] | None, Callable[[str], bool], bool, list[tuple[int, str]]], Iterator[pd.DataFrame]
+        [tuple[str, ...] | None, Callable[[str], bool], Layout, list[tuple[int, str]]], Iterator[pd.DataFrame]
     ]
     lines: Callable[[set[int], bool], dict[int, int]]
 
@@ -85,9 +89,14 @@ def sources(path: Path) -> Iterator[Source]:
         msg = f"{str(path)!r} does not exist."
         raise TableError(msg)
     if path.is_dir():
-        within = sorted(file for file in path.rglob("*") if file.is_file() and not file.is_symlink())
-        for file in within:
-            yield from _opened(file, str(file.relative_to(path)))
+        for file in sorted(path.rglob("*")):
+            name = str(file.relative_to(path))
+            if file.is_symlink():
+                yield Source(name, partial(_plain, file), "not read: links are not followed")
+            elif file.is_file():
+                yield from _opened(file, name)
+            elif not file.is_dir():
+                yield Source(name, partial(_plain, file), "not read: it is a pipe, a device or a socket, not a file")
     elif path.is_file():
         yield from _opened(path, path.name)
     else:
@@ -102,8 +111,8 @@ def _opened(file: Path, name: str) -> Iterator[Source]:
             with zipfile.ZipFile(file) as archive:
                 members = sorted(entry.filename for entry in archive.infolist() if not entry.is_dir())
         except (zipfile.BadZipFile, OSError) as error:
-            msg = f"{name!r} cannot be read as a zip: {error}."
-            raise TableError(msg) from None
+            yield Source(name, partial(_plain, file), f"cannot be read as a zip: {error}")
+            return
         yield from (Source(f"{name}/{member}", partial(_member, file, member)) for member in members)
     elif file.suffix.lower() == ".gz":
         yield Source(name, partial(_unzipped, file))
@@ -113,7 +122,11 @@ def _opened(file: Path, name: str) -> Iterator[Source]:
 
 def _plain(file: Path) -> IO[bytes]:
     """Return a file, open."""
-    return file.open("rb")
+    try:
+        return opened(file)
+    except (NotRead, OSError) as error:
+        msg = f"{file.name} cannot be read: {error}."
+        raise TableError(msg) from None
 
 
 def _unzipped(file: Path) -> IO[bytes]:
@@ -229,7 +242,7 @@ def _blocks(
     of: Text,
     names: tuple[str, ...] | None,
     wanted: Callable[[str], bool],
-    quoted: bool,  # noqa: FBT001 - part of a table, called by position
+    layout: Layout,
     aside: list[tuple[int, str]],
 ) -> Iterator[pd.DataFrame]:
     """Yield the rows of a text; records of too many cells are set aside."""
@@ -240,12 +253,14 @@ def _blocks(
     first = 1 if names else 2
     with source.open() as file:
         # a header of one cell more than the file's: what a record has beyond its columns comes to light there
+        text = io.TextIOWrapper(file, encoding=encoding, newline="")
         title = head.separator.join(f"c{number}" for number in range(len(columns) + 1))
         reader = pd.read_csv(
-            Titled(f"{title}\n", io.TextIOWrapper(file, encoding=encoding, newline="")), sep=head.separator, header=0,
-            names=[*columns, BEYOND], usecols=lambda name: name == BEYOND or wanted(name), dtype=object,
+            Titled(f"{title}\n", text), sep=head.separator, header=0,
+            names=[*columns, BEYOND], usecols=lambda name: name == BEYOND or wanted(name),
+            dtype=dict.fromkeys(set(columns) - layout.numeric, object),
             na_filter=False, skiprows=None if names else [1], chunksize=BLOCK, low_memory=False,
-            quoting=_quoting(quoted=quoted),
+            quoting=_quoting(quoted=layout.quoted),
         )  # fmt: skip
         bar = tqdm(total=size, unit="B", unit_scale=True, desc=source.name, disable=size < 100_000_000)  # noqa: PLR2004
         at = first
@@ -293,7 +308,7 @@ def _of_records(source: Source, rows: list[tuple[str, ...]], *, encoding: str) -
     def blocks(
         names: tuple[str, ...] | None,
         wanted: Callable[[str], bool],
-        quoted: bool,  # noqa: ARG001, FBT001 - as of a text
+        layout: Layout,  # noqa: ARG001 - as of a text
         aside: list[tuple[int, str]],  # noqa: ARG001
     ) -> Iterator[pd.DataFrame]:
         """Yield the rows."""
