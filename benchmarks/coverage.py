@@ -35,7 +35,7 @@ LISTS, FRONTS = 40, 4  # lists of places, and fronts of each shape on each list
 DRAWS = 100
 HIDDEN = 0.2  # of the places
 RADIUS_KM = (26.0, 32.0)  # where core land may truly end
-SHARE = (0.02, 0.9)  # of the land: a front that leaves one side nearly nothing is laid again
+SHARE = (0.005, 0.9)  # of the land: a front that leaves one side nearly nothing is laid again
 REBELS, STATE = "isis", "iraq_gov"
 LEVELS = ("claimed", "core")
 
