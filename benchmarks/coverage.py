@@ -131,9 +131,7 @@ def table(places: pd.Series, held: NDArray[np.bool_], days: pd.DatetimeIndex) ->
                 event=event
             )
         )
-    found = pd.concat(rows, ignore_index=True).assign(
-        date_prec="day", control_status="control", confidence="confirmed"
-    )
+    found = pd.concat(rows, ignore_index=True).assign(date_prec="day", control_status="control", confidence="confirmed")
     return found.reindex(columns=ck.load_control_changes().columns)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Integral, Real
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -22,6 +23,23 @@ if TYPE_CHECKING:
 
 # Countries that overlap by more than this share of their land would be counted twice.
 OVERLAP_SHARE = 1e-6
+NEAR_DEG = 0.05  # about 5 km: neither a point nor a border is off by more
+
+
+def number(name: str, value: object) -> float:
+    """Return the number, 0 or more, that an argument is, or raise if it is none."""
+    if isinstance(value, Real) and not isinstance(value, bool) and value >= 0:
+        return float(value)
+    msg = f"{name} must be a number, 0 or more, not {value!r}."
+    raise TerritoryError(msg)
+
+
+def whole_number(name: str, value: object) -> int:
+    """Return the whole number, 0 or more, that an argument is, or raise if it is none."""
+    if isinstance(value, Integral) and not isinstance(value, bool) and value >= 0:
+        return int(value)
+    msg = f"{name} must be a whole number, 0 or more, not {value!r}."
+    raise TerritoryError(msg)
 
 
 def lands_of(borders: gpd.GeoDataFrame) -> dict[str, shapely.Geometry]:
@@ -90,6 +108,23 @@ def located(changes: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """
     used = places["place_id"].isin(changes["place_id"]) & places["latitude"].notna() & places["longitude"].notna()
     return places[used].sort_values("place_id", ignore_index=True)
+
+
+def with_places(places: pd.DataFrame, scope: Sequence[str], lands: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Return (C,) whether any place of each country lies in it, or so near that the border may be the one that is off.
+
+    Raises TerritoryError where none does: then points or borders are wrong.
+    """
+    points = shapely.points(places[["longitude", "latitude"]].to_numpy(dtype=float))
+    own = [points[(places["country"] == code).to_numpy()] for code in scope]
+    found = np.array([shapely.dwithin(land, at, NEAR_DEG).any() for land, at in zip(lands, own, strict=True)])
+    if found.any():
+        return found
+    msg = (
+        f"No place of {', '.join(scope)} lies within its borders: the points or the borders are wrong. "
+        "Both are in degrees, longitude from west to east, latitude from south to north."
+    )
+    raise TerritoryError(msg)
 
 
 def background_or_raise(changes: pd.DataFrame, places: pd.DataFrame, scope: Sequence[str]) -> None:
