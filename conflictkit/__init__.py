@@ -7,9 +7,13 @@ Every figure has a definition, a range and a source, and works without a network
 - ``Territory`` turns dated changes of control into polygons, square kilometres and people, with their uncertainty;
   ``deployments_at``, ``order_of_battle`` and ``strength_over_time`` say who was where, under whom, how strong,
   ``backing_at`` and ``relations_at`` with and against whom, ``distance_km``, ``nearest_forces``, ``nearest_fronts``,
-  ``pocket_at`` and ``besieged`` how far and how closed in; ``check_claims`` holds a report against the tables;
-- ``plot_*`` draw with matplotlib and return the axes, ``sources_of`` leads from there to the pages; ``explore_*`` are
-  for JupyterLab.
+  ``pocket_at`` and ``besieged`` how far and how closed in; ``select_estimates``, ``sum_ranges``, ``pool_estimates`` and
+  ``audit_estimates`` work on published figures, and ``check_claims`` holds a report against the tables;
+- ``plot_*`` draw with matplotlib and return the axes, ``sources_of`` leads from there to the pages; ``map_*`` return
+  folium maps, which ``save_html`` writes as one file; ``explore_*`` are for JupyterLab.
+
+What is wrong with a call raises a ``ConflictkitError``, of which each kind is a ``ValueError``: ``TableError``,
+``TerritoryError``, ``DateError`` and so on.
 
 Names are imported when they are first used, so that ``import conflictkit`` costs little more than ``import geopandas``.
 """

@@ -1,5 +1,4 @@
 # The public names, once: lazy_loader reads this file at run time, editors and type checkers read it too.
-from .charts._frame import sources_of as sources_of
 from .charts.area import plot_area as plot_area
 from .charts.backing import plot_backing as plot_backing
 from .charts.changes import plot_changes as plot_changes
@@ -7,10 +6,12 @@ from .charts.comparison import plot_comparison as plot_comparison
 from .charts.deployments import plot_deployments as plot_deployments
 from .charts.disagreement import plot_disagreement as plot_disagreement
 from .charts.estimates import plot_estimates as plot_estimates
+from .charts.events import plot_events as plot_events
 from .charts.order_of_battle import plot_order_of_battle as plot_order_of_battle
 from .charts.pocket import plot_pocket as plot_pocket
 from .charts.pool import plot_pool as plot_pool
 from .charts.presence import plot_presence as plot_presence
+from .charts.sources import sources_of as sources_of
 from .charts.stock_and_flow import plot_stock_and_flow as plot_stock_and_flow
 from .charts.strength import plot_strength as plot_strength
 from .charts.territories import plot_territories as plot_territories
@@ -56,12 +57,15 @@ from .estimates.pool import pool_estimates as pool_estimates
 from .estimates.select import select_estimates as select_estimates
 from .estimates.sums import sum_ranges as sum_ranges
 from .estimates.words import range_from_words as range_from_words
+from .events.count import count_events as count_events
+from .events.fronts import events_near_fronts as events_near_fronts
 from .maps.changes import map_changes as map_changes
 from .maps.deployments import map_deployments as map_deployments
 from .maps.page import save_html as save_html
 from .maps.territory import map_territory as map_territory
 from .ranges import Range as Range
 from .readers.control_polygons import read_control_polygons as read_control_polygons
+from .readers.events import read_events as read_events
 from .schema.tables import read_table as read_table
 from .schema.tables import validate as validate
 from .tables import Tables as Tables

@@ -28,11 +28,12 @@ MONTHS = (
 # The months as people write them: in full, by three letters, and September by four.
 _NUMBER_OF = {text.lower(): n for n, name in enumerate(MONTHS, 1) for text in (name, name[:3])} | {"sept": 9}
 _NAME = r"(?P<month>[A-Za-z]{3,9})\.?"
-# ISO 8601, and the two orders in which a month that is written as a word leaves no doubt. A year has four digits.
+# ISO 8601, also as pandas and spreadsheets write a day that they hold as its midnight; and the two orders in which a
+# month that is written as a word leaves no doubt. A year has four digits.
 _FORMS = tuple(
     re.compile(form, re.ASCII)
     for form in (
-        r"(?P<year>\d{4})-(?P<number>\d{2})-(?P<day>\d{2})",
+        r"(?P<year>\d{4})-(?P<number>\d{2})-(?P<day>\d{2})(?:[ T]00:00:00)?",
         rf"(?P<day>\d{{1,2}})[ -]{_NAME}[ -](?P<year>\d{{4}})",
         rf"{_NAME} (?P<day>\d{{1,2}}),? (?P<year>\d{{4}})",
     )

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import pandas as pd
 
@@ -31,6 +31,14 @@ class TableError(ConflictkitError):
     def __init__(self, message: str, problems: pd.DataFrame | None = None) -> None:
         super().__init__(message)
         self.problems = problems
+
+    @classmethod
+    def of(cls, errors: Sequence[TableError]) -> TableError:
+        """Return one error with the problems of several."""
+        import pandas as pd
+
+        found = [error.problems for error in errors if error.problems is not None]
+        return cls("\n".join(map(str, errors)), pd.concat(found, ignore_index=True) if found else None)
 
 
 class TerritoryError(ConflictkitError):

@@ -2,27 +2,63 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+import stat
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import pandas as pd
 
-from conflictkit.errors import TableError
+from conflictkit.errors import TableError, UnknownNameError, shown
+from conflictkit.text import TEXT, blank
 
 if TYPE_CHECKING:
     from os import PathLike
 
 SHOWN = 5  # lines of the wrong length that a message names: enough to see the pattern
+LONGEST = 1000  # letters of a path that a message repeats: all of any path that there is
+MOST_BYTES = 200_000_000  # of a file; a million rows of the widest table have 150 MB
 
-# What a file that is not UTF-8 text begins with, and what that says about it. A workbook is a zip archive.
+# What a file that is no text begins with, and what that says about it. A workbook is a zip archive.
+EXPORT = "Export the sheet as CSV (UTF-8)."
 SIGNATURES = {
-    b"PK\x03\x04": ("is a workbook or an archive, not CSV", "Export the sheet as CSV (UTF-8)."),
-    b"\xd0\xcf\x11\xe0": ("is an old workbook, not CSV", "Export the sheet as CSV (UTF-8)."),
-    b"\xff\xfe": ("is UTF-16, not UTF-8", "Save it as CSV (UTF-8)."),
-    b"\xfe\xff": ("is UTF-16, not UTF-8", "Save it as CSV (UTF-8)."),
+    b"PK\x03\x04": "is a workbook or an archive, not CSV",
+    b"\xd0\xcf\x11\xe0": "is an old workbook, not CSV",
 }
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+
+
+class Dialect(NamedTuple):
+    """How a CSV is written: what parts its cells, what stands before decimals, and how its letters are encoded."""
+
+    sep: str = ","
+    decimal: str = "."
+    encoding: str = "utf-8"
+
+    @classmethod
+    def of(cls, sep: str, decimal: str, encoding: str) -> Dialect:
+        """Return what a caller says of a file, or raise if no CSV is written like that."""
+        if not isinstance(sep, str) or len(sep) != 1 or sep.isalnum() or sep in '"\r\n.':  # type: ignore[redundant-expr]
+            msg = f"sep={shown(sep)} must be the one sign between cells: ',', ';', '\\t' or '|'."
+            raise UnknownNameError(msg)
+        if decimal not in (".", ","):
+            msg = f"decimal={shown(decimal)} must be '.' or ','."
+            raise UnknownNameError(msg)
+        try:
+            text = codecs.lookup(encoding)._is_text_encoding  # noqa: SLF001 - others turn bytes into bytes
+        except (LookupError, TypeError, ValueError):
+            text = False
+        if not text:
+            use = "use 'utf-8', 'utf-16', 'cp1252' (western), 'cp1256' (Arabic) or another that Python knows"
+            msg = f"encoding={shown(encoding)} is not known: {use}."
+            raise UnknownNameError(msg)
+        return cls(sep, decimal, encoding)
+
+
+PLAIN = Dialect()
 
 
 def data_folder() -> Path:
@@ -32,77 +68,119 @@ def data_folder() -> Path:
     return installed if installed.is_dir() else package.parent / "data"
 
 
-def read_strings(path: str | PathLike[str]) -> pd.DataFrame:
+def read_strings(path: str | PathLike[str], dialect: Dialect = PLAIN) -> pd.DataFrame:
     """Return a CSV as text, one row per record; empty cells are missing.
 
     Parameters
     ----------
     path
-        A comma-separated file in UTF-8, with or without a byte-order mark. Blank lines are passed over.
+        A file of up to 200 MB, with or without a byte-order mark. Blank lines are passed over, and so are columns
+        without a name and a cell.
+    dialect
+        How it is written: in UTF-8 and separated by commas, if nothing is said.
 
     Returns
     -------
     pandas.DataFrame
-        Every column of dtype str; the index is the line of the file on which each record begins.
+        Every column of text; the index is the line of the file on which each record begins.
 
     Raises
     ------
     TableError
-        If the file is missing, empty, not text, not UTF-8, not separated by commas, or has records of the wrong length.
+        If the file is missing, empty, not text, written otherwise than said, or has records of the wrong length.
     """
-    file = Path(path)
-    (_, names), *body = _records(_text(file), file)
+    file = path_of(path)
+    (_, names), *body = _records(_text(file, dialect.encoding), file, dialect.sep)
     header = [name.strip() for name in names]
-    for mark, word in ((";", "semicolons"), ("\t", "tabs")):
-        if len(header) == 1 and mark in header[0]:
-            _fail(file, f"is separated by {word}", "Save it as CSV with commas.")
+    for sep, word in SEPARATORS.items():
+        if len(header) == 1 and sep in header[0]:
+            comma = " (and decimal=',' where numbers are written 1,5)" if sep == ";" else ""
+            _fail(file, f"is separated by {word}", f"Say so, sep={sep!r}{comma}, or save it as CSV with commas.")
     if not body:
         _fail(file, "has a header and no rows", "An empty table answers nothing.")
     ragged = [f"line {line} has {len(cells)} cells" for line, cells in body if len(cells) != len(header)]
     if ragged:
         more = f" and {len(ragged) - SHOWN} more" if len(ragged) > SHOWN else ""
-        _fail(file, f"has {len(header)} columns, but {', '.join(ragged[:SHOWN])}{more}", "Quote cells with a comma.")
-    filled = [[cell if cell.strip() else None for cell in cells] for _, cells in body]
-    return pd.DataFrame(filled, columns=header, index=[line for line, _ in body], dtype="str")
+        quote = f"Quote cells with {SEPARATORS.get(dialect.sep, repr(dialect.sep))} in them."
+        _fail(file, f"has {len(header)} columns, but {', '.join(ragged[:SHOWN])}{more}", quote)
+    filled = [[None if blank(cell) else cell for cell in cells] for _, cells in body]
+    frame = pd.DataFrame(filled, columns=header, index=[line for line, _ in body], dtype=TEXT)
+    return frame.loc[:, [bool(name) or frame.iloc[:, at].notna().any() for at, name in enumerate(header)]]
 
 
-def _text(file: Path) -> str:
-    """Return the decoded file, or say what it is instead of a CSV."""
+def path_of(path: str | PathLike[str]) -> Path:
+    """Return a path, or raise if it is none."""
     try:
-        raw = file.read_bytes()
+        return Path(path)
+    except TypeError:
+        msg = f"A path is text or a pathlib.Path, not {shown(path)}."
+        raise TableError(msg) from None
+
+
+def raw(file: Path) -> bytes:
+    """Return the bytes of a file of reasonable size; raise for what is none, such as a pipe, which would never end."""
+    content = b""
+    try:
+        mode = file.stat().st_mode
+        if stat.S_ISREG(mode):
+            with file.open("rb") as opened:
+                content = opened.read(MOST_BYTES + 1)
     except OSError as error:
         _fail(file, f"cannot be opened ({error.strerror})", "Check the path.")
-    for signature, (what, then) in SIGNATURES.items():
-        if raw.startswith(signature):
-            _fail(file, what, then)
-    if b"\0" in raw:
-        _fail(file, "is not a text file", "Export the table as CSV (UTF-8).")
+    except ValueError as error:  # NUL, or half of a pair of surrogates
+        _fail(file, f"is no path ({error})", "Check it.")
+    if not stat.S_ISREG(mode):
+        _fail(file, "is a folder" if stat.S_ISDIR(mode) else "is a pipe or a device, not a file", "Check the path.")
+    if len(content) > MOST_BYTES:
+        _fail(file, f"has more than {MOST_BYTES:,} bytes", "Read it with pandas, in parts, and pass each to validate.")
+    return content
+
+
+def _text(file: Path, encoding: str) -> str:
+    """Return the decoded file, or say what it is instead of a CSV."""
+    content = raw(file)
+    for signature, what in SIGNATURES.items():
+        if content.startswith(signature):
+            _fail(file, what, EXPORT)
+    wide = codecs.lookup(encoding).name.startswith(("utf-16", "utf-32"))
+    if content.startswith(UTF_16) and not wide:
+        _fail(file, "is UTF-16", "Say so, encoding='utf-16', or save it as CSV (UTF-8).")
+    if b"\0" in content and not wide:
+        _fail(file, "is not a text file", EXPORT)
     try:
-        text = raw.decode("utf-8-sig")
+        text = content.decode("utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding).removeprefix(
+            "\ufeff"
+        )
     except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        _fail(file, f"is not UTF-8 (line {line})", "Save it as CSV (UTF-8).")
-    if not text.strip():
+        line = content[: error.start].count(b"\n") + 1
+        others = "Say what it is, as encoding='cp1252' (western) or 'cp1256' (Arabic), or save it as CSV (UTF-8)."
+        _fail(file, f"is not {encoding.upper()} (line {line})", others)
+    except UnicodeError as error:
+        _fail(file, f"is not {encoding.upper()} ({error})", "Say what it is, or save it as CSV (UTF-8).")
+    if blank(text):
         _fail(file, "is empty", "The first line must name the columns.")
     if text.lstrip().startswith(("{", "[", "<")):
         _fail(file, "looks like JSON or XML, not CSV", "Polygons are not tables; export the table as CSV.")
     return text
 
 
-def _records(text: str, file: Path) -> list[tuple[int, list[str]]]:
+def _records(text: str, file: Path, sep: str) -> list[tuple[int, list[str]]]:
     """Return each record that is not blank, with the line on which it begins: a quoted cell may span lines."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=sep)
     records, line = [], 1
     try:
         for cells in reader:
-            if any(cell.strip() for cell in cells):
+            if not all(map(blank, cells)):
                 records.append((line, cells))
             line = reader.line_num + 1
     except csv.Error as error:
+        if "field limit" in str(error):
+            long = f"has a cell of more than {csv.field_size_limit():,} letters, in the record of line {line}"
+            _fail(file, long, "Is a quote missing? Longer text is no cell of a table.")
         _fail(file, f"is not CSV: line {line} cannot be read ({error})", "Check its quotes.")
     return records or _fail(file, "is empty", "The first line must name the columns.")
 
 
 def _fail(file: Path, what: str, then: str) -> NoReturn:
-    msg = f"{str(file)!r} {what}. {then}"
+    msg = f"{shown(str(file), LONGEST)} {what}. {then}"
     raise TableError(msg) from None

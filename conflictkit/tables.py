@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from functools import cache, cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import pandas as pd
 
 from conflictkit.actors import Hierarchy
 from conflictkit.datasets import layers
 from conflictkit.dates import EARLIEST, LATEST, in_words, iso, to_day, to_days
 from conflictkit.errors import DateError, TableError, UnknownNameError, known, nearest, shown
-from conflictkit.files import data_folder
-from conflictkit.geometry import WGS84
+from conflictkit.files import Dialect, data_folder, path_of
 from conflictkit.prose import counted, listed
 from conflictkit.schema import CONTRACTS, REJECTED, SHIPPED_LANDS, Beside, Lands, empty, without_hanging
-from conflictkit.schema.tables import LOOKED_UP, checked, ids, read_folder, shipped
+from conflictkit.schema.tables import LOOKED_UP, checked, frame_of, ids, read_folder, shipped
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from os import PathLike
+    from pathlib import Path
+
+    import geopandas as gpd
 
     from conflictkit.dates import DateLike, DatesLike
     from conflictkit.schema import Keys
@@ -115,7 +116,9 @@ class Tables:
         return _shipped()
 
     @classmethod
-    def read(cls, folder: str | PathLike[str]) -> Tables:
+    def read(
+        cls, folder: str | PathLike[str], *, sep: str = ",", decimal: str = ".", encoding: str = "utf-8"
+    ) -> Tables:
         """Read tables of your own from a folder: what is there, and nothing of the shipped ones.
 
         Parameters
@@ -124,6 +127,8 @@ class Tables:
             A CSV for each table, named after it (``places.csv``, ``control_changes.csv``, ...); ``borders_0.geojson``
             (countries), ``borders_1.geojson`` (their first level); ``neighbours``, ``lakes`` and ``rivers.geojson``.
             ``tables.csv`` has one row: ``covers_from``, ``covers_to``, ``story_actor_id``.
+        sep, decimal, encoding
+            How the CSVs are written, as in ``read_table``.
 
         Returns
         -------
@@ -135,6 +140,8 @@ class Tables:
         ------
         TableError
             With every problem of every table: a cell that is wrong, or names a row that is not there.
+        UnknownNameError
+            If no CSV is written as you say.
 
         Notes
         -----
@@ -144,13 +151,13 @@ class Tables:
         Examples
         --------
         >>> import conflictkit as ck
-        >>> from conflictkit.files import data_folder
+        >>> from conflictkit.files import Dialect, data_folder, path_of
         >>> len(ck.Tables.read(data_folder()).places)
         502
         """
-        where = Path(folder)
+        where = path_of(folder)
         borders, governorates = layers.read_borders(where, 0), layers.read_borders(where, 1)
-        frames = read_folder(where, lands=Lands.of(borders, governorates))
+        frames = read_folder(where, dialect=Dialect.of(sep, decimal, encoding), lands=Lands.of(borders, governorates))
         return _built(frames, borders, governorates, layers.read_basemap(where))
 
     def replace(
@@ -200,10 +207,11 @@ class Tables:
         own = self._not_its_own(frames)
         if not own and covers is None and story_actor is None:
             return self
-        bounds: dict[str, Any] = {name: _layer(name, frame) for name, frame in own.items() if name in LAYERS}
+        bounds: dict[str, Any] = {name: layers.own_layer(name, frame) for name, frame in own.items() if name in LAYERS}
         bounded = replace(self, **bounds)
         before = {_table(name): getattr(self, name) for name in _NAMES}
-        mine = {_table(name): frame for name, frame in own.items() if name in _NAMES}
+        tables = [name for name in own if name in _NAMES]
+        mine = {_table(name): frame_of(own[name], _table(name)).reset_index(drop=True) for name in tables}
         # borders narrow the land, not the evidence: a place beyond them still bounds the cells inside
         typed = _own_tables(mine, before, _lands_of(self).either(_lands_of(bounded)))
         changed, rejected = without_hanging(before, typed)
@@ -502,7 +510,7 @@ def _built(
         layers=basemap,
         covers=(about[0]["covers_from"], about[0]["covers_to"]) if about else _covered(found),
         story_actor=about[0]["story_actor_id"] if about and pd.notna(about[0]["story_actor_id"]) else None,
-        rejected=pd.DataFrame(columns=list(REJECTED), dtype="str"),
+        rejected=pd.DataFrame(columns=list(REJECTED), dtype=TEXT),
     )
 
 
@@ -553,26 +561,9 @@ def _still_covers(tables: Tables, *, new_rows: bool) -> tuple[pd.Timestamp, pd.T
 def _story_actor(tables: Tables, wanted: str | None) -> str | None:
     """Return the actor asked for, or the one as before while it is there."""
     present = set(tables.actors["actor_id"])
-    if wanted is not None and wanted not in present:
-        msg = f"story_actor={wanted!r} is not in actors: add it there or correct it.{nearest(wanted, present)}"
-        raise UnknownNameError(msg)
+    if wanted is not None:
+        known("story_actor", wanted, present)
     return wanted or (tables.story_actor if tables.story_actor in present else None)
-
-
-def _layer(name: str, frame: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Return a layer of the caller's, in degrees, with the columns of its kind."""
-    if not isinstance(frame, gpd.GeoDataFrame) or frame.crs is None:
-        msg = f"{name} must be a GeoDataFrame with a CRS, like that of load_borders() and load_basemap()."
-        raise TableError(msg)
-    needed, columns = {
-        "borders": ("country", layers.BORDERS[0]),
-        "governorates": ("admin1", layers.BORDERS[1]),
-        "layers": ("kind", layers.BASEMAP),
-    }[name]
-    if needed not in frame.columns:
-        msg = f"{name} lacks the column {needed!r}: it takes rows like those of load_borders() and load_basemap()."
-        raise TableError(msg)
-    return layers.finished(frame.to_crs(WGS84), columns)
 
 
 def _lands_of(tables: Tables) -> Lands:
@@ -596,10 +587,9 @@ def _own_tables(
     for name in sorted(own, key=lambda name: name != "places"):  # a rule of the others compares with places
         beside = Beside(keys, {"places": typed.get("places", tables["places"])}, lands)
         try:
-            typed[name] = checked(own[name].reset_index(drop=True), name, beside)
+            typed[name] = checked(own[name], name, beside)
         except TableError as error:
             errors.append(error)
     if errors:
-        problems = pd.concat([error.problems for error in errors], ignore_index=True)
-        raise TableError("\n".join(map(str, errors)), problems)
+        raise TableError.of(errors)
     return typed

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from conflictkit.errors import ConflictkitError, shown
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -15,8 +17,10 @@ if TYPE_CHECKING:
 # RFC 4180; with a bare line feed, Python's writer leaves a return inside a cell without quotes.
 LINE = "\r\n"
 
-# What makes a cell a formula in a spreadsheet (OWASP, CSV Injection); a tab or a return before it does not help.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What makes a cell a formula in a spreadsheet (OWASP, CSV Injection): also behind a tab or the end of a line, and as
+# the wide signs of East Asian keyboards.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+AROUND = 20  # letters that an error shows around one that cannot be written
 
 
 def write_whole(path: str | PathLike[str], content: str | bytes) -> Path:
@@ -36,26 +40,47 @@ def write_whole(path: str | PathLike[str], content: str | bytes) -> Path:
 
     Raises
     ------
+    ConflictkitError
+        If it is no path, or one of something else than a file; if the text has half of a pair of surrogates, which no
+        file can hold.
     OSError
-        If the folder cannot be written to, or the disk is full. The old file is as it was.
-    UnicodeEncodeError
-        If the text has half of a pair of surrogates, which no file can hold.
+        If the folder cannot be written to, or the disk is full. In each case the old file is as it was.
     """
-    target = Path(path)
-    raw = content.encode("utf-8") if isinstance(content, str) else content
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
-    part = Path(name)
+    target = _file(path)
     try:
-        with os.fdopen(handle, "wb") as file:
+        raw = content.encode("utf-8") if isinstance(content, str) else content
+    except UnicodeEncodeError as error:
+        near = shown(error.object[max(0, error.start - AROUND) : error.end + AROUND])
+        msg = f"{str(path)!r} is not written: in {near} is half of a pair of surrogates, which no file can hold."
+        raise ConflictkitError(msg) from None
+    # beside the target, since only there a file takes the place of another at once; a link keeps leading to the file
+    part = target.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        with part.open("xb") as file:
             file.write(raw)
             file.flush()
             os.fsync(file.fileno())
-        # mkstemp makes a file for its owner alone: give it what any new file, or the old one, has
-        part.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
+        if target.exists():
+            part.chmod(target.stat().st_mode & 0o777)
         part.replace(target)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+    return Path(path)
+
+
+def _file(path: str | PathLike[str]) -> Path:
+    """Return where a path leads to, or raise if no file can take its place."""
+    try:
+        target = Path(path).resolve()
+        if target.exists() and not target.is_file():
+            msg = f"{shown(str(path))} is a {'folder' if target.is_dir() else 'device or a pipe'}: give a file name."
+            raise ConflictkitError(msg)
+    except (TypeError, ValueError, RuntimeError) as error:  # no path at all; NUL; a link to itself
+        if isinstance(error, ConflictkitError):
+            raise
+        msg = f"{shown(path)} is no path for a file ({error})."
+        raise ConflictkitError(msg) from None
     return target
 
 
@@ -79,10 +104,3 @@ def csv_for_people(frame: pd.DataFrame) -> str:
 
 def _harmless(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
-
-
-def _umask() -> int:
-    """Return the mask of new files, which can only be read by setting it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

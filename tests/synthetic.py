@@ -10,6 +10,8 @@ import shutil
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
+
 from conflictkit import Tables
 
 FOLDER = Path(__file__).parent / "other_war"
@@ -24,3 +26,12 @@ def other_war() -> Tables:
 def write_other_war(folder: Path) -> None:
     """Copy the files of another war into a folder, to be bent there."""
     shutil.copytree(FOLDER, folder, dirs_exist_ok=True)
+
+
+def events_of(*rows: tuple[object, ...], **columns: object) -> pd.DataFrame:
+    """Return events of (day, latitude, longitude, best)."""
+    frame = pd.DataFrame(list(rows), columns=["event_date", "latitude", "longitude", "best"])
+    frame["event_date"] = pd.to_datetime(frame["event_date"]).astype("datetime64[us]")
+    return frame.astype({"best": float, "latitude": float, "longitude": float}).assign(
+        **{"low": frame["best"].astype(float), "high": frame["best"].astype(float) + 1, **columns}
+    )

@@ -210,7 +210,7 @@ class TestReplace:
         assert [str(day.date()) for day in longer.covers] == ["2014-01-01", "2021-12-31"]
         day = pd.Timestamp("2017-01-01")
         assert SHIPPED.replace(covers=(day, day)).covers == (day, day)
-        with pytest.raises(ck.UnknownNameError, match=r"story_actor='isiss'.*Did you mean 'isis'"):
+        with pytest.raises(ck.UnknownNameError, match=r"Unknown story_actor 'isiss'.*Did you mean 'isis'"):
             SHIPPED.replace(story_actor="isiss")
 
     def test_a_place_that_moved(self) -> None:
@@ -227,7 +227,7 @@ class TestReplace:
         found = SHIPPED.replace(borders=metres).borders
         assert found.crs == "EPSG:4326"
         assert found.geometry.geom_equals_exact(other_war.borders.geometry, 1e-6).all()
-        with pytest.raises(ck.TableError, match="borders must be a GeoDataFrame with a CRS"):
+        with pytest.raises(ck.TableError, match="borders must be a GeoDataFrame with a CRS and a geometry"):
             SHIPPED.replace(borders=pd.DataFrame(found.drop(columns="geometry")))
 
     def test_a_figure_of_countries(self, other_war: ck.Tables) -> None:

@@ -13,10 +13,12 @@ from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 
 from conflictkit.charts._labels import AROUND, Labels, Spot
+from conflictkit.charts._layout import Z
 from conflictkit.errors import PlaceError, nearest
 from conflictkit.geometry import local_crs, project, project_points, unproject
 from conflictkit.look import ABROAD, ADMIN, BODY, BORDER, INK, LARGE, MUTED, RIVER, SMALL, WATER
 from conflictkit.prose import listed
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -156,7 +158,7 @@ def draw_base(ax: Axes, window: Window, tables: Tables) -> None:
     # where the neighbours are not known, nor is what is sea and what is land
     known_ground = window.cut(np.array([shapely.box(*shapely.total_bounds(land))])) if len(around) else around
     ax.set_facecolor(ABROAD if shapely.is_empty(known_ground).all() else WATER)
-    draw_shapes(ax, window.cut(land), {"facecolor": ABROAD, "edgecolor": ADMIN, "linewidth": 0.6, "zorder": 1})
+    draw_shapes(ax, window.cut(land), {"facecolor": ABROAD, "edgecolor": ADMIN, "linewidth": 0.6, "zorder": Z.ABROAD})
 
 
 def draw_lines(ax: Axes, window: Window, tables: Tables) -> None:
@@ -166,10 +168,10 @@ def draw_lines(ax: Axes, window: Window, tables: Tables) -> None:
     if window.width_km >= WIDE_KM:
         rivers = rivers[rivers["rank"] <= MAIN_RIVERS]
     layers: tuple[tuple[gpd.GeoSeries, dict[str, Any]], ...] = (
-        (lakes.geometry, {"facecolor": WATER, "edgecolor": RIVER, "linewidth": 0.4, "zorder": 4}),
-        (rivers.geometry, {"facecolor": "none", "edgecolor": RIVER, "linewidth": 0.9, "zorder": 4}),
-        (tables.governorates.boundary, {"facecolor": "none", "edgecolor": ADMIN, "linewidth": 0.5, "zorder": 5}),
-        (tables.borders.boundary, {"facecolor": "none", "edgecolor": BORDER, "linewidth": 1.6, "zorder": 7}),
+        (lakes.geometry, {"facecolor": WATER, "edgecolor": RIVER, "linewidth": 0.4, "zorder": Z.WATER}),
+        (rivers.geometry, {"facecolor": "none", "edgecolor": RIVER, "linewidth": 0.9, "zorder": Z.WATER}),
+        (tables.governorates.boundary, {"facecolor": "none", "edgecolor": ADMIN, "linewidth": 0.5, "zorder": Z.ADMIN}),
+        (tables.borders.boundary, {"facecolor": "none", "edgecolor": BORDER, "linewidth": 1.6, "zorder": Z.BORDER}),
     )
     for layer, look in layers:
         draw_shapes(ax, window.cut(layer.to_numpy()), look)
@@ -214,7 +216,7 @@ def holders_of(towns: pd.DataFrame, held: gpd.GeoDataFrame, holders: pd.DataFram
     """Return who holds each town: by its own row, or as the holder of the land around it."""
     points = shapely.points(towns["longitude"].to_numpy(), towns["latitude"].to_numpy())
     town, land = held.sindex.query(points, predicate="intersects")
-    around = pd.Series(held["actor_id"].to_numpy()[land], index=town, dtype="str").groupby(level=0).first()
+    around = pd.Series(held["actor_id"].to_numpy()[land], index=town, dtype=TEXT).groupby(level=0).first()
     own = holders.set_index("place_id")["actor_id"].reindex(towns["place_id"]).set_axis(towns.index)
     return own.fillna(around.reindex(towns.index))
 
@@ -222,8 +224,8 @@ def holders_of(towns: pd.DataFrame, held: gpd.GeoDataFrame, holders: pd.DataFram
 def draw_dots(ax: Axes, towns: pd.DataFrame, held_by: pd.Series, paints: dict[str, Paint]) -> None:
     """Draw one dot per town, white around so that it shows on land of its own colour."""
     colors = [paints[actor].color if actor in paints else MUTED for actor in held_by]
-    ax.scatter(towns["x"], towns["y"], s=(towns["size"] + 1.8) ** 2, color="white", linewidths=0, zorder=7.9)
-    ax.scatter(towns["x"], towns["y"], s=towns["size"] ** 2, c=colors, edgecolors=INK, linewidths=0.5, zorder=8)
+    ax.scatter(towns["x"], towns["y"], s=(towns["size"] + 1.8) ** 2, color="white", linewidths=0, zorder=Z.HALO)
+    ax.scatter(towns["x"], towns["y"], s=towns["size"] ** 2, c=colors, edgecolors=INK, linewidths=0.5, zorder=Z.DOT)
 
 
 def draw_names(
@@ -247,7 +249,7 @@ def _name_towns(ax: Axes, labels: Labels, towns: pd.DataFrame, *, all_that_fit: 
     columns = (towns[column].tolist() for column in ("name", "x", "y", "size", "font", "aside"))
     for name, x, y, size, font, aside in zip(*columns, strict=True):
         text = ax.annotate(
-            name, (x, y), xytext=(6, 0), textcoords="offset points", fontsize=font, color=INK, zorder=9,
+            name, (x, y), xytext=(6, 0), textcoords="offset points", fontsize=font, color=INK, zorder=Z.NAME,
             path_effects=halo,
         )  # fmt: skip
         grow = size / 2 - 2
@@ -264,7 +266,7 @@ def _name_neighbours(ax: Axes, labels: Labels, window: Window, tables: Tables) -
         x, y = shapely.maximum_inscribed_circle(shape).coords[0]
         text = ax.annotate(
             name, (x, y), xytext=(0, 0), textcoords="offset points", fontsize=BODY, color=MUTED, style="italic",
-            zorder=8.5,
+            zorder=Z.COUNTRY,
         )  # fmt: skip
         labels.add(text, spots)
 
@@ -274,7 +276,7 @@ def _scale_bar(ax: Axes, window: Window) -> list[Any]:
     halo = [withStroke(linewidth=2.5, foreground="white", alpha=0.85)]
     x, y = (edge + 30 * window.width_km for edge in window.bounds[:2])  # 3 % of the width from the corner, in metres
     length = window.bar_km * 1000
-    look: dict[str, Any] = {"color": INK, "path_effects": halo, "zorder": 9}
+    look: dict[str, Any] = {"color": INK, "path_effects": halo, "zorder": Z.NAME}
     (bar,) = ax.plot([x, x + length], [y, y], linewidth=2.0, solid_capstyle="butt", **look)
     text = ax.annotate(
         f"{window.bar_km:,g} km", (x + length / 2, y), xytext=(0, 3), textcoords="offset points",

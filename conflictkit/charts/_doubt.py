@@ -11,6 +11,7 @@ from scipy.spatial import KDTree
 
 from conflictkit.actors import CONTESTED, NONE
 from conflictkit.charts._canvas import draw_shapes
+from conflictkit.charts._layout import Z
 from conflictkit.geometry import project_points
 from conflictkit.look import INK, MUTED, mix, tint
 from conflictkit.territory import CERTAIN, GRID_KM
@@ -50,7 +51,7 @@ def fade(ax: Axes, territory: Territory, day: pd.Timestamp, window: Window) -> N
     image = np.ones((PIXELS, PIXELS, 4))
     image[..., 3] = np.nan_to_num(whiteness(_seen(squares, window)))
     west, south, east, north = window.bounds
-    ax.imshow(image, extent=(west, east, south, north), zorder=3.5, aspect="equal", interpolation="bilinear")
+    ax.imshow(image, extent=(west, east, south, north), zorder=Z.FADING, aspect="equal", interpolation="bilinear")
 
 
 def _seen(squares: gpd.GeoDataFrame, window: Window) -> Floats:
@@ -109,7 +110,7 @@ def draw_contested(ax: Axes, cells: gpd.GeoDataFrame, window: Window, paints: di
     for (before, after), group in cells.groupby(["before", "after"], dropna=False):
         sides = (before, None if before == after else after)
         first, second = (paints[side].color if side in paints else MUTED for side in sides)
-        look = {**HATCHED, "facecolor": tint(first), "edgecolor": second, "zorder": 3.2}
+        look = {**HATCHED, "facecolor": tint(first), "edgecolor": second, "zorder": Z.CONTESTED}
         draw_shapes(ax, window.cut(group.geometry.to_numpy()), look)
 
 

@@ -1,4 +1,4 @@
-"""What every picture has around it: settings, axes, title, key, caption, and the way back from there to the sources."""
+"""What every picture has around it: settings, axes, title, key, caption, and the credit of its sources."""
 
 from __future__ import annotations
 
@@ -7,24 +7,20 @@ from contextlib import contextmanager
 from math import log10
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
-from matplotlib.text import Annotation
 from matplotlib.ticker import LogLocator, NullLocator
 from matplotlib.transforms import Bbox, IdentityTransform, ScaledTranslation
 
 from conflictkit.charts._layout import HINTING, figure_of, new_axes, our_settings, points_of, settle, slot, wrap
-from conflictkit.datasets.tables import load_sources
-from conflictkit.look import BODY, FAINT, INK, MUTED, SMALL, TITLE
+from conflictkit.charts.sources import Caption, cited
+from conflictkit.look import BODY, FAINT, INK, MUTED, TITLE
 from conflictkit.prose import credit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    import pandas as pd
     from matplotlib.axes import Axes
-    from matplotlib.backend_bases import RendererBase
-    from matplotlib.figure import Figure
 
     Key = Sequence[tuple[Any, str]]  # what is drawn, and what it means
 
@@ -34,28 +30,6 @@ PASSES = 3  # of the layout, until a map that must keep its shape has found its 
 DECADE = 45.0  # points of height from which a decade of a log axis has room for 1, 2, 5 instead of 1
 TIGHT = 0.98  # of the width: letters are set a little wider at some resolutions
 UNDER_KEY = 8.0  # points between the key and the caption
-
-
-class Caption(Annotation):
-    """The caption under an axes, with the sources of what the axes shows: rows of the reader's table of them."""
-
-    def __init__(self, sources: pd.DataFrame) -> None:
-        super().__init__(
-            "", (0, 0), xytext=(0, 0), xycoords="axes fraction", textcoords="offset points",
-            va="top", ha="left", fontsize=SMALL, color=MUTED, linespacing=1.3, annotation_clip=False,
-        )  # fmt: skip
-        self.sources = sources
-
-    def get_tightbbox(self, renderer: RendererBase | None = None) -> Bbox:
-        """Return the box that a layout leaves room for: as high as the text, as wide as the axes.
-
-        A layout that made room for a caption by narrowing the axes would do so again at every drawing.
-        """
-        box = super().get_tightbbox(renderer)
-        if box is None or not np.isfinite(box.extents).all() or self.axes is None:
-            return Bbox.null()
-        room = slot(self.axes)  # type: ignore[arg-type]
-        return Bbox.from_extents(room.x0, box.y0, room.x1, box.y1)
 
 
 class Picture:
@@ -110,47 +84,6 @@ def picture(ax: Axes | None, *, size: tuple[float, float], sources: pd.DataFrame
         if not made.finished:
             msg = "A picture must say what it shows and by whose word: call finish()."
             raise RuntimeError(msg)
-
-
-def cited(source_ids: pd.Series, sources: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of some sources in the order of their table; an id that it does not have keeps a row, alone."""
-    used = set(source_ids.dropna())
-    rows = sources[sources["source_id"].isin(used)]
-    strangers = sorted(used.difference(rows["source_id"]))
-    if strangers:
-        rows = pd.concat([rows, pd.DataFrame({"source_id": pd.Series(strangers, dtype=rows["source_id"].dtype)})])
-    return rows.reset_index(drop=True)
-
-
-def sources_of(figure: Axes | Figure) -> pd.DataFrame:
-    """Return the sources of what a picture of this kit shows.
-
-    Parameters
-    ----------
-    figure
-        Axes or figure that a ``plot_*`` function returned.
-
-    Returns
-    -------
-    DataFrame
-        One row per source, with the columns of ``load_sources``, in the order of the table that the picture was drawn
-        from, your own rows included; none where this kit has not drawn.
-
-    Notes
-    -----
-    The rows are kept by the caption under the axes, which a ``plot_*`` function puts there. A source that is cited and
-    not in the table has an id and nothing else.
-
-    Examples
-    --------
-    >>> from conflictkit import load_deployments, plot_strength, sources_of
-    >>> deployments = load_deployments()
-    >>> ax = plot_strength(deployments[deployments["actor_id"] == "wagner"])
-    >>> sources_of(ax)["publisher"].tolist()
-    ['Small Wars Journal (BBC)']
-    """
-    rows = [caption.sources for caption in figure.findobj(Caption)] or [load_sources().head(0)]
-    return pd.concat(rows).drop_duplicates("source_id").reset_index(drop=True) if len(rows) > 1 else rows[0].copy()
 
 
 def date_axes(ax: Axes, *, unit: str = "") -> None:

@@ -14,10 +14,12 @@ from matplotlib.patches import Patch
 
 from conflictkit.actors import CONTESTED, NONE
 from conflictkit.charts import _canvas, _doubt
+from conflictkit.charts._layout import Z
 from conflictkit.dates import in_words, span_in_words
 from conflictkit.errors import TerritoryError, known
 from conflictkit.look import BORDER, INK, MUTED, folded, mix, paints_of, palette, tint
 from conflictkit.prose import counted
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -34,9 +36,10 @@ if TYPE_CHECKING:
 WIDTH, AROUND = 9.0, 1.7  # inches of a new figure, and its height beyond the map's own
 HATCH = 0.45  # of ink in the lines of a hatch
 PROJECTION = "Lambert azimuthal equal-area projection."
+FULL_AND_TINT = "Full colour is core, tint is claimed only."
 DOTS = "Dots: places in the colour of their holder, larger from 50,000, 250,000 and 1 million residents."
 DRAWN = "Land drawn for two holders is contested; land drawn for nobody is blank."
-NO_HOLDERS = pd.DataFrame({name: pd.Series(dtype="str") for name in ("place_id", "actor_id", "source_id")})
+NO_HOLDERS = pd.DataFrame({name: pd.Series(dtype=TEXT) for name in ("place_id", "actor_id", "source_id")})
 
 
 @dataclass(frozen=True)
@@ -192,14 +195,14 @@ class Scene:
     def _draw_claimed(self, ax: Axes) -> list[str]:
         """Draw the claimed land of each holder, with its outline, and return the holders seen, the largest first."""
         seen, window, actors = [], self.view.window, self.claimed["actor_id"].replace(self.folds)
-        outline = {"facecolor": "none", "edgecolor": INK, "linewidth": 0.9, "zorder": 6}
+        outline = {"facecolor": "none", "edgecolor": INK, "linewidth": 0.9, "zorder": Z.FRONT}
         for actor, group in self.claimed.groupby(actors, sort=False):
             paint = self.view.paints[str(actor)]
             land = np.array([shapely.union_all(group.geometry.to_numpy())])
             # the outline is that of the land, not of what the window shows of it
             shape, line = window.cut(land), window.cut(shapely.boundary(land))
             color = paint.color if self.core is None else tint(paint.color)
-            _canvas.draw_shapes(ax, shape, fill(color, paint.hatch) | {"zorder": 2})
+            _canvas.draw_shapes(ax, shape, fill(color, paint.hatch) | {"zorder": Z.CLAIMED})
             _canvas.draw_shapes(ax, line, outline)
             seen.append((float(shapely.area(shape).sum()), str(actor)))
         return [actor for area, actor in sorted(seen, reverse=True) if area > 0]
@@ -211,7 +214,7 @@ class Scene:
         held = self.core[self.core["actor_id"] != NONE]
         for actor, shape in zip(held["actor_id"], self.view.window.cut(held.geometry.to_numpy()), strict=True):
             paint = self.view.paints[actor]
-            _canvas.draw_shapes(ax, np.array([shape]), fill(paint.color, paint.hatch) | {"zorder": 3})
+            _canvas.draw_shapes(ax, np.array([shape]), fill(paint.color, paint.hatch) | {"zorder": Z.CORE})
 
 
 def paints_for(territory: Territory, others: Iterable[str] = ()) -> dict[str, Paint]:
@@ -246,6 +249,7 @@ def caption_of(
     grid_km: float = _doubt.SQUARE_KM,
     projection: str = PROJECTION,
     dots: bool = True,
+    one_level: bool = False,
 ) -> str:
     """Return what a map shows, in which definitions, and what is drawn with what.
 
@@ -263,8 +267,12 @@ def caption_of(
         Of the map, as a sentence.
     dots
         Whether places are drawn as dots.
+    one_level
+        Whether one level is shown at a time, with a switch between them.
     """
-    level = "Full colour is core, tint is claimed only." if has_core(territory) else "All land claimed."
+    # a page shows one level at a time, a picture both
+    both = "In the view of core, land that is only claimed is pale." if one_level else FULL_AND_TINT
+    level = both if has_core(territory) else "All land claimed."
     parts = [
         state_in_words(territory, day),
         *([level] if territory.has_places else []),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.transforms import Bbox
 
+PASSES = 8  # of a layout, at most, until a map that must keep its shape has found its height
 STILL = 1e-9  # of a figure: axes that move by less have not moved
 HINTING = 0.97  # of the width: letters fitted to the pixels of another resolution are wider, with TIGHT by up to 5 %
 FEWEST = 12  # letters of a line, whatever the width
@@ -37,9 +38,14 @@ COLORS = 256  # of a PNG: pictures have fewer, and the file is a third of one in
 
 
 class Z:
-    """What lies over what in a chart, from the paper up; maps have an order of their own."""
+    """What lies over what, from the paper up: in a chart, and on a map."""
 
     BEHIND, STRIPE, BAND, LINE, BAR, MARK, WORDS = 0.5, 1.0, 2.0, 2.5, 3.0, 4.0, 6.0
+
+    ABROAD, CLAIMED, CORE, CONTESTED, FADING = 1.0, 2.0, 3.0, 3.2, 3.5  # land
+    WATER, ADMIN, FRONT, BORDER = 4.0, 5.0, 6.0, 7.0  # lines
+    HALO, DOT, COUNTRY, DOUBT, NAME = 7.9, 8.0, 8.5, 8.6, 9.0  # places and what they are called
+    LINK, LEADER, SYMBOL, ROLE, FORCE, BADGE = 9.2, 9.4, 9.6, 9.7, 9.8, 10.0  # forces
 
 
 @contextmanager
@@ -52,19 +58,30 @@ def our_settings() -> Iterator[None]:
 
 
 class Steady(ConstrainedLayoutEngine):
-    """The layout of a new figure: another drawing leaves axes where they are, to the last digit.
+    """The layout of a new figure: laid out until nothing moves, and then left where it is, to the last digit.
 
-    Solved anew, places differ in the 16th digit, which can be one shade in a pixel: no longer the same bytes.
+    A map that keeps its shape needs several passes to find its height, at each resolution anew. Solved again, places
+    differ in the 16th digit, which can be one shade in a pixel: no longer the same bytes.
     """
 
     def execute(self, fig: Figure) -> None:
         """Lay out a figure; axes that have not moved get back the place that they had."""
-        before = {ax: ax.get_position(original=True) for ax in fig.axes}
-        super().execute(fig)
-        for ax, box in before.items():
-            if np.allclose(box.extents, ax.get_position(original=True).extents, rtol=0, atol=STILL):
-                ax.set_position(box)
+        shaped = [ax for ax in fig.axes if ax.get_aspect() != "auto"]
+        for _ in range(PASSES if shaped else 1):
+            before = {ax: ax.get_position(original=True) for ax in fig.axes}
+            super().execute(fig)
+            for ax in shaped:
+                ax.apply_aspect()
+            still = [ax for ax in fig.axes if _is_still(before[ax], ax.get_position(original=True))]
+            for ax in still:
+                ax.set_position(before[ax])
                 ax.set_in_layout(True)  # which setting a position turns off
+            if len(still) == len(before):
+                break
+
+
+def _is_still(before: Bbox, after: Bbox) -> bool:
+    return bool(np.allclose(before.extents, after.extents, rtol=0, atol=STILL))
 
 
 def new_axes(ax: Axes | None, *, size: tuple[float, float]) -> Axes:

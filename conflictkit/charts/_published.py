@@ -16,6 +16,7 @@ from conflictkit.estimates import everybody, graded
 from conflictkit.prose import counted, listed
 from conflictkit.ranges import BOUNDS, ranges_of
 from conflictkit.tables import Tables
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,7 +56,7 @@ def prepared(estimates: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     rows = whole.sort_values(["as_of", "estimator", "source_id"], kind="stable").reset_index(drop=True)
     place = rows["place_id"].map(names).fillna(rows["place_id"])
     order = {quantity: i for i, quantity in enumerate(QUANTITIES)}
-    figures = pd.Series([str(figure) for figure in ranges_of(rows)], dtype="str")
+    figures = pd.Series([str(figure) for figure in ranges_of(rows)], dtype=TEXT)
     return rows.assign(
         **voices(rows["estimator_actor_id"], paints),
         date=rows["as_of"],

@@ -18,6 +18,7 @@ from conflictkit.charts._layout import Z, points_of, settle, slot
 from conflictkit.dates import in_words
 from conflictkit.look import BODY, FAINT, INK, MUTED, SMALL
 from conflictkit.ranges import BOUNDS, ranges_of
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +65,7 @@ def in_rows(ax: Axes, count: int) -> None:
 
 def pages(cells: pd.Series) -> pd.Series:
     """Return the ids of sources in cells that join several with ``;``."""
-    return pd.Series([page for cell in cells for page in cell.split(";") if page], dtype="str")
+    return pd.Series([page for cell in cells for page in cell.split(";") if page], dtype=TEXT)
 
 
 def draw_mark(

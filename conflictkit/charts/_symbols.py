@@ -17,6 +17,7 @@ from matplotlib.path import Path
 from matplotlib.patheffects import Normal, Stroke
 from matplotlib.transforms import Affine2D
 
+from conflictkit.charts._layout import Z
 from conflictkit.deployments._reports import BANDS
 from conflictkit.look import INK
 
@@ -159,7 +160,7 @@ class Fan(Artist):
         self.outlines = [self._patch(ax, look, shape_path(look.shape), fill=True) for look in looks]
         self.marks = [self._patch(ax, look, mark_path(look.kind), fill=False) for look in looks]
         self.leaders = [
-            ax.plot([], [], color=INK, linewidth=0.7, zorder=9.4, marker="o", markersize=2.0, markevery=[0])[0]
+            ax.plot([], [], color=INK, linewidth=0.7, zorder=Z.LEADER, marker="o", markersize=2.0, markevery=[0])[0]
             for _ in looks
         ]
         for leader in self.leaders:
@@ -170,8 +171,8 @@ class Fan(Artist):
             return None
         options: dict[str, Any] = {
             "facecolor": look.fill if fill else "none", "edgecolor": look.edge if fill else look.mark,
-            "linewidth": 1.3, "linestyle": DASHES if look.dashed and fill else "solid", "zorder": 9.6 if fill else 9.7,
-            "capstyle": "butt" if fill else "round", "joinstyle": "round",
+            "linewidth": 1.3, "linestyle": DASHES if look.dashed and fill else "solid",
+            "zorder": Z.SYMBOL if fill else Z.ROLE, "capstyle": "butt" if fill else "round", "joinstyle": "round",
         }  # fmt: skip
         patch = PathPatch(path, **options)
         if fill:

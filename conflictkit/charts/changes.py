@@ -13,10 +13,12 @@ from conflictkit.actors import NONE
 from conflictkit.charts import _canvas
 from conflictkit.charts._frame import NO_TICKS, picture
 from conflictkit.charts._land import PROJECTION, View, credit_of_layers, has_core
+from conflictkit.charts._layout import Z
 from conflictkit.dates import in_words, to_day
 from conflictkit.errors import TerritoryError
 from conflictkit.geometry import unproject
 from conflictkit.look import dots, folded, tint
+from conflictkit.outlines import SLIVER_KM2
 from conflictkit.prose import KM2, counted, listed, significant
 from conflictkit.tables import subject_of
 
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
 KINDS = ("held", "gained", "lost")
 WORDS = {"held": "held on both days", "gained": "gained", "lost": "lost"}
 HATCHES = {"held": "", "gained": "...", "lost": "////"}
-SLIVER_KM2 = 0.01  # land that moved by less is no change but a line drawn anew
 CONTEXT = 5.5  # points: on a wide map, the least dot of a place that is drawn although it did not change hands
 
 
@@ -191,7 +192,7 @@ def _looks(own: Paint, other: Paint, kind: str, *, core: bool) -> tuple[dict[str
     edge = {"held": "none", "gained": dots(own), "lost": own.ink}[kind]
     look = {"edgecolor": edge, "hatch": HATCHES[kind] or None, "linewidth": 0}
     pale = tint(color) if core else color
-    return {**look, "facecolor": pale, "zorder": 2}, {**look, "facecolor": color, "zorder": 3}
+    return {**look, "facecolor": pale, "zorder": Z.CLAIMED}, {**look, "facecolor": color, "zorder": Z.CORE}
 
 
 def _key(view: View, whose: str, moved: pd.DataFrame, km2: pd.DataFrame) -> list[tuple[Any, str]]:

@@ -20,6 +20,7 @@ from conflictkit.errors import TableError, known
 from conflictkit.prose import KM2, counted
 from conflictkit.ranges import ranges_of
 from conflictkit.tables import Tables
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -168,7 +169,7 @@ def _one_definition(compared: pd.DataFrame) -> str:
 def _ordered(compared: pd.DataFrame) -> pd.DataFrame:
     """Return the rows by metric, scope, actor and date, with what the drawing needs."""
     filled = compared.assign(
-        source_id=compared.get("source_id", pd.Series(pd.NA, index=compared.index, dtype="str")),
+        source_id=compared.get("source_id", pd.Series(pd.NA, index=compared.index, dtype=TEXT)),
         date_prec=compared.get("date_prec", pd.Series("day", index=compared.index)).fillna("day"),
         as_of=pd.to_datetime(compared["as_of"]),
         metric_order=compared["metric"].map({metric: i for i, metric in enumerate(METRICS)}),

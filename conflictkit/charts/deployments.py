@@ -14,6 +14,7 @@ from conflictkit.charts import _symbols
 from conflictkit.charts._frame import NO_TICKS, picture
 from conflictkit.charts._labels import Spot
 from conflictkit.charts._land import View, pairs
+from conflictkit.charts._layout import Z
 from conflictkit.charts._symbols import DASHES, POINTS, Fan, Look, mark_path, shape_path
 from conflictkit.dates import in_words, to_day
 from conflictkit.deployments._presence import ASSUMED_DAYS, rule
@@ -145,7 +146,7 @@ def look_of(symbol: pd.Series, paint: Paint, shape: Points) -> Look:
 
 def _areas(ax: Axes, drawn: pd.DataFrame, window: Window) -> None:
     """Draw how far off each position may be: a circle around it, or the ring on which it lies."""
-    look: dict[str, Any] = {"facecolor": INK, "alpha": 0.13, "linewidth": 0, "zorder": 8.6}
+    look: dict[str, Any] = {"facecolor": INK, "alpha": 0.13, "linewidth": 0, "zorder": Z.DOUBT}
     edge: dict[str, Any] = {"fill": False, "edgecolor": INK, "linewidth": 0.9, "linestyle": (0, (5, 3))}
     for row in drawn.drop_duplicates("spot").to_dict("records"):
         if np.isnan(row["ring_km"]):
@@ -154,13 +155,13 @@ def _areas(ax: Axes, drawn: pd.DataFrame, window: Window) -> None:
         x, y = project_points(np.array([[row["ring_longitude"], row["ring_latitude"]]]), window.crs)[0]
         radius, doubt = 1000 * row["ring_km"], 1000 * row["doubt_km"]
         ax.add_artist(Annulus((x, y), radius + doubt, 2 * doubt, **look))
-        ax.add_artist(Circle((x, y), radius, zorder=8.6, **edge))
+        ax.add_artist(Circle((x, y), radius, zorder=Z.DOUBT, **edge))
 
 
 def _join(ax: Axes, drawn: pd.DataFrame, found: list[tuple[int, int]]) -> None:
     for one, other in found:
         ends = drawn.iloc[[one, other]]
-        (line,) = ax.plot(ends["x"], ends["y"], color=INK, linewidth=1.2, linestyle=(0, (1, 1.6)), zorder=9.2)
+        (line,) = ax.plot(ends["x"], ends["y"], color=INK, linewidth=1.2, linestyle=(0, (1, 1.6)), zorder=Z.LINK)
         line.set_in_layout(False)
 
 
@@ -177,7 +178,7 @@ def _draw(
     for actor, look, outline in zip(drawn["actor_id"], looks, outlines, strict=True):
         text = ax.annotate(
             paints[actor].short, (0.5, 0.5), xycoords=outline, xytext=(8, 0), textcoords="offset points",
-            fontsize=SMALL, fontweight="bold", color=INK, zorder=9.8, path_effects=halo,
+            fontsize=SMALL, fontweight="bold", color=INK, zorder=Z.FORCE, path_effects=halo,
         )  # fmt: skip
         away = look.diameter * POINTS / 2 + 3
         spots = [Spot(away, 0, "left", "center"), Spot(-away, 0, "right", "center")]

@@ -13,6 +13,7 @@ from conflictkit.charts import _marks as marks
 from conflictkit.charts import _rows as rows_of
 from conflictkit.charts._frame import picture
 from conflictkit.charts._layout import Z, settle
+from conflictkit.dates import iso
 from conflictkit.errors import TableError
 from conflictkit.prose import NO_FIGURE
 from conflictkit.ranges import ranges_of
@@ -69,7 +70,7 @@ def plot_order_of_battle(order: OrderOfBattle, *, tables: Tables | None = None, 
     """
     tables = tables or order.tables
     if order.frame.empty:
-        msg = f"No force is reported on {order.date:%Y-%m-%d}: nothing to draw. Try another day, side or place."
+        msg = f"No force is reported on {iso(order.date)}: nothing to draw. Try another day, side or place."
         raise TableError(msg)
     paints = look.palette(tables.actors)
     rows = order.frame.assign(

@@ -11,7 +11,7 @@ from matplotlib.patches import Circle
 
 from conflictkit.charts._frame import NO_TICKS, picture
 from conflictkit.charts._land import View, credit_of_layers, has_core, pairs, state_in_words
-from conflictkit.charts._layout import points_of, settle
+from conflictkit.charts._layout import Z, points_of, settle
 from conflictkit.dates import in_words, to_day
 from conflictkit.deployments._distance import nearest_forces
 from conflictkit.deployments._presence import ASSUMED_DAYS
@@ -166,11 +166,11 @@ def _mark(ax: Axes, labels: Labels, near: pd.DataFrame, view: View) -> None:
         if first["how"] == "reported":
             ink = view.paints[first["actor_id"]].ink
             ring: dict[str, Any] = {"fill": False, "edgecolor": ink, "linewidth": 1.4, "linestyle": (0, (5, 3))}
-            ax.add_artist(Circle(centre, 1000 * first["km"], zorder=9, **ring))
+            ax.add_artist(Circle(centre, 1000 * first["km"], zorder=Z.NAME, **ring))
             spot, aside = _on_ring(near, str(first["side"]), 1000 * float(first["km"]), centre), 0.0
         ax.annotate(
-            str(number), spot, xytext=(aside, aside), textcoords="offset points", ha="center", va="center", zorder=10,
-            fontsize=SMALL, fontweight="bold", color="white",
+            str(number), spot, xytext=(aside, aside), textcoords="offset points", ha="center", va="center",
+            zorder=Z.BADGE, fontsize=SMALL, fontweight="bold", color="white",
             bbox={"boxstyle": "circle,pad=0.25", "facecolor": INK, "edgecolor": "white", "linewidth": 0.8},
         )  # fmt: skip
         labels.marks.append((*spot, *spot, BADGE - aside, BADGE - aside, BADGE + aside, BADGE + aside))

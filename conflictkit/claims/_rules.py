@@ -14,6 +14,7 @@ from conflictkit.deployments._presence import present
 from conflictkit.errors import TerritoryError
 from conflictkit.positions import REPORTED_SHARE, km_to, position_of
 from conflictkit.prose import counted
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -283,9 +284,9 @@ def check_claims(claims: pd.DataFrame | None = None, *, territory: Territory | N
     ]
     cited = [sorted({source for source in finding.source_ids if isinstance(source, str)}) for finding in findings]
     verdicts = {
-        "verdict": pd.array([finding.verdict for finding in findings], dtype="str"),
-        "evidence": pd.array([finding.text for finding in findings], dtype="str"),
-        "source_ids": pd.array([";".join(sources) for sources in cited], dtype="str"),
+        "verdict": pd.array([finding.verdict for finding in findings], dtype=TEXT),
+        "evidence": pd.array([finding.text for finding in findings], dtype=TEXT),
+        "source_ids": pd.array([";".join(sources) for sources in cited], dtype=TEXT),
     }
     found = table[["claim_id", "kind", "exact_words"]].assign(**verdicts)
     found.attrs = {}

@@ -1,59 +1,147 @@
-"""The map layers that ship: borders, and what is drawn around and over them."""
+"""The map layers: borders, and what is drawn around and over them; those that ship, and those of one's own."""
 
 from __future__ import annotations
 
+import json
 from functools import cache
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
+import shapely.geometry
 
-from conflictkit.errors import TableError, UnknownNameError
-from conflictkit.files import data_folder
+from conflictkit.errors import TableError, UnknownNameError, shown
+from conflictkit.files import data_folder, raw
 from conflictkit.geometry import WGS84
+from conflictkit.schema import HEADER, Problem, flag, read, refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 Level = Literal[0, 1]
 
 
-# The columns of each layer, in order, before the geometry.
-BORDERS: dict[int, tuple[str, ...]] = {
-    0: ("country", "name", "name_ar"),
-    1: ("country", "admin1", "name_ar", "iso_3166_2"),
+class Kind(NamedTuple):
+    """One kind of layer: its columns in order, before the geometry, and the one that no row may lack."""
+
+    columns: tuple[str, ...]
+    needed: str
+
+
+BORDERS: dict[int, Kind] = {
+    0: Kind(("country", "name", "name_ar"), "country"),
+    1: Kind(("country", "admin1", "name_ar", "iso_3166_2"), "admin1"),
 }
-BASEMAP = ("kind", "name", "rank")
+BASEMAP = Kind(("kind", "name", "rank"), "kind")
+KIND_OF = {"borders": BORDERS[0], "governorates": BORDERS[1], "layers": BASEMAP}
 KINDS = ("neighbour", "lake", "river")  # in the order in which they are drawn
+
+# What a file may say of its coordinates: longitude and latitude. GeoJSON knows no other; a name is not looked up.
+LON_LAT = ("urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:OGC::CRS84", "OGC:CRS84", "EPSG:4326", "epsg:4326")
 
 
 def read_borders(folder: Path, level: Level) -> gpd.GeoDataFrame:
     """Return the borders of a folder, in degrees; no rows where it has none."""
-    return finished(_read(folder / f"borders_{level}.geojson"), BORDERS[level])
+    name = f"borders_{level}.geojson"
+    return finished(_read(folder / name), BORDERS[level], what=name)
 
 
 def read_basemap(folder: Path) -> gpd.GeoDataFrame:
     """Return the neighbours, lakes and rivers of a folder, in degrees; no rows where it has none."""
-    layers = [_read(folder / f"{kind}s.geojson").assign(kind=kind) for kind in KINDS]
-    joined = finished(pd.concat(layers, ignore_index=True), BASEMAP)
-    return joined.assign(name=joined["name"].where(joined["name"].ne("")), rank=joined["rank"].astype("Int64"))
+    layers = [
+        finished(_read(folder / f"{kind}s.geojson").assign(kind=kind), BASEMAP, what=f"{kind}s.geojson")
+        for kind in KINDS
+    ]
+    return gpd.GeoDataFrame(pd.concat(layers, ignore_index=True), crs=WGS84)
+
+
+def own_layer(name: str, frame: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Return a layer of the caller's, in degrees, with the columns of its kind; raise with what is wrong."""
+    like = "like that of load_borders() and load_basemap()"
+    if not isinstance(frame, gpd.GeoDataFrame) or frame._geometry_column_name not in frame or frame.crs is None:  # noqa: SLF001 - asking for the geometry of a frame without one raises
+        msg = f"{name} must be a GeoDataFrame with a CRS and a geometry, {like}."
+        raise TableError(msg)
+    if KIND_OF[name].needed not in frame.columns:
+        msg = f"{name} lacks the column {KIND_OF[name].needed!r}: it takes rows {like}."
+        raise TableError(msg)
+    try:
+        degrees = frame.to_crs(WGS84)
+    except (RuntimeError, ValueError) as error:
+        whence = f"{name} cannot be brought from {shown(frame.crs.name)} to longitude and latitude"
+        msg = f"{whence}: give it the CRS in which it was made ({shown(str(error))})."
+        raise TableError(msg) from None
+    return finished(degrees.reset_index(drop=True), KIND_OF[name], what=name)
+
+
+def finished(frame: gpd.GeoDataFrame, kind: Kind, *, what: str) -> gpd.GeoDataFrame:
+    """Return the frame with the columns of its kind, typed, missing where it has none; raise with every problem."""
+    twice = frame.columns[frame.columns.duplicated()].unique()
+    problems = [Problem(HEADER, str(name), "", "the column is there more than once: keep one") for name in twice]
+    frame = frame.loc[:, ~frame.columns.duplicated()].set_axis(pd.RangeIndex(2, len(frame) + 2))
+    found: dict[str, pd.Series] = {}
+    for name in kind.columns:
+        cells = frame[name] if name in frame else pd.Series(None, index=frame.index, dtype="object")
+        found[name], wrong = read(cells, "whole" if name == "rank" else "text")
+        problems += flag(cells, np.isin(np.arange(len(cells)), list(wrong)), wrong.__getitem__)
+    needed = found[kind.needed]
+    problems += flag(needed, needed.isna(), "empty, but a value is required")
+    if kind == BASEMAP:
+        told = f"is not allowed: use one of {', '.join(KINDS)}"
+        problems += flag(needed, needed.notna() & ~needed.isin(KINDS), told)
+    problems += _unfit(frame.geometry, kind)
+    if problems:
+        raise refusal(what, sorted(problems))
+    return gpd.GeoDataFrame(found, geometry=np.asarray(frame.geometry), crs=WGS84).reset_index(drop=True)
+
+
+def _unfit(geometry: gpd.GeoSeries, kind: Kind) -> Iterator[Problem]:
+    """Find the rows whose geometry cannot be drawn or, of borders, is no land."""
+    shapes = np.asarray(geometry, dtype=object)
+    there = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    west, south, east, north = shapely.bounds(shapes).T
+    on_earth = (west >= -180) & (east <= 180) & (south >= -90) & (north <= 90)  # noqa: PLR2004 - of degrees
+    land = np.isin(shapely.get_type_id(shapes), (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
+    told = {
+        "empty, but a shape is required": ~there,
+        "is not within longitude -180 to 180 and latitude -90 to 90": there & ~on_earth,
+    }
+    if kind != BASEMAP:
+        told["is neither a Polygon nor a MultiPolygon, but borders are land"] = there & on_earth & ~land
+    kinds = pd.Series(geometry.geom_type.to_numpy(), index=geometry.index, name="geometry")
+    for why, rows in told.items():
+        yield from flag(kinds, rows, why)
 
 
 def _read(path: Path) -> gpd.GeoDataFrame:
-    """Return the features of a file; none where there is no file."""
+    """Return the features of a file; none where there is no file. GDAL is not asked: no file leads elsewhere."""
     if not path.exists():
         return gpd.GeoDataFrame(geometry=[], crs=WGS84)
+    text = raw(path)
     try:
-        return gpd.read_file(path).to_crs(WGS84)
-    except (RuntimeError, ValueError, OSError) as error:
-        msg = f"{str(path)!r} cannot be read as GeoJSON in longitude and latitude ({error})."
+        content = json.loads(text.decode("utf-8-sig"), parse_constant=_no_number)
+        in_degrees = content.get("crs") is None or content["crs"]["properties"]["name"] in LON_LAT
+        rows = [{**(feature.get("properties") or {}), "geometry": _shape(feature)} for feature in content["features"]]
+        frame = gpd.GeoDataFrame(rows, columns=None if rows else ["geometry"], geometry="geometry", crs=WGS84)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, shapely.errors.ShapelyError) as error:
+        msg = f"{str(path)!r} cannot be read as GeoJSON in longitude and latitude ({shown(str(error))})."
         raise TableError(msg) from None
+    if not in_degrees:
+        msg = f"{str(path)!r} is not in longitude and latitude: its CRS is {shown(content['crs'])}."
+        raise TableError(msg)
+    return frame
 
 
-def finished(frame: gpd.GeoDataFrame, columns: tuple[str, ...]) -> gpd.GeoDataFrame:
-    """Return the frame with these columns, missing where it has none."""
-    absent = {name: pd.Series(pd.NA, index=frame.index, dtype="str") for name in columns if name not in frame}
-    return gpd.GeoDataFrame(frame.assign(**absent)[[*columns, "geometry"]], crs=WGS84)
+def _no_number(word: str) -> float:
+    """Refuse what Python reads as a number, and JSON does not."""
+    raise ValueError(word)
+
+
+def _shape(feature: dict[str, Any]) -> shapely.Geometry | None:
+    """Return the geometry of a feature."""
+    return shapely.geometry.shape(feature["geometry"]) if feature.get("geometry") else None
 
 
 @cache

@@ -16,6 +16,7 @@ from conflictkit.errors import DateError, PlaceError
 from conflictkit.geometry import local_crs, project, project_points
 from conflictkit.positions import REPORTED_SHARE, Position, doubts_km, km_between, km_to, nearest_on, position_of
 from conflictkit.tables import tables_with
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     import pyproj
@@ -283,7 +284,7 @@ def _with_distance(here: pd.DataFrame, position: Position, place_id: str | None)
     return here.assign(
         km=pd.Series(measured, index=here.index).mask(reported, here["near_km"]),
         doubt_km=doubts.mask(reported, REPORTED_SHARE * here["near_km"].astype(float)),
-        how=pd.Series("measured", index=here.index, dtype="str").mask(reported, "reported"),
+        how=pd.Series("measured", index=here.index, dtype=TEXT).mask(reported, "reported"),
     )
 
 

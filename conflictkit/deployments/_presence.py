@@ -10,6 +10,7 @@ import pandas as pd
 from conflictkit.dates import last_day
 from conflictkit.errors import TableError, UnknownNameError, known
 from conflictkit.tables import Tables, tables_with
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -175,7 +176,7 @@ def presence_on(day: pd.Timestamp, rows: pd.DataFrame) -> pd.Series:
     What counts for ever has no end, and a comparison with a missing one is false: it stays.
     """
     here = (rows["start"] <= day) & ~(rows["end"] <= day)
-    words = pd.Series("assumed", index=rows.index, dtype="str").mask(rows["sure"] > day, "reported")
+    words = pd.Series("assumed", index=rows.index, dtype=TEXT).mask(rows["sure"] > day, "reported")
     return words.mask(rows["end_known"], "stated").where(here)
 
 
@@ -306,6 +307,6 @@ def _steps(rows: pd.DataFrame, end_unknown: str) -> pd.DataFrame:
     following = rows.groupby("series")["start"].shift(-1)
     following = following.where(following > rows["start"])  # two figures of one day stand side by side
     replaced = following.notna() & ~(rows["end"] <= following)
-    why = pd.Series(end_unknown, index=rows.index, dtype="str").mask(rows["end_known"], "stated")
+    why = pd.Series(end_unknown, index=rows.index, dtype=TEXT).mask(rows["end_known"], "stated")
     ended = rows.assign(end=rows["end"].mask(replaced, following), end_basis=why.mask(replaced, "next figure"))
     return ended[FIGURES].reset_index(drop=True)

@@ -13,6 +13,7 @@ from conflictkit.deployments._rollup import PEOPLE
 from conflictkit.positions import ELLIPSOID, REPORTED_SHARE, Position, doubts_km, km_to
 from conflictkit.ranges import ranges_of
 from conflictkit.tables import tables_with
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -209,4 +210,4 @@ def _spots(rows: pd.DataFrame) -> pd.Series:
     """Return what tells one point from another: the place and the degrees."""
     columns = (rows[column].tolist() for column in ("where", "latitude", "longitude"))
     names = [f"{where} {latitude:.4f} {longitude:.4f}" for where, latitude, longitude in zip(*columns, strict=True)]
-    return pd.Series(names, index=rows.index, dtype="str")
+    return pd.Series(names, index=rows.index, dtype=TEXT)

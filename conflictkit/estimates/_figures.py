@@ -18,6 +18,7 @@ from conflictkit.errors import TableError, need
 from conflictkit.ranges import BOUNDS
 from conflictkit.schema import typed
 from conflictkit.tables import Tables
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from conflictkit.actors import Hierarchy
@@ -117,13 +118,13 @@ def _thing(rows: pd.DataFrame) -> pd.Series:
     if "quantity" in rows:
         return rows["quantity"]
     since = (" since " + rows["baseline_date"].dt.strftime("%Y-%m-%d")).fillna("")
-    return pd.Series(rows["metric"] + " in " + rows["unit"] + ", " + rows["control_definition"] + since, dtype="str")
+    return pd.Series(rows["metric"] + " in " + rows["unit"] + ", " + rows["control_definition"] + since, dtype=TEXT)
 
 
 def text(rows: pd.DataFrame, column: str) -> pd.Series:
     """Return the text of a column, empty where there is none."""
     cells = rows[column] if column in rows else pd.Series(None, index=rows.index)
-    return cells.astype("object").where(cells.notna(), "").astype("str")
+    return cells.astype("object").where(cells.notna(), "").astype(TEXT)
 
 
 def _voices(estimators: pd.Series) -> pd.Series:
@@ -135,12 +136,12 @@ def _voices(estimators: pd.Series) -> pd.Series:
 def _speakers(rows: pd.DataFrame, sources: pd.DataFrame) -> pd.Series:
     """Return the actor that each row speaks for: the estimator's or, without one, the party of the page; or empty."""
     party = rows["source_id"].map(sources.set_index("source_id")["party"])
-    return rows["estimator_actor_id"].fillna(party).fillna("").astype("str")
+    return rows["estimator_actor_id"].fillna(party).fillna("").astype(TEXT)
 
 
 def side_of(actor_ids: pd.Series, hierarchy: Hierarchy) -> pd.Series:
     """Return the side of each actor, or the actor itself where it has none: the United States are the Coalition's."""
-    return actor_ids.map(lambda actor_id: hierarchy.side.get(actor_id, actor_id)).astype("str")
+    return actor_ids.map(lambda actor_id: hierarchy.side.get(actor_id, actor_id)).astype(TEXT)
 
 
 def name(row: pd.Series) -> str:

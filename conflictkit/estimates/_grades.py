@@ -9,6 +9,7 @@ import pandas as pd
 
 from conflictkit.estimates._figures import WINDOW_DAYS, described, figures_of, side_of
 from conflictkit.schema import SINCE_BASELINE
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,8 +68,8 @@ def marked(rows: pd.DataFrame, tables: Tables) -> pd.DataFrame:
         confirmed_by=confirmed,
         contradicted_by=contradicted,
         speaker=figures["speaker"],
-        stands=pd.Series([told.stands for told in beside], index=figures.index, dtype="str"),
-        helps=pd.Series(helps, index=figures.index, dtype="str"),
+        stands=pd.Series([told.stands for told in beside], index=figures.index, dtype=TEXT),
+        helps=pd.Series(helps, index=figures.index, dtype=TEXT),
         against_interest=speaks & ~gains,
         self_interested=gains,
     )
@@ -77,7 +78,7 @@ def marked(rows: pd.DataFrame, tables: Tables) -> pd.DataFrame:
 def reliability(rows: pd.DataFrame, tables: Tables) -> pd.Series:
     """Return the grade of the source of each row; without a known source it cannot be judged."""
     grade = tables.sources.set_index("source_id")["reliability"]
-    return rows["source_id"].map(grade).fillna(CANNOT_BE_JUDGED).astype("str")
+    return rows["source_id"].map(grade).fillna(CANNOT_BE_JUDGED).astype(TEXT)
 
 
 def _helps(figures: pd.DataFrame, stands: NDArray[np.object_]) -> NDArray[np.object_]:

@@ -11,6 +11,7 @@ from conflictkit.estimates._grades import graded
 from conflictkit.html import Markup, link, table
 from conflictkit.prose import KM2
 from conflictkit.ranges import ranges_of
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +83,7 @@ def estimates_table(estimates: pd.DataFrame | None = None, *, tables: Tables | N
 
 def _where(rows: pd.DataFrame, tables: Tables) -> pd.Series:
     """Return the place of each row by name, or the countries of its scope."""
-    place = rows["place_id"] if "place_id" in rows else pd.Series(None, index=rows.index, dtype="str")
+    place = rows["place_id"] if "place_id" in rows else pd.Series(None, index=rows.index, dtype=TEXT)
     names = place.map(tables.places.set_index("place_id")["name"]).fillna(place)
     return names.fillna(rows["scope"].map(tables.scope_name))
 

@@ -9,6 +9,7 @@ from conflictkit.errors import known
 from conflictkit.estimates._figures import figures_of, text
 from conflictkit.estimates._grades import CANNOT_BE_JUDGED, marked
 from conflictkit.schema import RELIABILITY
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -133,7 +134,7 @@ class _Sieve:
         """Keep the rows that were published, or whose page was, by the end of a day."""
         page = self.rows["source_id"].map(tables.sources.set_index("source_id")["published_date"])
         published = self.rows["published_date"].fillna(page)
-        reason = published.map(lambda date: f"published on {iso(date)}", na_action="ignore").astype("str")
+        reason = published.map(lambda date: f"published on {iso(date)}", na_action="ignore").astype(TEXT)
         self._drop(~published.le(day), reason.fillna("its date of publication is not known"))
 
     def reliable(self, worst: str) -> None:

@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from conflictkit.charts._frame import cited
+from conflictkit.charts.sources import cited
 from conflictkit.geometry import M2_PER_KM2, WGS84, transformation
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +46,7 @@ def source_table(ids: pd.Series, sources: pd.DataFrame) -> tuple[Data, pd.Index[
         {
             "publisher": rows["publisher"].fillna(rows["source_id"]),
             "address": rows["url"],
-            "published": rows["published_date"].astype("str"),
+            "published": rows["published_date"].astype(TEXT),
             "reliability": rows["reliability"],
         }
     )

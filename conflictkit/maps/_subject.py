@@ -11,8 +11,8 @@ import shapely
 
 from conflictkit.actors import NONE
 from conflictkit.charts import _canvas
-from conflictkit.charts._frame import cited
 from conflictkit.charts._land import HATCH, caption_of, has_core, paints_for
+from conflictkit.charts.sources import cited
 from conflictkit.errors import TerritoryError, known
 from conflictkit.look import ADMIN, BORDER, INK, MUTED, PALER, RIVER, WATER, folded, mix, paints_of, tint
 from conflictkit.maps import _payload
@@ -21,6 +21,7 @@ from conflictkit.maps._land import PAGE_GRID_KM, land_data
 from conflictkit.maps._payload import days_of, table
 from conflictkit.prose import credit, listed
 from conflictkit.territory import Level
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from conflictkit.tables import Tables
@@ -91,12 +92,21 @@ def caption(territory: Territory, error: float, *, fade: bool = False, evidence:
     paints, places = paints_for(territory), territory.has_places
     folds = folded(territory.actor_ids, paints) if places else {}
     # the page has another projection, coarser squares of doubt, and no dots on drawings
-    text = caption_of(territory, folds, paints, fade=fade, grid_km=PAGE_GRID_KM, projection=PROJECTION, dots=places)
+    text = caption_of(
+        territory,
+        folds,
+        paints,
+        fade=fade,
+        grid_km=PAGE_GRID_KM,
+        projection=PROJECTION,
+        dots=places,
+        one_level=True,
+    )
     drawn = (
         f"Lines are simplified: the land drawn for a holder is off by {error:,.0f} km2 at most, the numbers are not."
     )
     rows = [*([territory.control_changes["source_id"]] if places else []), *([] if evidence is None else [evidence])]
-    used = pd.concat(rows) if rows else pd.Series(dtype="str")
+    used = pd.concat(rows) if rows else pd.Series(dtype=TEXT)
     return f"{text} {drawn} {credit(cited(used, territory.tables.sources))}"
 
 

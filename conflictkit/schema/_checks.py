@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from conflictkit.dates import to_day
-from conflictkit.errors import DateError, nearest
+from conflictkit.errors import nearest
+from conflictkit.schema._cells import read
 from conflictkit.schema._lands import SHIPPED_LANDS, Lands
 from conflictkit.schema._rules import Problem, flag
+from conflictkit.text import as_writable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from conflictkit.schema._contracts import Column, Contract, Kind
+    from conflictkit.schema._contracts import Column, Contract
     from conflictkit.schema._rules import Problems
 
 Keys = AbstractSet[str] | None  # the ids of a table; None where they cannot be known
@@ -25,14 +26,8 @@ HEADER = 1  # the line of a CSV that names the columns
 # Strange names of a column that get a nearest match, and with how many names they are compared in all: comparing
 # thousands with thousands takes minutes.
 GUESSES, COMPARED = 20, 20_000
+COMPARED_NAMES = 500  # columns of one's own that a missing one is compared with
 NAMED = 40  # allowed words that a message lists
-
-WRONG_TYPE = {
-    "date": "is not a date: write a day as 2014-06-10",
-    "number": "is not a number: write digits, with a point for decimals",
-    "whole": "is not a whole number: write digits only",
-}
-CLOCK = "has a time of day: write the day alone"
 
 
 class Beside(NamedTuple):
@@ -53,7 +48,9 @@ class Beside(NamedTuple):
     lands: Lands = SHIPPED_LANDS
 
 
-def check(frame: pd.DataFrame, contract: Contract, beside: Beside) -> tuple[pd.DataFrame, list[Problem]]:
+def check(
+    frame: pd.DataFrame, contract: Contract, beside: Beside, *, decimal: str = "."
+) -> tuple[pd.DataFrame, list[Problem]]:
     """Type a frame, and find every problem of it.
 
     Parameters
@@ -64,6 +61,8 @@ def check(frame: pd.DataFrame, contract: Contract, beside: Beside) -> tuple[pd.D
         What it must look like.
     beside
         What its cells may name.
+    decimal
+        What stands before the decimals of a number that is text.
 
     Returns
     -------
@@ -75,7 +74,7 @@ def check(frame: pd.DataFrame, contract: Contract, beside: Beside) -> tuple[pd.D
     if found:
         lines = {problem.row for problem in found}
         frame = frame.loc[~frame.index.isin(lines), ~frame.columns.duplicated()]
-    typed, unread = typed_cells(frame, contract)
+    typed, unread = typed_cells(frame, contract, decimal=decimal)
     found += unread
     # each cell on its own
     for column in contract.columns:
@@ -99,66 +98,17 @@ def empty(contract: Contract) -> pd.DataFrame:
     return typed_cells(pd.DataFrame(index=pd.RangeIndex(0)), contract)[0]
 
 
-def typed_cells(frame: pd.DataFrame, contract: Contract) -> tuple[pd.DataFrame, list[Problem]]:
+def typed_cells(frame: pd.DataFrame, contract: Contract, *, decimal: str = ".") -> tuple[pd.DataFrame, list[Problem]]:
     """Return the frame with the types of its contract, and the cells that are not of theirs."""
     columns: dict[object, pd.Series] = {}
     problems: list[Problem] = []
     for column in contract.columns:
-        if column.name not in frame.columns:
-            columns[column.name] = _parse(pd.Series(None, index=frame.index, dtype="object"), column.kind)
-            continue
-        cells = frame[column.name]
-        columns[column.name] = values = _parse(cells, column.kind)
-        lost = values.isna().to_numpy() & ~cells.isna().to_numpy()
-        if lost.any():
-            problems += flag(cells, lost, WRONG_TYPE.get(column.kind, ""))
-        if column.kind == "date" and (late := values.ne(values.dt.normalize()) & values.notna()).any():
-            problems += flag(cells, late, CLOCK)
+        cells = frame.get(column.name, pd.Series(None, index=frame.index, dtype="object"))
+        columns[column.name], wrong = read(cells, column.kind, decimal=decimal)
+        if wrong:
+            problems += flag(cells, np.isin(np.arange(len(cells)), list(wrong)), wrong.__getitem__)
     columns.update({name: frame[name] for name in frame.columns if name not in columns})
     return pd.DataFrame(columns, index=frame.index), problems
-
-
-def _parse(cells: pd.Series, kind: Kind) -> pd.Series:
-    """Return cells as their type; what cannot be read is missing."""
-    if kind == "date":
-        if isinstance(cells.dtype, pd.DatetimeTZDtype):
-            cells = cells.dt.tz_localize(None)
-        return cells.astype("datetime64[us]") if cells.dtype.kind == "M" else _days(cells)
-    if kind in {"number", "whole"}:
-        plain = cells if cells.dtype.kind in "iuf" else _plain(cells)
-        numbers = pd.to_numeric(plain, errors="coerce").astype("float64")
-        numbers = numbers.where(np.isfinite(numbers))
-        return numbers.where(numbers.mod(1).eq(0)).astype("Int64") if kind == "whole" else numbers
-    return _as_text(cells)
-
-
-def _days(cells: pd.Series) -> pd.Series:
-    """Return cells of text, dates or anything else as days; each value is read once."""
-    plain = _plain(cells)
-    read = {value: _day(value) for value in plain.dropna().unique()}
-    return pd.Series([read.get(value, pd.NaT) for value in plain], index=cells.index, dtype="datetime64[us]")
-
-
-def _day(value: object) -> object:
-    """Return the day of a cell, with its time where it has one; missing if it is none."""
-    if isinstance(value, pd.Timestamp):
-        return value.tz_localize(None)
-    try:
-        return to_day(value.removesuffix(" 00:00:00") if isinstance(value, str) else value)  # type: ignore[arg-type]
-    except DateError:
-        return pd.NaT
-
-
-def _plain(cells: pd.Series) -> pd.Series:
-    """Return cells as Python's objects, whatever holds them."""
-    return cells if cells.dtype == "object" else cells.astype("object")
-
-
-def _as_text(cells: pd.Series) -> pd.Series:
-    if cells.dtype == "str":
-        return cells
-    plain = _plain(cells)
-    return plain.where(cells.isna(), plain.map(str)).astype("str")
 
 
 def _others(new: Problems, found: list[Problem]) -> list[Problem]:
@@ -186,22 +136,21 @@ def _without(typed: pd.DataFrame, found: list[Problem]) -> pd.DataFrame:
 
 def _columns(present: pd.Index, contract: Contract) -> Problems:
     """Find columns that are missing or there twice; columns beyond the contract are the owner's own."""
-    names = [str(name) for name in present]
-    beyond = [name for name in names if name not in contract.names]
+    for name in dict.fromkeys(present[present.duplicated()]):
+        yield Problem(HEADER, as_writable(str(name)), "", "the column is there more than once: keep one")
+    beyond = [name for name in present if isinstance(name, str) and name not in contract.names][:COMPARED_NAMES]
     for name in contract.names:
-        if name not in names and name not in contract.optional:
+        if name not in present and name not in contract.optional:
             yield Problem(HEADER, name, "", f"the column is missing.{nearest(name, beyond)}")
-        if names.count(name) > 1:
-            yield Problem(HEADER, name, "", "the column is there more than once: keep one")
 
 
 def _headers_again(frame: pd.DataFrame, contract: Contract) -> Problems:
     """Find the header among the rows, as tables have it that were pasted one below the other."""
     names = [name for name in contract.names if list(frame.columns).count(name) == 1]
-    if not names or not (again := (_plain(frame[names[0]]) == names[0]).to_numpy(dtype=bool, na_value=False)).any():
-        return
-    rows = frame.loc[again, names].astype("object").map(str)
-    yield from flag(rows[names[0]], rows.eq(names).all(axis=1), "is the header again: delete the row")
+    again = [isinstance(cell, str) and cell == names[0] for cell in frame[names[0]]] if names else []
+    if any(again):
+        rows = frame.loc[again, names].astype("object").map(str)
+        yield from flag(rows[names[0]], rows.eq(names).all(axis=1), "is the header again: delete the row")
 
 
 def _column(cells: pd.Series, column: Column, beside: Beside) -> Problems:
@@ -266,7 +215,7 @@ def _wrong(cells: pd.Series, wrong_in: Callable[[str], list[str]], message_of: C
 def _unique(sound: pd.DataFrame, contract: Contract, found: Iterable[Problem]) -> Problems:
     """Find rows whose key stands in an earlier row, among those whose key can be read."""
     key = list(contract.key)
-    if not sound.duplicated(key).any():
+    if not key or not sound.duplicated(key).any():
         return
     unread = {p.row for p in found if p.column in key}
     rows = sound[~sound.index.isin(unread)]

@@ -24,7 +24,7 @@ class Form(NamedTuple):
 
     def fits(self, cell: str) -> bool:
         """Whether the whole of a cell has the form."""
-        return re.fullmatch(self.pattern, cell) is not None
+        return re.fullmatch(self.pattern, cell, re.ASCII) is not None
 
 
 @dataclass(frozen=True)
@@ -278,7 +278,7 @@ CONTRACTS: dict[str, Contract] = {
             must("exact_words"),
             extra("source_id", refers="sources"),
         ),
-        rules=(rules.low_best_high,),
+        rules=(rules.low_best_high, rules.claim_has_a_day),
     ),
     "sources": Contract(
         key=("source_id",),

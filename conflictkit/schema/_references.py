@@ -8,6 +8,7 @@ import pandas as pd
 
 from conflictkit.dates import iso
 from conflictkit.schema._contracts import CONTRACTS
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +59,7 @@ def without_hanging(
             rows = sorted(reasons)
             keys = zip(*(frame[column].loc[rows] for column in contract.key), strict=True)
             listed += [(name, _in_words(key), reasons[row]) for row, key in zip(rows, keys, strict=True)]
-    return changed, pd.DataFrame(listed, columns=list(REJECTED), dtype="str")
+    return changed, pd.DataFrame(listed, columns=list(REJECTED), dtype=TEXT)
 
 
 def _ids(frame: pd.DataFrame, table: str) -> set[object]:
@@ -91,7 +92,7 @@ def _emptied(frame: pd.DataFrame, contract: Contract, gone: Mapping[str, set[obj
     for column in contract.references:
         if lost := gone.get(column.refers):
             kept = [_rest(cell, column, lost) for cell in frame[column.name]]
-            cells[column.name] = pd.Series(kept, index=frame.index, dtype="str")
+            cells[column.name] = pd.Series(kept, index=frame.index, dtype=TEXT)
     return frame.assign(**cells)
 
 

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from conflictkit.dates import read_text
+from conflictkit.schema._cells import as_written
 from conflictkit.schema._vocabulary import AREA_METRIC, SINCE_BASELINE
+from conflictkit.text import as_writable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,16 +45,7 @@ def flag(cells: pd.Series, where: pd.Series | NDArray[np.bool_], message: Messag
     marked = where if isinstance(where, np.ndarray) else where.to_numpy(dtype=bool, na_value=False)
     for at in map(int, marked.nonzero()[0]):
         told = message if isinstance(message, str) else message(at)
-        yield Problem(int(cells.index[at]), str(cells.name), as_written(cells.iloc[at]), told)
-
-
-def as_written(value: object) -> str:
-    """Return a cell as it would stand in the CSV."""
-    if pd.isna(value):  # type: ignore[call-overload]
-        return ""
-    if isinstance(value, pd.Timestamp):
-        return f"{value:%Y-%m-%d}"
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+        yield Problem(int(cells.index[at]), str(cells.name), as_writable(as_written(cells.iloc[at])), told)
 
 
 def point_unless_area(frame: pd.DataFrame) -> Problems:
@@ -214,6 +208,16 @@ def place_when_scope(frame: pd.DataFrame) -> Problems:
     """Require a place exactly where the scope of a figure is a place."""
     differs = (frame.scope.eq("place") ^ frame.place_id.notna()) & frame.scope.notna()
     yield from flag(frame.place_id, differs, "must be filled exactly where scope = place")
+
+
+def claim_has_a_day(frame: pd.DataFrame) -> Problems:
+    """Require of the day, month or year of a claim that the calendar has it, in an age that can be meant."""
+    first = (frame.as_of + "-01-01").str.slice(stop=len("2017-11-03"))
+    yield from flag(
+        frame.as_of,
+        frame.as_of.notna() & first.map(read_text, na_action="ignore").isna(),
+        "is not in the calendar, or far off",
+    )
 
 
 def one_row(frame: pd.DataFrame) -> Problems:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from conflictkit.errors import TableError, UnknownNameError, nearest
-from conflictkit.files import data_folder, read_strings
+from conflictkit.errors import TableError, UnknownNameError, nearest, shown
+from conflictkit.files import PLAIN, Dialect, data_folder, read_strings
+from conflictkit.schema._cells import read
 from conflictkit.schema._checks import Beside, check, typed_cells
 from conflictkit.schema._contracts import CONTRACTS
 from conflictkit.schema._lands import SHIPPED_LANDS
@@ -62,8 +63,6 @@ def validate(frame: pd.DataFrame, table: str, *, others: Mapping[str, pd.DataFra
         ``problems`` holds the same as a frame.
     UnknownNameError
         If there is no such table.
-    TypeError
-        If ``frame`` is not a frame.
 
     Examples
     --------
@@ -77,10 +76,8 @@ def validate(frame: pd.DataFrame, table: str, *, others: Mapping[str, pd.DataFra
       row 2, kind: 'citadel' is not allowed: use one of town, village, base, crossing, dam, field, site, area.
     """
     contract = _contract(table)
-    if not isinstance(frame, pd.DataFrame):
-        msg = f"validate takes a DataFrame, not {type(frame).__name__}. For a file use read_table(path, table)."  # type: ignore[unreachable]
-        raise TypeError(msg)
-    typed = checked(frame, table, _beside(contract, {**(others or {}), table: frame}))
+    plain = frame_of(frame, table)
+    typed = checked(plain, table, _beside(contract, {**_frames(others), table: plain}))
     typed.attrs = {**frame.attrs, **typed.attrs, "rejected": frame.attrs.get("rejected", [])}
     return typed
 
@@ -91,29 +88,43 @@ def typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     Every column of the contract is there, empty where the frame had none; nothing but the types of the cells is
     checked. Raises ``TableError`` with the cells that are not of their type.
     """
-    if not frame.columns.is_unique:
-        twice = ", ".join(map(str, frame.columns[frame.columns.duplicated()].unique()))
+    plain = frame_of(frame, table)
+    if not plain.columns.is_unique:
+        twice = ", ".join(map(str, plain.columns[plain.columns.duplicated()].unique()))
         msg = f"{table}: {twice} is there more than once: keep one column."
         raise TableError(msg)
-    cells, problems = typed_cells(frame.set_axis(pd.RangeIndex(2, len(frame) + 2)), _contract(table))
+    cells, problems = typed_cells(plain.set_axis(pd.RangeIndex(2, len(plain) + 2)), _contract(table))
     if problems:
-        raise _error(table, problems)
-    cells.index = frame.index
+        raise refusal(table, problems)
+    cells.index = _rows_of(plain)
     cells.attrs = {**frame.attrs, "table": table, "rejected": frame.attrs.get("rejected", [])}
     return cells
 
 
 def read_table(
-    path: str | PathLike[str], table: str, *, others: Mapping[str, pd.DataFrame] | None = None
+    path: str | PathLike[str],
+    table: str,
+    *,
+    sep: str = ",",
+    decimal: str = ".",
+    encoding: str = "utf-8",
+    others: Mapping[str, pd.DataFrame] | None = None,
 ) -> pd.DataFrame:
     """Read a table of your own: typed like the shipped one, and valid.
 
     Parameters
     ----------
     path
-        CSV in UTF-8, separated by commas, with the columns of the table.
+        CSV of up to 200 MB with the columns of the table.
     table
         Name of the table, such as ``"control_changes"``.
+    sep
+        What parts the cells: ``;`` as spreadsheets write it in most of Europe, a tab, or ``|``.
+    decimal
+        What stands before decimals: ``,`` as spreadsheets write it there.
+    encoding
+        How the letters are written: ``utf-16`` for "Unicode text" of a spreadsheet, ``cp1252`` (western), ``cp1256``
+        (Arabic), or another of Python's. Nothing is guessed: the wrong one gives other letters.
     others
         Tables that the file refers to, by name (for instance your own ``{"places": frame}``). Actors and places that
         are not given are the shipped ones; sources are looked up only if they are given.
@@ -130,7 +141,7 @@ def read_table(
     TableError
         If the file is not a CSV, or breaks the contract. All problems in one message.
     UnknownNameError
-        If there is no such table.
+        If there is no such table, or no CSV is written as you say.
 
     Examples
     --------
@@ -141,15 +152,21 @@ def read_table(
     'Popular Mobilization Forces'
     """
     contract = _contract(table)
-    text = read_strings(path)
+    dialect = Dialect.of(sep, decimal, encoding)
+    text = read_strings(path, dialect)
     lines = text.index
     frame = text.reset_index(drop=True)
-    beside = _beside(contract, {**(others or {}), table: frame})
-    return checked(frame, table, beside, lines=lines, file=Path(path).name)
+    beside = _beside(contract, {**_frames(others), table: frame})
+    return checked(frame, table, beside, lines=lines, file=Path(path).name, decimal=dialect.decimal)
 
 
 def read_folder(
-    folder: Path, *, lands: Lands = SHIPPED_LANDS, fallback: bool = False, whole: bool = False
+    folder: Path,
+    *,
+    dialect: Dialect = PLAIN,
+    lands: Lands = SHIPPED_LANDS,
+    fallback: bool = False,
+    whole: bool = False,
 ) -> dict[str, pd.DataFrame]:
     """Return the tables of a folder by name, each valid, with the references between them.
 
@@ -157,6 +174,8 @@ def read_folder(
     ----------
     folder
         Holds a CSV for each table, named after it.
+    dialect
+        How they are written.
     lands
         What the borders allow.
     fallback
@@ -184,19 +203,18 @@ def read_folder(
     errors: list[TableError] = []
     for name in names:
         try:
-            texts[name] = read_strings(folder / f"{name}.csv")
+            texts[name] = read_strings(folder / f"{name}.csv", dialect)
         except TableError as error:
             errors.append(error)
     missing = {} if fallback else dict.fromkeys(LOOKED_UP - set(texts))
     for name, text in texts.items():
         beside = _beside(CONTRACTS[name], {**texts, **found}, lands=lands, missing=missing)
         try:
-            found[name] = checked(text.reset_index(drop=True), name, beside, lines=text.index)
+            found[name] = checked(text.reset_index(drop=True), name, beside, lines=text.index, decimal=dialect.decimal)
         except TableError as error:
             errors.append(error)
     if errors:
-        frames = [error.problems for error in errors if error.problems is not None]
-        raise TableError("\n".join(map(str, errors)), pd.concat(frames, ignore_index=True) if frames else None)
+        raise TableError.of(errors)
     return found
 
 
@@ -210,7 +228,13 @@ def shipped(table: str) -> pd.DataFrame:
 
 
 def checked(
-    frame: pd.DataFrame, table: str, beside: Beside, *, lines: pd.Index | None = None, file: str = ""
+    frame: pd.DataFrame,
+    table: str,
+    beside: Beside,
+    *,
+    lines: pd.Index | None = None,
+    file: str = "",
+    decimal: str = ".",
 ) -> pd.DataFrame:
     """Return a frame typed and valid, with its index; the lines are those of a CSV with this content if none are given.
 
@@ -220,10 +244,10 @@ def checked(
         With every problem.
     """
     index = pd.RangeIndex(2, len(frame) + 2) if lines is None else lines
-    typed, problems = check(frame.set_axis(index), CONTRACTS[table], beside)
+    typed, problems = check(frame.set_axis(index), CONTRACTS[table], beside, decimal=decimal)
     if problems:
-        raise _error(table, problems, file=file)
-    typed.index = frame.index
+        raise refusal(table, problems, file=file)
+    typed.index = _rows_of(frame)
     typed.attrs = {"table": table, "rejected": []}
     return typed
 
@@ -231,7 +255,7 @@ def checked(
 def ids(frame: pd.DataFrame, table: str) -> Keys:
     """Return the ids of a table; None if it has no such column, which is the table's own problem."""
     key = CONTRACTS[table].key[0]
-    return set(frame[key].dropna().astype("str")) if list(frame.columns).count(key) == 1 else None
+    return set(read(frame[key], "text").column.dropna()) if list(frame.columns).count(key) == 1 else None
 
 
 @cache
@@ -244,9 +268,39 @@ def _shipped_ids(table: str) -> Keys:
     return ids(_text(table), table)
 
 
+def frame_of(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Return a frame whose columns have one name each; raise if it is none."""
+    if not isinstance(frame, pd.DataFrame):
+        msg = f"{table} must be a DataFrame, not {type(frame).__name__}. For a file use read_table(path, {table!r})."  # type: ignore[unreachable]
+        raise TableError(msg)
+    if frame.columns.nlevels > 1:
+        msg = (
+            f"{table}: the columns have {frame.columns.nlevels} levels of names. Leave one: "
+            "frame.columns = frame.columns.get_level_values(0)."
+        )
+        raise TableError(msg)
+    return frame
+
+
+def _frames(others: Mapping[str, pd.DataFrame] | None) -> dict[str, pd.DataFrame]:
+    """Return the tables that a frame refers to."""
+    if others is not None and not hasattr(others, "items"):
+        msg = f"others must name its tables, as in others={{'places': frame}}, not {shown(others)}."
+        raise TableError(msg)
+    return {name: frame_of(frame, name) for name, frame in (others or {}).items()}
+
+
+def _rows_of(frame: pd.DataFrame) -> pd.Index:
+    """Return the index of a frame, without names that are those of columns too: nobody could tell them apart."""
+    both = set(frame.index.names) & set(frame.columns)
+    return (
+        frame.index.set_names([None if name in both else name for name in frame.index.names]) if both else frame.index
+    )
+
+
 def _contract(table: str) -> Contract:
-    if table not in CONTRACTS:
-        msg = f"No table {table!r}. Tables: {', '.join(CONTRACTS)}.{nearest(table, CONTRACTS)}"
+    if not isinstance(table, str) or table not in CONTRACTS:  # type: ignore[redundant-expr]
+        msg = f"No table {shown(table)}. Tables: {', '.join(CONTRACTS)}.{nearest(table, CONTRACTS)}"
         raise UnknownNameError(msg)
     return CONTRACTS[table]
 
@@ -276,10 +330,13 @@ def _comparable(name: str, given: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return shipped(name)
 
 
-def _error(table: str, problems: list[Problem], *, file: str = "") -> TableError:
+def refusal(table: str, problems: list[Problem], *, file: str = "") -> TableError:
+    """Return the error that lists the problems of a table."""
     title = f"{table} ({file})" if file else table
     count = f"{len(problems):,} problem{'s' if len(problems) != 1 else ''}"
-    lines = [f"  row {p.row}, {p.column}: {f'{p.value!r} ' if p.value else ''}{p.problem}" for p in problems[:SHOWN]]
+    lines = [
+        f"  row {p.row}, {p.column}: {f'{shown(p.value)} ' if p.value else ''}{p.problem}" for p in problems[:SHOWN]
+    ]
     more = [f"  and {len(problems) - SHOWN:,} more: see the exception's problems"] if len(problems) > SHOWN else []
     frame = pd.DataFrame(problems, columns=list(Problem._fields))
     frame.insert(0, "table", table)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from conflictkit.text import TEXT
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -107,8 +109,8 @@ def long_frame(
     day, scope, actor = (axis.ravel() for axis in np.indices(shape))
     labels = {
         "date": days[day],
-        "scope": pd.array(list(scopes), dtype="str").take(scope),
-        "actor_id": pd.array(list(actors), dtype="str").take(actor),
-        "level": pd.array([level], dtype="str").take(np.zeros_like(day)),
+        "scope": pd.array(list(scopes), dtype=TEXT).take(scope),
+        "actor_id": pd.array(list(actors), dtype=TEXT).take(actor),
+        "level": pd.array([level], dtype=TEXT).take(np.zeros_like(day)),
     }
     return pd.DataFrame(labels | {name: np.broadcast_to(array, shape).ravel() for name, array in values.items()})

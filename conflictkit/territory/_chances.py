@@ -14,15 +14,19 @@ import shapely
 from conflictkit.errors import TerritoryError
 from conflictkit.geometry import WGS84, Tessellation, unproject
 from conflictkit.grid import Grid, as_image, grid_on, nearest_site, sibson_weights
+from conflictkit.territory._inputs import number
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
+    from shapely.geometry.base import BaseGeometry
 
     from conflictkit.territory._land import Floats
 
 GRID_KM = 5.0
 MAX_SQUARES = 2_000_000  # about what two gigabytes hold; the shipped land at 0.6 km
+IN_BOX = 20  # times as many squares in the box around the land
 CERTAIN, POSSIBLE = 0.9, 0.1  # p at least, p more than
 
 
@@ -74,7 +78,7 @@ class Squares:
 @lru_cache(maxsize=4)
 def squares_of(tessellation: Tessellation, grid_km: float) -> Squares:
     """Return the squares of a tessellation; kept, because dates do not change them."""
-    grid = grid_of(tessellation, grid_km)
+    grid = grid_of(tessellation.land, grid_km)
     place, distance = nearest_site(tessellation.sites, grid.points)
     country = country_of(tessellation, grid.points)
     shapely.prepare([tessellation.core, tessellation.blank])
@@ -83,9 +87,9 @@ def squares_of(tessellation: Tessellation, grid_km: float) -> Squares:
     near_towns = tessellation.core_km2.sum(axis=0) + tessellation.blank_core_km2
     exact = np.stack([tessellation.whole_km2 - near_towns, near_towns])
     for zone in (0, 1):
-        for number in range(exact.shape[1]):
-            inside = (country == number) & (core == bool(zone))
-            km2[inside] = exact[zone, number] / max(inside.sum(), 1)
+        for region in range(exact.shape[1]):
+            inside = (country == region) & (core == bool(zone))
+            km2[inside] = exact[zone, region] / max(inside.sum(), 1)
     weights = sibson_weights(tessellation.sites, grid)
     if blank.any():
         weights = weights.multiply(~blank[:, np.newaxis]).tocsr()
@@ -93,10 +97,14 @@ def squares_of(tessellation: Tessellation, grid_km: float) -> Squares:
     return Squares(grid, weights, place, distance / 1000, country, core, km2, blank)
 
 
-def grid_of(tessellation: Tessellation, grid_km: float) -> Grid:
-    """Return the grid on the land, or raise if its squares are too large or too small to be of use."""
-    squares = tessellation.land.area / (grid_km * 1000) ** 2 if grid_km > 0 else np.inf
-    grid = grid_on(tessellation.land, spacing=grid_km * 1000) if squares <= MAX_SQUARES else None
+def grid_of(land: BaseGeometry, grid_km: float) -> Grid:
+    """Return the grid on some land, or raise if its squares are too large or too small to be of use."""
+    side = number("grid_km", grid_km) * 1000
+    west, south, east, north = land.bounds
+    # the box around the land is looked through, whatever little of it is land
+    few = 0 < side < np.inf and land.area <= MAX_SQUARES * side**2
+    few = few and (east - west) * (north - south) <= MAX_SQUARES * IN_BOX * side**2
+    grid = grid_on(land, spacing=side) if few else None
     if grid is None or not len(grid.points):
         msg = (
             f"grid_km={grid_km!r} leaves no square, or over {MAX_SQUARES:,}, on this land. The default is {GRID_KM:g}."
@@ -140,8 +148,8 @@ def probability_frame(
     columns = {
         "row": squares.grid.row,
         "column": squares.grid.column,
-        "country": pd.array(list(scope), dtype="str").take(squares.country),
-        "actor_id": pd.array(list(actors), dtype="str").take(best),
+        "country": pd.array(list(scope), dtype=TEXT).take(squares.country),
+        "actor_id": pd.array(list(actors), dtype=TEXT).take(best),
         "p_holder": p[np.arange(len(p)), best],
         **{f"p_{actors[number]}": p[:, number] for number in present},
         "entropy_bits": entropy_bits(p),

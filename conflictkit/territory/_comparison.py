@@ -10,6 +10,7 @@ import shapely
 
 from conflictkit.errors import TerritoryError
 from conflictkit.geometry import M2_PER_KM2
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -111,7 +112,7 @@ def comparable(
         "it is about a day after the last drawing": late,
         "a loss without a baseline": losses & published["baseline_date"].isna(),
     }
-    reason = pd.Series(None, index=published.index, dtype="str")
+    reason = pd.Series(None, index=published.index, dtype=TEXT)
     for text, applies in reversed(reasons.items()):
         reason = reason.mask(applies, text)
     return published[reason.isna()], published[reason.notna()].assign(reason=reason.dropna())

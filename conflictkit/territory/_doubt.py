@@ -56,7 +56,7 @@ class Doubt:
         squares = self.squares()
         points, country = squares.grid.points[~squares.blank], squares.country[~squares.blank]
         towns = project_points(self.settlements[["longitude", "latitude"]].to_numpy(dtype=float), self.tessellation.crs)
-        settlement_km = nearest_site(towns, points)[1] / 1000
+        settlement_km = nearest_site(towns, points)[1] / 1000 if len(towns) else np.full(len(points), np.inf)
         km2 = np.zeros(len(country))
         for number, exact in enumerate(self.tessellation.claimed_km2.sum(axis=0)):
             inside = country == number
@@ -194,10 +194,22 @@ class Doubt:
         holders = self.history.holders[self.history.state(days)]
         exact = (holders == number) @ self.tessellation.km2(level).sum(axis=1) + self._blank_km2(level, number)
         if not (exact > 0).all():
-            day = days[int(np.argmin(exact))]
-            present = sorted({self.history.actor_ids[n] for n in self.history.holders[self.history.state(day)]})
-            known(f"holder on {iso(day)}", self.history.actor_ids[number], present)
+            self._none_or_raise(days[int(np.argmin(exact))], level, number)
         return np.asarray(exact, dtype=float)
+
+    def _none_or_raise(self, day: pd.Timestamp, level: Level, number: int) -> None:
+        """Raise because an actor has no land on a day, with those who have."""
+        held = np.bincount(
+            self.history.holders[self.history.state(day)],
+            self.tessellation.km2(level).sum(axis=1),
+            len(self.history.actor_ids),
+        )
+        if not held.any():
+            msg = f"There is no land of level {level!r} that anybody holds on {iso(day)}."
+            raise TerritoryError(msg)
+        known(
+            f"holder on {iso(day)}", self.history.actor_ids[number], sorted(np.array(self.history.actor_ids)[held > 0])
+        )
 
     def _expected(self, days: pd.DatetimeIndex, level: Level, number: int) -> Floats:
         """Return one actor's area as the probabilities have it."""

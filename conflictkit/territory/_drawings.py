@@ -12,15 +12,18 @@ import pandas as pd
 import shapely
 
 from conflictkit.actors import NONE
-from conflictkit.dates import iso, to_day
+from conflictkit.dates import iso
 from conflictkit.errors import TableError, TerritoryError
-from conflictkit.geometry import M2_PER_KM2, WGS84, clip, local_crs, mended, near, project, project_points
+from conflictkit.geometry import M2_PER_KM2, clip, near, project, project_points
+from conflictkit.outlines import SLIVER_KM2
 from conflictkit.prose import listed
 from conflictkit.territory import _comparison, _drawing_gaps, _edges, _overlays
+from conflictkit.territory._drawing_rows import drawn_of
 from conflictkit.territory._inputs import lands_of
 from conflictkit.territory._land import BANDS, CORE_RADIUS_KM, MOVED, WAIT_S
-from conflictkit.territory._moves import SLIVER_KM2, Moves
+from conflictkit.territory._moves import Moves
 from conflictkit.territory._residents import residents_of
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -75,31 +78,17 @@ class Drawings:
     @classmethod
     def of(cls, frame: gpd.GeoDataFrame, tables: Tables) -> Drawings:
         """Build the drawings from a frame as ``read_control_polygons`` returns it."""
-        missing = {"date", "actor_id"} - set(frame.columns)
-        if missing or frame.crs is None or frame.empty:
-            lacks = f"columns {sorted(missing)}" if missing else "a coordinate system" if frame.crs is None else "rows"
-            msg = f"Dated polygons need date, actor_id and geometry with a coordinate system; this frame lacks {lacks}."
-            raise TerritoryError(msg)
-        degrees = frame.to_crs(WGS84)
-        west, south, east, north = degrees.total_bounds.tolist()
-        crs = local_crs(shapely.box(west, south, east, north))
-        # before as well as after projection: cutting the edges of an invalid ring would drop half of it without a word
-        metres = mended(project(mended(degrees.geometry.to_numpy()), crs))
-        days = pd.DatetimeIndex([to_day(date) for date in frame["date"]])
-        table = pd.DataFrame({"day": days, "actor": frame["actor_id"].astype("str").to_numpy(), "land": metres})
+        found = drawn_of(frame)
         numbers: dict[tuple[tuple[str, bytes], ...], int] = {}
         drawn: list[State] = []
-        number, dates = [], []
-        for day, rows in table.groupby("day", sort=True):
-            land = {str(actor): _overlays.joined(part["land"].to_numpy()) for actor, part in rows.groupby("actor")}
-            key = tuple((actor, shapely.to_wkb(shape)) for actor, shape in sorted(land.items()))
+        number: list[int] = []
+        for land in found.by_day.values():
+            key = tuple((holder, shapely.to_wkb(shape)) for holder, shape in land.items())
             if key not in numbers:
                 numbers[key] = len(drawn)
                 drawn.append(_overlays.without_overlaps(land))
             number.append(numbers[key])
-            dates.append(day)
-        extent = (west, south, east, north)
-        return cls(tables, pd.DatetimeIndex(dates), tuple(drawn), np.array(number), crs, extent)
+        return cls(tables, pd.DatetimeIndex(found.by_day), tuple(drawn), np.array(number), found.crs, found.extent)
 
     def __repr__(self) -> str:
         """Say what was drawn, in one line."""
@@ -253,7 +242,7 @@ class Drawings:
         return value, low, high
 
     def findings(self, day: pd.Timestamp, days: int | None, actors: pd.DataFrame) -> pd.DataFrame:  # noqa: ARG002
-        """Return days without a drawing, days that repeat the one before, contested land."""
+        """Return days without a drawing, days that repeat the one before, contested land, land out of proportion."""
         self.states(pd.DatetimeIndex([day]))
         dates = self.dates[self.dates <= day]
         number = self.number[: len(dates)].tolist()
@@ -263,6 +252,7 @@ class Drawings:
                 _drawing_gaps.missing_days(dates, number, self._moves.km2, step),
                 _drawing_gaps.same_drawings(dates, number, self._moves.km2),
                 _drawing_gaps.contested_land(dates, number, self.drawn),
+                _drawing_gaps.odd_sizes(dates, number, self.drawn),
             )
         )
 
@@ -382,7 +372,7 @@ class Drawings:
             points = residents_of(self.tables, rule)
             where = project_points(points[["longitude", "latitude"]].to_numpy(dtype=float), self.crs)
             column = "country" if self.regions is None else "admin1"
-            region = pd.Index(self.scope, dtype="str").get_indexer(pd.Index(points[column]))
+            region = pd.Index(self.scope, dtype=TEXT).get_indexer(pd.Index(points[column]))
             self._points[rule] = where, points["residents"].to_numpy(dtype=float), region
         return self._points[rule]
 

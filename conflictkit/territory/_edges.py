@@ -16,8 +16,9 @@ import shapely
 from conflictkit.actors import NONE
 from conflictkit.errors import TerritoryError
 from conflictkit.geometry import M2_PER_KM2, WGS84, only_polygons, unproject
-from conflictkit.grid import grid_on
-from conflictkit.territory._chances import MAX_SQUARES, entropy_bits
+from conflictkit.territory._chances import entropy_bits, grid_of
+from conflictkit.territory._inputs import number
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,7 +41,7 @@ def edge_m(edge_km: float | None) -> float:
     """Return the error of a line in metres, the usual one for None, or raise if it is none."""
     if edge_km is None:
         return EDGE_KM * 1000
-    if not 0 < edge_km < np.inf:
+    if not 0 < number("edge_km", edge_km) < np.inf:
         msg = f"edge_km={edge_km!r}: the error of a drawn line is a distance above 0 km. The default is {EDGE_KM:g}."
         raise TerritoryError(msg)
     return edge_km * 1000
@@ -50,12 +51,7 @@ def grid_around(land: BaseGeometry, *, spacing_km: float, reach_m: float, ground
     """Return the squares on some land and around it, on the ground, or raise if they are too many or none."""
     zone: BaseGeometry = shapely.buffer(land, reach_m)
     zone = zone if ground is None else shapely.intersection(zone, ground)
-    squares = zone.area / (spacing_km * 1000) ** 2 if spacing_km > 0 else np.inf
-    grid = grid_on(zone, spacing=spacing_km * 1000) if squares <= MAX_SQUARES else None
-    if grid is None or not len(grid.points):
-        msg = f"grid_km={spacing_km!r} leaves no square, or over {MAX_SQUARES:,}, on the land drawn."
-        raise TerritoryError(msg)
-    return grid
+    return grid_of(zone, spacing_km)
 
 
 def edge_probabilities(
@@ -107,19 +103,19 @@ def probability_frame(
     holders, p, distance = edge_probabilities(state, grid.points, error_m, ground)
     best, half = p.argmax(axis=1), grid.spacing / 2
     x, y = grid.points.T
-    region = pd.Series(pd.NA, index=range(len(p)), dtype="str")
+    region = pd.Series(pd.NA, index=range(len(p)), dtype=TEXT)
     for name, land in regions.items():
         region[shapely.contains_xy(land, grid.points)] = name
     columns = {
         "row": grid.row,
         "column": grid.column,
         "country": region,
-        "actor_id": pd.array(holders, dtype="str").take(best),
+        "actor_id": pd.array(holders, dtype=TEXT).take(best),
         "p_holder": p[np.arange(len(p)), best],
         **{f"p_{holder}": p[:, number] for number, holder in enumerate(holders)},
         "entropy_bits": entropy_bits(p),
         "core": shapely.contains_xy(core, grid.points),
-        "evidence_place": pd.Series(pd.NA, index=range(len(p)), dtype="str"),
+        "evidence_place": pd.Series(pd.NA, index=range(len(p)), dtype=TEXT),
         "evidence_km": distance / 1000,
         "area_km2": grid.spacing**2 / M2_PER_KM2,
     }

@@ -11,6 +11,7 @@ import shapely
 from conflictkit.actors import UNKNOWN
 from conflictkit.dates import iso
 from conflictkit.geometry import close_pairs
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ COLUMNS = [
     *("kind", "place_id", "other_place_id", "actor_id", "valid_from"),
     *("claimed_km2", "core_km2", "detail"),
 ]
-TEXT = ["kind", "place_id", "other_place_id", "actor_id", "detail"]
+TEXT_COLUMNS = ["kind", "place_id", "other_place_id", "actor_id", "detail"]
 
 # Places closer than this share one town's land, and a wrong row of one is easily taken for a change of the other.
 CLOSE_M = 3_000.0
@@ -114,6 +115,6 @@ def gather(*findings: pd.DataFrame, km2: pd.DataFrame) -> pd.DataFrame:
     for name in km2:
         own = joined[name] if name in joined else pd.Series(np.nan, index=joined.index)
         joined[name] = np.where(own.isna(), cell[name].to_numpy(), own)
-    typed = joined.reindex(columns=COLUMNS).astype(dict.fromkeys(TEXT, "str"))
+    typed = joined.reindex(columns=COLUMNS).astype(dict.fromkeys(TEXT_COLUMNS, TEXT))
     typed["valid_from"] = pd.to_datetime(typed["valid_from"]).astype("datetime64[us]")
     return typed.sort_values(["kind", "place_id", "other_place_id"], ignore_index=True)

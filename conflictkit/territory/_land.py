@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,11 +29,11 @@ CORE_RADIUS_KM = 29.0
 DRAWS = 200
 WAIT_S = 2.0  # a progress bar is shown for runs that last longer
 BANDS = ("area_lo_km2", "area_hi_km2", "area_certain_km2", "area_possible_km2")
-MOVED = {
+MOVED: dict[str, Any] = {
     "valid_from": "datetime64[us]",
-    "place_id": "str",
-    "from_actor": "str",
-    "to_actor": "str",
+    "place_id": TEXT,
+    "from_actor": TEXT,
+    "to_actor": TEXT,
     "claimed_km2": "float64",
     "core_km2": "float64",
     "people_prewar": "float64",

@@ -17,6 +17,8 @@ import shapely
 
 from conflictkit.actors import NONE
 from conflictkit.geometry import M2_PER_KM2, only_polygons
+from conflictkit.outlines import SLIVER_KM2
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from conflictkit.territory._land import Floats
     from conflictkit.territory._overlays import State
 
-SLIVER_KM2 = 0.01  # land that moved by less is the rounding of two drawings of one line
 MEASURES = ("claimed_km2", "core_km2", "people_prewar")
 
 
@@ -61,7 +62,7 @@ class Moves:
         pairs = {"from_actor": names[0][old], "to_actor": names[1][new]}
         shown = np.ones(len(old), dtype=bool) if kept else pairs["from_actor"] != pairs["to_actor"]
         order = np.lexsort((pairs["from_actor"][shown].astype(str), -measured["claimed_km2"][old, new][shown]))
-        columns = {name: pd.array(values[shown][order], dtype="str") for name, values in pairs.items()}
+        columns = {name: pd.array(values[shown][order], dtype=TEXT) for name, values in pairs.items()}
         return pd.DataFrame(columns | {name: km2[old, new][shown][order] for name, km2 in measured.items()})
 
     def shapes(self, before: int, after: int, crs: pyproj.CRS) -> gpd.GeoDataFrame:
@@ -74,7 +75,7 @@ class Moves:
             *((NONE, new, shapely.difference(land, left)) for new, land in other.items()),
         ]
         shapes = np.array([only_polygons(shape) for _, _, shape in rows], dtype=object)
-        frame = pd.DataFrame([row[:2] for row in rows], columns=["from_actor", "to_actor"], dtype="str")
+        frame = pd.DataFrame([row[:2] for row in rows], columns=["from_actor", "to_actor"], dtype=TEXT)
         frame["claimed_km2"] = shapely.area(shapes) / M2_PER_KM2
         found = gpd.GeoDataFrame(frame, geometry=list(shapes), crs=crs)
         return found[found["claimed_km2"] >= SLIVER_KM2]

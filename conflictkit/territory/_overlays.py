@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import shapely
 
 from conflictkit.actors import CONTESTED, NONE
-from conflictkit.geometry import only_polygons
+from conflictkit.geometry import M2_PER_KM2, only_polygons
+from conflictkit.outlines import SLIVER_KM2, SLIVER_M
 
 if TYPE_CHECKING:
-    import numpy as np
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
     State = dict[str, BaseGeometry]  # holder -> its land, in metres, without overlaps
-
-
-def joined(shapes: NDArray[np.object_]) -> BaseGeometry:
-    """Return valid polygons as one."""
-    whole: BaseGeometry = shapes[0] if len(shapes) == 1 else shapely.union_all(shapes)
-    return whole
 
 
 def without(land: BaseGeometry, other: BaseGeometry | None) -> BaseGeometry:
@@ -29,18 +26,36 @@ def without(land: BaseGeometry, other: BaseGeometry | None) -> BaseGeometry:
 
 
 def without_overlaps(land: State) -> State:
-    """Give land that two holders claim to ``contested``."""
-    shapes = list(land.values())
-    doubles = [
-        only_polygons(shapely.intersection(shape, other)) for i, shape in enumerate(shapes) for other in shapes[i + 1 :]
-    ]
-    twice = only_polygons(shapely.union_all([*doubles, land.get(CONTESTED, shapely.Polygon())]))
-    if twice.is_empty:
-        return {holder: only_polygons(shape) for holder, shape in land.items()}
-    alone = {
-        holder: only_polygons(shapely.difference(shape, twice)) for holder, shape in land.items() if holder != CONTESTED
-    }
-    return {holder: shape for holder, shape in {**alone, CONTESTED: twice}.items() if not shape.is_empty}
+    """Give land that two holders claim to ``contested``; what two drawings of one line leave, to the first by name."""
+    own = {holder: land[holder] for holder in sorted(land) if holder != CONTESTED}
+    names, shapes = list(own), np.array(list(own.values()), dtype=object)
+    doubles = [land[CONTESTED]] if CONTESTED in land else []
+    before: dict[str, list[BaseGeometry]] = {}  # holder -> those before it whose line it crosses
+    # only holders whose land comes near one another are compared, each pair once
+    for one, other in shapely.STRtree(shapes).query(shapes).T.tolist():
+        if one < other:
+            parts = shapely.get_parts(only_polygons(shapely.intersection(shapes[one], shapes[other])))
+            thin = _thin(parts)
+            doubles += parts[~thin].tolist()
+            if thin.any():
+                before.setdefault(names[other], []).append(shapes[one])
+    twice = only_polygons(shapely.union_all(doubles))
+    found = {holder: _rest(shape, [twice, *before.get(holder, [])]) for holder, shape in own.items()}
+    return {holder: shape for holder, shape in {**found, CONTESTED: twice}.items() if not shape.is_empty}
+
+
+def _rest(shape: BaseGeometry, others: Sequence[BaseGeometry]) -> BaseGeometry:
+    """Return what of a shape lies in no other."""
+    for other in others:
+        if not other.is_empty:
+            shape = shapely.difference(shape, other)
+    return only_polygons(shape)
+
+
+def _thin(parts: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Return which parts of an overlap are what two drawings of one line leave between them."""
+    area, length = shapely.area(parts), shapely.length(parts)
+    return (area < SLIVER_KM2 * M2_PER_KM2) | (2 * area < SLIVER_M * length)
 
 
 def near_towns(land: State, zone: BaseGeometry) -> State:

@@ -21,6 +21,7 @@ from conflictkit.territory._doubt import Doubt
 from conflictkit.territory._history import History
 from conflictkit.territory._land import CORE_RADIUS_KM, MOVED, Level
 from conflictkit.territory._residents import Rule, residents_of
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -217,7 +218,7 @@ class Places:
     def transitions(self, before: int, after: int) -> pd.DataFrame:
         """Return claimed and core land, places and people by holder in two states."""
         actors, (old, new) = np.array(self.actor_ids), (self.history.holders[state] for state in (before, after))
-        pairs = {"from_actor": pd.array(actors[old], dtype="str"), "to_actor": pd.array(actors[new], dtype="str")}
+        pairs = {"from_actor": pd.array(actors[old], dtype=TEXT), "to_actor": pd.array(actors[new], dtype=TEXT)}
         frame = pd.DataFrame(pairs | {"places": self._in_scope.astype(int)} | self._of_cells)
         if self.blank:
             frame = pd.concat([frame, self._blank_row], ignore_index=True)

@@ -24,6 +24,7 @@ from conflictkit.territory._drawings import Drawings
 from conflictkit.territory._land import BANDS, CORE_RADIUS_KM, DRAWS, MOVED, How, Level
 from conflictkit.territory._places import Places
 from conflictkit.territory._residents import Rule, vintage_of
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,7 +137,8 @@ class Territory:
         Parameters
         ----------
         frame
-            One row per date and holder, as ``read_control_polygons`` returns it: ``date``, ``actor_id``, ``geometry``.
+            One row per date and holder, as ``read_control_polygons`` returns it: ``date``, ``actor_id``, ``geometry``
+            (polygons, in any CRS). Several rows of one date and holder are united.
         tables
             The tables whose borders, settlements and residents the land is measured with, and whose actors hold it;
             ``Tables.shipped()`` by default.
@@ -152,10 +154,16 @@ class Territory:
 
         Raises
         ------
-        TerritoryError
-            If a column or the coordinate system is missing, or the frame is empty.
-        DateError
-            If a date is missing or cannot be read.
+        TableError
+            With every problem of the frame: no GeoDataFrame, a column or the coordinate system is missing, no row; a
+            row without a date or a holder; a geometry that is missing, empty, no polygon, not finite, outside
+            longitude and latitude, or wider than half the globe. Degrees declared as metres.
+
+        Notes
+        -----
+        Invalid rings are mended: what they enclose is held. A part of an overlap that is smaller than one hectare or
+        narrower than 10 m on average is what two drawings of one line leave between them, as their coordinates have
+        some four decimals: it is not contested but goes to the first of the two by name.
 
         Examples
         --------
@@ -241,7 +249,7 @@ class Territory:
         drawn = unproject(np.array([shapes[name] for name in order], dtype=object), self.crs)
         return gpd.GeoDataFrame(
             {
-                "actor_id": pd.array(order, dtype="str"),
+                "actor_id": pd.array(order, dtype=TEXT),
                 "area_km2": total[shown],
                 "places_held": pd.array([pd.NA] * len(order), dtype="Int64")
                 if held is None
@@ -737,7 +745,9 @@ class Territory:
             ``same_point``, places on one point, of which only the first has a cell; ``outside_borders``, a place
             outside its own country; ``no_coordinates``, a place with rows and no point. Kinds of drawings:
             ``missing_days``, with the land that moved meanwhile, on which day is not known; ``same_drawing``, a run of
-            identical days, with the land that the next drawing moved, perhaps late; ``contested``, with the land.
+            identical days, with the land that the next drawing moved, perhaps late; ``contested``, with the land;
+            ``odd_size``, land of a holder that is more than three times, or less than a third of, that in the drawings
+            before and after, with the difference (of 1 % of all land drawn and more).
 
         Raises
         ------
@@ -852,7 +862,7 @@ class Territory:
         """The rows not counted, with the ``reason``."""
         if isinstance(self._land, Places):
             return self._land.left_out
-        return self.tables.control_changes.iloc[:0].assign(reason=pd.Series(dtype="str"))
+        return self.tables.control_changes.iloc[:0].assign(reason=pd.Series(dtype=TEXT))
 
     @property
     def min_confidence(self) -> str | None:
@@ -888,8 +898,8 @@ class Territory:
         rest = clip(parts.grounds[blank], np.array(parts.blank))
         return gpd.GeoDataFrame(
             {
-                "place_id": pd.array(names, dtype="str"),
-                "country": pd.array(self.scope, dtype="str").take(np.append(country, blank)),
+                "place_id": pd.array(names, dtype=TEXT),
+                "country": pd.array(self.scope, dtype=TEXT).take(np.append(country, blank)),
                 "claimed_km2": np.append(parts.claimed_km2[place, country], parts.blank_claimed_km2[blank]),
                 "core_km2": np.append(parts.core_km2[place, country], parts.blank_core_km2[blank]),
             },

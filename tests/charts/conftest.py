@@ -14,8 +14,8 @@ import matplotlib.pyplot as plt
 import pytest
 from matplotlib.text import Text
 
-from conflictkit.charts._frame import Caption
 from conflictkit.charts._labels import Labels
+from conflictkit.charts.sources import Caption
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -105,8 +105,8 @@ def placed() -> Callable[[Axes], dict[str, Bbox]]:
     """Return a function that draws, checks that no two labels overlap or leave the axes, and returns them by text."""
 
     def draw(ax: Axes) -> dict[str, Bbox]:
-        figure = ax.figure
-        figure.draw_without_rendering()
+        if ax.figure.stale:  # not drawn since it was changed
+            ax.figure.draw_without_rendering()
         found: dict[str, Bbox] = {}
         for axes in (ax, *ax.child_axes):
             texts = [text for art in axes.artists if isinstance(art, Labels) for text, _, _ in art.items]

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import gallery
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
 import conflictkit as ck
 from conflictkit.charts import _layout
+from conflictkit.charts.sources import Caption
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from matplotlib.axes import Axes
 
 ROWS = ck.load_deployments().query("actor_id == 'italy'")
@@ -69,3 +74,21 @@ def test_panels_share_the_height_in_proportion(narrow: Axes) -> None:
     assert heights[1] == pytest.approx(2 * heights[0])
     assert heights[0] == pytest.approx(heights[2])
     assert _layout.split(narrow, ["alone"], heights=[1.0]) == [narrow]
+
+
+@pytest.mark.parametrize("name", ["changes", "deployments", "strength"])
+@pytest.mark.parametrize("dpi", [50, 72, 150])
+def test_the_caption_is_inside_at_the_first_drawing(
+    name: str, dpi: int, territory: ck.Territory, drawing: Callable[..., Any]
+) -> None:
+    """A map finds its height anew where letters are of other sizes; a second drawing is the same."""
+    ax = gallery.PICTURES[name](territory, None) if dpi == 50 else drawing(name).ax
+    figure, before = ax.figure, ax.figure.dpi
+    figure.set_dpi(dpi)
+    FigureCanvasAgg(figure).draw()
+    first = ax.get_position().bounds
+    (caption,) = ax.findobj(Caption)
+    assert Text.get_window_extent(caption).y0 >= -1
+    FigureCanvasAgg(figure).draw()
+    assert ax.get_position().bounds == first
+    figure.set_dpi(before)

@@ -15,8 +15,8 @@ from matplotlib.patches import PathPatch
 import conflictkit as ck
 from conflictkit import dates, look
 from conflictkit.charts import _canvas
-from conflictkit.charts._frame import Caption
 from conflictkit.charts._land import View
+from conflictkit.charts.sources import Caption
 from conflictkit.errors import DateError, PlaceError, UnknownNameError
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
-from conflictkit import datasets
+from conflictkit.datasets import tables as datasets
 from conflictkit.files import data_folder
 from conflictkit.schema import CONTRACTS
 from conflictkit.schema.tables import shipped
@@ -103,6 +103,6 @@ def test_a_file_is_read_once(loader: Callable[[], object], monkeypatch: pytest.M
 def test_import_of_the_loaders_stays_light() -> None:
     """The tables come without the libraries that draw or compute."""
     heavy = {"matplotlib", "ipywidgets", "scipy", "IPython"}
-    code = f"import conflictkit.datasets as d, sys; d.load_places(); print(*sorted(set(sys.modules) & {heavy}))"
+    code = f"import conflictkit.datasets.tables as d, sys; d.load_places(); print(*sorted(set(sys.modules) & {heavy}))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""

@@ -216,3 +216,10 @@ def test_land_without_settlements_has_one_level(territory: ck.Territory) -> None
     """Where nothing is core, the page does not offer it."""
     bare = ck.Territory.from_places(tables=territory.tables.replace(settlements=territory.settlements.head(0)))
     assert list(ck.map_territory(bare, "2017-11-03").data["levels"]) == ["claimed"]
+
+
+def test_caption_says_what_the_tint_is_at_each_level(territory: ck.Territory) -> None:
+    """A page begins with claimed land in full colour: its caption does not call that the core."""
+    caption = ck.map_territory(territory, "2017-11-03").caption
+    assert "Full colour is core" not in caption
+    assert "In the view of core, land that is only claimed is pale." in caption

@@ -14,9 +14,10 @@ from pyproj import Geod
 from scipy.stats import norm
 
 from conflictkit import Territory, load_area_estimates, load_borders
-from conflictkit.errors import DateError, TerritoryError, UnknownNameError
+from conflictkit.errors import DateError, TableError, TerritoryError, UnknownNameError
+from conflictkit.geometry import only_polygons
+from conflictkit.outlines import SLIVER_KM2
 from conflictkit.territory import raster
-from conflictkit.territory._moves import SLIVER_KM2
 
 PROPERTY = settings(max_examples=15)
 
@@ -374,7 +375,7 @@ def test_order_of_rows_changes_nothing(random, cuts: list[int]) -> None:  # noqa
         (str(row.date), row.actor_id, part)
         for row in FRONT.itertuples()
         for cut in {0, *cuts}
-        if not (part := row.geometry & (strip(cut, 60) if cut == max(cuts) else strip(cut, cut + 1))).is_empty
+        if not (part := only_polygons(row.geometry & strip(cut, 60 if cut == max(cuts) else cut + 1))).is_empty
     ] + [(str(row.date), row.actor_id, row.geometry) for row in FRONT.itertuples()]
     random.shuffle(pieces)
     straight, shuffled = Territory.from_polygons(FRONT), Territory.from_polygons(drawings(*pieces))
@@ -432,21 +433,114 @@ def test_what_cannot_be_asked_is_refused(front: Territory) -> None:
 
 
 @pytest.mark.parametrize(
-    ("frame", "error", "lacks"),
+    ("frame", "lacks"),
     [
-        (FRONT.drop(columns="date"), TerritoryError, "date"),
-        (FRONT.rename(columns={"actor_id": "holder"}), TerritoryError, "actor_id"),
-        (FRONT.set_crs(None, allow_override=True), TerritoryError, "coordinate system"),
-        (FRONT.iloc[:0], TerritoryError, "rows"),
-        (FRONT.assign(date=FRONT.date.where(FRONT.index > 0)), DateError, "NaT|nan|None"),
-        (FRONT.assign(date="the third"), DateError, "the third"),
+        (FRONT.drop(columns="date"), "row 1, date: the column is missing"),
+        (FRONT.rename(columns={"actor_id": "holder"}), "row 1, actor_id: the column is missing"),
+        (FRONT.set_crs(None, allow_override=True), "no coordinate system"),
+        (FRONT.iloc[:0], "no rows"),
+        (FRONT.assign(date=FRONT.date.where(FRONT.index > 0)), "row 2, date: empty"),
+        (FRONT.assign(date="the third"), "row 9, date: 'the third' is not a date"),
+        (FRONT.assign(date=FRONT.date + pd.Timedelta("14h")), "row 2, date: .*time of day"),
+        (pd.DataFrame(FRONT), "not DataFrame"),
+        (pd.DataFrame(FRONT)[["date", "actor_id"]], "not DataFrame"),
+        (FRONT.drop(columns="geometry"), "not DataFrame|no geometry"),
+        (None, "not NoneType"),
+        (FRONT.set_crs(3857, allow_override=True), "degrees, declared as WGS 84 / Pseudo-Mercator"),
+        (FRONT.set_crs('LOCAL_CS["x"]', allow_override=True), "degrees, declared as x"),
+        (FRONT.to_crs(32637).set_crs('LOCAL_CS["x"]', allow_override=True), "no place on the globe"),
     ],
-    ids=["no date", "no holder", "no crs", "no rows", "a date missing", "dates that are none"],
+    ids=[
+        *("no date", "no holder", "no crs", "no rows", "a date missing", "dates that are none", "times of day"),
+        *("a plain frame", "no shapes", "shapes left out", "nothing", "degrees as metres", "a local crs"),
+        "metres in a local crs",
+    ],
 )
-def test_frames_that_are_no_drawings(frame: gpd.GeoDataFrame, error: type[ValueError], lacks: str) -> None:
-    """What is missing is named; a row without a date is not dropped."""
-    with pytest.raises(error, match=lacks):
+def test_frames_that_are_no_drawings(frame: gpd.GeoDataFrame, lacks: str) -> None:
+    """What is missing is named, by row where it is a cell; nothing is dropped."""
+    with pytest.raises(TableError, match=lacks):
         Territory.from_polygons(frame)
+
+
+def with_a_nan() -> shapely.Geometry:
+    """Return a polygon with a corner that is nowhere."""
+    with np.errstate(invalid="ignore"):
+        return shapely.Polygon([(42, 34), (np.nan, 34), (43, 35)])
+
+
+BAD_LAND: dict[str, tuple[shapely.Geometry | None, str]] = {
+    "missing": (None, "has no geometry"),
+    "a point": (shapely.Point(42, 34), "is a Point, not a polygon"),
+    "a line": (shapely.LineString([(42, 34), (43, 35)]), "is a LineString"),
+    "a collection": (shapely.GeometryCollection([strip(42, 43), shapely.Point(42, 34)]), "is a GeometryCollection"),
+    "empty": (shapely.Polygon(), "is empty"),
+    "without area": (shapely.Polygon([(42, 34), (43, 34), (42, 34)]), "encloses no land"),
+    "not finite": (shapely.Polygon([(42, 34), (np.inf, 35), (43, 34)]), "not finite"),
+    "not a number": (with_a_nan(), "not finite"),
+    "beyond the pole": (shapely.box(42, 34, 43, 95), "outside longitude and latitude (latitude 95 from 0)"),
+    "beyond the date line": (shapely.box(42, 34, 190, 35), "outside longitude and latitude (longitude 190 from 0)"),
+    "the world": (shapely.box(-180, -90, 180, 90), "more than half the globe"),
+    "scribble": (shapely.Polygon(np.random.default_rng(1).uniform(34, 44, (2_000, 2))), "crosses itself too often"),
+}
+
+
+@pytest.mark.parametrize(("shape", "reason"), BAD_LAND.values(), ids=BAD_LAND)
+def test_rows_that_are_no_land_are_refused_with_all_others(shape: shapely.Geometry | None, reason: str) -> None:
+    """Beside rows without a holder: one error, each problem by row; no holder of 0 km2, no land lost."""
+    frame = gpd.GeoDataFrame(
+        {"date": "2017-11-03", "actor_id": ["isis", None, "sdf", " "]},
+        geometry=[strip(40, 41), strip(41, 42), shape, strip(44, 45)],
+        crs=4326,
+    )
+    with pytest.raises(TableError) as caught:
+        Territory.from_polygons(frame)
+    assert caught.value.problems is not None
+    found = caught.value.problems[["table", "row", "column"]].to_numpy().tolist()
+    assert found[:2] == [["drawings", 3, "actor_id"], ["drawings", 4, "geometry"]]
+    assert reason in caught.value.problems["problem"][1]
+
+
+def test_two_halves_of_the_world_are_refused() -> None:
+    """Each is land by itself; together they lie on both sides of the globe."""
+    halves = drawings(
+        ("2017-01-01", "isis", shapely.box(-180, -90, 0, 90)), ("2017-01-01", "sdf", shapely.box(0, -90, 180, 90))
+    )
+    with pytest.raises(TableError, match="more than 90 degrees from their middle"):
+        Territory.from_polygons(halves)
+
+
+def test_lines_drawn_twice_are_not_contested() -> None:
+    """63 square metres, and a strip of 5 m by 111 km; a strip of 20 m is land. No land is lost or counted twice."""
+    five, twenty = 5 / 91_700, 20 / 91_700  # metres in degrees of longitude at 34.5 N
+    for width, contested in ((1e-7, False), (five, False), (twenty, True)):
+        drawn = Territory.from_polygons(
+            drawings(("2017-01-01", "sdf", strip(41, 42)), ("2017-01-01", "isis", strip(40, 41 + width)))
+        )
+        area = whole(drawn.area()).set_index("actor_id").area_km2
+        assert ("contested" in area.index) == contested
+        assert area.sum() == pytest.approx(2 * DEGREE, rel=1e-6)
+        if not contested:  # the first by name keeps it
+            assert area["isis"] == pytest.approx(km2(strip(40, 41 + width)), rel=1e-6)
+
+
+def test_a_drawing_out_of_proportion_is_reported(front: Territory) -> None:
+    """Nine times as large as on either side, or missing for a day; not a holder that grows, nor what is contested."""
+    rows = [
+        ("2017-01-01", "isis", strip(40, 41)), ("2017-01-01", "sdf", strip(50, 55)),
+        ("2017-01-02", "isis", strip(40, 49)), ("2017-01-02", "sdf", strip(50, 55)),
+        ("2017-01-03", "isis", strip(40, 41)),
+        ("2017-01-04", "isis", strip(40, 41.1)), ("2017-01-04", "sdf", strip(50, 55)),
+    ]  # fmt: skip
+    found = Territory.from_polygons(drawings(*rows)).stale().query("kind == 'odd_size'")
+    assert found[["actor_id", "valid_from"]].astype(str).to_numpy().tolist() == [
+        ["isis", "2017-01-02"], ["sdf", "2017-01-03"],
+    ]  # fmt: skip
+    assert found.claimed_km2.tolist() == pytest.approx([8 * DEGREE, 5 * DEGREE], rel=0.01)
+    assert "next to 10,1" in found.detail.iloc[0]
+    assert Territory.from_polygons(drawings(*rows[:4])).stale().query("kind == 'odd_size'").empty  # which of two?
+    last = Territory.from_polygons(drawings(*rows[4:6], ("2017-01-05", "isis", strip(40, 49))))
+    assert last.stale().query("kind == 'odd_size'").valid_from.dt.day.tolist() == [5]
+    assert front.stale().query("kind == 'odd_size'").empty
 
 
 def test_any_projection_and_invalid_shapes_are_taken() -> None:

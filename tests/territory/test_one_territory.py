@@ -317,7 +317,6 @@ def test_at_is_valid_where_degrees_make_two_edges_cross() -> None:
         crs=4326,
     )
     held = Territory.from_polygons(frame).at("2015-11-29")
-    assert held.actor_id.tolist() == ["ypg", "syria_gov", "contested"]
+    assert held.actor_id.tolist() == ["ypg", "syria_gov"]  # two drawings of one line, and no contested land
     assert held.is_valid.all()
     assert held.dissolve().geometry.is_valid.all()
-    assert held.area_km2.iloc[-1] == pytest.approx(63e-6, rel=0.05)

@@ -1,0 +1,141 @@
+"""Events and their dead by time, area and kind, with nothing left out of the sum."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from conflictkit.errors import TableError, known
+from conflictkit.events import _placing as placing
+from conflictkit.ranges import BOUNDS
+from conflictkit.territory import Territory
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FREQ = {"D": "D", "W": "W", "MS": "M", "QS": "Q", "YS": "Y"}  # as pandas names first days -> its periods
+NEEDED = ("event_date", "latitude", "longitude", *BOUNDS)
+ALL = "all"
+
+
+def count_events(
+    events: pd.DataFrame,
+    *,
+    by: str | None = None,
+    freq: str | None = None,
+    area: gpd.GeoDataFrame | Territory | float | None = None,
+) -> pd.DataFrame:
+    """Count events and add up their dead, one row per date, area and value of `by`.
+
+    Parameters
+    ----------
+    events
+        Rows like those of ``read_events``.
+    by
+        A column whose values are told apart, such as ``"event_type"``; an event without one is counted under a missing
+        value.
+    freq
+        ``"D"``, ``"W"`` (Monday to Sunday), ``"MS"``, ``"QS"``, ``"YS"``: the date is the first day of each. None
+        counts all days together, under the first one.
+    area
+        Polygons (``load_borders(level=1)`` or your own; the id is the first column there is of area_id, iso_3166_2,
+        pcode, actor_id, admin1, country, name, id), a `Territory` (the id is the holder on the day of the event), or
+        the side of squares in degrees (0.5 for those of PRIO-GRID; the id is the centre, latitude before longitude).
+        None counts everywhere together, as ``all``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``date`` (datetime64), ``area_id``, the column `by` if given, ``events`` (how many), ``low``, ``best``, ``high``
+        (sums of what is known; missing where nothing is), sorted. Events that cannot be placed have the area
+        ``unplaced``, those that cannot be dated no date: the sums are those of `events`. Group with ``dropna=False``.
+
+    Raises
+    ------
+    TableError
+        If a column is missing or is no number or date, or the areas have no id or no coordinate system.
+    UnknownNameError
+        If `freq` is unknown.
+
+    Notes
+    -----
+    An event over several months counts in the month of its first day. An area without a code has its country and name:
+    ``SY-undof-zone``. Of areas that overlap the first counts. A point that stands for a whole country (``where_prec``)
+    is in no governorate; one for a governorate or a region is in no square and on nobody's land. Days that the
+    territory does not cover are ``unplaced``.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from conflictkit import load_borders
+    >>> events = pd.DataFrame({
+    ...     "event_date": pd.to_datetime(["2017-11-03", "2017-11-30", None]), "latitude": [34.4, 34.5, 50],
+    ...     "longitude": [40.9, 41.0, 10], "low": [1, 2, 0], "best": [2, 2, 1], "high": [4, 3, 1],
+    ... })
+    >>> count_events(events, freq="MS", area=load_borders(level=1))
+            date   area_id  events  low  best  high
+    0 2017-11-01     SY-DY       2    3     4     7
+    1        NaT  unplaced       1    0     1     1
+    """
+    if freq is not None:
+        known("freq", freq, FREQ)
+    days = _days(events, by)
+    keys: dict[str, pd.Series] = {
+        "date": _dates(days, freq),
+        "area_id": pd.Series(_areas(events, area), index=events.index, dtype="str"),
+    }
+    if by is not None:
+        if by in (*keys, "events", *BOUNDS):
+            msg = f"by={by!r} is a column of the counts: give it another name first."
+            raise TableError(msg)
+        keys[by] = events[by]
+    figures = events[list(BOUNDS)]
+    grouped = pd.concat([pd.DataFrame(keys), figures], axis=1).groupby(list(keys), dropna=False, observed=True)
+    counted = grouped[list(BOUNDS)].sum(min_count=1)
+    counted.insert(0, "events", grouped.size())
+    counted = counted.reset_index()
+    return counted.sort_values(list(keys), ignore_index=True, kind="stable")
+
+
+def _days(events: pd.DataFrame, by: str | None) -> pd.Series:
+    """Return the days of events; raise if they are no table of events."""
+    if not hasattr(events, "columns"):
+        msg = f"count_events takes a DataFrame like that of read_events(), not {type(events).__name__}."
+        raise TableError(msg)
+    if lacking := [name for name in (*NEEDED, *([by] if by else [])) if name not in events]:
+        msg = f"The frame lacks {', '.join(lacking)}: count_events takes rows like those of read_events()."
+        raise TableError(msg)
+    if not pd.api.types.is_datetime64_dtype(events["event_date"]):
+        msg = "The column event_date is no column of days: read the file with read_events(), or use pd.to_datetime."
+        raise TableError(msg)
+    if words := [name for name in NEEDED[1:] if not pd.api.types.is_numeric_dtype(events[name])]:
+        msg = f"No numbers in {', '.join(words)}: read the file with read_events()."
+        raise TableError(msg)
+    days: pd.Series = events["event_date"]
+    return days
+
+
+def _dates(days: pd.Series, freq: str | None) -> pd.Series:
+    """Return the first day of the period of each day; of all days, if there are no periods."""
+    if freq is None:
+        return days.where(days.isna(), days.min())
+    starts: pd.Series = days.dt.to_period(FREQ[freq]).dt.start_time
+    same: pd.Series = starts.astype(days.dtype)
+    return same
+
+
+def _areas(events: pd.DataFrame, area: gpd.GeoDataFrame | Territory | float | None) -> Sequence[str] | np.ndarray:
+    """Return the id of the area of each event."""
+    if area is None:
+        return np.full(len(events), ALL, dtype=object)
+    if isinstance(area, gpd.GeoDataFrame):
+        return placing.in_areas(events, area)
+    if isinstance(area, Territory):
+        return placing.by_holder(events, area)
+    if not hasattr(area, "__float__"):
+        msg = f"area takes a GeoDataFrame, a Territory or degrees, not {type(area).__name__}."
+        raise TableError(msg)
+    return placing.in_squares(events, float(area))

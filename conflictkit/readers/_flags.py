@@ -1,0 +1,71 @@
+"""What is odd about an event: said in words beside it, never a reason to drop it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+CROWD = 100  # events on one point: more of them stand for an area, not for a street
+
+FLAGS = {
+    "undated": "the file's date cannot be read",
+    "unplaced": "no position on the globe",
+    "repeat": "an earlier row has the same day, point and actors (strikes: the same cells)",
+    "repeat_id": "an earlier row has the same id",
+    "best_above_high": "best is above high, as in the file",
+    "best_below_low": "best is below low, as in the file",
+    "ends_before_start": "date_end is before event_date",
+    "month_as_date": "the day stands for a month or a year",
+    "spans_months": "the event begins in one month and ends in another",
+    "crowded_point": f"more than {CROWD} events of the file on this point",
+    "composite_actor": "an actor is an alliance of several, or has allies beside it",
+}
+
+
+def flags_of(events: pd.DataFrame, repeats: NDArray[np.bool_], composite: NDArray[np.bool_]) -> pd.Series:
+    """Return the flags of each event, joined with ``;``; missing where there is none."""
+    start, end = events["event_date"], events["date_end"]
+    months = [day.dt.year * 12 + day.dt.month for day in (start, end)]
+    placed = on_globe(events)
+    tests: Mapping[str, pd.Series | NDArray[np.bool_]] = {
+        "undated": start.isna(),
+        "unplaced": ~placed,
+        "repeat": repeats,
+        "repeat_id": events["event_id"].duplicated(),
+        "best_above_high": events["best"] > events["high"],
+        "best_below_low": events["best"] < events["low"],
+        "ends_before_start": end < start,
+        "month_as_date": events["date_prec"].isin(["month", "year"]),
+        "spans_months": months[1] > months[0],
+        "crowded_point": placed & (_on_one_point(events) > CROWD),
+        "composite_actor": composite,
+    }
+    # each combination of flags is written once
+    bits = sum((np.asarray(test, dtype=np.int64) << place) for place, test in enumerate(tests.values()))
+    kinds, numbers = np.unique(np.asarray(bits), return_inverse=True)
+    words = np.array([_words(kind, list(tests)) for kind in kinds.tolist()], dtype=object)
+    return pd.Series(words[numbers] if len(kinds) else words, index=events.index, dtype="str")
+
+
+def _words(kind: int, names: list[str]) -> str | float:
+    found = [name for place, name in enumerate(names) if kind >> place & 1]
+    return ";".join(found) if found else np.nan
+
+
+def on_globe(events: pd.DataFrame) -> pd.Series:
+    """Return whether each event has a position."""
+    return events["latitude"].between(-90, 90) & events["longitude"].between(-180, 180)
+
+
+def _on_one_point(events: pd.DataFrame) -> NDArray[np.int64]:
+    """Return how many events stand on the point of each."""
+    points = pd.factorize(events["latitude"].to_numpy() + 1j * events["longitude"].to_numpy())[0]
+    counts = np.bincount(points[points >= 0], minlength=1)
+    return np.where(points >= 0, counts[points], 0)

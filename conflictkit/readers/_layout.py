@@ -1,0 +1,211 @@
+"""What a layout of events is, and how its cells are read: text, numbers and days, each distinct cell once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from conflictkit.dates import read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+TEXT = (
+    *("event_id", "date_prec", "event_type", "sub_event_type", "actor1", "actor2", "actor1_id", "actor2_id"),
+    *("country", "admin1", "admin2", "pcode", "location", "where_prec", "source", "notes", "dataset", "version"),
+    "flags",
+)
+NUMBERS = ("low", "best", "high", "latitude", "longitude")
+DAYS = ("event_date", "date_end")
+COLUMNS = (
+    *("event_id", "event_date", "date_end", "date_prec", "event_type", "sub_event_type", "actor1", "actor2"),
+    *("actor1_id", "actor2_id", "low", "best", "high", "country", "admin1", "admin2", "pcode", "location"),
+    *("latitude", "longitude", "where_prec", "source", "notes", "dataset", "version", "flags"),
+)
+DATE_PREC = ("day", "days", "week", "month", "year")
+WHERE_PREC = ("exact", "near", "admin2", "admin1", "region", "country", "international")
+
+ABSENT = frozenset({"", "nan", "none", "null", "n/a", "not available"})  # how files write that a cell is empty
+SAMPLE = 1000  # cells that are looked at to see whether a column repeats itself
+LONGEST_ABSENT = max(map(len, ABSENT))
+ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T][\d:.]*Z?)?")
+PACKED_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
+
+
+class Head(NamedTuple):
+    """The beginning of a file, from which its layout is told: its name, its first record, and the one after it."""
+
+    name: str
+    first: tuple[str, ...]
+    second: tuple[str, ...]
+    separator: str
+
+    @property
+    def lower(self) -> tuple[str, ...]:
+        """The first record in small letters without blanks around."""
+        return tuple(cell.strip().lower() for cell in self.first)
+
+
+class Found(NamedTuple):
+    """A layout that was recognised: its version, how it was told, names where there is no header, decimal sign."""
+
+    version: str
+    how: str
+    names: tuple[str, ...] | None = None
+    notice: str = ""
+    decimal: str = "."
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One layout of events.
+
+    Attributes
+    ----------
+    name, dataset
+        What ``layout=`` and the column ``dataset`` say.
+    recognise
+        Returns what was found; None for a file of another layout. Raises for what holds no events.
+    uses
+        Columns that are read, in small letters; None for all.
+    convert
+        Rows of text -> columns of the table of events.
+    repeats
+        Columns whose cells make a row the repeat of an earlier one; empty for all columns of the file.
+    quoted
+        Whether cells may stand in quotes.
+    numeric
+        Columns whose cells are nearly all numbers: read as such where all are.
+    """
+
+    name: str
+    dataset: str
+    recognise: Callable[[Head], Found | None]
+    uses: tuple[str, ...] | None
+    convert: Callable[[Cells], dict[str, pd.Series]]
+    repeats: tuple[str, ...] = ("event_date", "date_end", "latitude", "longitude", "actor1", "actor2")
+    quoted: bool = True
+    numeric: frozenset[str] = frozenset()
+
+
+class Cells:
+    """The cells of a block of rows, all text, by the name of their column in small letters."""
+
+    def __init__(self, frame: pd.DataFrame, decimal: str = ".") -> None:
+        self.frame, self.decimal = frame, decimal
+
+    def renamed(self, how: Callable[[str], str]) -> Cells:
+        """Return the same cells under other names."""
+        return Cells(self.frame.rename(columns=how), self.decimal)
+
+    def same(self, value: str) -> pd.Series:
+        """Return the same text for each row."""
+        return pd.Series(value, index=self.frame.index, dtype="str")
+
+    def raw(self, *names: str) -> pd.Series:
+        """Return the first of some columns that there is; empty text where there is none."""
+        for name in names:
+            if name in self.frame:
+                return self.frame[name]
+        return pd.Series("", index=self.frame.index, dtype=object)
+
+    def text(self, *names: str) -> pd.Series:
+        """Return text without blanks around; missing where a cell says nothing."""
+        return each(self.raw(*names), _text).astype("str")
+
+    def number(self, *names: str) -> pd.Series:
+        """Return numbers; missing where a cell is none."""
+        raw = self.raw(*names)
+        if raw.dtype.kind in "iuf":
+            return raw.astype(float).where(np.isfinite(raw))
+        codes, distinct = pd.factorize(raw)
+        cleaned = [str(cell).strip().replace(self.decimal, ".") for cell in distinct]
+        numbers = pd.to_numeric(pd.Series(cleaned, dtype=object), errors="coerce").to_numpy(dtype=float, copy=True)
+        numbers[~np.isfinite(numbers)] = np.nan
+        return pd.Series(_taken(numbers, codes, np.nan), index=raw.index)
+
+    def words(self, *names: str, of: dict[str, str]) -> pd.Series:
+        """Return the word for each code; missing where a code is not known."""
+        return each(self.raw(*names), lambda cell: of.get(_code(cell))).astype("str")
+
+    def day(self, *names: str, read: Callable[[str], pd.Timestamp | None]) -> pd.Series:
+        """Return days; missing where a cell is none."""
+        raw = self.raw(*names)
+        codes, distinct = pd.factorize(raw)
+        days = pd.DatetimeIndex([read(str(cell).strip()) or pd.NaT for cell in distinct], dtype="datetime64[us]")
+        return pd.Series(_taken(days.to_numpy(), codes, np.datetime64("NaT", "us")), index=raw.index)
+
+
+def each(raw: pd.Series, read: Callable[[str], str | None]) -> pd.Series:
+    """Return what each distinct cell is read as: many cells say the same."""
+    codes, distinct = _distinct(raw)
+    values = np.empty(len(distinct), dtype=object)
+    values[:] = [np.nan if (value := read(str(cell))) is None else value for cell in distinct]
+    return pd.Series(_taken(values, codes, np.nan), index=raw.index, dtype=object)
+
+
+def _distinct(raw: pd.Series) -> tuple[NDArray[np.intp], Any]:
+    """Return the number of each cell among those that differ, and these; all of them where hardly any repeats."""
+    if raw.iloc[:SAMPLE].nunique() > SAMPLE * 0.9:
+        return np.arange(len(raw)), raw.to_numpy()
+    return pd.factorize(raw)
+
+
+def _taken(values: NDArray[Any], codes: NDArray[np.intp], missing: object) -> NDArray[Any]:
+    """Return values by their numbers, where -1 stands for a cell that is missing."""
+    if not len(values):
+        return np.full(len(codes), missing, dtype=values.dtype)
+    taken: NDArray[Any] = values[codes]
+    taken[codes < 0] = missing
+    return taken
+
+
+def _text(cell: str) -> str | None:
+    """Return a cell without blanks around, None if it says nothing."""
+    cleaned = cell.strip()
+    return None if len(cleaned) <= LONGEST_ABSENT and cleaned.lower() in ABSENT else cleaned
+
+
+def _code(cell: str) -> str:
+    """Return a whole number as it is written without its decimals."""
+    return cell.strip().removesuffix(".0")
+
+
+def iso_day(cell: str) -> pd.Timestamp | None:
+    """Return the day of an ISO date, with a time of day or without."""
+    return _day(ISO_DAY, cell)
+
+
+def packed_day(cell: str) -> pd.Timestamp | None:
+    """Return the day of an ISO date, with dashes or without."""
+    return _day(PACKED_DAY, cell) or _day(ISO_DAY, cell)
+
+
+def any_day(cell: str) -> pd.Timestamp | None:
+    """Return the day of a date that can be read in one way only."""
+    return iso_day(cell) or read_text(cell)
+
+
+@lru_cache(maxsize=1 << 15)  # a file of years has thousands of days, and each of them many times
+def _day(pattern: re.Pattern[str], cell: str) -> pd.Timestamp | None:
+    match = pattern.fullmatch(cell)
+    if match is None:
+        return None
+    try:
+        year, month, day = map(int, match.groups())
+        return pd.Timestamp(year, month, day)
+    except ValueError:  # the 31st of February
+        return None
+
+
+def version_in(name: str, pattern: str) -> str:
+    """Return the version that the name of a file tells, such as 19.1; nothing where it tells none."""
+    match = re.search(pattern, name.lower())
+    return ".".join(part for part in match.groups() if part) if match else ""
