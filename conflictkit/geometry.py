@@ -6,8 +6,8 @@ model says who holds which cell, this module says where the cell is and how larg
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,6 +59,12 @@ class Tessellation:
         (P, C) area of each piece, and of the part of it in the core zone.
     land, core, outside
         The land of all countries together; the part within the core radius of a settlement; the rest.
+    grounds
+        (C,) the countries.
+    blank
+        The land that no site stands for: of countries without any. Empty as a rule; the pieces leave it out.
+    blank_claimed_km2, blank_core_km2
+        (C,) its area in each country, and that of its core.
     """
 
     crs: pyproj.CRS
@@ -70,13 +76,65 @@ class Tessellation:
     land: BaseGeometry
     core: BaseGeometry
     outside: BaseGeometry
+    grounds: Geometries
+    blank: BaseGeometry
+    blank_claimed_km2: Floats
+    blank_core_km2: Floats
 
     def km2(self, level: str) -> Floats:
         """Return (P, C) the areas of one level: ``claimed`` or ``core``."""
         return self.core_km2 if level == "core" else self.claimed_km2
 
+    def blank_km2(self, level: str) -> Floats:
+        """Return (C,) the land at a level that no site stands for."""
+        return self.blank_core_km2 if level == "core" else self.blank_claimed_km2
 
-def tessellate(sites: Floats, countries: Geometries, settlements: Floats, *, core_radius_km: float) -> Tessellation:
+    @cached_property
+    def whole_km2(self) -> Floats:
+        """(C,) the land of each country."""
+        whole: Floats = self.claimed_km2.sum(axis=0) + self.blank_claimed_km2
+        return whole
+
+    def mask(self, level: str) -> BaseGeometry:
+        """Return the land at a level that the cells divide."""
+        return self._masks[level]
+
+    @cached_property
+    def _masks(self) -> dict[str, BaseGeometry]:
+        whole = {"claimed": self.land, "core": self.core}
+        if self.blank.is_empty:
+            return whole
+        return {level: shapely.difference(land, self.blank) for level, land in whole.items()}
+
+    def divided(self, grounds: Geometries) -> Tessellation:
+        """Return the same cells and the same land, counted in other regions, (C,) polygons in metres."""
+        clear = np.asarray(shapely.difference(grounds, self.blank), dtype=object)
+        pieces = clip(self.cells[:, np.newaxis], grounds if self.blank.is_empty else clear)
+        blank = clip(grounds, np.array(self.blank))
+        return replace(
+            self,
+            grounds=grounds,
+            pieces=pieces,
+            claimed_km2=km2_of(pieces),
+            core_km2=km2_of(clip(pieces, np.array(self.core))),
+            blank_claimed_km2=km2_of(blank),
+            blank_core_km2=km2_of(clip(blank, np.array(self.core))),
+        )
+
+
+def km2_of(shapes: Geometries) -> Floats:
+    """Return the area of shapes in metres."""
+    return np.asarray(shapely.area(shapes) / M2_PER_KM2)
+
+
+def tessellate(
+    sites: Floats,
+    countries: Geometries,
+    settlements: Floats,
+    *,
+    core_radius_km: float,
+    sited: NDArray[np.bool_] | None = None,
+) -> Tessellation:
     """Divide the land of some countries among sites, each point to the nearest site.
 
     Parameters
@@ -89,6 +147,8 @@ def tessellate(sites: Floats, countries: Geometries, settlements: Floats, *, cor
         (S, 2) longitude and latitude of the settlements that the core is measured from.
     core_radius_km
         Land within this distance of a settlement is core: 0 makes none, infinity all of it.
+    sited
+        (C,) whether the sites stand for each country: all of them by default. The land of the others is blank.
 
     Returns
     -------
@@ -96,28 +156,45 @@ def tessellate(sites: Floats, countries: Geometries, settlements: Floats, *, cor
         Cells, pieces and their areas.
     """
     given = (np.ascontiguousarray(points, dtype=float).tobytes() for points in (sites, settlements))
-    return _tessellation(*given, tuple(shapely.to_wkb(countries).tolist()), float(core_radius_km))
+    held = (True,) * len(countries) if sited is None else tuple(sited.tolist())
+    return _tessellation(*given, tuple(shapely.to_wkb(countries).tolist()), float(core_radius_km), held)
 
 
 @lru_cache(maxsize=4)  # the same table gives the same cells: tests and scores build it again and again
 def _tessellation(
-    site_bytes: bytes, settlement_bytes: bytes, country_bytes: tuple[bytes, ...], core_radius_km: float
+    site_bytes: bytes,
+    settlement_bytes: bytes,
+    country_bytes: tuple[bytes, ...],
+    core_radius_km: float,
+    sited: tuple[bool, ...],
 ) -> Tessellation:
     """Divide land among sites, all given as what can be looked up."""
     sites, settlements = (np.frombuffer(given).reshape(-1, 2) for given in (site_bytes, settlement_bytes))
     countries = shapely.from_wkb(np.array(country_bytes, dtype=object))
     whole = shapely.union_all(countries)
     crs = local_crs(whole)
-    land, *grounds = project(np.array([whole, *countries]), crs)
+    land, *lands = project(np.array([whole, *countries]), crs)
     zone = near(project_points(settlements, crs), core_radius_km * 1000, land=land)
 
     points = np.round(project_points(sites, crs) / SITE_M) * SITE_M
-    cells = voronoi_cells(points, around=land)
-    pieces = clip(cells[:, np.newaxis], np.array(grounds))
-    claimed_km2 = shapely.area(pieces) / M2_PER_KM2
-    core_km2 = shapely.area(clip(pieces, np.array(zone))) / M2_PER_KM2
-    core, outside = shapely.intersection(land, zone), shapely.difference(land, zone)
-    return Tessellation(crs, points, cells, pieces, claimed_km2, core_km2, land, core, outside)
+    cells, grounds = voronoi_cells(points, around=land), np.array(lands, dtype=object)
+    pieces = clip(cells[:, np.newaxis], np.where(sited, grounds, shapely.Polygon()))
+    blank = np.where(sited, shapely.Polygon(), grounds)
+    return Tessellation(
+        crs=crs,
+        sites=points,
+        cells=cells,
+        pieces=pieces,
+        claimed_km2=km2_of(pieces),
+        core_km2=km2_of(clip(pieces, np.array(zone))),
+        land=land,
+        core=shapely.intersection(land, zone),
+        outside=shapely.difference(land, zone),
+        grounds=grounds,
+        blank=only_polygons(shapely.union_all(blank)),
+        blank_claimed_km2=km2_of(blank),
+        blank_core_km2=km2_of(clip(blank, np.array(zone))),
+    )
 
 
 def local_crs(land: BaseGeometry) -> pyproj.CRS:

@@ -168,7 +168,7 @@ def _side(actor_id: str, side_of: Mapping[str, str]) -> str:
 @lru_cache(maxsize=4)  # models are frozen: the same one has the same graph
 def _cells(territory: Territory) -> Ground:
     """Return the graph of the cells of a territory, in the order of its places."""
-    pieces = territory.pieces
+    pieces = territory.pieces.dropna(subset="place_id")  # in a country without a place there is nothing to stand on
     place = pd.Index(territory.places["place_id"]).get_indexer(pd.Index(pieces["place_id"]))
     shapes, count = pieces.geometry.to_numpy(), len(territory.places)
     cells = np.array([shapely.union_all(shapes[place == number]) for number in range(count)], dtype=object)

@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 from pyproj import Transformer
 
-from conflictkit.actors import NONE
+from conflictkit.actors import NONE, UNKNOWN
 from conflictkit.charts._doubt import EVEN, WHITEST
 from conflictkit.geometry import WGS84, transformation
 from conflictkit.maps import _payload
@@ -89,7 +89,9 @@ def cells(territory: Territory, days: pd.DatetimeIndex) -> tuple[Data, float]:
     drawn = _payload.snapped(shapely.transform(calm, transformation(territory.crs, WGS84)))
     claimed, core = land["claimed_km2"].to_numpy(), land["core_km2"].to_numpy()
     off = _payload.area_km2(drawn, territory.crs) - claimed
-    holders = territory.holder_numbers(territory.states(days))[:, place]
+    # land of a country without a place belongs to none, -1: it is unknown
+    unknown = territory.actor_ids.index(UNKNOWN)
+    holders = np.where(place < 0, unknown, territory.holder_numbers(territory.states(days))[:, place])
     sums = [np.bincount(held, off, len(territory.actor_ids)) for held in holders]
     pieces = table(
         place=place.tolist(),

@@ -14,16 +14,19 @@ import shapely
 from conflictkit.errors import TerritoryError
 from conflictkit.geometry import WGS84, Tessellation, unproject
 from conflictkit.grid import Grid, as_image, grid_on, nearest_site, sibson_weights
+from conflictkit.territory._inputs import number
 from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
+    from shapely.geometry.base import BaseGeometry
 
     from conflictkit.territory._land import Floats
 
 GRID_KM = 5.0
 MAX_SQUARES = 2_000_000  # about what two gigabytes hold; the shipped land at 0.6 km
+IN_BOX = 20  # times as many squares in the box around the land
 CERTAIN, POSSIBLE = 0.9, 0.1  # p at least, p more than
 
 
@@ -45,6 +48,8 @@ class Squares:
         (N,) whether the centre is in the core zone.
     km2
         (N,) area, scaled so that the squares of each country's core, and of the rest, sum to the exact area.
+    blank
+        (N,) whether no place stands for the land: its weights are 0.
     """
 
     grid: Grid
@@ -54,10 +59,12 @@ class Squares:
     country: NDArray[np.intp]
     core: NDArray[np.bool_]
     km2: Floats
+    blank: NDArray[np.bool_]
 
-    def probabilities(self, holders: NDArray[np.int16], n_actors: int) -> Floats:
+    def probabilities(self, holders: NDArray[np.int16], n_actors: int, unknown: int) -> Floats:
         """Return (N, A) the probability that each holder has each square, given the (P,) holders of the places."""
         found: Floats = np.asarray(self.weights @ np.eye(n_actors)[holders])
+        found[self.blank, unknown] = 1.0
         return found.clip(max=1)  # rows sum to 1 within rounding
 
     def by_country(self, n_countries: int, *, core: bool) -> csr_array:
@@ -71,25 +78,33 @@ class Squares:
 @lru_cache(maxsize=4)
 def squares_of(tessellation: Tessellation, grid_km: float) -> Squares:
     """Return the squares of a tessellation; kept, because dates do not change them."""
-    grid = grid_of(tessellation, grid_km)
+    grid = grid_of(tessellation.land, grid_km)
     place, distance = nearest_site(tessellation.sites, grid.points)
     country = country_of(tessellation, grid.points)
-    shapely.prepare(tessellation.core)
-    core = shapely.contains_xy(tessellation.core, grid.points)
+    shapely.prepare([tessellation.core, tessellation.blank])
+    core, blank = (shapely.contains_xy(land, grid.points) for land in (tessellation.core, tessellation.blank))
     km2 = np.zeros(len(country))
-    exact = np.stack([tessellation.claimed_km2 - tessellation.core_km2, tessellation.core_km2]).sum(axis=1)
+    near_towns = tessellation.core_km2.sum(axis=0) + tessellation.blank_core_km2
+    exact = np.stack([tessellation.whole_km2 - near_towns, near_towns])
     for zone in (0, 1):
-        for number in range(exact.shape[1]):
-            inside = (country == number) & (core == bool(zone))
-            km2[inside] = exact[zone, number] / max(inside.sum(), 1)
+        for region in range(exact.shape[1]):
+            inside = (country == region) & (core == bool(zone))
+            km2[inside] = exact[zone, region] / max(inside.sum(), 1)
     weights = sibson_weights(tessellation.sites, grid)
-    return Squares(grid, weights, place, distance / 1000, country, core, km2)
+    if blank.any():
+        weights = weights.multiply(~blank[:, np.newaxis]).tocsr()
+        weights.eliminate_zeros()
+    return Squares(grid, weights, place, distance / 1000, country, core, km2, blank)
 
 
-def grid_of(tessellation: Tessellation, grid_km: float) -> Grid:
-    """Return the grid on the land, or raise if its squares are too large or too small to be of use."""
-    squares = tessellation.land.area / (grid_km * 1000) ** 2 if grid_km > 0 else np.inf
-    grid = grid_on(tessellation.land, spacing=grid_km * 1000) if squares <= MAX_SQUARES else None
+def grid_of(land: BaseGeometry, grid_km: float) -> Grid:
+    """Return the grid on some land, or raise if its squares are too large or too small to be of use."""
+    side = number("grid_km", grid_km) * 1000
+    west, south, east, north = land.bounds
+    # the box around the land is looked through, whatever little of it is land
+    few = 0 < side < np.inf and land.area <= MAX_SQUARES * side**2
+    few = few and (east - west) * (north - south) <= MAX_SQUARES * IN_BOX * side**2
+    grid = grid_on(land, spacing=side) if few else None
     if grid is None or not len(grid.points):
         msg = (
             f"grid_km={grid_km!r} leaves no square, or over {MAX_SQUARES:,}, on this land. The default is {GRID_KM:g}."
@@ -99,9 +114,8 @@ def grid_of(tessellation: Tessellation, grid_km: float) -> Grid:
 
 
 def country_of(tessellation: Tessellation, points: Floats) -> NDArray[np.intp]:
-    """Return the number of the country of each point on land: that of a piece of land it lies in, or else next to."""
-    pieces = tessellation.pieces
-    lands = np.array([shapely.union_all(pieces[:, number]) for number in range(pieces.shape[1])])
+    """Return the number of the country of each point on land: the one it lies in, or else next to."""
+    lands = tessellation.grounds
     shapely.prepare(lands)
     inside = np.stack([shapely.contains_xy(land, points) for land in lands])
     found: NDArray[np.intp] = inside.argmax(axis=0)
@@ -140,8 +154,8 @@ def probability_frame(
         **{f"p_{actors[number]}": p[:, number] for number in present},
         "entropy_bits": entropy_bits(p),
         "core": squares.core,
-        "evidence_place": places.take(squares.place).array,
-        "evidence_km": squares.distance_km,
+        "evidence_place": places.take(squares.place).reset_index(drop=True).mask(squares.blank).array,
+        "evidence_km": np.where(squares.blank, np.nan, squares.distance_km),
         "area_km2": squares.km2,
     }
     boxes = shapely.box(x - half, y - half, x + half, y + half)

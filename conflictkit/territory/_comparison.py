@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 METRICS = ("area_held", "share_of_country_held", "share_of_peak_lost", "area_freed")
 SINCE = ("share_of_peak_lost", "area_freed")  # losses of the land of a baseline
+SHARES = ("share_of_country_held", "share_of_peak_lost")
 PERCENT = 100.0
 COLUMNS = (
     "as_of",
@@ -63,6 +64,7 @@ def comparable(
     level: Level,
     scope: tuple[str, ...],
     *,
+    blank: Sequence[str] = (),
     countries_of: Callable[[str], frozenset[str]],
     actors: set[str],
     first: pd.Timestamp,
@@ -78,6 +80,8 @@ def comparable(
         Their one definition.
     scope
         Codes of the countries of the model.
+    blank
+        Those of them without a place.
     countries_of
         Which countries the scope of a figure means.
     actors
@@ -94,6 +98,7 @@ def comparable(
     """
     meant = [countries_of(str(words)) for words in published["scope"]]
     covered = pd.Series([bool(codes) and codes <= set(scope) for codes in meant], index=published.index, dtype=bool)
+    unknown = pd.Series([not codes.isdisjoint(blank) for codes in meant], index=published.index, dtype=bool)
     losses = published["metric"].isin(SINCE)
     late = published["as_of"] > (pd.Timestamp.max if last is None else last)
     early = (published["as_of"] < first) | (published["baseline_date"] < first)
@@ -101,6 +106,7 @@ def comparable(
         "its definition of control is not stated": published["control_definition"].ne(level),
         "the model has no figure of this metric": ~published["metric"].isin(METRICS),
         "its area is not the scope of this territory": ~covered,
+        "a country of its area has no place": unknown,
         "its actor holds nothing here": ~published["actor_id"].isin(actors),
         "it is about a day before the first one known": early,
         "it is about a day after the last drawing": late,

@@ -16,6 +16,7 @@ from conflictkit.geometry import project_points
 from conflictkit.grid import nearest_site
 from conflictkit.positions import POSITION_KM
 from conflictkit.territory import _areas, _chances, _comparison, _draws
+from conflictkit.territory._inputs import whole_number
 from conflictkit.territory._land import BANDS, DRAWS, WAIT_S
 
 if TYPE_CHECKING:
@@ -26,12 +27,12 @@ if TYPE_CHECKING:
 
     from conflictkit.geometry import Tessellation
     from conflictkit.territory._history import History
-    from conflictkit.territory._land import Floats, Level
+    from conflictkit.territory._land import Floats, How, Level
 
 MEANING = {
     "dates": "each date anywhere in its day, month or year",
     "positions": "each point moved by the precision of its position",
-    "places": "a fifth of the places left out",
+    "places": "a quarter of the places left out",
     "radius": "a core radius of 26 to 32 km",
     "all four": "all of the above at once: the band of the charts",
     "method": "the area expected from natural-neighbour probabilities, lowest and highest of the dates",
@@ -51,22 +52,23 @@ class Doubt:
 
     @cached_property
     def simulation(self) -> _draws.Simulation:
-        """What the draws share; the grid is that of the probabilities."""
+        """What the draws share; the grid is that of the probabilities, without land that no place stands for."""
         squares = self.squares()
+        points, country = squares.grid.points[~squares.blank], squares.country[~squares.blank]
         towns = project_points(self.settlements[["longitude", "latitude"]].to_numpy(dtype=float), self.tessellation.crs)
-        settlement_km = nearest_site(towns, squares.grid.points)[1] / 1000
-        km2 = np.zeros(len(squares.country))
+        settlement_km = nearest_site(towns, points)[1] / 1000 if len(towns) else np.full(len(points), np.inf)
+        km2 = np.zeros(len(country))
         for number, exact in enumerate(self.tessellation.claimed_km2.sum(axis=0)):
-            inside = squares.country == number
+            inside = country == number
             km2[inside] = exact / max(inside.sum(), 1)
         return _draws.Simulation(
-            ground=_draws.Ground(squares.grid.points, squares.country, settlement_km, km2),
+            ground=_draws.Ground(points, country, settlement_km, km2),
             spans=_draws.windows(self.history),
             sites=self.tessellation.sites,
             position_km=np.array([POSITION_KM.get(prec, 0.0) for prec in self.places["where_prec"]]),
             n_countries=len(self.scope),
             n_actors=len(self.history.actor_ids),
-            unknown=self.history.actor_ids.index(UNKNOWN),
+            unknown=self._unknown,
             radius_km=self.core_radius_km,
         )
 
@@ -76,7 +78,8 @@ class Doubt:
 
     def probabilities(self, state: int, grid_km: float = _chances.GRID_KM) -> Floats:
         """Return (N, A) the probability that each holder has each square in a state."""
-        return self.squares(grid_km).probabilities(self.history.holders[state], len(self.history.actor_ids))
+        holders, count = self.history.holders[state], len(self.history.actor_ids)
+        return self.squares(grid_km).probabilities(holders, count, self._unknown)
 
     def probability(self, state: int, grid_km: float) -> gpd.GeoDataFrame:
         """Return the frame of ``Territory.probability``."""
@@ -89,27 +92,28 @@ class Doubt:
             tessellation=self.tessellation,
         )
 
-    def bands(self, days: pd.DatetimeIndex, level: Level, draws: int, seed: int) -> dict[str, Floats]:
-        """Return the four band columns as (T, C + 1, A) arrays; A has ``none`` at the end at level core."""
-        drawn = self._drawn(days, level, draws, seed, _draws.CAUSES)
+    def bands(self, days: pd.DatetimeIndex, level: Level, figure: Floats, how: How) -> dict[str, Floats]:
+        """Return the four band columns of some figures, (T, C + 1, A); A has ``none`` at the end at level core."""
+        drawn = self._drawn(days, level, how, _draws.CAUSES)
         certain, possible = self._sure(days, level)
+        whole = _areas.with_total(self.tessellation.whole_km2[np.newaxis, :, np.newaxis])
         if level == "core":
-            whole = _areas.with_total(self.tessellation.claimed_km2.sum(axis=0)[np.newaxis, :, np.newaxis])
             drawn = np.concatenate([drawn, whole - drawn.sum(axis=-1, keepdims=True)], axis=-1)
             blank = np.full((*certain.shape[:-1], 1), np.nan)
             certain, possible = np.append(certain, blank, axis=-1), np.append(possible, blank, axis=-1)
-        low, high = np.percentile(drawn, _draws.PERCENTILES, axis=0)
-        return dict(zip(BANDS, (low, high, certain, possible), strict=True))
+        # squares are a rounding of the cells: what is certain is part of the figure, what is possible has it as a part
+        sure = np.minimum(certain, figure), np.maximum(possible, figure)
+        return dict(zip(BANDS, (*_draws.band(figure, drawn, whole), *sure), strict=True))
 
-    def causes(self, days: pd.DatetimeIndex, actor_id: str, level: Level, draws: int, seed: int) -> pd.DataFrame:
+    def causes(self, days: pd.DatetimeIndex, actor_id: str, level: Level, how: How) -> pd.DataFrame:
         """Return how much each cause moves one actor's area."""
         number = self.history.actor_ids.index(actor_id)
-        exact = self._exact(days, level, number)
+        exact, whole = self._exact(days, level, number), float(self.tessellation.whole_km2.sum())
         rows = []
         for name, vary in [*((cause, (cause,)) for cause in _draws.CAUSES), ("all four", _draws.CAUSES)]:
-            drawn = self._drawn(days, level, draws, seed, vary)[:, :, -1, number]
-            low, high = np.percentile(drawn / exact - 1, _draws.PERCENTILES, axis=0).mean(axis=1) * 100
-            rows.append((name, low, high, MEANING[name]))
+            drawn = self._drawn(days, level, how, vary)[:, :, -1, number]
+            low, high = ((end / exact - 1).mean() * 100 for end in _draws.band(exact, drawn, whole))
+            rows.append((name, float(low), float(high), MEANING[name]))
         other: Level = "claimed" if level == "core" else "core"
         for name, values, meaning in (
             ("method", self._expected(days, level, number), MEANING["method"]),
@@ -125,45 +129,55 @@ class Doubt:
         level: Level,
         parts: Callable[[str], Sequence[str]],
         countries_of: Callable[[str], frozenset[str]],
-        *,
-        draws: int,
-        seed: int,
+        how: How,
     ) -> tuple[Floats, Floats, Floats]:
         """Return the figure that each published row asks for, in its unit, with the band."""
         days = pd.DatetimeIndex(rows["as_of"]).union(pd.DatetimeIndex(rows["baseline_date"].dropna())).unique()
         numbers = {actor: number for number, actor in enumerate(self.history.actor_ids)}
-        whole, ask = self.tessellation.claimed_km2.sum(axis=0), []
+        ask, most = [], []
         for row in rows.itertuples():
             members = [numbers[part] for part in parts(str(row.actor_id)) if part in numbers]
             regions = [number for number, code in enumerate(self.scope) if code in countries_of(str(row.scope))]
-            ask.append(_comparison.question(row, members, days=days, regions=regions, whole=whole[regions].sum()))
+            whole = float(self.tessellation.whole_km2[regions].sum())
+            ask.append(_comparison.question(row, members, days=days, regions=regions, whole=whole))
+            most.append(_comparison.PERCENT if row.metric in _comparison.SHARES else whole)
 
         def answers(holders: NDArray[np.int16], cells: Floats) -> list[float]:
             return [question(holders, cells) for question in ask]
 
-        exact = answers(self.history.holders[self.history.state(days)], self.tessellation.km2(level))
+        exact = np.array(answers(self.history.holders[self.history.state(days)], self.tessellation.km2(level)))
         holders, when = self.simulation.holders, _draws.epoch(days)
-        worlds = self.worlds(level, draws, seed, _draws.CAUSES)
+        worlds = self.worlds(level, how, _draws.CAUSES)
         drawn = np.array([answers(holders(changed, when), cells) for changed, cells in worlds])
-        low, high = np.percentile(drawn, _draws.PERCENTILES, axis=0)
-        return np.array(exact), low, high
+        return exact, *_draws.band(exact, drawn, np.array(most))
 
-    def worlds(
-        self, level: Level, draws: int, seed: int, vary: tuple[str, ...]
-    ) -> Iterator[tuple[NDArray[np.int64], Floats]]:
+    def worlds(self, level: Level, how: How, vary: tuple[str, ...]) -> Iterator[tuple[NDArray[np.int64], Floats]]:
         """Yield the days of the changes and the cells of each draw, behind a bar if it takes long."""
         from tqdm.auto import tqdm
 
+        draws, seed = (whole_number(name, value) for name, value in (("draws", how.draws), ("seed", how.seed)))
         if draws < 1:
             msg = f"draws={draws!r}: a band needs at least one draw. The default is {DRAWS}."
             raise TerritoryError(msg)
         found = self.simulation.worlds(draws=draws, seed=seed, causes=vary, level=level)
         yield from tqdm(found, total=draws, desc="draws", delay=WAIT_S, leave=False)
 
-    def _drawn(self, days: pd.DatetimeIndex, level: Level, draws: int, seed: int, vary: tuple[str, ...]) -> Floats:
-        """Return the areas of each draw, (D, T, C + 1, A)."""
+    def _drawn(self, days: pd.DatetimeIndex, level: Level, how: How, vary: tuple[str, ...]) -> Floats:
+        """Return the areas of each draw, (D, T, C + 1, A); what no place stands for is unknown in all of them."""
         when = _draws.epoch(days)
-        return np.stack([self.simulation.areas(*world, when) for world in self.worlds(level, draws, seed, vary)])
+        drawn = np.stack([self.simulation.areas(*world, when) for world in self.worlds(level, how, vary)])
+        blank = self.tessellation.blank_km2(level)
+        drawn[..., self._unknown] += np.append(blank, blank.sum())
+        return drawn
+
+    @property
+    def _unknown(self) -> int:
+        """The number of the holder of what is not known."""
+        return self.history.actor_ids.index(UNKNOWN)
+
+    def _blank_km2(self, level: Level, number: int) -> float:
+        """Return what of one actor's area no place stands for."""
+        return float(self.tessellation.blank_km2(level).sum()) if number == self._unknown else 0.0
 
     def _sure(self, days: pd.DatetimeIndex, level: Level) -> tuple[Floats, Floats]:
         """Return the certain and the possible area of each holder on each day, (T, C + 1, A)."""
@@ -178,12 +192,24 @@ class Doubt:
     def _exact(self, days: pd.DatetimeIndex, level: Level, number: int) -> Floats:
         """Return one actor's exact area of the whole scope, by day."""
         holders = self.history.holders[self.history.state(days)]
-        exact = (holders == number) @ self.tessellation.km2(level).sum(axis=1)
+        exact = (holders == number) @ self.tessellation.km2(level).sum(axis=1) + self._blank_km2(level, number)
         if not (exact > 0).all():
-            day = days[int(np.argmin(exact))]
-            present = sorted({self.history.actor_ids[n] for n in self.history.holders[self.history.state(day)]})
-            known(f"holder on {iso(day)}", self.history.actor_ids[number], present)
+            self._none_or_raise(days[int(np.argmin(exact))], level, number)
         return np.asarray(exact, dtype=float)
+
+    def _none_or_raise(self, day: pd.Timestamp, level: Level, number: int) -> None:
+        """Raise because an actor has no land on a day, with those who have."""
+        held = np.bincount(
+            self.history.holders[self.history.state(day)],
+            self.tessellation.km2(level).sum(axis=1),
+            len(self.history.actor_ids),
+        )
+        if not held.any():
+            msg = f"There is no land of level {level!r} that anybody holds on {iso(day)}."
+            raise TerritoryError(msg)
+        known(
+            f"holder on {iso(day)}", self.history.actor_ids[number], sorted(np.array(self.history.actor_ids)[held > 0])
+        )
 
     def _expected(self, days: pd.DatetimeIndex, level: Level, number: int) -> Floats:
         """Return one actor's area as the probabilities have it."""
@@ -191,4 +217,4 @@ class Doubt:
         inside = squares.core if level == "core" else np.ones(len(squares.core), dtype=bool)
         holders = self.history.holders[self.history.state(days)]
         expected = np.asarray(squares.weights @ (holders == number).T.astype(float))[inside]
-        return np.asarray(squares.km2[inside] @ expected)
+        return np.asarray(squares.km2[inside] @ expected) + self._blank_km2(level, number)

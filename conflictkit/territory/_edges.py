@@ -16,8 +16,8 @@ import shapely
 from conflictkit.actors import NONE
 from conflictkit.errors import TerritoryError
 from conflictkit.geometry import M2_PER_KM2, WGS84, only_polygons, unproject
-from conflictkit.grid import grid_on
-from conflictkit.territory._chances import MAX_SQUARES, entropy_bits
+from conflictkit.territory._chances import entropy_bits, grid_of
+from conflictkit.territory._inputs import number
 from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def edge_m(edge_km: float | None) -> float:
     """Return the error of a line in metres, the usual one for None, or raise if it is none."""
     if edge_km is None:
         return EDGE_KM * 1000
-    if not 0 < edge_km < np.inf:
+    if not 0 < number("edge_km", edge_km) < np.inf:
         msg = f"edge_km={edge_km!r}: the error of a drawn line is a distance above 0 km. The default is {EDGE_KM:g}."
         raise TerritoryError(msg)
     return edge_km * 1000
@@ -51,12 +51,7 @@ def grid_around(land: BaseGeometry, *, spacing_km: float, reach_m: float, ground
     """Return the squares on some land and around it, on the ground, or raise if they are too many or none."""
     zone: BaseGeometry = shapely.buffer(land, reach_m)
     zone = zone if ground is None else shapely.intersection(zone, ground)
-    squares = zone.area / (spacing_km * 1000) ** 2 if spacing_km > 0 else np.inf
-    grid = grid_on(zone, spacing=spacing_km * 1000) if squares <= MAX_SQUARES else None
-    if grid is None or not len(grid.points):
-        msg = f"grid_km={spacing_km!r} leaves no square, or over {MAX_SQUARES:,}, on the land drawn."
-        raise TerritoryError(msg)
-    return grid
+    return grid_of(zone, spacing_km)
 
 
 def edge_probabilities(

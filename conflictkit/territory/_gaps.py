@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from conflictkit.actors import UNKNOWN
 from conflictkit.dates import iso
 from conflictkit.geometry import close_pairs
 from conflictkit.text import TEXT
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from conflictkit.geometry import Tessellation
 
 COLUMNS = [
     *("kind", "place_id", "other_place_id", "actor_id", "valid_from"),
@@ -79,6 +82,20 @@ def pointless(left_out: pd.DataFrame) -> pd.DataFrame:
     return found.assign(kind="no_coordinates", detail="its rows are left out")
 
 
+def without_places(blank: Sequence[str], scope: Sequence[str], land: Tessellation) -> pd.DataFrame:
+    """List the countries without a place, one row each, with all of their land that no place stands for."""
+    number = [list(scope).index(name) for name in blank]
+    return pd.DataFrame(
+        {
+            "kind": "no_place",
+            "actor_id": UNKNOWN,
+            "claimed_km2": land.blank_claimed_km2[number],
+            "core_km2": land.blank_core_km2[number],
+            "detail": [f"no place with rows lies in {name}: its land is unknown" for name in blank],
+        }
+    )
+
+
 def quiet_places(holders: pd.DataFrame, day: pd.Timestamp, days: int) -> pd.DataFrame:
     """List the places whose last row is older than some days, with the date since when they are held."""
     listed = holders[["place_id", "actor_id", "since"]].rename(columns={"since": "valid_from"})
@@ -93,9 +110,11 @@ def gather(*findings: pd.DataFrame, km2: pd.DataFrame) -> pd.DataFrame:
 
     The land of a pair is the cell of the second place, which the first would have if the two were one.
     """
-    joined = pd.concat(findings)
+    joined = pd.concat(findings, ignore_index=True)
     cell = km2.reindex(joined["other_place_id"].fillna(joined["place_id"]))
-    joined = joined.assign(claimed_km2=cell["claimed_km2"].to_numpy(), core_km2=cell["core_km2"].to_numpy())
+    for name in km2:
+        own = joined[name] if name in joined else pd.Series(np.nan, index=joined.index)
+        joined[name] = np.where(own.isna(), cell[name].to_numpy(), own)
     typed = joined.reindex(columns=COLUMNS).astype(dict.fromkeys(TEXT_COLUMNS, TEXT))
     typed["valid_from"] = pd.to_datetime(typed["valid_from"]).astype("datetime64[us]")
     return typed.sort_values(["kind", "place_id", "other_place_id"], ignore_index=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Integral, Real
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -9,55 +10,110 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from conflictkit.errors import TerritoryError, known
+from conflictkit import outlines
+from conflictkit.errors import NAMED, TerritoryError, known, shown
 from conflictkit.geometry import WGS84
 from conflictkit.schema import CONFIDENCE
 from conflictkit.territory._gaps import NO_COORDINATES
 from conflictkit.territory._history import keep_confident
+from conflictkit.text import blank
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
 # Countries that overlap by more than this share of their land would be counted twice.
 OVERLAP_SHARE = 1e-6
+NEAR_DEG = 0.05  # about 5 km: neither a point nor a border is off by more
+FAR_DEG = 45.0  # of arc, 5,000 km: there the projection is off by 8 % in one direction and by as much in the other
+CROSSING = "has lines that cross themselves: repair them, for instance with borders.make_valid()"
 
 
-def lands_of(borders: gpd.GeoDataFrame) -> dict[str, shapely.Geometry]:
-    """Return the polygon of each country, in degrees, or raise if the borders are none.
+def number(name: str, value: object) -> float:
+    """Return the number, 0 or more, that an argument is, or raise if it is none."""
+    if isinstance(value, Real) and not isinstance(value, bool) and value >= 0:
+        return float(value)
+    msg = f"{name} must be a number, 0 or more, not {value!r}."
+    raise TerritoryError(msg)
+
+
+def whole_number(name: str, value: object) -> int:
+    """Return the whole number, 0 or more, that an argument is, or raise if it is none."""
+    if isinstance(value, Integral) and not isinstance(value, bool) and value >= 0:
+        return int(value)
+    msg = f"{name} must be a whole number, 0 or more, not {value!r}."
+    raise TerritoryError(msg)
+
+
+def lands_of(borders: gpd.GeoDataFrame) -> dict[str, BaseGeometry]:
+    """Return the polygon of each country, in degrees, or raise with everything that is wrong with the borders.
 
     Columns ``country`` and ``geometry``, in any CRS.
     """
     if "geometry" not in borders.columns or "country" not in borders.columns or gpd.GeoDataFrame(borders).crs is None:
         msg = "borders must be a GeoDataFrame with a column 'country' and a CRS, like that of load_borders()."
         raise TerritoryError(msg)
-    land = borders.to_crs(WGS84)
-    if not shapely.is_valid(np.asarray(land.geometry)).all():
-        msg = "The borders cross themselves: repair them, for instance with borders.make_valid()."
+    codes = [code if isinstance(code, str) and not blank(code) else "" for code in borders["country"]]
+    degrees, reasons, crossing = outlines.lands(np.asarray(borders.to_crs(WGS84).geometry, dtype=object))
+    wrong = []
+    for row, (code, reason) in enumerate(zip(codes, reasons, strict=True)):
+        told = reason or (CROSSING if crossing[row] else "has no country" if not code else "")
+        if told:
+            wrong.append(f"row {row + 1}{f' ({code})' if code else ''} {told}")
+    if wrong:
+        msg = f"The borders cannot be used: {'; '.join(wrong[:NAMED])}{' ...' if len(wrong) > NAMED else ''}."
         raise TerritoryError(msg)
-    codes = list(dict.fromkeys(land["country"]))
-    return {str(code): shapely.union_all(np.asarray(land.geometry[land["country"] == code])) for code in codes}
+    own = np.array(codes, dtype=object)
+    return {code: shapely.union_all(degrees[own == code]) for code in dict.fromkeys(codes)}
 
 
 def countries(borders: gpd.GeoDataFrame, scope: Sequence[str] | None) -> tuple[tuple[str, ...], NDArray[np.object_]]:
     """Return the codes of the scope, None for all countries, and their polygons in degrees.
 
-    Raises TerritoryError where a code is given twice or the borders have no CRS, are broken or overlap;
+    Raises TerritoryError where a code is given twice or the borders have no CRS, are broken, overlap or reach too far;
     UnknownNameError where there is no country of that code.
     """
     lands = lands_of(borders)
-    codes = tuple(sorted(lands)) if scope is None else tuple(scope)
-    if isinstance(scope, str) or not codes or len(set(codes)) < len(codes):
-        msg = f"scope must list each country once, such as {tuple(lands)}, not {scope!r}."
+    if not lands:
+        msg = "There are no borders: borders= takes a GeoDataFrame like that of load_borders()."
         raise TerritoryError(msg)
-    for code in codes:
-        known("country of the scope", code, lands)
-    polygons = np.array([lands[code] for code in codes])
-    if shapely.area(shapely.union_all(polygons)) < shapely.area(polygons).sum() * (1 - OVERLAP_SHARE):
+    codes = _codes(scope, lands)
+    polygons = np.array([lands[code] for code in codes], dtype=object)
+    whole = shapely.union_all(polygons)
+    if whole.area < shapely.area(polygons).sum() * (1 - OVERLAP_SHARE):
         msg = f"The borders of {', '.join(codes)} overlap, so that land would be counted twice: cut one at the other."
         raise TerritoryError(msg)
+    if (reach := _reach_deg(whole)) > FAR_DEG:
+        msg = (
+            f"{', '.join(codes)}: land up to {reach:.0f} degrees of arc from its middle, and beyond {FAR_DEG:g} a flat "
+            "map no longer tells which place is nearest. Ask for fewer countries (scope=), or look for a wrong corner."
+        )
+        raise TerritoryError(msg)
     return codes, polygons
+
+
+def _codes(scope: Sequence[str] | None, lands: Mapping[str, BaseGeometry]) -> tuple[str, ...]:
+    """Return the countries asked for, each once."""
+    if scope is None:
+        return tuple(sorted(lands))
+    codes = tuple(scope) if pd.api.types.is_list_like(scope) else ()
+    for code in codes:
+        known("country of the scope", code, lands)
+    if not codes or len(set(codes)) < len(codes):
+        msg = f"scope must list each country once, such as {tuple(lands)}, not {shown(scope)}."
+        raise TerritoryError(msg)
+    # a set has another order in each run of Python
+    return tuple(sorted(codes)) if isinstance(scope, (set, frozenset)) else codes
+
+
+def _reach_deg(land: BaseGeometry) -> float:
+    """Return how far land reaches from its middle, in degrees of arc."""
+    middle = np.radians([land.centroid.x, land.centroid.y])
+    x, y = np.radians(shapely.get_coordinates(land)).T
+    cosine = np.sin(middle[1]) * np.sin(y) + np.cos(middle[1]) * np.cos(y) * np.cos(x - middle[0])
+    return float(np.degrees(np.arccos(np.clip(cosine.min(), -1, 1))))
 
 
 def counted(
@@ -90,6 +146,23 @@ def located(changes: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """
     used = places["place_id"].isin(changes["place_id"]) & places["latitude"].notna() & places["longitude"].notna()
     return places[used].sort_values("place_id", ignore_index=True)
+
+
+def with_places(places: pd.DataFrame, scope: Sequence[str], lands: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Return (C,) whether any place of each country lies in it, or so near that the border may be the one that is off.
+
+    Raises TerritoryError where none does: then points or borders are wrong.
+    """
+    points = shapely.points(places[["longitude", "latitude"]].to_numpy(dtype=float))
+    own = [points[(places["country"] == code).to_numpy()] for code in scope]
+    found = np.array([shapely.dwithin(land, at, NEAR_DEG).any() for land, at in zip(lands, own, strict=True)])
+    if found.any():
+        return found
+    msg = (
+        f"No place of {', '.join(scope)} lies within its borders: the points or the borders are wrong. "
+        "Both are in degrees, longitude from west to east, latitude from south to north."
+    )
+    raise TerritoryError(msg)
 
 
 def background_or_raise(changes: pd.DataFrame, places: pd.DataFrame, scope: Sequence[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import geopandas as gpd
 import numpy as np
@@ -12,13 +12,14 @@ import pandas as pd
 import shapely
 
 from conflictkit.actors import NONE, UNKNOWN
-from conflictkit.errors import TableError, TerritoryError
-from conflictkit.geometry import M2_PER_KM2, Tessellation, clip, dissolve, project, project_points, tessellate
+from conflictkit.errors import TableError
+from conflictkit.geometry import Tessellation, dissolve, only_polygons, project, project_points, tessellate
 from conflictkit.grid import nearest_site
+from conflictkit.prose import counted, listed
 from conflictkit.territory import _areas, _gaps, _inputs
 from conflictkit.territory._doubt import Doubt
 from conflictkit.territory._history import History
-from conflictkit.territory._land import CORE_RADIUS_KM, MOVED
+from conflictkit.territory._land import CORE_RADIUS_KM, MOVED, Level
 from conflictkit.territory._residents import Rule, residents_of
 from conflictkit.text import TEXT
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from conflictkit.tables import Tables
-    from conflictkit.territory._land import Floats, How, Level, Numbers
+    from conflictkit.territory._land import Floats, How, Numbers
 
 QUIET_DAYS = 365  # a year: longer than any lull in the table's busy areas
 
@@ -80,13 +81,12 @@ class Places:
         min_confidence: str | None = None,
     ) -> Places:
         """Build the cells and the history of their holders, or raise if the tables cannot carry them."""
-        if not core_radius_km >= 0:
-            msg = f"core_radius_km must be 0 or more, not {core_radius_km!r}."
-            raise TerritoryError(msg)
+        radius_km = _inputs.number("core_radius_km", core_radius_km)
         codes, lands = _inputs.countries(tables.borders, scope)
         rows, left_out = _inputs.counted(tables.control_changes, tables.places, min_confidence)
         places = _inputs.located(rows, tables.places)
         _inputs.background_or_raise(rows, places, codes)
+        sited = _inputs.with_places(places, codes, lands)
         sites, towns = (
             frame[["longitude", "latitude"]].to_numpy(dtype=float) for frame in (places, tables.settlements)
         )
@@ -98,8 +98,8 @@ class Places:
             places=places,
             left_out=left_out,
             history=History.from_table(rows, tuple(places["place_id"])),
-            tessellation=tessellate(sites, lands, towns, core_radius_km=core_radius_km),
-            core_radius_km=float(core_radius_km),
+            tessellation=tessellate(sites, lands, towns, core_radius_km=radius_km, sited=sited),
+            core_radius_km=radius_km,
             min_confidence=min_confidence,
         )
 
@@ -109,7 +109,14 @@ class Places:
         return (
             f"Territory: {', '.join(self.scope)}; {len(self.places):,} places, {len(self.history.table):,} rows "
             f"from {days[0]:.10} to {days[-1]:.10}; core within {self.core_radius_km:g} km of a settlement"
+            + (f"; no place in {', '.join(self.blank)}" if self.blank else "")
         )
+
+    @cached_property
+    def blank(self) -> tuple[str, ...]:
+        """The regions of the scope that are mostly land that no place stands for."""
+        mostly = self.tessellation.blank_claimed_km2 > self.tessellation.whole_km2 / 2
+        return tuple(np.array(self.scope, dtype=object)[mostly].tolist())
 
     @property
     def band(self) -> str:
@@ -177,17 +184,18 @@ class Places:
 
     def people(self, states: Numbers, rule: Rule) -> Floats:
         """Return (T, C + 1, A) pre-war residents of the land of all holders."""
-        holders = self.history.holders[states]
-        return _areas.with_total(_areas.area_by_holder(holders, self._residents(rule), len(self.actor_ids)))
+        holders, (living, blank) = self.history.holders[states], self._residents(rule)
+        found = _areas.area_by_holder(holders, living, len(self.actor_ids))
+        found[..., self._unknown] += blank
+        return _areas.with_total(found)
 
     def shapes(self, state: int, level: Level) -> dict[str, BaseGeometry]:
         """Return the land of each holder with land in the scope, that of the rest as ``none``."""
         holders, parts = self.history.holders[state], self.tessellation
         km2, names = self.held_km2(np.array([state]), level)
-        mask = parts.land if level == "claimed" else parts.core
         number = {actor: code for code, actor in enumerate(self.actor_ids)}
         return {
-            name: parts.outside if name == NONE else dissolve(parts.cells[holders == number[name]], mask)
+            name: parts.outside if name == NONE else self._dissolved(holders == number[name], level, name)
             for name, area in zip(names, km2[0, -1], strict=True)
             if area > 0
         }
@@ -212,6 +220,8 @@ class Places:
         actors, (old, new) = np.array(self.actor_ids), (self.history.holders[state] for state in (before, after))
         pairs = {"from_actor": pd.array(actors[old], dtype=TEXT), "to_actor": pd.array(actors[new], dtype=TEXT)}
         frame = pd.DataFrame(pairs | {"places": self._in_scope.astype(int)} | self._of_cells)
+        if self.blank:
+            frame = pd.concat([frame, self._blank_row], ignore_index=True)
         summed = frame.groupby(["from_actor", "to_actor"], as_index=False).sum(min_count=1)
         return summed[summed["claimed_km2"] > 0]
 
@@ -219,19 +229,25 @@ class Places:
         """Return the land by holder in two states, as polygons."""
         holders, parts = self.history.holders, self.tessellation
         pairs = np.stack([holders[before], holders[after]], axis=1)[parts.claimed_km2.sum(axis=1) > 0]
+        if self.blank:
+            pairs = np.vstack([pairs, np.full((1, 2), self._unknown)])
         rows = []
         for old, new in np.unique(pairs, axis=0):
             moved = (holders[before] == old) & (holders[after] == new)
-            claimed, core = (cells[moved].sum() for cells in (parts.claimed_km2, parts.core_km2))
+            blank = self._unknown if old == new == self._unknown else None
+            km2 = [
+                parts.km2(level)[moved].sum() + (0.0 if blank is None else parts.blank_km2(level).sum())
+                for level in get_args(Level)
+            ]
             names = self.actor_ids[old], self.actor_ids[new]
-            rows.append((*names, claimed, core, dissolve(parts.cells[moved], parts.land)))
+            rows.append((*names, *km2, self._dissolved(moved, "claimed", UNKNOWN if blank else "")))
         columns = ["from_actor", "to_actor", "claimed_km2", "core_km2", "geometry"]
         return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), crs=parts.crs)
 
     def bands(self, days: pd.DatetimeIndex, level: Level, how: How) -> tuple[tuple[str, ...], dict[str, Floats]]:
         """Return holders, and the bands of their areas from seeded draws."""
         names = self.actor_ids if level == "claimed" else (*self.actor_ids, NONE)
-        return names, self.doubt.bands(days, level, how.draws, how.seed)
+        return names, self.doubt.bands(days, level, self._sums(level)[self.states(days)], how)
 
     def probability(self, day: pd.Timestamp, grid_km: float, how: How) -> gpd.GeoDataFrame:  # noqa: ARG002 - asked of any land
         """Return natural-neighbour probabilities, square by square."""
@@ -245,7 +261,7 @@ class Places:
         how: How,
     ) -> tuple[Floats, Floats, Floats]:
         """Return the figure that each published row asks for, in its unit, and its band from seeded draws."""
-        return self.doubt.figures(rows, level, parts, self.tables.countries_of, draws=how.draws, seed=how.seed)
+        return self.doubt.figures(rows, level, parts, self.tables.countries_of, how=how)
 
     def findings(self, day: pd.Timestamp, days: int | None, actors: pd.DataFrame) -> pd.DataFrame:
         """Return open captures, places without recent evidence, close pairs, places outside their country."""
@@ -255,23 +271,24 @@ class Places:
             _gaps.close_places(self.places, self.tessellation.sites),
             _gaps.misplaced(self.places, self.region, self.scope, self.borders),
             _gaps.pointless(self.left_out),
+            _gaps.without_places(self.blank, self.scope, self.tessellation),
             km2=pd.DataFrame(self._cell_km2, index=pd.Index(self.places["place_id"])),
         )
 
     def by_regions(self, names: Sequence[str], lands: NDArray[np.object_]) -> Places:
         """Return the same cells and holders, counted in governorates."""
-        land = self.tessellation
-        pieces = clip(land.cells[:, np.newaxis], project(lands, land.crs))
-        core_km2 = shapely.area(clip(pieces, np.array(land.core))) / M2_PER_KM2
-        parts = replace(land, pieces=pieces, claimed_km2=shapely.area(pieces) / M2_PER_KM2, core_km2=core_km2)
+        parts = self.tessellation.divided(project(lands, self.crs))
         return replace(self, scope=tuple(names), borders=lands, region="admin1", tessellation=parts)
 
     def definition(self, level: Level) -> str:
         """Say in a sentence what the land of a level is."""
+        blank = listed([self.tables.country_name(code) for code in self.blank])
+        unknown = f" No place lies in {blank}: that land is unknown." if blank else ""
         if level == "claimed":
-            return f"Claimed: all land, each point with the holder of the nearest of {len(self.places):,} places."
-        towns = len(self.tables.settlements)
-        return f"Core: the claimed land within {self.core_radius_km:g} km of one of {towns:,} settlements."
+            places = counted(len(self.places), "place")
+            return f"Claimed: all land, each point with the holder of the nearest of {places}.{unknown}"
+        towns = counted(len(self.tables.settlements), "settlement")
+        return f"Core: the claimed land within {self.core_radius_km:g} km of one of {towns}.{unknown}"
 
     @cached_property
     def doubt(self) -> Doubt:
@@ -294,16 +311,43 @@ class Places:
 
     @cached_property
     def _claimed_sums(self) -> Floats:
-        return self._summed(self.tessellation.claimed_km2)
+        return self._summed("claimed")
 
     @cached_property
     def _core_sums(self) -> Floats:
-        core = self._summed(self.tessellation.core_km2)
+        core = self._summed("core")
         rest = (self._claimed_sums - core).sum(axis=-1, keepdims=True)
         return np.concatenate([core, rest], axis=-1)
 
-    def _summed(self, cells: Floats) -> Floats:
-        return _areas.with_total(_areas.area_by_holder(self.history.holders, cells, len(self.actor_ids)))
+    def _summed(self, level: Level) -> Floats:
+        cells, blank = self.tessellation.km2(level), self.tessellation.blank_km2(level)
+        found = _areas.area_by_holder(self.history.holders, cells, len(self.actor_ids))
+        found[..., self._unknown] += blank
+        return _areas.with_total(found)
+
+    @property
+    def _unknown(self) -> int:
+        """The number of the holder of what is not known."""
+        return self.actor_ids.index(UNKNOWN)
+
+    def _dissolved(self, cells: NDArray[np.bool_], level: Level, holder: str) -> BaseGeometry:
+        """Return the land of some cells at a level; unknown is also what no place stands for."""
+        parts = self.tessellation
+        land = dissolve(parts.cells[cells], parts.mask(level))
+        if holder != UNKNOWN or parts.blank.is_empty:
+            return land
+        blank = parts.blank if level == "claimed" else shapely.intersection(parts.blank, parts.core)
+        return only_polygons(shapely.union_all([land, blank]))
+
+    @property
+    def _blank_row(self) -> pd.DataFrame:
+        """The row of ``transitions`` of land that no place stands for."""
+        try:
+            people = self._residents("towns_and_country")[1].sum()
+        except TableError:
+            people = np.nan
+        km2 = {f"{level}_km2": [self.tessellation.blank_km2(level).sum()] for level in get_args(Level)}
+        return pd.DataFrame({"from_actor": [UNKNOWN], "to_actor": UNKNOWN, "places": 0, **km2, "people_prewar": people})
 
     @property
     def _cell_km2(self) -> dict[str, Floats]:
@@ -315,24 +359,26 @@ class Places:
     def _of_cells(self) -> dict[str, Floats]:
         """Land and people of each place's cell in the scope; people missing where the tables do not tell."""
         try:
-            people = self._residents("towns_and_country").sum(axis=1)
+            people = self._residents("towns_and_country")[0].sum(axis=1)
         except TableError:
             people = np.full(len(self.places), np.nan)
         return {**self._cell_km2, "people_prewar": people}
 
-    def _residents(self, rule: Rule) -> Floats:
-        """Return (P, C) pre-war residents of each cell by region."""
+    def _residents(self, rule: Rule) -> tuple[Floats, Floats]:
+        """Return pre-war residents by region: (P, C) of each cell, (C,) of land that no place stands for."""
         if rule not in self._counted:
             points = residents_of(self.tables, rule)
             points = points[points[self.region].isin(self.scope)]
             where = project_points(points[["longitude", "latitude"]].to_numpy(dtype=float), self.crs)
+            blank, people = shapely.contains_xy(self.tessellation.blank, where), points["residents"].to_numpy()
             cell = nearest_site(self.tessellation.sites, where)[0]
             region = pd.Index(self.scope).get_indexer(pd.Index(points[self.region]))
             found = np.zeros((len(self.places), len(self.scope)))
-            np.add.at(found, (cell, region), points["residents"].to_numpy())
-            self._counted[rule] = found
+            np.add.at(found, (cell[~blank], region[~blank]), people[~blank])
+            nobody = np.bincount(region[blank], people[blank], len(self.scope)).astype(float)
+            self._counted[rule] = found, nobody
         return self._counted[rule]
 
     @cached_property
-    def _counted(self) -> dict[Rule, Floats]:
+    def _counted(self) -> dict[Rule, tuple[Floats, Floats]]:
         return {}

@@ -14,7 +14,7 @@ import pandas as pd
 from conflictkit.actors import CONTESTED, NONE, UNKNOWN
 from conflictkit.dates import iso, to_day, to_days
 from conflictkit.errors import TerritoryError, known, need
-from conflictkit.geometry import WGS84, mended, unproject
+from conflictkit.geometry import WGS84, clip, mended, unproject
 from conflictkit.schema import typed
 from conflictkit.tables import Tables, subject_of, tables_with
 from conflictkit.territory import _areas, _comparison
@@ -619,7 +619,8 @@ class Territory:
         land = self._of_places("causes", "What moves a drawing is its line alone: area(bands=True, edge_km=...).")
         days = to_days(dates)
         shown = _level("causes", level)
-        return land.doubt.causes(days, subject_of(land.tables, actor_id, land.actor_ids), shown, draws, seed)
+        whose = subject_of(land.tables, actor_id, land.actor_ids)
+        return land.doubt.causes(days, whose, shown, How(draws, seed))
 
     def compare(
         self, published: pd.DataFrame, *, draws: int = DRAWS, seed: int = 0, edge_km: float | None = None
@@ -678,6 +679,7 @@ class Territory:
             published,
             level,
             self.scope,
+            blank=self._land.blank if isinstance(self._land, Places) else (),
             countries_of=self.tables.countries_of,
             actors=holding,
             first=first,
@@ -872,7 +874,8 @@ class Territory:
         """The cell of each place in each country of the scope.
 
         One row per place and country, in alphabetical order: ``place_id``, ``country``, ``claimed_km2``, ``core_km2``,
-        ``geometry`` (EPSG:4326). Drawings have none and raise ``TerritoryError``.
+        ``geometry`` (EPSG:4326). A country without a place is a row of its own at the end, without ``place_id``.
+        Drawings have no cells and raise ``TerritoryError``.
         """
         found = self.pieces
         return found.set_geometry(list(unproject(found.geometry.to_numpy(), self.crs)), crs=WGS84)
@@ -890,14 +893,17 @@ class Territory:
         land = self._of_places("cells", "Ask shapes(date) for the land of each holder.")
         parts = land.tessellation
         place, country = np.nonzero(parts.claimed_km2 > 0)
+        blank = np.flatnonzero(parts.blank_claimed_km2 > 0)
+        names = land.places["place_id"].take(place).tolist() + [None] * len(blank)
+        rest = clip(parts.grounds[blank], np.array(parts.blank))
         return gpd.GeoDataFrame(
             {
-                "place_id": land.places["place_id"].take(place).array,
-                "country": pd.array(self.scope, dtype=TEXT).take(country),
-                "claimed_km2": parts.claimed_km2[place, country],
-                "core_km2": parts.core_km2[place, country],
+                "place_id": pd.array(names, dtype=TEXT),
+                "country": pd.array(self.scope, dtype=TEXT).take(np.append(country, blank)),
+                "claimed_km2": np.append(parts.claimed_km2[place, country], parts.blank_claimed_km2[blank]),
+                "core_km2": np.append(parts.core_km2[place, country], parts.blank_core_km2[blank]),
             },
-            geometry=list(parts.pieces[place, country]),
+            geometry=[*parts.pieces[place, country], *rest],
             crs=parts.crs,
         )
 
@@ -1011,7 +1017,8 @@ class Territory:
         Returns
         -------
         numpy.ndarray
-            (T, P), or (P,) of one state: the number in ``actor_ids`` of the holder of each of ``places``.
+            (T, P), or (P,) of one state: the number in ``actor_ids`` of the holder of each of ``places``. Land of a
+            country without a place is of none of them: it is unknown.
 
         Raises
         ------
@@ -1041,7 +1048,7 @@ class Territory:
         -------
         grid, weights
             The N squares, and a sparse (N, P) array whose rows sum to 1: the natural-neighbour weight of each of
-            ``places``. It is kept: dates do not change it.
+            ``places``. Rows of a country without a place are 0. It is kept: dates do not change it.
 
         Raises
         ------

@@ -145,7 +145,7 @@ def _left_out_scores(
     if len(np.unique(sites, axis=0)) == 1:
         msg = "All places lie on one point: there is no other to foretell them from."
         raise TerritoryError(msg)
-    weights = left_out_weights(sites, grid_of(tessellation, grid_km))
+    weights = left_out_weights(sites, grid_of(tessellation.land, grid_km))
     other = _nearest_other(sites)
     truth = held.astype(float)
     count = truth.shape[1]

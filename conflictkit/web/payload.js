@@ -49,7 +49,7 @@
  * @property {string} precision
  *
  * @typedef {object} Piece  of the cell of a place, in one country
- * @property {number} place
+ * @property {number} place  -1: of a country without any
  * @property {number} country
  * @property {number} claimed  km2
  * @property {number} core  km2
