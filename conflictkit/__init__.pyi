@@ -6,6 +6,7 @@ from .charts.comparison import plot_comparison as plot_comparison
 from .charts.deployments import plot_deployments as plot_deployments
 from .charts.disagreement import plot_disagreement as plot_disagreement
 from .charts.estimates import plot_estimates as plot_estimates
+from .charts.events import plot_events as plot_events
 from .charts.order_of_battle import plot_order_of_battle as plot_order_of_battle
 from .charts.pocket import plot_pocket as plot_pocket
 from .charts.pool import plot_pool as plot_pool

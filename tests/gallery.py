@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import shapely
+from synthetic import events_of
 
 import conflictkit as ck
 
@@ -20,6 +21,10 @@ ESTIMATES, DEPLOYMENTS = ck.load_fighter_estimates(), ck.load_deployments()
 THEATRE = ESTIMATES[(ESTIMATES["quantity"] == "fighters") & (ESTIMATES["scope"] == "iraq_syria")]
 AUTUMN = THEATRE[THEATRE["as_of"].between("2014-08-01", "2014-12-31")]
 AMERICANS = DEPLOYMENTS[DEPLOYMENTS["actor_id"] == "usa"]
+EVENTS = events_of(
+    ("2017-10-03", 34.4, 41.1, 2), ("2017-11-03", 34.4, 41.1, 3), event_type=["battle", "air strike"], dataset="Ours",
+    actor1_id="reds",
+)  # fmt: skip
 
 # One call of each `plot_*` function: by name, and those of a second kind with a word more.
 PICTURES: dict[str, Draw] = {
@@ -32,6 +37,7 @@ PICTURES: dict[str, Draw] = {
     "deployments": lambda land, ax: ck.plot_deployments(land, "2017-06-10", extent="raqqa", radius_km=60, ax=ax),
     "disagreement": lambda _, ax: ck.plot_disagreement(THEATRE, ax=ax),
     "estimates": lambda _, ax: ck.plot_estimates(THEATRE, ax=ax),
+    "events": lambda _, ax: ck.plot_events(EVENTS, ax=ax),
     "estimates, in panels": lambda _, ax: ck.plot_estimates(ESTIMATES[ESTIMATES["quantity"] == "killed"], ax=ax),
     "order_of_battle": lambda _, ax: ck.plot_order_of_battle(ck.order_of_battle("2017-06-10"), ax=ax),
     "pocket": lambda land, ax: ck.plot_pocket(land, "abu-kamal", "2017-11-03", ax=ax),
@@ -61,6 +67,7 @@ OTHER: dict[str, Callable[[ck.Territory, ck.Tables], object]] = {
     "deployments": lambda land, _: ck.plot_deployments(land, "1993-06-05"),
     "disagreement": lambda _, tables: ck.plot_disagreement(tables=tables),
     "estimates": lambda _, tables: ck.plot_estimates(tables=tables),
+    "events": lambda _, tables: ck.plot_events(EVENTS, by="actor1_id", tables=tables),
     "order_of_battle": lambda _, tables: ck.plot_order_of_battle(ck.order_of_battle("1993-06-05", tables=tables)),
     "pocket": lambda land, _: ck.plot_pocket(land, "golf", "1993-06-05"),
     "pool": lambda _, tables: ck.plot_pool(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -32,6 +33,8 @@ DATE_PREC = ("day", "days", "week", "month", "year")
 WHERE_PREC = ("exact", "near", "admin2", "admin1", "region", "country", "international")
 
 ABSENT = frozenset({"", "nan", "none", "null", "n/a", "not available"})  # how files write that a cell is empty
+SAMPLE = 1000  # cells that are looked at to see whether a column repeats itself
+LONGEST_ABSENT = max(map(len, ABSENT))
 ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T][\d:.]*Z?)?")
 PACKED_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
@@ -76,6 +79,10 @@ class Layout:
         Rows of text -> columns of the table of events.
     repeats
         Columns whose cells make a row the repeat of an earlier one; empty for all columns of the file.
+    quoted
+        Whether cells may stand in quotes.
+    numeric
+        Columns whose cells are nearly all numbers: read as such where all are.
     """
 
     name: str
@@ -85,6 +92,7 @@ class Layout:
     convert: Callable[[Cells], dict[str, pd.Series]]
     repeats: tuple[str, ...] = ("event_date", "date_end", "latitude", "longitude", "actor1", "actor2")
     quoted: bool = True
+    numeric: frozenset[str] = frozenset()
 
 
 class Cells:
@@ -115,6 +123,8 @@ class Cells:
     def number(self, *names: str) -> pd.Series:
         """Return numbers; missing where a cell is none."""
         raw = self.raw(*names)
+        if raw.dtype.kind in "iuf":
+            return raw.astype(float).where(np.isfinite(raw))
         codes, distinct = pd.factorize(raw)
         cleaned = [str(cell).strip().replace(self.decimal, ".") for cell in distinct]
         numbers = pd.to_numeric(pd.Series(cleaned, dtype=object), errors="coerce").to_numpy(dtype=float, copy=True)
@@ -135,10 +145,17 @@ class Cells:
 
 def each(raw: pd.Series, read: Callable[[str], str | None]) -> pd.Series:
     """Return what each distinct cell is read as: many cells say the same."""
-    codes, distinct = pd.factorize(raw)
+    codes, distinct = _distinct(raw)
     values = np.empty(len(distinct), dtype=object)
     values[:] = [np.nan if (value := read(str(cell))) is None else value for cell in distinct]
     return pd.Series(_taken(values, codes, np.nan), index=raw.index, dtype=object)
+
+
+def _distinct(raw: pd.Series) -> tuple[NDArray[np.intp], Any]:
+    """Return the number of each cell among those that differ, and these; all of them where hardly any repeats."""
+    if raw.iloc[:SAMPLE].nunique() > SAMPLE * 0.9:
+        return np.arange(len(raw)), raw.to_numpy()
+    return pd.factorize(raw)
 
 
 def _taken(values: NDArray[Any], codes: NDArray[np.intp], missing: object) -> NDArray[Any]:
@@ -153,7 +170,7 @@ def _taken(values: NDArray[Any], codes: NDArray[np.intp], missing: object) -> ND
 def _text(cell: str) -> str | None:
     """Return a cell without blanks around, None if it says nothing."""
     cleaned = cell.strip()
-    return None if cleaned.lower() in ABSENT else cleaned
+    return None if len(cleaned) <= LONGEST_ABSENT and cleaned.lower() in ABSENT else cleaned
 
 
 def _code(cell: str) -> str:
@@ -176,6 +193,7 @@ def any_day(cell: str) -> pd.Timestamp | None:
     return iso_day(cell) or read_text(cell)
 
 
+@lru_cache(maxsize=1 << 15)  # a file of years has thousands of days, and each of them many times
 def _day(pattern: re.Pattern[str], cell: str) -> pd.Timestamp | None:
     match = pattern.fullmatch(cell)
     if match is None:

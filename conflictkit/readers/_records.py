@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import IO
 
-BLOCK = 20_000  # rows read at a time
+    from conflictkit.readers._layout import Layout
+
+BLOCK = 50_000  # rows read at a time
 PIECE = 1 << 20  # bytes decoded at a time
 BEGINNING = 1 << 18  # letters in which the first two records are looked for
 SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".geojson", ".json", ".xlsx")
@@ -65,7 +67,7 @@ class Table(NamedTuple):
     head, encoding
         How it begins, and how it is written.
     blocks
-        Names of its columns, or None for those of its header; which are wanted; whether cells are quoted; where to note
+        Names of its columns, or None for those of its header; which are wanted; its layout; where to note
         what is set aside -> frames of text, by the number of each record, the first of the file is 1.
     lines
         Numbers of records, and whether cells are quoted -> the line on which each begins.
@@ -74,7 +76,7 @@ class Table(NamedTuple):
     head: Head
     encoding: str
     blocks: Callable[
-        [tuple[str, ...] | None, Callable[[str], bool], bool, list[tuple[int, str]]], Iterator[pd.DataFrame]
+        [tuple[str, ...] | None, Callable[[str], bool], Layout, list[tuple[int, str]]], Iterator[pd.DataFrame]
     ]
     lines: Callable[[set[int], bool], dict[int, int]]
 
@@ -229,7 +231,7 @@ def _blocks(
     of: Text,
     names: tuple[str, ...] | None,
     wanted: Callable[[str], bool],
-    quoted: bool,  # noqa: FBT001 - part of a table, called by position
+    layout: Layout,
     aside: list[tuple[int, str]],
 ) -> Iterator[pd.DataFrame]:
     """Yield the rows of a text; records of too many cells are set aside."""
@@ -240,12 +242,14 @@ def _blocks(
     first = 1 if names else 2
     with source.open() as file:
         # a header of one cell more than the file's: what a record has beyond its columns comes to light there
+        text = io.TextIOWrapper(file, encoding=encoding, newline="")
         title = head.separator.join(f"c{number}" for number in range(len(columns) + 1))
         reader = pd.read_csv(
-            Titled(f"{title}\n", io.TextIOWrapper(file, encoding=encoding, newline="")), sep=head.separator, header=0,
-            names=[*columns, BEYOND], usecols=lambda name: name == BEYOND or wanted(name), dtype=object,
+            Titled(f"{title}\n", text), sep=head.separator, header=0,
+            names=[*columns, BEYOND], usecols=lambda name: name == BEYOND or wanted(name),
+            dtype=dict.fromkeys(set(columns) - layout.numeric, object),
             na_filter=False, skiprows=None if names else [1], chunksize=BLOCK, low_memory=False,
-            quoting=_quoting(quoted=quoted),
+            quoting=_quoting(quoted=layout.quoted),
         )  # fmt: skip
         bar = tqdm(total=size, unit="B", unit_scale=True, desc=source.name, disable=size < 100_000_000)  # noqa: PLR2004
         at = first
@@ -293,7 +297,7 @@ def _of_records(source: Source, rows: list[tuple[str, ...]], *, encoding: str) -
     def blocks(
         names: tuple[str, ...] | None,
         wanted: Callable[[str], bool],
-        quoted: bool,  # noqa: ARG001, FBT001 - as of a text
+        layout: Layout,  # noqa: ARG001 - as of a text
         aside: list[tuple[int, str]],  # noqa: ARG001
     ) -> Iterator[pd.DataFrame]:
         """Yield the rows."""

@@ -87,4 +87,5 @@ USES = (
     *("adm_1", "adm_2", "where_coordinates", "where_description", "where_prec", "latitude", "longitude"),
     "source_office",
 )
-LAYOUT = Layout("ucdp", "UCDP GED", recognise, USES, convert)
+NUMERIC = frozenset({"type_of_violence", "date_prec", "low", "best", "high", "where_prec", "latitude", "longitude"})
+LAYOUT = Layout("ucdp", "UCDP GED", recognise, USES, convert, numeric=NUMERIC)

@@ -12,7 +12,7 @@ import pandas as pd
 from conflictkit.errors import TableError, known
 from conflictkit.readers import _acled, _gdelt, _mapping, _strikes, _ucdp
 from conflictkit.readers._flags import flags_of
-from conflictkit.readers._layout import COLUMNS, DAYS, NUMBERS, TEXT, Cells
+from conflictkit.readers._layout import COLUMNS, DAYS, NUMBERS, Cells
 from conflictkit.readers._records import SUFFIXES, sources, table_of, unique
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ EXPECTED = ("HXL tags, not an event", "the header again")  # set aside without a
 class Part(NamedTuple):
     """The events of one block of a file."""
 
-    frame: pd.DataFrame
+    columns: dict[str, pd.Series]
     repeats_on: NDArray[np.uint64]
     composite: NDArray[np.bool_]
 
@@ -164,7 +164,7 @@ def _read_one(
     used = set(names if layout.uses is None else layout.uses) | set(kept)
     aside: list[tuple[int, str]] = []
     parts = []
-    for block in table.blocks(found.names, used.__contains__, layout.quoted, aside):
+    for block in table.blocks(found.names, used.__contains__, layout, aside):
         frame = _events_only(block, found.names or table.head.first, aside)
         parts.append(_part(frame, layout, found, Path(source.name).name.partition(".")[0], kept))
     told = {"file": source.name, "layout": layout.name, "version": found.version, "encoding": table.encoding}
@@ -199,7 +199,9 @@ def _events_only(frame: pd.DataFrame, header: Sequence[str], aside: list[tuple[i
     # one column is looked at, and the whole of the few rows that it makes suspect
     probe = frame.iloc[:, 0]
     title = next((name for name in header if name.strip().lower() == probe.name), str(probe.name))
-    suspect = probe.isin(["", title, title.strip(), str(probe.name)]) | probe.str.startswith("#")
+    suspect = probe.isin(["", title, title.strip(), str(probe.name)])
+    # tags of HXL stand right under the header
+    suspect.iloc[:2] |= probe.iloc[:2].astype(str).str.startswith("#")
     reasons: dict[int, str] = {}
     for number, row in frame[suspect].iterrows():
         cells = [str(cell).strip() for cell in row if not pd.isna(cell)]
@@ -216,28 +218,27 @@ def _events_only(frame: pd.DataFrame, header: Sequence[str], aside: list[tuple[i
 def _part(frame: pd.DataFrame, layout: Layout, found: Found, stem: str, kept: Sequence[str]) -> Part:
     """Return the table of events of some rows, what tells repeats, and which actors are several."""
     made: dict[str, Any] = layout.convert(Cells(frame, found.decimal))
-    index = frame.index
-    blank = {name: pd.Series(np.nan, index=index, dtype="str") for name in TEXT}
-    figures = {name: pd.Series(np.nan, index=index) for name in NUMBERS}
-    days = {name: pd.Series(pd.NaT, index=index, dtype="datetime64[us]") for name in DAYS}
-    whole: dict[str, Any] = {**blank, **figures, **days, **{k: v for k, v in made.items() if k in COLUMNS}}
-    numbered = pd.Series([f"{stem}-{number}" for number in index], index=index, dtype="str")
-    whole["event_id"] = whole["event_id"].fillna(numbered)
-    whole["dataset"] = pd.Series(layout.dataset, index=index, dtype="str")
-    whole["version"] = pd.Series(found.version or np.nan, index=index, dtype="str")
-    events = pd.DataFrame({name: whole[name] for name in COLUMNS})
-    on = events[list(layout.repeats)] if layout.repeats else frame
-    several = made["composite"] if "composite" in made else _alliances(events)
-    extra = {(f"{name} (file)" if name in COLUMNS else name): frame[name].astype("str") for name in kept}
-    events = events.astype(dict.fromkeys(TEXT, "str")).assign(**extra)
-    return Part(events, _prints(on), several.to_numpy(dtype=bool))
+    ids = made.get("event_id", pd.Series(np.nan, index=frame.index, dtype="str"))
+    if (absent := ids.isna()).any():
+        numbered = pd.Series([f"{stem}-{number}" for number in frame.index], index=frame.index, dtype="str")
+        ids = ids.where(~absent, numbered)
+    made["event_id"] = ids
+    made["dataset"], made["version"] = layout.dataset, found.version or np.nan
+    on = pd.DataFrame({name: made[name] for name in layout.repeats if name in made}) if layout.repeats else frame
+    several = made["composite"] if "composite" in made else _alliances(made)
+    columns = {name: made[name] for name in COLUMNS if name in made}
+    kept_as = {name: f"{name} (file)" if name in COLUMNS else name for name in kept}
+    columns |= {ours: frame[name].astype("str") for name, ours in kept_as.items()}
+    return Part(columns, _prints(on), several.to_numpy(dtype=bool))
 
 
-def _alliances(events: pd.DataFrame) -> pd.Series:
+def _alliances(made: Mapping[str, pd.Series]) -> pd.Series:
     """Return whether an actor of each event is several, joined with commas."""
-    names = (events[name].astype(object) for name in ("actor1", "actor2"))
-    one, other = (name.map({cell: ", " in cell for cell in name.dropna().unique()}).eq(True) for name in names)  # noqa: FBT003
-    return one | other
+    several = pd.Series(False, index=made["event_id"].index)  # noqa: FBT003
+    for name in {"actor1", "actor2"} & set(made):
+        alliances = [cell for cell in made[name].dropna().unique() if ", " in cell]
+        several |= made[name].isin(alliances)
+    return several
 
 
 def _prints(rows: pd.DataFrame) -> NDArray[np.uint64]:
@@ -260,17 +261,27 @@ def _entry(file: str, line: int | None, reason: str) -> dict[str, object]:
 def _gather(readings: list[Reading]) -> pd.DataFrame:
     """Return the events of all files as one table, with their flags."""
     parts = [part for reading in readings for part in reading.parts]
-    names = list(dict.fromkeys(name for part in parts for name in part.frame.columns))
-    prints = np.concatenate([part.repeats_on for part in parts])
+    names = [*COLUMNS, *dict.fromkeys(name for part in parts for name in part.columns if name not in COLUMNS)]
+    lengths = [len(part.composite) for part in parts]
+    # column by column, and nothing of a part stays behind: a large file stands in memory once
+    columns = {name: _whole(name, [part.columns.pop(name, np.nan) for part in parts], lengths) for name in names}
+    events = pd.DataFrame(columns, copy=False)
+    repeats = pd.Series(np.concatenate([part.repeats_on for part in parts])).duplicated().to_numpy()
     composite = np.concatenate([part.composite for part in parts])
-    frames = [part.frame.reindex(columns=names) for part in parts]
-    # no reading stays behind: a large file stands in memory once
     for reading in readings:
         reading.parts.clear()
-    del parts
-    events = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0].reset_index(drop=True)
-    repeats = pd.Series(prints).duplicated().to_numpy()
-    return events.assign(flags=flags_of(events, repeats, composite))
+    events["flags"] = flags_of(events, repeats, composite)
+    return events
+
+
+def _whole(name: str, cells: Sequence[pd.Series | str | float], lengths: Sequence[int]) -> pd.Series:
+    """Return one column of all parts; of a part that lacks it, missing cells."""
+    kind: Any = "float64" if name in NUMBERS else "datetime64[us]" if name in DAYS else "str"
+    series = [
+        cell if isinstance(cell, pd.Series) else pd.Series(cell, index=range(length), dtype=kind)
+        for cell, length in zip(cells, lengths, strict=True)
+    ]
+    return pd.concat([part.astype(kind) for part in series], ignore_index=True)
 
 
 def _tell(events: pd.DataFrame, readings: list[Reading], passed: list[dict[str, object]]) -> None:
