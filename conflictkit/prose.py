@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from importlib.metadata import version
 from math import isnan
@@ -16,6 +17,13 @@ KM2 = "km\N{SUPERSCRIPT TWO}"
 FIGURES = 3  # significant figures of what a model computes: no source and no model of the field has more
 WHOLE_FROM = 10  # numbers below have decimals where they need them
 NO_FIGURE = "no figure"
+
+# Letters written from right to left (Unicode blocks from Hebrew to Arabic Extended-A, and what stands for them), and a
+# stretch of words in them: a comma or a letter of ours ends it.
+RIGHT_TO_LEFT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
+BETWEEN = "' \u2019\u00a0\u200b-\u200d-"  # apostrophes, blanks, joiners, hyphen
+STRETCH = re.compile(f"[{RIGHT_TO_LEFT}](?:[{RIGHT_TO_LEFT}{BETWEEN}]*[{RIGHT_TO_LEFT}])?")
+APART, AGAIN, ONWARD = "\u2068", "\u2069", "\u200e"  # first strong isolate, its end, and the mark of left to right
 
 
 def number(value: float) -> str:
@@ -51,3 +59,15 @@ def credit(sources: pd.DataFrame) -> str:
     publishers = sorted(pages.index, key=lambda name: (-pages[name], name))
     told = f"Sources: {counted(len(sources), 'page')} by {listed(publishers)}. " if publishers else ""
     return f"{told}conflictkit {version('conflictkit')}."
+
+
+def in_order(sentence: str) -> str:
+    """Return a sentence of ours whose names from right to left stay where they are written.
+
+    Set as it is, a line that begins with an Arabic name runs from right to left as a whole, and a number after such a
+    name is put before it (Unicode Standard Annex 9). A name alone comes back as it is.
+    """
+    if not STRETCH.search(sentence) or STRETCH.fullmatch(sentence.strip()) or APART in sentence:
+        return sentence
+    lines = (STRETCH.sub(rf"{APART}\g<0>{AGAIN}", line) for line in sentence.split("\n"))
+    return "\n".join(ONWARD + line if APART in line else line for line in lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from contextlib import contextmanager
 from math import log10
@@ -11,8 +12,10 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.ticker import LogLocator, NullLocator
 from matplotlib.transforms import Bbox, IdentityTransform, ScaledTranslation
 
-from conflictkit.charts._layout import HINTING, figure_of, new_axes, our_settings, points_of, settle, slot, wrap
+from conflictkit.charts._layout import HINTING, figure_of, new_axes, points_of, settle, slot, wrap
+from conflictkit.charts._settings import Sheet, keep_order, keep_ticks, our_settings
 from conflictkit.charts.sources import Caption, cited
+from conflictkit.dates import MONTHS
 from conflictkit.look import BODY, FAINT, INK, MUTED, TITLE
 from conflictkit.prose import credit
 
@@ -84,13 +87,31 @@ def picture(ax: Axes | None, *, size: tuple[float, float], sources: pd.DataFrame
         if not made.finished:
             msg = "A picture must say what it shows and by whose word: call finish()."
             raise RuntimeError(msg)
+        keep_order(made.ax)
+        if not isinstance(figure_of(made.ax), Sheet):
+            keep_ticks(made.ax)
+
+
+class Days(ConciseDateFormatter):
+    """Days under an axis, with months in our words: those of ``strftime`` are the locale's."""
+
+    def __init__(self, locator: AutoDateLocator) -> None:
+        super().__init__(locator, show_offset=False)  # type: ignore[no-untyped-call]
+        self.formats, self.zero_formats = (
+            [form.replace("%b", "<%m>") for form in forms] for forms in (self.formats, self.zero_formats)
+        )
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        """Return the words of all ticks."""
+        labels = super().format_ticks(values)  # type: ignore[no-untyped-call]
+        return [re.sub(r"<(\d\d)>", lambda found: MONTHS[int(found[1]) - 1][:3], label) for label in labels]
 
 
 def date_axes(ax: Axes, *, unit: str = "") -> None:
     """Give an axes dates below, thousands with a comma at the left, and a calm grid."""
     locator = AutoDateLocator(minticks=3, maxticks=8)  # type: ignore[no-untyped-call]
     ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))  # type: ignore[no-untyped-call]
+    ax.xaxis.set_major_formatter(Days(locator))
     ax.yaxis.set_major_formatter("{x:,.0f}")
     ax.set_ylabel(unit, fontsize=BODY, color=INK, parse_math=False)
     ax.grid(visible=True, axis="y", color=FAINT, linewidth=0.6)

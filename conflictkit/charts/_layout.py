@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import io
 import textwrap
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.text import Text
 from PIL import Image
 
 from conflictkit import look
+from conflictkit.charts._settings import Sheet, our_settings, take_over
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
     from matplotlib.transforms import Bbox
 
 PASSES = 8  # of a layout, at most, until a map that must keep its shape has found its height
@@ -46,15 +45,6 @@ class Z:
     WATER, ADMIN, FRONT, BORDER = 4.0, 5.0, 6.0, 7.0  # lines
     HALO, DOT, COUNTRY, DOUBT, NAME = 7.9, 8.0, 8.5, 8.6, 9.0  # places and what they are called
     LINK, LEADER, SYMBOL, ROLE, FORCE, BADGE = 9.2, 9.4, 9.6, 9.7, 9.8, 10.0  # forces
-
-
-@contextmanager
-def our_settings() -> Iterator[None]:
-    """Draw under matplotlib's own settings and ours: none of the reader's gets in, none of ours stays."""
-    with mpl.rc_context():
-        mpl.rcdefaults()
-        mpl.rcParams.update(look.RC)
-        yield
 
 
 class Steady(ConstrainedLayoutEngine):
@@ -85,8 +75,18 @@ def _is_still(before: Bbox, after: Bbox) -> bool:
 
 
 def new_axes(ax: Axes | None, *, size: tuple[float, float]) -> Axes:
-    """Return the axes given, or those of a new figure whose layout leaves room for key and caption."""
-    return plt.subplots(figsize=size, layout=Steady())[1] if ax is None else ax
+    """Return the axes given, made ours, or those of a new figure whose layout leaves room for key and caption."""
+    if ax is None:
+        return new_sheet(size).add_subplot()
+    if not isinstance(figure_of(ax), Sheet):
+        take_over(ax)
+    return ax
+
+
+def new_sheet(size: tuple[float, float]) -> Sheet:
+    """Return a new figure that pyplot knows, of some inches."""
+    figure: Any = plt.figure(figsize=size, layout=Steady(), FigureClass=Sheet)
+    return figure  # type: ignore[no-any-return]
 
 
 def figure_of(ax: Axes) -> Figure:
@@ -171,8 +171,9 @@ def png(
 
     It is laid out and then written; ``savefig`` would lay it out and draw it twice, for the same bytes.
     """
-    figure, full, small = Figure(figsize=size, dpi=dpi, layout=Steady()), io.BytesIO(), io.BytesIO()
+    full, small = io.BytesIO(), io.BytesIO()
     with our_settings():
+        figure = Sheet(figsize=size, dpi=dpi, layout=Steady())
         settle(plot(*args, **options, ax=figure.add_subplot()))
         figure.set_layout_engine("none")
         FigureCanvasAgg(figure).print_png(full)  # type: ignore[no-untyped-call]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from matplotlib.patches import Patch
 
 from conflictkit import look
@@ -16,9 +15,9 @@ from conflictkit.estimates import everybody, graded
 from conflictkit.prose import counted, listed
 from conflictkit.ranges import BOUNDS, ranges_of
 from conflictkit.tables import Tables
-from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from conflictkit.look import Paint
@@ -51,19 +50,20 @@ def figures_in_hand(estimates: pd.DataFrame | None, tables: Tables | None, *, wh
 def prepared(estimates: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     """Return typed rows in order of date, with what the marks need."""
     paints = look.palette(tables.actors)
-    names = tables.places.set_index("place_id")["name"]
+    names = dict(zip(tables.places["place_id"], tables.places["name"], strict=True))
     whole = everybody(estimates)  # a subset by origin is part of what stands beside it
     rows = whole.sort_values(["as_of", "estimator", "source_id"], kind="stable").reset_index(drop=True)
-    place = rows["place_id"].map(names).fillna(rows["place_id"])
     order = {quantity: i for i, quantity in enumerate(QUANTITIES)}
-    figures = pd.Series([str(figure) for figure in ranges_of(rows)], dtype=TEXT)
+    figures = [str(figure) for figure in ranges_of(rows)]
+    places = [names.get(cell, cell) if isinstance(cell, str) else "" for cell in rows["place_id"]]
+    labels = zip(places, rows["estimator"], figures, strict=True)
     return rows.assign(
         **voices(rows["estimator_actor_id"], paints),
         date=rows["as_of"],
-        marker=rows["bound_type"].map({"verbal": IN_WORDS}).fillna("o"),
-        place=place.fillna(""),
+        marker=[IN_WORDS if bound == "verbal" else "o" for bound in rows["bound_type"]],
+        place=places,
         figure=figures,
-        label=(place + ": ").fillna("") + rows["estimator"] + " " + figures,
+        label=[f"{f'{place}: ' if place else ''}{who} {figure}" for place, who, figure in labels],
         actor=[paints[actor].name if actor in paints else actor for actor in rows["actor_id"]],
         where=[tables.scope_name(scope) for scope in rows["scope"]],
         order=rows["quantity"].map(order).fillna(len(order)),

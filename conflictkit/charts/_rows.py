@@ -15,6 +15,7 @@ from matplotlib.ticker import LogLocator, NullFormatter
 
 from conflictkit.charts import _marks as marks
 from conflictkit.charts._layout import Z, points_of, settle, slot
+from conflictkit.charts._settings import ordered
 from conflictkit.dates import in_words
 from conflictkit.look import BODY, FAINT, INK, MUTED, SMALL
 from conflictkit.ranges import BOUNDS, ranges_of
@@ -137,7 +138,7 @@ def draw_rows(
         draw_mark(panel, y, figure, color=color, marker=marker, filled=not is_open, solid=not is_open)
     last = max([*rows["y"], *(y for y, _ in heads)])
     panel.set_ylim(last + 2 * LAST, FIRST - HEADED if heads else FIRST)
-    panel.set_yticks(rows["y"].tolist(), beside.left, fontsize=SMALL, color=INK)
+    panel.set_yticks(rows["y"].tolist(), list(map(ordered, beside.left)), fontsize=SMALL, color=INK)
     panel.tick_params(axis="y", length=0)
     for y, text in zip(rows["y"], beside.right, strict=True):
         _write(panel, PAST, y, text)

@@ -13,6 +13,7 @@ from conflictkit.charts import _marks as marks
 from conflictkit.charts import _rows as rows_of
 from conflictkit.charts._frame import date_axes, picture
 from conflictkit.charts._layout import Z
+from conflictkit.charts._settings import ordered
 from conflictkit.dates import in_words, span_in_words, to_day
 from conflictkit.deployments._presence import ASSUMED_DAYS, NO_SIDE, days_or_raise, intervals, rule
 from conflictkit.errors import need
@@ -152,7 +153,7 @@ def _draw(ax: Axes, rows: pd.DataFrame, lanes: pd.DataFrame) -> None:
 def _name(ax: Axes, lanes: pd.DataFrame) -> None:
     """Write the names of the forces at the left, and those of the sides above their rows, on a pale band."""
     forces = lanes.dropna(subset=["actor_id"])
-    ax.set_yticks(forces["y"].tolist(), forces["name"].tolist())
+    ax.set_yticks(forces["y"].tolist(), forces["name"].map(ordered).tolist())
     ax.grid(visible=False, axis="y")
     ax.grid(visible=True, axis="x", color=look.FAINT, linewidth=0.6)
     ax.spines["left"].set_visible(False)

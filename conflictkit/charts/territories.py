@@ -5,12 +5,12 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
-import matplotlib.pyplot as plt
 import pandas as pd
 
 from conflictkit.charts._frame import picture
 from conflictkit.charts._land import View, caption_of, pairs
-from conflictkit.charts._layout import Steady, our_settings
+from conflictkit.charts._layout import new_sheet
+from conflictkit.charts._settings import our_settings
 from conflictkit.dates import in_words, to_days
 from conflictkit.errors import TerritoryError
 from conflictkit.look import INK, LARGE, TITLE
@@ -83,7 +83,7 @@ def plot_territories(
     folds: dict[str, str] = {}
     with our_settings():
         tall = down * (PANEL * view.window.shape + HEADING) + UNDER
-        figure = plt.figure(figsize=(across * PANEL, tall), layout=Steady())
+        figure = new_sheet((across * PANEL, tall))
         grid = figure.add_gridspec(down + 1, across, height_ratios=[1.0] * down + [0.01])
         for number, scene in enumerate(scenes):
             ax = figure.add_subplot(grid[number // across, number % across])

@@ -71,8 +71,6 @@ def convert(cells: Cells) -> dict[str, pd.Series]:
         "sub_event_type": cells.text("sub_event_type"),
         "actor1": cells.text("actor1"),
         "actor2": cells.text("actor2"),
-        "code1": cells.text("actor1"),
-        "code2": cells.text("actor2"),
         "low": deaths,
         "best": deaths,
         "high": deaths,

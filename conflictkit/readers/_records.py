@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 import pandas as pd
 
 from conflictkit.errors import TableError, nearest
+from conflictkit.readers._door import NotRead, opened
 from conflictkit.readers._layout import Head
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from conflictkit.readers._layout import Layout
 
-BLOCK = 50_000  # rows read at a time
+BLOCK = 25_000  # rows read at a time
 PIECE = 1 << 20  # bytes decoded at a time
 BEGINNING = 1 << 18  # letters in which the first two records are looked for
 SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".geojson", ".json", ".xlsx")
@@ -39,10 +40,11 @@ BEYOND = "\0"  # the name of the cell after the last one, where a record has too
 
 
 class Source(NamedTuple):
-    """One file: its name below the path that was given, and how it is opened, as often as wanted."""
+    """One file: its name below the path that was given, how it is opened, as often as wanted, or why it is not."""
 
     name: str
     open: Callable[[], IO[bytes]]
+    told: str = ""
 
     @property
     def suffix(self) -> str:
@@ -87,9 +89,14 @@ def sources(path: Path) -> Iterator[Source]:
         msg = f"{str(path)!r} does not exist."
         raise TableError(msg)
     if path.is_dir():
-        within = sorted(file for file in path.rglob("*") if file.is_file() and not file.is_symlink())
-        for file in within:
-            yield from _opened(file, str(file.relative_to(path)))
+        for file in sorted(path.rglob("*")):
+            name = str(file.relative_to(path))
+            if file.is_symlink():
+                yield Source(name, partial(_plain, file), "not read: links are not followed")
+            elif file.is_file():
+                yield from _opened(file, name)
+            elif not file.is_dir():
+                yield Source(name, partial(_plain, file), "not read: it is a pipe, a device or a socket, not a file")
     elif path.is_file():
         yield from _opened(path, path.name)
     else:
@@ -104,8 +111,8 @@ def _opened(file: Path, name: str) -> Iterator[Source]:
             with zipfile.ZipFile(file) as archive:
                 members = sorted(entry.filename for entry in archive.infolist() if not entry.is_dir())
         except (zipfile.BadZipFile, OSError) as error:
-            msg = f"{name!r} cannot be read as a zip: {error}."
-            raise TableError(msg) from None
+            yield Source(name, partial(_plain, file), f"cannot be read as a zip: {error}")
+            return
         yield from (Source(f"{name}/{member}", partial(_member, file, member)) for member in members)
     elif file.suffix.lower() == ".gz":
         yield Source(name, partial(_unzipped, file))
@@ -115,7 +122,11 @@ def _opened(file: Path, name: str) -> Iterator[Source]:
 
 def _plain(file: Path) -> IO[bytes]:
     """Return a file, open."""
-    return file.open("rb")
+    try:
+        return opened(file)
+    except (NotRead, OSError) as error:
+        msg = f"{file.name} cannot be read: {error}."
+        raise TableError(msg) from None
 
 
 def _unzipped(file: Path) -> IO[bytes]:

@@ -64,8 +64,6 @@ def convert(cells: Cells) -> dict[str, pd.Series]:
         "sub_event_type": cells.text("conflict_name"),
         "actor1": cells.text("side_a"),
         "actor2": cells.text("side_b"),
-        "code1": cells.text("side_a_new_id", "side_a_dset_id"),
-        "code2": cells.text("side_b_new_id", "side_b_dset_id"),
         "low": cells.number("low"),
         "best": cells.number("best"),
         "high": cells.number("high"),
@@ -82,8 +80,8 @@ def convert(cells: Cells) -> dict[str, pd.Series]:
 
 
 USES = (
-    *("id", "type_of_violence", "conflict_name", "side_a", "side_b", "side_a_new_id", "side_a_dset_id"),
-    *("side_b_new_id", "side_b_dset_id", "date_start", "date_end", "date_prec", "low", "best", "high", "country"),
+    *("id", "type_of_violence", "conflict_name", "side_a", "side_b"),
+    *("date_start", "date_end", "date_prec", "low", "best", "high", "country"),
     *("adm_1", "adm_2", "where_coordinates", "where_description", "where_prec", "latitude", "longitude"),
     "source_office",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import os
 import zipfile
 from pathlib import Path
 
@@ -334,6 +335,23 @@ def test_archives_and_folders(tmp_path: Path) -> None:
     assert [file["file"] for file in events.attrs["files"]] == [
         *("a.zip/20171103.export.CSV", "a.zip/inside.csv", "deep/b.csv.gz", "ged191.csv")
     ]
+
+
+def test_what_is_no_file_is_listed(tmp_path: Path) -> None:
+    """Links are not followed, pipes not waited for, a broken zip is set aside; alone it is refused."""
+    path = written(tmp_path / "a.csv", [ged()])
+    (tmp_path / "b.csv").symlink_to(path)
+    os.mkfifo(tmp_path / "c.csv")
+    (tmp_path / "d.zip").write_bytes(b"PK")
+    with pytest.warns(UserWarning, match="3 set aside"):
+        events = ck.read_events(tmp_path)
+    assert len(events) == 1
+    reasons = [str(entry["reason"]) for entry in events.attrs["rejected"]]
+    assert [reason.split(":")[-1].strip()[:9] for reason in reasons] == ["links are", "it is a p", "File is n"]
+    with pytest.raises(ck.TableError, match="cannot be read as a zip"):
+        ck.read_events(tmp_path / "d.zip")
+    with pytest.raises(ck.TableError, match="a pipe, a device or a socket"):
+        ck.read_events(tmp_path / "c.csv")
 
 
 def test_geojson(tmp_path: Path) -> None:
