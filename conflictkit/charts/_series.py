@@ -103,7 +103,7 @@ def measure(
     large = [str(actor) for actor in peak.index[peak >= LEAST_SHARE * whole_km2]]
     chosen = tuple(large if actor_ids is None else dict.fromkeys(actor_ids))
     small = () if actor_ids is not None else tuple(str(actor) for actor in peak.index[peak > 0] if actor not in large)
-    if not {actor for _, actor in km2.columns}.intersection(chosen):
+    if not set(km2.columns.get_level_values("actor_id")).intersection(chosen):
         who, what = listed(chosen) or "those asked for", " or ".join(levels)
         msg = f"No line to draw: nobody of {who} has {what} land on these dates."
         raise TerritoryError(msg)
