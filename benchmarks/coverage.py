@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.affinity import rotate
 from shapely.ops import substring
 
 import conflictkit as ck
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
 
     import pyproj
     from numpy.typing import NDArray
+    from shapely import LineString
     from shapely.geometry.base import BaseGeometry
+
+    from conflictkit.territory._land import Level
 
     Floats = NDArray[np.float64]
     Draw = Callable[["Ground", np.random.Generator], BaseGeometry]
@@ -37,7 +41,7 @@ HIDDEN = 0.2  # of the places
 RADIUS_KM = (26.0, 32.0)  # where core land may truly end
 SHARE = (0.005, 0.9)  # of the land: a front that leaves one side nearly nothing is laid again
 REBELS, STATE = "isis", "iraq_gov"
-LEVELS = ("claimed", "core")
+LEVELS: tuple[Level, ...] = ("claimed", "core")
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +53,7 @@ class Ground:
     places: pd.DataFrame
     listed: Floats
     off: Floats  # standard deviation of each position
-    river: BaseGeometry
+    river: LineString
 
 
 def ground() -> Ground:
@@ -76,7 +80,8 @@ def straight(on: Ground, rng: np.random.Generator) -> BaseGeometry:
     """Return all land on one side of a straight line through a place."""
     x, y = on.listed[rng.integers(len(on.listed))]
     half = shapely.box(x, y - 5_000 * KM, x + 5_000 * KM, y + 5_000 * KM)
-    return shapely.affinity.rotate(half, rng.uniform(0, 360), origin=(x, y))
+    turned: BaseGeometry = rotate(half, rng.uniform(0, 360), origin=(x, y))
+    return turned
 
 
 def curved(on: Ground, rng: np.random.Generator) -> BaseGeometry:

@@ -178,8 +178,10 @@ def _tessellation(
 
     points = np.round(project_points(sites, crs) / SITE_M) * SITE_M
     cells, grounds = voronoi_cells(points, around=land), np.array(lands, dtype=object)
-    pieces = clip(cells[:, np.newaxis], np.where(sited, grounds, shapely.Polygon()))
-    blank = np.where(sited, shapely.Polygon(), grounds)
+    held, blank = (np.full(len(grounds), shapely.Polygon(), dtype=object) for _ in range(2))
+    by_site = np.array(sited)
+    held[by_site], blank[~by_site] = grounds[by_site], grounds[~by_site]
+    pieces = clip(cells[:, np.newaxis], held)
     return Tessellation(
         crs=crs,
         sites=points,

@@ -134,8 +134,7 @@ def _built(tables: Tables) -> Territory:
 
 def standing_on(territory: Territory, date: DateLike) -> Standing:
     """Return who stands where on a day."""
-    day = territory.tables.day(date)
-    territory.states(day)  # refuses a day of which nothing is known
+    day = territory.day(date)
     return standing(territory, int(territory.dates.searchsorted(day, side="right")))
 
 

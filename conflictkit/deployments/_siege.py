@@ -126,7 +126,7 @@ def besieged(
         msg = f"outlet_share={outlet_share!r} must be a part of the edge, from 0 to 1."
         raise UnknownNameError(msg)
     held = standing_on(territory_of(territory, tables), date)
-    day = held.territory.tables.day(date)
+    day = held.territory.day(date)
     closed, open_ones = _cut_off(held.territory, held.step, outlet_share)
     rows = _rows(held, closed, outlet_share)
     # a ring that was broken on this very day counts until tomorrow

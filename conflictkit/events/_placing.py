@@ -99,9 +99,7 @@ def by_holder(events: pd.DataFrame, territory: Territory) -> Words:
 
 def on_their_days(events: pd.DataFrame, territory: Territory) -> Iterator[tuple[NDArray[np.intp], Standing]]:
     """Yield who stood where, and the events of the days on which it was so; those without day or place are in none."""
-    first, last = territory.tables.covers
-    if not territory.has_places:  # a drawing says nothing of the days before the first, and is its own cover
-        first, last = territory.dates[0], pd.Timestamp.max
+    first, last = territory.covers
     days = events["event_date"]
     good = placed(events, TOO_WIDE_FOR_LAND) & days.between(first, last).to_numpy(dtype=bool)
     rows = np.flatnonzero(good)

@@ -34,7 +34,7 @@ def slider_days(territory: Territory, reports: pd.DataFrame) -> pd.DatetimeIndex
     Between two of them nothing changes, so that the state of any day is that of the last one before it.
     """
     turns = pd.DatetimeIndex(pd.concat([reports["start"], reports["sure"], reports["end"]]).dropna())
-    land, last = territory.dates, territory.tables.covers[1]
+    land, last = territory.dates, territory.covers[1]
     return land.union(turns[(turns >= land[0]) & (turns <= last)].unique())
 
 

@@ -68,7 +68,7 @@ def comparable(
     countries_of: Callable[[str], frozenset[str]],
     actors: set[str],
     first: pd.Timestamp,
-    last: pd.Timestamp | None = None,
+    last: pd.Timestamp,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Split published figures into those that the model can answer and the rest, with the ``reason``.
 
@@ -89,7 +89,7 @@ def comparable(
     first
         The first day on which anything is known.
     last
-        The last such day, where later days have no answer.
+        The last such day.
 
     Returns
     -------
@@ -100,7 +100,7 @@ def comparable(
     covered = pd.Series([bool(codes) and codes <= set(scope) for codes in meant], index=published.index, dtype=bool)
     unknown = pd.Series([not codes.isdisjoint(blank) for codes in meant], index=published.index, dtype=bool)
     losses = published["metric"].isin(SINCE)
-    late = published["as_of"] > (pd.Timestamp.max if last is None else last)
+    late = published["as_of"] > last
     early = (published["as_of"] < first) | (published["baseline_date"] < first)
     reasons = {
         "its definition of control is not stated": published["control_definition"].ne(level),
@@ -109,7 +109,7 @@ def comparable(
         "a country of its area has no place": unknown,
         "its actor holds nothing here": ~published["actor_id"].isin(actors),
         "it is about a day before the first one known": early,
-        "it is about a day after the last drawing": late,
+        "it is about a day after the last one known": late,
         "a loss without a baseline": losses & published["baseline_date"].isna(),
     }
     reason = pd.Series(None, index=published.index, dtype=TEXT)

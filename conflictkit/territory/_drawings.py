@@ -107,6 +107,11 @@ class Drawings:
         """All land that is drawn on any day near a settlement."""
         return shapely.intersection(self._drawn, self.near_towns)
 
+    @cached_property
+    def covers(self) -> tuple[pd.Timestamp, pd.Timestamp]:
+        """From the first drawing to the last, or on to the end of the tables' days: until then the last one holds."""
+        return pd.Timestamp(self.dates[0]), max(pd.Timestamp(self.dates[-1]), self.tables.covers[1])
+
     @property
     def last_known(self) -> pd.Timestamp:
         """The day of the last drawing."""

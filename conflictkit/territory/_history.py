@@ -47,7 +47,7 @@ class History:
     holders: NDArray[np.int16]
 
     @classmethod
-    def from_table(cls, changes: pd.DataFrame, place_ids: Sequence[str]) -> History:
+    def from_table(cls, changes: pd.DataFrame, place_ids: Sequence[str], since: pd.Timestamp) -> History:
         """Build the matrices from a valid table of changes.
 
         Parameters
@@ -56,6 +56,8 @@ class History:
             One row per place and date of change, in any order.
         place_ids
             The places to follow; each row of the table is about one of them.
+        since
+            The first day that is asked about: what rows before it say, holds from it on.
 
         Returns
         -------
@@ -63,10 +65,11 @@ class History:
             States between the dates of the table.
         """
         table = changes.sort_values(["valid_from", "place_id"], ignore_index=True)
-        dates, when = np.unique(table["valid_from"].to_numpy(), return_inverse=True)
+        days = np.maximum(table["valid_from"].to_numpy(dtype="datetime64[us]"), since.to_datetime64())
+        dates, when = np.unique(days, return_inverse=True)
         where = pd.Index(place_ids).get_indexer(pd.Index(table["place_id"]))
         deciding = np.full((len(dates) + 1, len(place_ids)), -1, dtype=np.int32)
-        deciding[when + 1, where] = table.index
+        np.maximum.at(deciding, (when + 1, where), table.index.to_numpy(dtype=np.int32))
         # rows are in date order, so the latest row so far is the largest number so far
         deciding = np.maximum.accumulate(deciding, axis=0)
         actor_ids = (*sorted(set(table["to_actor"]) - {UNKNOWN}), UNKNOWN)

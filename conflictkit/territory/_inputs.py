@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from numbers import Integral, Real
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -11,6 +10,7 @@ import pandas as pd
 import shapely
 
 from conflictkit import outlines
+from conflictkit.dates import iso
 from conflictkit.errors import NAMED, TerritoryError, known, shown
 from conflictkit.geometry import WGS84
 from conflictkit.schema import CONFIDENCE
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
+    from conflictkit.tables import Tables
+
 # Countries that overlap by more than this share of their land would be counted twice.
 OVERLAP_SHARE = 1e-6
 NEAR_DEG = 0.05  # about 5 km: neither a point nor a border is off by more
@@ -33,17 +35,17 @@ CROSSING = "has lines that cross themselves: repair them, for instance with bord
 
 def number(name: str, value: object) -> float:
     """Return the number, 0 or more, that an argument is, or raise if it is none."""
-    if isinstance(value, Real) and not isinstance(value, bool) and value >= 0:
+    if isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool) and value >= 0:
         return float(value)
-    msg = f"{name} must be a number, 0 or more, not {value!r}."
+    msg = f"{name} must be a number, 0 or more, not {shown(value)}."
     raise TerritoryError(msg)
 
 
 def whole_number(name: str, value: object) -> int:
     """Return the whole number, 0 or more, that an argument is, or raise if it is none."""
-    if isinstance(value, Integral) and not isinstance(value, bool) and value >= 0:
+    if isinstance(value, (int, np.integer)) and not isinstance(value, bool) and value >= 0:
         return int(value)
-    msg = f"{name} must be a whole number, 0 or more, not {value!r}."
+    msg = f"{name} must be a whole number, 0 or more, not {shown(value)}."
     raise TerritoryError(msg)
 
 
@@ -116,24 +118,26 @@ def _reach_deg(land: BaseGeometry) -> float:
     return float(np.degrees(np.arccos(np.clip(cosine.min(), -1, 1))))
 
 
-def counted(
-    changes: pd.DataFrame, places: pd.DataFrame, min_confidence: str | None
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def counted(tables: Tables, min_confidence: str | None) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Split the rows into those the model counts and those it leaves out, with the reason."""
+    changes, places = tables.control_changes, tables.places
     pointless = places.loc[places["latitude"].isna() | places["longitude"].isna(), "place_id"]
     nowhere = changes["place_id"].isin(pointless)
-    kept, weak = changes[~nowhere], changes.iloc[:0]
+    late = ~nowhere & (changes["valid_from"] > tables.covers[1])
+    kept, weak = changes[~nowhere & ~late], changes.iloc[:0]
     if min_confidence is not None:
         known("min_confidence", min_confidence, CONFIDENCE)
         kept, weak = keep_confident(kept, min_confidence)
     if kept.empty:
         msg = (
             f"No change of control is left to count: of {len(changes):,} rows, {nowhere.sum():,} are about places "
-            f"without coordinates and {len(weak):,} are left out by min_confidence={min_confidence!r}."
+            f"without coordinates, {late.sum():,} about days after {iso(tables.covers[1])}, and {len(weak):,} are left "
+            f"out by min_confidence={min_confidence!r}."
         )
         raise TerritoryError(msg)
     reasons = [
         changes[nowhere].assign(reason=NO_COORDINATES),
+        changes[late].assign(reason="after the last day that the tables cover"),
         weak.assign(reason=f"confidence below {min_confidence}"),
     ]
     return kept, pd.concat(reasons, ignore_index=True)
@@ -153,7 +157,7 @@ def with_places(places: pd.DataFrame, scope: Sequence[str], lands: NDArray[np.ob
 
     Raises TerritoryError where none does: then points or borders are wrong.
     """
-    points = shapely.points(places[["longitude", "latitude"]].to_numpy(dtype=float))
+    points = np.asarray(shapely.points(places[["longitude", "latitude"]].to_numpy(dtype=float)), dtype=object)
     own = [points[(places["country"] == code).to_numpy()] for code in scope]
     found = np.array([shapely.dwithin(land, at, NEAR_DEG).any() for land, at in zip(lands, own, strict=True)])
     if found.any():

@@ -92,6 +92,10 @@ class Land(Protocol):
         """The days on which land has another holder than before, or was drawn again."""
 
     @property
+    def covers(self) -> tuple[pd.Timestamp, pd.Timestamp]:
+        """The first and the last day that it answers for."""
+
+    @property
     def last_known(self) -> pd.Timestamp | None:
         """The day after which nothing is known; None where the last state goes on."""
 

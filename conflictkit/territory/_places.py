@@ -83,7 +83,7 @@ class Places:
         """Build the cells and the history of their holders, or raise if the tables cannot carry them."""
         radius_km = _inputs.number("core_radius_km", core_radius_km)
         codes, lands = _inputs.countries(tables.borders, scope)
-        rows, left_out = _inputs.counted(tables.control_changes, tables.places, min_confidence)
+        rows, left_out = _inputs.counted(tables, min_confidence)
         places = _inputs.located(rows, tables.places)
         _inputs.background_or_raise(rows, places, codes)
         sited = _inputs.with_places(places, codes, lands)
@@ -97,7 +97,7 @@ class Places:
             region="country",
             places=places,
             left_out=left_out,
-            history=History.from_table(rows, tuple(places["place_id"])),
+            history=History.from_table(rows, tuple(places["place_id"]), tables.covers[0]),
             tessellation=tessellate(sites, lands, towns, core_radius_km=radius_km, sited=sited),
             core_radius_km=radius_km,
             min_confidence=min_confidence,
@@ -141,8 +141,13 @@ class Places:
 
     @cached_property
     def dates(self) -> pd.DatetimeIndex:
-        """The days of the table."""
+        """The days of the rows."""
         return pd.DatetimeIndex(self.history.dates)
+
+    @property
+    def covers(self) -> tuple[pd.Timestamp, pd.Timestamp]:
+        """The days of the tables."""
+        return self.tables.covers
 
     @property
     def last_known(self) -> None:

@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 
 from conflictkit.actors import CONTESTED, NONE, UNKNOWN
-from conflictkit.dates import iso, to_day, to_days
-from conflictkit.errors import TerritoryError, known, need
+from conflictkit.dates import in_words, iso, to_day, to_days
+from conflictkit.errors import DateError, TerritoryError, known, need
 from conflictkit.geometry import WGS84, clip, mended, unproject
+from conflictkit.prose import listed
 from conflictkit.schema import typed
 from conflictkit.tables import Tables, subject_of, tables_with
 from conflictkit.territory import _areas, _comparison
@@ -240,7 +241,7 @@ class Territory:
         1      isis          260
         """
         known("level", level, get_args(Level))
-        state = self._state(to_day(date))
+        state = self._state(self.day(date))
         km2, names = self._land.held_km2(np.array([state]), level)
         shapes, total = self._land.shapes(state, level), km2[0, -1]
         shown = [number for number in np.argsort(-total, kind="stable") if names[number] in shapes]
@@ -324,7 +325,7 @@ class Territory:
         """
         known("level", level, get_args(Level))
         self._need_line(edge_km)
-        days = self.dates if dates is None else to_days(dates)
+        days = self.dates if dates is None else self.days(dates)
         km2, names = self._land.held_km2(self._land.states(days), level)
         whole = km2.sum(axis=-1, keepdims=True)
         share = np.divide(km2, whole, out=np.full_like(km2, np.nan), where=whole > 0)
@@ -371,7 +372,7 @@ class Territory:
         >>> bool(5e6 < isis.people_prewar_lo <= isis.people_prewar_hi < 12e6)
         True
         """
-        days = self.dates if dates is None else to_days(dates)
+        days = self.dates if dates is None else self.days(dates)
         states = self._land.states(days)
         counts = [self._land.people(states, rule) for rule in get_args(Rule)]
         listed = counts[0].any(axis=(0, 1)) | counts[1].any(axis=(0, 1))
@@ -423,7 +424,7 @@ class Territory:
         >>> moved[["place_id", "from_actor", "to_actor"]].head(1).values.tolist()
         [['al-qaim', 'isis', 'iraq_gov']]
         """
-        first, last = to_day(start), to_day(end)
+        first, last = self.day(start), self.day(end)
         if first > last:
             msg = f"start ({iso(first)}) is after end ({iso(last)}). Swap them."
             raise TerritoryError(msg)
@@ -459,7 +460,7 @@ class Territory:
         >>> taken.claimed_km2.sum().round(-3).item()
         623000.0
         """
-        found = self._land.transitions(*(self._state(to_day(day)) for day in (start, end)))
+        found = self._land.transitions(*(self._state(self.day(day)) for day in (start, end)))
         columns = ["from_actor", "to_actor", "places", *(name for name in MOVED if name.endswith(("km2", "prewar")))]
         return found.sort_values(["claimed_km2", "from_actor"], ascending=[False, True], ignore_index=True)[columns]
 
@@ -507,9 +508,9 @@ class Territory:
         5     SY        0.35
         11   all        0.43
         """
-        start = to_day(baseline)
+        start = self.day(baseline)
         shown = _level("loss_since", level) if self.has_places else _known_level(level or "claimed")
-        days = to_days([start, *self.dates[self.dates > start]] if dates is None else dates)
+        days = self.days([start, *self.dates[self.dates > start]] if dates is None else dates)
         if len(days) and days[0] < start:
             msg = f"{iso(days[0])} is before the baseline {iso(start)}. Ask for dates from the baseline on."
             raise TerritoryError(msg)
@@ -569,7 +570,7 @@ class Territory:
         (True, 4326)
         """
         self._need_line(edge_km)
-        return self._land.probability(to_day(date), grid_km, How(edge_km=edge_km))
+        return self._land.probability(self.day(date), grid_km, How(edge_km=edge_km))
 
     def causes(
         self,
@@ -617,7 +618,7 @@ class Territory:
         ['dates', 'positions', 'places', 'radius', 'all four', 'method', 'definition']
         """
         land = self._of_places("causes", "What moves a drawing is its line alone: area(bands=True, edge_km=...).")
-        days = to_days(dates)
+        days = self.days(dates)
         if days.empty:
             msg = "causes needs a date: give one or several."
             raise TerritoryError(msg)
@@ -677,7 +678,7 @@ class Territory:
         holding = {
             actor for actor in published["actor_id"].unique() if not set(self.actor_ids).isdisjoint(parts(actor))
         }
-        first, last = pd.Timestamp(self.dates[0]), self._land.last_known
+        last = self.covers[1] if self._land.last_known is None else self._land.last_known
         rows, rejected = _comparison.comparable(
             published,
             level,
@@ -685,7 +686,7 @@ class Territory:
             blank=self._land.blank if isinstance(self._land, Places) else (),
             countries_of=self.tables.countries_of,
             actors=holding,
-            first=first,
+            first=pd.Timestamp(self.dates[0]),
             last=last,
         )
         value, low, high = self._land.published(rows, level, parts, How(draws, seed, edge_km))
@@ -725,7 +726,7 @@ class Territory:
         67  al-qaim  iraq_gov 2017-11-03
         """
         land = self._of_places("holders", "Ask at(date) for the land of each holder.")
-        return land.holders(to_day(date))
+        return land.holders(self.day(date))
 
     def stale(self, date: DateLike | None = None, *, days: int | None = None) -> pd.DataFrame:
         """Return what the areas cannot show: gaps and doubts in the evidence that an analyst should look at.
@@ -770,7 +771,7 @@ class Territory:
         >>> ck.Territory.from_places().stale(days=3000)["kind"].value_counts().to_dict()
         {'open_capture': 99, 'close_pair': 39, 'outside_borders': 4}
         """
-        day = pd.Timestamp(self.dates[-1]) if date is None else to_day(date)
+        day = pd.Timestamp(self.dates[-1]) if date is None else self.day(date)
         return self._land.findings(day, days, self.actors)
 
     def by_governorate(self) -> Territory:
@@ -834,6 +835,11 @@ class Territory:
     def dates(self) -> pd.DatetimeIndex:
         """The days on which something changes, or was drawn, in ascending order."""
         return self._land.dates
+
+    @property
+    def covers(self) -> tuple[pd.Timestamp, pd.Timestamp]:
+        """The first and the last day that it answers for: those of the tables; of drawings, from the first one on."""
+        return self._land.covers
 
     @property
     def core_radius_km(self) -> float:
@@ -944,7 +950,7 @@ class Territory:
         206000.0
         """
         known("level", level, get_args(Level))
-        return dict(self._land.shapes(self._state(to_day(date)), level))
+        return dict(self._land.shapes(self._state(self.day(date)), level))
 
     def flows(self, start: DateLike, end: DateLike) -> gpd.GeoDataFrame:
         """Return the land by its holder on two days: where that is of which ``transitions`` has the figures.
@@ -975,7 +981,7 @@ class Territory:
         >>> moved.loc[moved.from_actor != moved.to_actor, ["from_actor", "to_actor"]].values.tolist()
         [['isis', 'iraq_gov'], ['isis', 'syria_gov']]
         """
-        found = self._land.flows(*(self._state(to_day(day)) for day in (start, end)))
+        found = self._land.flows(*(self._state(self.day(day)) for day in (start, end)))
         return found.sort_values(["claimed_km2", "from_actor"], ascending=[False, True], ignore_index=True)
 
     def states(self, dates: DatesLike) -> Numbers:
@@ -1007,7 +1013,7 @@ class Territory:
         >>> territory.dates[state - 1]
         Timestamp('2017-11-03 00:00:00')
         """
-        return self._land.states(to_days(dates))
+        return self._land.states(self.days(dates))
 
     def holder_numbers(self, states: Numbers | int) -> NDArray[np.int16]:
         """Return the holder of each place in some states, for those who count through many.
@@ -1067,6 +1073,77 @@ class Territory:
         """
         squares = self._of_places("the weights of places", "Ask probability(date, edge_km=...).").doubt.squares(grid_km)
         return squares.grid, squares.weights
+
+    def day(self, date: DateLike) -> pd.Timestamp:
+        """Return a date as a day that the territory answers for.
+
+        Parameters
+        ----------
+        date
+            As in ``at``.
+
+        Returns
+        -------
+        pandas.Timestamp
+            Midnight of that day, without a time zone.
+
+        Raises
+        ------
+        DateError
+            If it cannot be read as one day, or lies outside ``covers``.
+        TerritoryError
+            If it is before the first drawing.
+
+        Examples
+        --------
+        >>> import conflictkit as ck
+        >>> ck.Territory.from_places().day("3 Nov 2017")
+        Timestamp('2017-11-03 00:00:00')
+        """
+        return pd.Timestamp(self._answered(pd.DatetimeIndex([to_day(date)]))[0])
+
+    def days(self, dates: DatesLike) -> pd.DatetimeIndex:
+        """Return dates as distinct days, in ascending order, that the territory answers for.
+
+        Parameters
+        ----------
+        dates
+            One date or several.
+
+        Returns
+        -------
+        pandas.DatetimeIndex
+            Midnights, without a time zone.
+
+        Raises
+        ------
+        DateError
+            If one of them cannot be read as a day, or lies outside ``covers``.
+        TerritoryError
+            If one is before the first drawing.
+
+        Examples
+        --------
+        >>> import conflictkit as ck
+        >>> len(ck.Territory.from_places().days(["2017-11-03", "3 Nov 2017", "2014-06-10"]))
+        2
+        """
+        return self._answered(to_days(dates))
+
+    def _answered(self, days: pd.DatetimeIndex) -> pd.DatetimeIndex:
+        """Return days, or raise with those that the tables, or the drawings, do not cover."""
+        if self.has_places:
+            return self.tables.days(days)
+        self._land.states(days)  # refuses those before the first drawing
+        first, last = self.covers
+        if len(late := days[days > last]):
+            msg = (
+                f"The drawings answer for {in_words(first)} to {in_words(last)}, not for "
+                f"{listed(map(in_words, late))}. For other days give tables that cover them: "
+                "tables.replace(covers=(first, last))."
+            )
+            raise DateError(msg)
+        return days
 
     def _state(self, day: pd.Timestamp) -> int:
         return int(self._land.states(pd.DatetimeIndex([day]))[0])

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from conflictkit.dates import to_days
 from conflictkit.errors import TerritoryError
 from conflictkit.grid import left_out_weights
 from conflictkit.tables import subject_of, tables_with
@@ -121,7 +120,7 @@ def validate_model(
     whole = tables_with(tables, control_changes=changes, places=places, actors=actors)
     land = Places.of(whole)
     held_by = subject_of(whole, actor_id, land.actor_ids)
-    days = pd.date_range(*whole.covers, freq="QS") if dates is None else to_days(dates)
+    days = pd.date_range(*whole.covers, freq="QS") if dates is None else whole.days(dates)
     held = land.history.holders[land.states(days)] == land.actor_ids.index(held_by)
     if dates is None:
         large = held.mean(axis=1) >= LARGE

@@ -78,12 +78,26 @@ def test_area_of_every_holder_at_every_drawing(front: Territory) -> None:
 
 def test_a_drawing_holds_until_the_next(front: Territory) -> None:
     """Days between, days after the last; a series in any order comes back by date."""
-    area = whole(front.area(["2020-01-01", "2017-01-09", "2017-01-10"]))
+    area = whole(front.area(["2019-12-31", "2017-01-09", "2017-01-10"]))
     assert area[area.actor_id == "isis"].area_km2.tolist() == pytest.approx(
         [3 * DEGREE, 3 * DEGREE, 3.5 * DEGREE], rel=1e-5
     )
     assert front.at("2017-01-09").equals(front.at("2017-01-05"))
     assert front.at("2017-01-09").places_held.isna().all()
+
+
+def test_drawings_answer_from_the_first_to_the_end_of_the_tables_or_the_last(front: Territory) -> None:
+    """Whichever is later; before the first nothing is known."""
+    assert front.covers == (pd.Timestamp("2017-01-01"), pd.Timestamp("2019-12-31"))
+    with pytest.raises(DateError, match="1 January 2017 to 31 December 2019, not for 1 January 2020"):
+        front.area("2020-01-01")
+    later = Territory.from_polygons(FRONT.assign(date=FRONT.date + pd.Timedelta(days=5 * 366)))
+    assert later.covers == (later.dates[0], later.dates[-1])
+    assert len(later.area()) == len(front.area())
+    with pytest.raises(DateError, match="drawings answer"):
+        later.at(later.dates[-1] + pd.Timedelta(days=1))
+    with pytest.raises(TerritoryError, match="before the first drawing"):
+        later.at("2017-01-01")
 
 
 def test_at_gives_the_polygons_largest_first(front: Territory) -> None:

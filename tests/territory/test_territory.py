@@ -12,7 +12,15 @@ import pytest
 import shapely
 from pandas.testing import assert_frame_equal
 
-from conflictkit import Territory, load_borders, load_control_changes, load_places, load_settlements
+from conflictkit import (
+    Territory,
+    load_area_estimates,
+    load_borders,
+    load_control_changes,
+    load_places,
+    load_settlements,
+    validate_model,
+)
 from conflictkit.errors import DateError, TableError, TerritoryError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -105,11 +113,63 @@ def test_change_counts_from_its_day_on(shipped: Territory) -> None:
     assert shipped.changes("2017-11-03", "2017-11-03").empty
 
 
-def test_before_the_table_begins_nobody_is_known(shipped: Territory) -> None:
-    """No look-ahead past the first row either."""
-    assert shipped.at("2013-12-31").actor_id.tolist() == ["unknown"]
-    assert shipped.holders("2013-12-31").since.isna().all()
-    assert "unknown" not in set(shipped.area().actor_id)
+def test_before_the_rows_begin_nobody_is_known(shipped: Territory) -> None:
+    """No look-ahead past the first row either, where the tables answer for days before it."""
+    longer = Territory.from_places(tables=shipped.tables.replace(covers=("2013-06-01", "2019-12-31")))
+    assert longer.at("2013-12-31").actor_id.tolist() == ["unknown"]
+    assert longer.holders("2013-12-31").since.isna().all()
+    assert "unknown" not in set(longer.area().actor_id)
+
+
+def test_rows_before_the_days_covered_hold_and_later_ones_are_left_out(shipped: Territory) -> None:
+    """Tables can answer for fewer days than they have rows of: what came before counts, what comes later does not."""
+    short = Territory.from_places(tables=shipped.tables.replace(covers=("2015-01-05", "2016-07-04")))
+    for day in ("2015-01-05", "2015-08-01", "2016-07-04"):
+        pd.testing.assert_frame_equal(short.holders(day), shipped.holders(day))
+        pd.testing.assert_frame_equal(short.at(day), shipped.at(day))
+    assert (short.dates[0], short.covers[1]) == (pd.Timestamp("2015-01-05"), pd.Timestamp("2016-07-04"))
+    assert short.area().date.agg(["min", "max"]).tolist() == [short.dates[0], short.dates[-1]]
+    assert short.left_out.reason.unique().tolist() == ["after the last day that the tables cover"]
+    assert len(short.left_out) + len(short.control_changes) == len(shipped.control_changes)
+    assert (short.left_out.valid_from > "2016-07-04").all()
+
+
+DOORS: dict[str, Callable[[Territory, str], object]] = {
+    "at": lambda land, day: land.at(day),
+    "area": lambda land, day: land.area(["2016-01-01", day]),
+    "bands": lambda land, day: land.area(day, bands=True, draws=1),
+    "people": lambda land, day: land.people(day),
+    "changes from": lambda land, day: land.changes(day, "2018-01-01"),
+    "changes to": lambda land, day: land.changes("2016-01-01", day),
+    "transitions": lambda land, day: land.transitions("2016-01-01", day),
+    "flows": lambda land, day: land.flows(day, "2016-01-01"),
+    "loss_since": lambda land, day: land.loss_since(day, level="core"),
+    "loss to": lambda land, day: land.loss_since("2016-01-01", day, level="core"),
+    "probability": lambda land, day: land.probability(day),
+    "causes": lambda land, day: land.causes(day, level="core", draws=1),
+    "holders": lambda land, day: land.holders(day),
+    "stale": lambda land, day: land.stale(day),
+    "shapes": lambda land, day: land.shapes(day),
+    "states": lambda land, day: land.states(day),
+    "validate_model": lambda land, day: validate_model(tables=land.tables, dates=["2016-01-01", day]),
+}
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("day", ["2013-12-31", "2020-01-01", "2031-01-01"])
+def test_days_that_the_tables_do_not_cover_are_refused_at_every_door(shipped: Territory, door: str, day: str) -> None:
+    """By name, with the days covered; today the last row would be the answer of 2031."""
+    with pytest.raises(DateError, match=r"1 January 2014 to 31 December 2019, not for \d+ \w+ 20(13|20|31)"):
+        DOORS[door](shipped, day)
+
+
+def test_published_figures_of_other_days_are_set_aside(shipped: Territory) -> None:
+    """With the reason."""
+    rows = load_area_estimates().query("estimator == 'IHS Conflict Monitor' and metric == 'area_held'").head(2)
+    rows = rows.assign(as_of=[rows.as_of.iloc[0], pd.Timestamp("2020-01-01")])
+    compared = shipped.compare(rows, draws=1)
+    assert len(compared) == 1
+    assert [row["reason"] for row in compared.attrs["rejected"]] == ["it is about a day after the last one known"]
 
 
 def test_scope_narrows_the_land_and_keeps_the_evidence(shipped: Territory) -> None:

@@ -283,8 +283,8 @@ def test_what_cannot_be_asked_is_refused(shipped: Territory) -> None:
         shipped.probability("rubbish")
     with pytest.raises(UnknownNameError, match="Did you mean 'isis'"):
         shipped.causes("2015-01-05", actor_id="isi", level="core")
-    with pytest.raises(UnknownNameError, match="2013-01-01"):
-        shipped.causes("2013-01-01", level="core")
+    with pytest.raises(UnknownNameError, match="holder on 2014-01-01 'sdf': use one of contested, hts, iraq_gov"):
+        shipped.causes("2014-01-01", actor_id="sdf", level="core")
     with pytest.raises(UnknownNameError, match="claimed, core"):
         shipped.causes("2015-01-05", level="cores")  # type: ignore[arg-type]
 
