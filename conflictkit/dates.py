@@ -154,7 +154,7 @@ def _ends(days: pd.Series, precision: pd.Series) -> tuple[pd.Series, pd.Series]:
         loose = np.asarray(precision == name, dtype=bool)
         period = first[loose].astype(f"datetime64[{unit}]")
         first[loose] = period.astype("datetime64[D]")
-        last[loose] = (period + 1).astype("datetime64[D]") - 1
+        last[loose] = (period + np.timedelta64(1, unit)).astype("datetime64[D]") - np.timedelta64(1, "D")
     return (
         pd.Series(first.astype("datetime64[us]"), index=days.index, name=days.name),
         pd.Series(last.astype("datetime64[us]"), index=days.index, name=days.name),

@@ -47,7 +47,7 @@ REFUSED = (
     *("0025-11-03", "1799-12-31", "2101-01-01", "2202-01-01", date(25, 1, 1), date(9999, 12, 31)),  # far away
     *(np.datetime64("0025-01-01"), np.datetime64("20000-01-01"), pd.Period(year=9999, month=1, day=1, freq="D")),
     *(2017, 20171103, 20171103.7, 0, 1509667200, True, False, np.int64(2017), np.bool_(True), 1j, float("nan")),  # noqa: FBT003
-    *(None, pd.NaT, pd.NA, np.datetime64("NaT"), b"2017-11-03", object),
+    *(None, pd.NaT, pd.NA, np.datetime64("NaT", "D"), b"2017-11-03", object),
     *(pd.Period("2017-11", "M"), pd.Period("2017", "Y"), pd.Period("2017-11-03", "W"), pd.Period("2017-11-03 12", "h")),
     *(np.datetime64("2017"), np.datetime64("2017-11"), np.datetime64("2017-11-03", "W"), np.timedelta64(3, "D")),
     *(["2017-11-03"], ("2017-11-03",), np.array(["2017-11-03"], dtype="datetime64[D]"), np.array(3), {"a": 1}),

@@ -146,7 +146,7 @@ def _stamps(cells: pd.Series) -> Cells:
     first, after = EARLIEST.to_numpy(), (LATEST + pd.Timedelta(days=1)).to_numpy()
     far = there & ((days < first) | (days >= after))
     late = there & ~far & (days != days.astype("datetime64[D]"))
-    days = np.where(far | late, np.datetime64("NaT"), days)
+    days = np.where(far | late, np.datetime64("NaT", "D"), days)
     wrong = dict.fromkeys(map(int, late.nonzero()[0]), CLOCK) | dict.fromkeys(map(int, far.nonzero()[0]), FAR)
     return Cells(pd.Series(days.astype("datetime64[us]"), index=cells.index, name=cells.name), wrong)
 

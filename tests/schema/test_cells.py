@@ -42,7 +42,7 @@ def objects(*cells: object) -> pd.Series:
     column = np.empty(len(cells), dtype="object")
     for at, cell in enumerate(cells):
         column[at] = cell
-    return pd.Series(column)
+    return pd.Series(column, dtype="object")
 
 
 NOON, FIRST = pd.Timestamp("2014-01-01 14:30"), pd.Timestamp("2014-01-01")
@@ -123,7 +123,7 @@ def why(cell: object, kind: Kind, decimal: str = ".") -> str:
 
 
 NOTHING = (
-    *(None, pd.NA, pd.NaT, float("nan"), np.float32("nan"), np.datetime64("NaT"), np.timedelta64("NaT")),
+    *(None, pd.NA, pd.NaT, float("nan"), np.float32("nan"), np.datetime64("NaT", "D"), np.timedelta64("NaT", "D")),
     *(Decimal("NaN"), Decimal("sNaN"), "", "  ", "\t\n"),
 )
 
@@ -272,7 +272,12 @@ def test_a_column_of_text_is_taken_as_it_is() -> None:
     plain = pd.Series(["a", None, "b"], dtype=TEXT)
     assert read(plain, "text").column is plain
     for dtype in (TEXT, "string", "category", "object"):
-        column, wrong = read(pd.Series(["a", " ", None, "x\ud83d"], dtype="object").astype(dtype), "text")
+        given = pd.Series(["a", " ", None, "x\ud83d"], dtype="object")
+        try:
+            given = given.astype(dtype)
+        except UnicodeEncodeError:  # Arrow, where it is installed, holds no such letter in the first place
+            continue
+        column, wrong = read(given, "text")
         assert column.equals(pd.Series(["a", None, None, None], dtype=TEXT))
         assert wrong == {3: UNWRITABLE}
 
