@@ -7,17 +7,22 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from conflictkit.prose import STRETCH, TURNS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["Markup", "escape", "image", "join", "link", "table"]
+__all__ = ["Markup", "as_written", "escape", "image", "join", "link", "said", "table"]
 
 WEB = ("https://", "http://")  # the only addresses that become links: all others can run or reveal something
 
 # In a tab of its own, which is told nothing of the page it came from; JupyterLab underlines no link in a widget.
 _LINK = Markup('<a href="{}" target="_blank" rel="noopener noreferrer" style="text-decoration: underline">{}</a>')
 # A dollar in a quote is a dollar: JupyterLab's MathJax passes over what is so marked, in either version's words.
-_TABLE = Markup('<table class="tex2jax_ignore mathjax_ignore"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>')
+_PLAIN = "tex2jax_ignore mathjax_ignore"
+_AS_WRITTEN = Markup('<div class="{}" style="{}">{}</div>')
+_APART = Markup("<bdi>{}</bdi>")
+_TABLE = Markup('<table class="{}"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>')
 _HEAD = Markup('<th scope="col" style="{}">{}</th>')
 _CELL = Markup('<td dir="auto" style="{}">{}</td>')
 _ROW = Markup("<tr>{}</tr>")
@@ -41,6 +46,19 @@ def join(parts: Iterable[object], between: str = "") -> Markup:
     return escape(between).join(map(escape, parts))
 
 
+def as_written(content: Markup, *, style: str = "") -> Markup:
+    """Return content in which no notebook takes what stands between two dollars for a formula."""
+    return _AS_WRITTEN.format(_PLAIN, style, content)
+
+
+def said(sentence: str) -> Markup:
+    """Return a sentence of ours, escaped unless it is markup, whose names from right to left stay where they are."""
+    if isinstance(sentence, Markup):
+        return sentence
+    parts = STRETCH.split(TURNS.sub("", sentence))
+    return join(_APART.format(part) if STRETCH.fullmatch(part) else part for part in parts)
+
+
 def table(
     head: Sequence[object], rows: Iterable[Sequence[object]], *, style: str = "", right: Iterable[int] = ()
 ) -> Markup:
@@ -60,7 +78,7 @@ def table(
     figures = set(right)
     aligned = [f"text-align: right; {style}" if n in figures else style for n in range(len(head))]
     heads = _across(_HEAD, aligned, head)
-    return _TABLE.format(heads, join(_ROW.format(_across(_CELL, aligned, row)) for row in rows))
+    return _TABLE.format(_PLAIN, heads, join(_ROW.format(_across(_CELL, aligned, row)) for row in rows))
 
 
 def _across(cell: Markup, styles: Sequence[str], texts: Sequence[object]) -> Markup:

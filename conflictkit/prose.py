@@ -22,8 +22,10 @@ NO_FIGURE = "no figure"
 # stretch of words in them: a comma or a letter of ours ends it.
 RIGHT_TO_LEFT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
 BETWEEN = "' \u2019\u00a0\u200b-\u200d-"  # apostrophes, blanks, joiners, hyphen
-STRETCH = re.compile(f"[{RIGHT_TO_LEFT}](?:[{RIGHT_TO_LEFT}{BETWEEN}]*[{RIGHT_TO_LEFT}])?")
+STRETCH = re.compile(f"([{RIGHT_TO_LEFT}](?:[{RIGHT_TO_LEFT}{BETWEEN}]*[{RIGHT_TO_LEFT}])?)")
 APART, AGAIN, ONWARD = "\u2068", "\u2069", "\u200e"  # first strong isolate, its end, and the mark of left to right
+# Marks that turn what follows, to the end of the line where nobody closes them: names do not need them.
+TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def number(value: float) -> str:
@@ -65,9 +67,10 @@ def in_order(sentence: str) -> str:
     """Return a sentence of ours whose names from right to left stay where they are written.
 
     Set as it is, a line that begins with an Arabic name runs from right to left as a whole, and a number after such a
-    name is put before it (Unicode Standard Annex 9). A name alone comes back as it is.
+    name is put before it (Unicode Standard Annex 9). A name alone has no marks.
     """
-    if not STRETCH.search(sentence) or STRETCH.fullmatch(sentence.strip()) or APART in sentence:
-        return sentence
-    lines = (STRETCH.sub(rf"{APART}\g<0>{AGAIN}", line) for line in sentence.split("\n"))
+    plain = TURNS.sub("", sentence)
+    if not STRETCH.search(plain) or STRETCH.fullmatch(plain.strip()):
+        return plain
+    lines = (STRETCH.sub(rf"{APART}\g<0>{AGAIN}", line.removeprefix(ONWARD)) for line in plain.split("\n"))
     return "\n".join(ONWARD + line if APART in line else line for line in lines)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conflictkit.html import Markup, escape, image, join, link, table
+from conflictkit.html import Markup, as_written, escape, image, join, link, said, table
 
 POISON = "<script>alert('1')</script>\"&amp;"
 
@@ -107,3 +107,18 @@ def test_no_text_makes_an_element(cells: list[str]) -> None:
     """What goes in as text comes out as text."""
     page = Page(table(["a", "b"], [cells]))
     assert page.tags == ["table", "thead", "tr", "th", "th", "tbody", "tr", "td", "td"]
+
+
+def test_names_from_right_to_left_stand_apart() -> None:
+    """Each in an element of its own, so that a number after it stays after it; marks that turn text are dropped."""
+    page = Page(str(said("قوات سوريا: 93 <b>, \u202eturned")))
+    assert page.tags == ["bdi"]
+    assert page.text == "قوات سوريا: 93 <b>, turned"
+    assert said(Markup("<b>قوات</b>")) == "<b>قوات</b>"
+
+
+def test_what_is_as_written_is_no_formula() -> None:
+    """The classes by which MathJax, of either version, passes over text."""
+    page = Page(str(as_written(escape("$1, then $2"), style="color: red")))
+    assert page.attributes == [{"class": "tex2jax_ignore mathjax_ignore", "style": "color: red"}]
+    assert page.text == "$1, then $2"

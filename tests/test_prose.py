@@ -92,3 +92,24 @@ def test_credit_counts_pages_and_publishers() -> None:
     assert prose.credit(sources) == f"Sources: 4 pages by B and A. {version}"
     assert prose.credit(sources.head(1)) == f"Sources: 1 page by B. {version}"
     assert prose.credit(sources.head(0)) == version
+
+
+SYRIANS, STATE = "قوات سوريا الديمقراطية", "الدولة"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "ordered"),
+    [
+        ("Al Qaim, 12,000 km2", "Al Qaim, 12,000 km2"),
+        (SYRIANS, SYRIANS),  # alone, it has its own direction
+        (f"{STATE} 93", f"\u200e\u2068{STATE}\u2069 93"),
+        (f"{SYRIANS}, {STATE}: 2017", f"\u200e\u2068{SYRIANS}\u2069, \u2068{STATE}\u2069: 2017"),
+        (f"on two lines\n{STATE} and more", f"on two lines\n\u200e\u2068{STATE}\u2069 and more"),
+        ("a name \u202ethat turns, and what follows", "a name that turns, and what follows"),
+        ("צבא the army", "\u200e\u2068צבא\u2069 the army"),
+    ],
+)
+def test_names_from_right_to_left_stay_in_their_sentence(sentence: str, ordered: str) -> None:
+    """Each apart from what is beside it, on a line that runs from left to right; saying it twice changes nothing."""
+    assert prose.in_order(sentence) == ordered
+    assert prose.in_order(ordered) == ordered

@@ -14,6 +14,7 @@ from matplotlib.patheffects import withStroke
 
 from conflictkit.charts._labels import AROUND, Labels, Spot
 from conflictkit.charts._layout import Z
+from conflictkit.charts._settings import slant
 from conflictkit.errors import PlaceError, nearest
 from conflictkit.geometry import local_crs, project, project_points, unproject
 from conflictkit.look import ABROAD, ADMIN, BODY, BORDER, INK, LARGE, MUTED, RIVER, SMALL, WATER
@@ -265,7 +266,7 @@ def _name_neighbours(ax: Axes, labels: Labels, window: Window, tables: Tables) -
             continue
         x, y = shapely.maximum_inscribed_circle(shape).coords[0]
         text = ax.annotate(
-            name, (x, y), xytext=(0, 0), textcoords="offset points", fontsize=BODY, color=MUTED, style="italic",
+            name, (x, y), xytext=(0, 0), textcoords="offset points", fontsize=BODY, color=MUTED, style=slant(name),
             zorder=Z.COUNTRY,
         )  # fmt: skip
         labels.add(text, spots)

@@ -19,7 +19,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from conflictkit import look
-from conflictkit.prose import in_order
+from conflictkit.prose import STRETCH, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,6 +144,11 @@ def keep_order(ax: Axes) -> None:
 def ordered(words: str) -> str:
     """Return words as ``in_order`` does; as they are for a matplotlib that knows one direction and draws its marks."""
     return in_order(words) if SETS_BOTH_WAYS else words
+
+
+def slant(words: str) -> str:
+    """Return the style of italic words: upright where there are letters that the italics of our type do not have."""
+    return "normal" if STRETCH.search(words) else "italic"
 
 
 class Paper(Artist):

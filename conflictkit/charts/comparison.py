@@ -15,6 +15,7 @@ from conflictkit.charts import _marks as marks
 from conflictkit.charts import _rows as rows_of
 from conflictkit.charts._frame import picture
 from conflictkit.charts._layout import Z, figure_of, points_of, settle
+from conflictkit.charts._settings import slant
 from conflictkit.dates import in_words, span_in_words
 from conflictkit.errors import TableError, known
 from conflictkit.prose import KM2, counted
@@ -306,7 +307,7 @@ def _texts(ax: Axes, panel: Axes, rows: pd.DataFrame, columns: Columns, *, title
     shown = ("line", "heading", "date", "estimator", "off", "verdict")
     for line, heading, date, estimator, off, verdict in zip(*(rows[column] for column in shown), strict=True):
         if heading:
-            write(0, line - 0.4, heading, color=look.INK, style="italic")
+            write(0, line - 0.4, heading, color=look.INK, style=slant(heading))
         write(0, line + 0.5, date, color=look.MUTED)
         write(columns.name, line + 0.5, _fitted(ax, estimator, columns.font, room), color=look.INK)
         write(columns.error, line + 0.5, off, ha="right", color=look.INK)

@@ -13,6 +13,7 @@ from conflictkit.charts import _marks as marks
 from conflictkit.charts import _rows as rows_of
 from conflictkit.charts._frame import picture
 from conflictkit.charts._layout import Z, settle
+from conflictkit.charts._settings import slant
 from conflictkit.dates import iso
 from conflictkit.errors import TableError
 from conflictkit.prose import NO_FIGURE
@@ -105,7 +106,9 @@ def _tree(ax: Axes, rows: pd.DataFrame) -> None:
             above = max(i for i in range(y) if levels[i] == level - 1)
             x = INDENT * (level - 1) + 0.5 * INDENT
             ax.plot([x, x, x + 0.6 * INDENT], [above + 0.35, y, y], color=look.MUTED, linewidth=0.6, zorder=Z.LINE)
-        face: dict[str, Any] = {"fontweight": "bold"} if level == 0 else {"style": "normal" if reported else "italic"}
+        face: dict[str, Any] = (
+            {"fontweight": "bold"} if level == 0 else {"style": "normal" if reported else slant(name)}
+        )
         text = ax.text(
             INDENT * level + 0.006, y, name, va="center", fontsize=look.SMALL, color=look.INK, zorder=Z.WORDS, **face
         )

@@ -11,7 +11,7 @@ from conflictkit.dates import in_words, iso
 from conflictkit.deployments._presence import ASSUMED_DAYS, NO_SIDE, present, rule
 from conflictkit.deployments._rollup import Figure, Sum, counts, figures_of, roll_up
 from conflictkit.errors import PlaceError, known, nearest
-from conflictkit.html import Markup, join, link
+from conflictkit.html import Markup, as_written, join, link, said
 from conflictkit.prose import counted
 from conflictkit.ranges import BOUNDS, DEPENDENCE, Range, ranges_of, total
 from conflictkit.tables import tables_with
@@ -71,7 +71,7 @@ class OrderOfBattle:
 
     def _repr_html_(self) -> str:
         """Return the tree as HTML, every text of the tables escaped."""
-        return str(as_html(self.title, self.frame, self.rule, self.tables.sources))
+        return str(as_written(as_html(self.title, self.frame, self.rule, self.tables.sources)))
 
 
 def order_of_battle(
@@ -299,7 +299,10 @@ def _items(rows: list[tuple[int, str, Markup]], level: int) -> Markup:
     for start, end in zip(at, [*at[1:], len(rows)], strict=True):
         _, line, remarks = rows[start]
         inside = rows[start + 1 : end]
-        items.append(_FOLD.format(line, remarks, _items(inside, level + 1)) if inside else _LEAF.format(line, remarks))
+        words = said(line)
+        items.append(
+            _FOLD.format(words, remarks, _items(inside, level + 1)) if inside else _LEAF.format(words, remarks)
+        )
     return _LIST.format(join(items))
 
 
@@ -311,7 +314,7 @@ def _remarks(frame: pd.DataFrame, sources: pd.DataFrame) -> Iterator[Markup]:
         cited = [page for page in source_ids.split(";") if page and reported]
         links = join((link(*pages.get(page, ("", page))) for page in cited), ", ")
         remarks = (("overlap", overlaps), ("not added", not_added), ("pages", links))
-        yield join(_REMARK.format(*remark) for remark in remarks if remark[1])
+        yield join(_REMARK.format(what, said(told)) for what, told in remarks if told)
 
 
 def _lines(frame: pd.DataFrame) -> list[str]:

@@ -6,7 +6,7 @@ import base64
 import hashlib
 from typing import TYPE_CHECKING
 
-from conflictkit.html import Markup, image
+from conflictkit.html import Markup, image, said
 from conflictkit.maps import _assets
 
 if TYPE_CHECKING:
@@ -15,9 +15,8 @@ if TYPE_CHECKING:
 START = """const main = document.querySelector("main");
 main.kit = conflictkitMap(L, JSON.parse(document.getElementById("ck-data").textContent), { element: main });"""
 # Where scripts do not run, the static picture stands in the place of the map.
-STILL = Markup(
-    "<noscript><style>main {{ display: none; }} .ck-page {{ display: block; height: auto; }}</style>{}</noscript>"
-)
+ASIDE = "main { display: none; } .ck-page { display: block; height: auto; }"
+STILL = Markup('<noscript><style>{}</style><img src="data:image/png;base64,{}" alt="{}"></noscript>')
 # A notebook that is not trusted is stripped of frames and styles, which leaves the picture; elsewhere the style hides
 # it, unless scripts are off.
 FRAME = Markup(
@@ -57,13 +56,13 @@ def document(
     str
         HTML with everything inside: the same for the same map.
     """
-    above = Markup("<h1>{}</h1>").format(title) if title and heading else ""
-    below = Markup('<p class="ck-caption">{}</p>').format(caption) if caption else ""
-    styles = (_assets.leaflet_style(), _assets.kit_style(), _assets.page_style())
-    scripts = [text.replace("\r", "") for text in (_assets.leaflet_script(), f"{_assets.kit_script()}\n{START}")]
+    above = Markup("<h1>{}</h1>").format(said(title)) if title and heading else ""
+    below = Markup('<p class="ck-caption">{}</p>').format(said(caption)) if caption else ""
+    styles = [_plain(text) for text in (_assets.leaflet_style(), _assets.kit_style(), _assets.page_style())]
+    scripts = [_plain(text) for text in (_assets.leaflet_script(), f"{_assets.kit_script()}\n{START}")]
     parts = [
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{_policy(scripts, hosts)}">',
+        f'<meta http-equiv="Content-Security-Policy" content="{_policy(scripts, [*styles, ASIDE], hosts)}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         Markup("<title>{}</title>").format(title or "Map"),
         *(f"<style>{text}</style>" for text in styles),
@@ -73,7 +72,7 @@ def document(
         *(f"<script>{text}</script>" for text in scripts),
         "</body>\n</html>\n",
     ]
-    return "\n".join(parts).replace("\r", "")
+    return _plain("\n".join(parts))
 
 
 def frame(text: str, *, title: str, height: int, picture: bytes) -> str:
@@ -84,19 +83,29 @@ def frame(text: str, *, title: str, height: int, picture: bytes) -> str:
 def _still(title: str, picture: bytes | None) -> str:
     if picture is None:
         return "<noscript>This map needs JavaScript.</noscript>"
-    return STILL.format(image(picture, alt=title))
+    return STILL.format(Markup(ASIDE), base64.b64encode(picture).decode(), title)
 
 
-def _policy(scripts: Iterable[str], hosts: Iterable[str]) -> str:
-    """Return the policy: no connection, no script but those of the page, by their digest."""
-    digests = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in scripts)
+def _plain(text: str) -> str:
+    """Return text with one kind of line ends, as a browser reads it before it takes a digest."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _policy(scripts: Iterable[str], styles: Iterable[str], hosts: Iterable[str]) -> str:
+    """Return the policy: no connection, and no script or style but those of the page, by their digest."""
     rules = {
         "default-src": "'none'",
-        "script-src": " ".join(f"'sha256-{digest}'" for digest in digests),
-        "style-src": "'unsafe-inline'",
+        "script-src": _digests(scripts),
+        "style-src": _digests(styles),
         "img-src": " ".join(["data:", *sorted(set(hosts))]),
         "connect-src": "'none'",
         "base-uri": "'none'",
         "form-action": "'none'",
     }
     return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+def _digests(texts: Iterable[str]) -> str:
+    """Return the digests of texts as a policy names them."""
+    found = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts)
+    return " ".join(f"'sha256-{digest}'" for digest in found)

@@ -72,6 +72,7 @@ must = partial(Column, required=True)
 extra = partial(Column, optional=True)
 
 SLUG = Form(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", "an id: lower-case letters and digits, joined by single - or _")
+HATCH = Form(r"[-+|/\\xoO.*]{1,9}", "what a hatch is drawn with, such as // or ..: up to nine of / \\ | - + x o O . *")
 COLOR = Form(r"#[0-9A-Fa-f]{6}", "a colour such as #0072B2")
 SYMBOL = Form(r"\d{20}", "an APP-6D symbol code of 20 digits, such as 10011000211211000000")
 ADDRESS = Form(r"https?://\S+", "an address that begins with https:// or http://")
@@ -148,7 +149,7 @@ CONTRACTS: dict[str, Contract] = {
             may("side"),
             may("backed_by", "list", refers="actors"),
             must("color", form=COLOR),
-            may("hatch"),
+            may("hatch", form=HATCH),
             extra("sidc", form=SYMBOL),
             SOURCE,
         ),

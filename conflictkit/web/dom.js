@@ -25,8 +25,32 @@ export function svg(tag, attributes = {}, parent = null) {
 export function html(tag, attributes = {}, ...content) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  element.append(...content);
+  element.append(...content.flatMap(part => typeof part === "string" ? said(part) : part));
   return element;
+}
+
+// Letters written from right to left, and a stretch of words in them: the same rule is in conflictkit/prose.py.
+const RIGHT = "\\u0590-\\u08ff\\ufb1d-\\ufdff\\ufe70-\\ufefc\\u{10800}-\\u{10fff}\\u{1e800}-\\u{1efff}";
+const BETWEEN = "' \\u2019\\u00a0\\u200b-\\u200d\\-";
+const STRETCH = new RegExp(`([${RIGHT}](?:[${RIGHT}${BETWEEN}]*[${RIGHT}])?)`, "u");
+
+// Marks that turn what follows, to the end of the line where nobody closes them.
+const TURNS = /[\u202a-\u202e\u2066-\u2069]/g;
+
+/**
+ * A sentence in which Arabic names stay where they are written, each apart from the numbers and words beside it.
+ * @param {string} sentence
+ * @returns {(Node | string)[]}
+ */
+export function said(sentence) {
+  sentence = sentence.replace(TURNS, "");
+  if (!STRETCH.test(sentence)) return [sentence];
+  return sentence.split(STRETCH).filter(Boolean).map(part => {
+    if (!STRETCH.test(part)) return part;
+    const apart = document.createElement("bdi");
+    apart.textContent = part;
+    return apart;
+  });
 }
 
 /**

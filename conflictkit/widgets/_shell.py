@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as ipw
 
-from conflictkit.html import Markup
+from conflictkit.html import Markup, as_written, said
 from conflictkit.writing import write_whole
 
 if TYPE_CHECKING:
@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
 REASON = "The live dashboard needs JupyterLab with a running kernel and a trusted notebook. This is its first view."
 
-# Text of the tables is text: JupyterLab would typeset what stands between two dollars as a formula.
-AS_WRITTEN = Markup('<div class="tex2jax_ignore mathjax_ignore" style="line-height:1.4;white-space:normal">{}</div>')
-STATUS = Markup('<p role="status">{}</p>')
+_STATUS = Markup('<p role="status">{}</p>')
+_VIEW = "line-height:1.4;white-space:normal"
 _BESIDE = Markup(
     '<div style="display:flex;flex-wrap:wrap;gap:1.5em;align-items:flex-start">{}'
     '<div style="flex:1 1 24em;min-width:0;overflow-x:auto">{}</div></div>'
@@ -53,7 +52,7 @@ class Snapshot:
 
     def _repr_html_(self) -> str:
         shown = picture(self.picture, alt=self.title, style=_FIRST) if self.picture else ""
-        return str(_BESIDE.format(shown, AS_WRITTEN.format(self.html)))
+        return str(_BESIDE.format(shown, written(self.html)))
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         bundle: dict[str, Any] = {"text/html": self._repr_html_(), "text/plain": self.title}
@@ -91,6 +90,16 @@ class Dashboard(ipw.VBox):  # type: ignore[misc] # ipywidgets ships no types
         still = self._snapshot()
         reason = Markup("<p><em>{}</em></p>{}").format(REASON, Markup(still._repr_html_()))
         return {**shown, **still._repr_mimebundle_(), "text/html": str(reason)}
+
+
+def status(sentence: object) -> Markup:
+    """Return the sentence that is read out when a view changes."""
+    return _STATUS.format(said(str(sentence)))
+
+
+def written(content: Markup) -> Markup:
+    """Return words and numbers of a view, with all text of the tables as text."""
+    return as_written(content, style=_VIEW)
 
 
 def picture(png: bytes, *, alt: str, style: str) -> Markup:

@@ -16,7 +16,7 @@ from conflictkit.html import Markup, join
 from conflictkit.prose import counted, number, significant
 from conflictkit.widgets import _code as code
 from conflictkit.widgets._code import Name
-from conflictkit.widgets._shell import AS_WRITTEN, STATUS, picture
+from conflictkit.widgets._shell import picture, status, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,13 +119,13 @@ def draw(tables: Tables, view: EstimatesView) -> tuple[Markup, Markup]:
             pictures.append(_image(plot_pool, pool, tables, words))
     except EstimateError:
         pass  # the sentence says why there is no pool
-    return STATUS.format(words) + _PICTURES.format(join(pictures)), table_of(tables, found)
+    return status(words) + _PICTURES.format(join(pictures)), table_of(tables, found)
 
 
 def table_of(tables: Tables, found: pd.DataFrame) -> Markup:
     """Return the rows as a table that scrolls."""
     rows = Markup(str(estimates_table(found, tables=tables)))
-    return AS_WRITTEN.format(Markup('<div style="overflow-x:auto">{}</div>').format(rows))
+    return written(Markup('<div style="overflow-x:auto">{}</div>').format(rows))
 
 
 def _image(plot: Callable[..., Axes], shown: object, tables: Tables, words: str) -> Markup:

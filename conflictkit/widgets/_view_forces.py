@@ -14,13 +14,13 @@ from conflictkit.dates import in_words, iso
 from conflictkit.deployments import order_of_battle
 from conflictkit.deployments._presence import rule
 from conflictkit.deployments._reports import KIND_NAMES, ROLES, STRENGTHS, on_day, reports_for_map
-from conflictkit.html import Markup, escape, join, link
+from conflictkit.html import Markup, escape, join, link, said
 from conflictkit.maps._forces import slider_days
 from conflictkit.prose import counted
 from conflictkit.ranges import ranges_of
 from conflictkit.widgets import _code as code
 from conflictkit.widgets._code import Name
-from conflictkit.widgets._shell import AS_WRITTEN, STATUS, picture
+from conflictkit.widgets._shell import picture, status, written
 
 if TYPE_CHECKING:
     from conflictkit.tables import Tables
@@ -162,7 +162,7 @@ def draw(forces: Forces, view: ForcesView) -> Markup:
         view.day, deployments=rows_of(forces, view), assume_days=forces.assume_days, tables=forces.tables
     )
     tree = _TREE.format(Markup(order._repr_html_()))
-    return AS_WRITTEN.format(STATUS.format(sentence(forces, view)) + tree)
+    return written(status(sentence(forces, view)) + tree)
 
 
 def draw_force(forces: Forces, view: ForcesView) -> Markup:
@@ -172,8 +172,8 @@ def draw_force(forces: Forces, view: ForcesView) -> Markup:
     rows = forces.reports[forces.reports["actor_id"] == view.force].sort_values("start", kind="stable")
     if view.force not in forces.pictures:  # a picture takes longer than a step may
         forces.pictures[view.force] = _strengths(forces, view.force)
-    head = Markup("<h3>{}: all {}</h3>").format(rows["actor_name"].iloc[0], counted(len(rows), "report"))
-    return AS_WRITTEN.format(head + forces.pictures[view.force] + _table(forces, rows, view))
+    head = Markup("<h3>{}</h3>").format(said(f"{rows['actor_name'].iloc[0]}: all {counted(len(rows), 'report')}"))
+    return written(head + forces.pictures[view.force] + _table(forces, rows, view))
 
 
 def code_for(forces: Forces, view: ForcesView) -> str:

@@ -13,11 +13,11 @@ from conflictkit.charts._layout import png
 from conflictkit.charts.estimates import plot_estimates
 from conflictkit.dates import in_words, span_in_words, to_day
 from conflictkit.errors import DateError, EstimateError, known
-from conflictkit.html import Markup
+from conflictkit.html import Markup, said
 from conflictkit.tables import Tables
 from conflictkit.widgets import _code as code
 from conflictkit.widgets import _view_estimates as pure
-from conflictkit.widgets._shell import STATUS, Dashboard, Snapshot, row
+from conflictkit.widgets._shell import Dashboard, Snapshot, row, status
 from conflictkit.widgets._view_estimates import GRADES, SIZE_IN, EstimatesView
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def snapshot(tables: Tables, view: EstimatesView) -> Snapshot:
     """Return a view as picture, words and table."""
     found = pure.selected(tables, view)
     words = pure.sentence(tables, found, view)
-    html = Markup("<p>{}</p>{}").format(words, pure.table_of(tables, found))
+    html = Markup("<p>{}</p>{}").format(said(words), pure.table_of(tables, found))
     return Snapshot(words, html, partial(png, plot_estimates, found, tables=tables, size=SIZE_IN, dpi=100))
 
 
@@ -213,5 +213,5 @@ class Explorer:
         try:
             pictures, table = pure.draw(self.tables, view)
         except EstimateError as empty:
-            pictures, table = STATUS.format(empty), Markup()
+            pictures, table = status(empty), Markup()
         self.pictures.value, self.table.value = str(pictures), str(table)

@@ -13,7 +13,7 @@ from conflictkit.charts._layout import png
 from conflictkit.charts.territory import plot_territory
 from conflictkit.dates import to_day, to_days
 from conflictkit.errors import TerritoryError, known
-from conflictkit.html import Markup
+from conflictkit.html import Markup, said
 from conflictkit.maps._payload import dumped
 from conflictkit.maps._subject import subject
 from conflictkit.maps.page import page_text
@@ -21,7 +21,7 @@ from conflictkit.maps.territory import map_territory
 from conflictkit.territory import Territory
 from conflictkit.widgets import _code as code
 from conflictkit.widgets._live import LiveMap
-from conflictkit.widgets._shell import AS_WRITTEN, STATUS, Dashboard, Snapshot, beside, row, save_row
+from conflictkit.widgets._shell import Dashboard, Snapshot, beside, row, save_row, status, written
 from conflictkit.widgets._time import DateControls, index_of
 from conflictkit.widgets._view_land import Figures, View, code_for, html_table, sentence
 from conflictkit.writing import csv_for_people
@@ -107,7 +107,7 @@ def snapshot(figures: Figures, view: View) -> Snapshot:
     """Return a view as picture, words and numbers."""
     table = figures.table(view)
     words = sentence(table, view, figures)
-    html = Markup("<p>{}</p>{}").format(words, html_table(table, view, figures.paints))
+    html = Markup("<p>{}</p>{}").format(said(words), html_table(table, view, figures.paints))
     return Snapshot(words, html, partial(png, plot_territory, figures.territory, view.day))
 
 
@@ -198,8 +198,8 @@ class Explorer:
         self.map.level = self.level.value
         view, paints = self.view, self.figures.paints
         table = self.figures.table(view)
-        words = STATUS.format(sentence(table, view, self.figures))
-        self.numbers.value = str(AS_WRITTEN.format(words + html_table(table, view, paints)))
+        words = status(sentence(table, view, self.figures))
+        self.numbers.value = str(written(words + html_table(table, view, paints)))
         self.code.value = code.folded(code_for(self.figures, view))
 
     def _page(self) -> str:

@@ -8,7 +8,7 @@ import ipywidgets as ipw
 
 from conflictkit.dates import in_words, to_day
 from conflictkit.deployments._presence import ASSUMED_DAYS
-from conflictkit.html import Markup, join
+from conflictkit.html import Markup, join, said
 from conflictkit.maps._forces import fullest_day
 from conflictkit.territory import Territory
 from conflictkit.widgets import deployments as forces_tab
@@ -87,7 +87,7 @@ def explore(
         land = land_tab.snapshot(figures, View(day))
         words = Markup("<h3>{}</h3>{}")  # of the tabs behind the first: what they say, without pictures of their own
         others = (forces_tab.snapshot(data, ForcesView(day)), figures_tab(live=False))
-        told = join(words.format(part.title, part.html) for part in others)
+        told = join(words.format(said(part.title), part.html) for part in others)
         return Snapshot(f"{', '.join(TITLES)}: {in_words(day)}", land.html + told, lambda: land.picture)
 
     if not live:

@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import folium
+import geopandas as gpd
+import ipywidgets as ipw
 import pytest
+import shapely
+from poison import POISON, poisoned
 
 import conflictkit as ck
 from conflictkit.maps import _assets
 from conflictkit.maps._document import document
+from conflictkit.maps.page import page_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from conftest import Opened
@@ -119,3 +124,116 @@ def test_layers_stand_on_the_kits_map(browser: Browser, tmp_path: Path, territor
     page.locator(".leaflet-overlay-pane path").first.dispatch_event("mouseover")
     assert "mine" in page.locator(".leaflet-tooltip").inner_text()
     page.close()
+
+
+DAY = "1993-06-05"
+# What would have happened: a script that ran here or in a frame, an element that only poison makes, a page that left.
+DONE = """() => {
+    const harm = ['img[src=x]', 'svg[onload]', 'meta[http-equiv=refresh]', 'link', 'base', 'iframe:not(.ck-frame)',
+        'a[href^="javascript"]'].join();
+    return [window, ...Array.from(window, (_, number) => window[number])]
+        .map(one => one.ran ?? one.document.querySelectorAll(harm).length);
+}"""
+SETTLED = "new Promise(done => setTimeout(done, 50))"  # a picture that fails says so a moment later
+
+
+@pytest.fixture(scope="module")
+def poison(tmp_path_factory: pytest.TempPathFactory, other_war: ck.Tables) -> Path:
+    """Return a folder with every kind of page of tables whose every free text is poison."""
+    tables = poisoned(other_war)
+    land, folder = ck.Territory.from_places(tables=tables), tmp_path_factory.mktemp("poison")
+    boxes = [shapely.box(38 + number, 34, 39 + number, 35) for number in range(len(POISON))]
+    drawn = gpd.GeoDataFrame({"date": DAY, "actor_id": POISON}, geometry=boxes, crs=4326)
+    maps = {
+        "territory": ck.map_territory(land, fade=True),
+        "changes": ck.map_changes(land, "1991-02-01", "1994-01-01", actor_id="reds"),
+        "deployments": ck.map_deployments(land),
+        "drawn": ck.map_territory(ck.Territory.from_polygons(drawn, tables=tables)),
+    }
+    everything = " ".join(POISON)
+    for name, m in maps.items():
+        text = page_text(m, title=everything, caption=everything)
+        (folder / f"{name}.html").write_text(text, encoding="utf-8")
+    parts = [m._repr_html_() for m in maps.values()]
+    parts += explorers(land, tables)
+    # no policy here: nothing but the escaping stands between the tables and the page
+    (folder / "explorers.html").write_text(f"<!DOCTYPE html><body>{''.join(parts)}", encoding="utf-8")
+    return folder
+
+
+def explorers(land: ck.Territory, tables: ck.Tables) -> Iterator[str]:
+    """Yield all HTML of the explorers, live and not, and of what a cell shows."""
+    force = {"force": "reds", "backer": "overseas"}
+    still = [
+        ck.explore_territory(land, compare="1991-02-01", live=False),
+        ck.explore_deployments(land, date=DAY, live=False),
+        ck.explore_estimates(tables=tables, live=False),
+        ck.explore(land, date=DAY, live=False),
+    ]
+    live = [ck.explore_territory(land), ck.explore_deployments(land, date=DAY, **force), ck.explore(land, date=DAY)]
+    live.append(ck.explore_estimates(tables=tables))
+    for shown in (*still, ck.estimates_table(tables=tables), ck.order_of_battle(DAY, tables=tables)):
+        yield shown._repr_html_()
+    for board in live:
+        yield board._repr_mimebundle_()["text/html"]
+        yield from (widget.value for widget in descendants(board) if isinstance(widget, ipw.HTML))
+
+
+def descendants(widget: ipw.Widget) -> Iterator[ipw.Widget]:
+    """Yield a widget and all that it holds."""
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from descendants(child)
+
+
+@pytest.mark.parametrize("name", ["territory", "changes", "deployments", "drawn", "explorers"])
+def test_poison_stays_text(page_of: Open, poison: Path, name: str) -> None:
+    """Through steps, popups, lists, tooltips, frames and folds: nothing runs, nothing is asked, nothing is refused."""
+    opened = page_of(poison / f"{name}.html")
+    title = opened.page.title()
+    if name != "explorers":
+        assert "window.ran=1>" in title
+        opened.ask("kit.state.days.forEach((_, step) => kit.show ? kit.show(step) : kit.setView('both'))")
+        opened.ask("kit.state.places.forEach((_, place) => kit.open?.(place))")
+        opened.ask("kit.state.actors.forEach(({ id }) => kit.forces?.openActor(id))")
+        opened.ask(
+            "document.querySelectorAll('.leaflet-ck-places-pane path').forEach(dot =>"
+            " dot.dispatchEvent(new MouseEvent('mouseover', { bubbles: true })))"
+        )
+    opened.page.locator("details:not([open]) > summary").evaluate_all("folds => folds.forEach(fold => fold.click())")
+    opened.page.evaluate(SETTLED)
+    done = opened.page.evaluate(DONE)
+    assert len(done) == (5 if name == "explorers" else 1)
+    assert done == [0] * len(done)
+    assert opened.page.title() == title
+    assert any("<img src=x" in text for text in opened.page.locator("body").all_inner_texts())
+
+
+ARABIC = {"reds": "أحمر", "blues": "جمهورية زرقاء", "guard": "حرس", "scouts": "كشافة"}
+# The left edge of each piece of text of each line of the list, where they stand on one line.
+LEFT = """items => items.map(item => {
+    const pieces = document.createTreeWalker(item, NodeFilter.SHOW_TEXT), found = [];
+    for (let piece = pieces.nextNode(); piece; piece = pieces.nextNode()) {
+        const range = document.createRange();
+        range.selectNodeContents(piece);
+        found.push(range.getClientRects()[0]);
+    }
+    return found.every(({ top }) => Math.abs(top - found[0].top) < 4) ? found.map(({ left }) => left) : [];
+})"""
+
+
+def test_arabic_names_stay_where_they_are_written(page_of: Open, tmp_path: Path, other_war: ck.Tables) -> None:
+    """In lists, popups and the title: name, arrow, name, date, from left to right."""
+    actors = other_war.actors
+    named = actors.assign(name=actors["actor_id"].map(ARABIC).fillna(actors["name"]), aliases=None)
+    m = ck.map_territory(ck.Territory.from_places(tables=other_war.replace(actors=named)))
+    ck.save_html(m, tmp_path / "arabic.html", title=f"{ARABIC['reds']}, 1991 (13): {ARABIC['blues']} 5")
+    page = page_of(tmp_path / "arabic.html").page
+    page.get_by_role("slider", name="Date").press("Home")
+    found = page.locator("h1").evaluate_all(LEFT)
+    for _ in range(6):
+        page.get_by_role("slider", name="Date").press("ArrowRight")
+        found += page.locator(".ck-events li").evaluate_all(LEFT)
+    assert sum(len(line) > 3 for line in found) >= 5
+    assert all(line == sorted(line) for line in found)
+    assert page.locator(".ck-events bdi").first.inner_text() in ARABIC.values()

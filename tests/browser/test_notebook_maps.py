@@ -37,6 +37,28 @@ FRAME = """() => {
 }"""
 
 
+MONEY = "paid $1 million, then $2 million"
+MONEY_CELLS = (
+    f"""import conflictkit as ck
+shipped = ck.Tables.shipped()
+mine = shipped.replace(
+    actors=shipped.actors.assign(name=shipped.actors["name"] + " {MONEY}"),
+    sides=shipped.sides.assign(name="{MONEY}"),
+    fighter_estimates=shipped.fighter_estimates.assign(estimator="{MONEY}", quote="{MONEY}").head(40),
+    deployments=shipped.deployments.assign(note="{MONEY}", role="{MONEY}"),
+)
+land = ck.Territory.from_places(tables=mine)""",
+    "ck.estimates_table(tables=mine)",
+    "ck.order_of_battle('2017-06-10', tables=mine)",
+    "ck.explore_territory(land, live=False)",
+    "ck.explore_deployments(land, date='2017-06-10', live=False)",
+    "ck.explore_deployments(land, date='2017-06-10', force='isis')",
+    "ck.explore_estimates(tables=mine)",
+    "from IPython.display import HTML\nHTML('<p>a formula: $x^2$</p>')",  # when it is set, all before it are
+)
+SET = "[...document.querySelectorAll('.jp-OutputArea-output')].map(one => one.querySelectorAll('mjx-container').length)"
+
+
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory: pytest.TempPathFactory, territory: ck.Territory) -> Path:
     """Return a notebook of one map with its output, as a kernel would have written it."""
@@ -60,9 +82,9 @@ def notebook_page(executed: Path) -> Path:
     return path
 
 
-def notebook() -> nbformat.NotebookNode:
-    """Return a notebook whose one cell ends with a map."""
-    found = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(SOURCE)])
+def notebook(*sources: str) -> nbformat.NotebookNode:
+    """Return a notebook of some cells; by default of one that ends with a map."""
+    found = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources or (SOURCE,)])
     found.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return found
 
@@ -112,4 +134,18 @@ def test_notebook_from_elsewhere_shows_the_picture(lab: Lab, home: Path, execute
     assert "Control of Iraq and Syria" in str(picture.get_attribute("alt"))
     assert page.locator(".jp-OutputArea-output iframe").count() == 0
     assert lab.blocked == []
+    assert lab.errors == []
+
+
+def test_dollars_are_dollars_in_jupyterlab(lab: Lab, home: Path) -> None:
+    """In tables, trees and explorers, live or not: JupyterLab sets a formula as one, and nothing of ours."""
+    nbformat.write(notebook(*MONEY_CELLS), home / "money.ipynb")
+    page = lab.open("money.ipynb")
+    lab.run(page)
+    page.wait_for_function(f"() => {SET}.at(-1) > 0")
+    formulas = page.evaluate(f"() => {SET}")
+    assert formulas == [0] * (len(formulas) - 1) + [1]
+    told = page.locator(".jp-OutputArea-output").all_inner_texts()
+    assert len(told) >= len(MONEY_CELLS) - 1
+    assert all(MONEY in " ".join(text.split()) for text in told[:-1])
     assert lab.errors == []

@@ -71,13 +71,28 @@ def test_page_holds_everything(m: KitMap, tmp_path: Path) -> None:
     assert "\r" not in text
 
 
-def test_policy_knows_the_scripts_of_the_page_and_no_other(m: KitMap, tmp_path: Path) -> None:
-    """By the digest of what a browser reads between the tags."""
+@pytest.mark.parametrize(("tag", "count"), [("script", 2), ("style", 4)])
+def test_policy_knows_what_the_page_has_and_no_other(m: KitMap, tmp_path: Path, tag: str, count: int) -> None:
+    """By the digest of what a browser reads between the tags; no element has a style or a handler of its own."""
     text = written(m, tmp_path)
-    scripts = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
-    digests = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
-    assert len(scripts) == 2
-    assert policy_of(text)["script-src"] == " ".join(f"'sha256-{digest}'" for digest in digests)
+    found = re.findall(rf"<{tag}>(.*?)</{tag}>", text, re.DOTALL)
+    digests = [base64.b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in found]
+    assert len(found) == count
+    assert policy_of(text)[f"{tag}-src"] == " ".join(f"'sha256-{digest}'" for digest in digests)
+    elements = re.sub(r"<(script|style)\b.*?</\1>", "", text, flags=re.DOTALL)
+    assert not re.search(r"<[^>]*\s(style|on\w+)=", elements)
+
+
+def test_half_an_emoji_is_refused_and_the_good_page_stands(m: KitMap, tmp_path: Path) -> None:
+    """In title or caption; no file can hold it."""
+    path = tmp_path / "page.html"
+    ck.save_html(m, path)
+    good = path.read_bytes()
+    for words in ({"title": "half \ud83d"}, {"caption": "half \ud83d"}):
+        with pytest.raises(ck.ConflictkitError, match="half of a pair of surrogates"):
+            ck.save_html(m, path, **words)
+    assert path.read_bytes() == good
+    assert [file.name for file in tmp_path.iterdir()] == ["page.html"]
 
 
 def test_title_and_caption_are_the_maps_own_unless_given(m: KitMap, tmp_path: Path) -> None:
