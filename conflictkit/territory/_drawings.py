@@ -354,10 +354,13 @@ class Drawings:
 
     @cached_property
     def _countries(self) -> dict[str, BaseGeometry]:
-        """The countries of the tables, in metres."""
+        """The countries of the tables that the drawings can reach into, in metres."""
         lands = {} if self.tables.borders.empty else lands_of(self.tables.borders)
-        metres = project(np.array(list(lands.values()), dtype=object), self.crs)
-        return dict(sorted(zip(lands, metres, strict=True)))
+        # the projection has no room for the far side of the globe
+        around = shapely.box(*self.extent)
+        close = {code: land for code, land in sorted(lands.items()) if shapely.intersects(land, around)}
+        metres = project(np.array(list(close.values()), dtype=object), self.crs)
+        return dict(zip(close, metres, strict=True))
 
     @cached_property
     def _elsewhere(self) -> float:
@@ -369,7 +372,7 @@ class Drawings:
     @property
     def _known_lands(self) -> str:
         """The countries of the tables in words."""
-        return listed([self.tables.country_name(code) for code in self._countries])
+        return listed([self.tables.country_name(code) for code in sorted(self.tables.borders["country"].unique())])
 
     def _residents(self, rule: Rule) -> tuple[Floats, Floats, NDArray[np.intp]]:
         """Return points in metres, how many people they stand for, and the number of the region of each."""
