@@ -114,7 +114,8 @@ class Territory:
         -----
         Each point of land has the holder of its nearest place. One Voronoi partition of the places in a Lambert
         azimuthal equal-area projection centred on the scope, clipped to the borders; exact polygons, no grid. Before a
-        place's first row its holder is ``unknown``; a change dated D counts from D on. Areas depend on which places are
+        place's first row its holder is ``unknown``; a change dated D counts from D on. A country of the scope in which no
+        place lies is ``unknown`` as a whole, not its neighbours': ``stale`` lists it. Areas depend on which places are
         listed far more than on dates: with 150 places a total moves by 5 to 10 % when others are listed, with 60 by
         25 %.
 
@@ -292,7 +293,7 @@ class Territory:
             code, and ``all``), ``actor_id``, ``level``, ``area_km2``, ``share`` (of the scope's land; of drawings, of
             the land drawn in it that day). Every actor that ever holds land of the scope has a row at each date, with 0
             where it holds none. At level ``core`` the rest of the land is the actor ``none``, so that both levels sum
-            to the scope. With `bands`: ``area_lo_km2`` and ``area_hi_km2`` (5th and 95th percentile),
+            to the scope. With `bands`: ``area_lo_km2`` and ``area_hi_km2`` (a 90 % band, the figure in it),
             ``area_certain_km2`` (where the actor's probability is at least 0.9) and ``area_possible_km2`` (more than
             0.1). Certain and possible are missing for ``none``; of drawings all four are.
 
@@ -307,9 +308,11 @@ class Territory:
         Notes
         -----
         Of places, areas are sums of exact cell areas: without bands no geometry is touched, and a daily series of six
-        years takes milliseconds. The draws move dates within their precision, points within theirs, leave a fifth of
-        the places out and take a core radius of 26 to 32 km; the figure itself can fall outside its band. The
-        definition, core or claimed, matters more than all of them together: see ``causes``.
+        years takes milliseconds. The draws move dates within their precision, points within theirs, leave a quarter of
+        the places out and take a core radius of 26 to 32 km. A band is as wide as the middle nine tenths of the draws
+        and has the figure in its middle, as far as there is land. It covers the figure of a list with a quarter more
+        places about nine times in ten (docs/figures.md); a row that is wrong is wrong in every draw. The definition,
+        core or claimed, matters more than all causes together: see ``causes``.
 
         Of drawings, the scopes are the countries of the tables that they reach into; ``all`` is all that was drawn. The
         band is that of a whole line off in one direction: errors that differ along it cancel out in part, so it is the
@@ -747,7 +750,8 @@ class Territory:
             ``detail``. Kinds of places: ``open_capture``, a capture by a non-state holder that no later row ends;
             ``no_evidence``, no row for longer than `days`; ``close_pair``, places within 3 km of each other;
             ``same_point``, places on one point, of which only the first has a cell; ``outside_borders``, a place
-            outside its own country; ``no_coordinates``, a place with rows and no point. Kinds of drawings:
+            outside its own country; ``no_coordinates``, a place with rows and no point; ``no_place``, a country of
+            the scope in which no place with rows lies, whose land is unknown. Kinds of drawings:
             ``missing_days``, with the land that moved meanwhile, on which day is not known; ``same_drawing``, a run of
             identical days, with the land that the next drawing moved, perhaps late; ``contested``, with the land;
             ``odd_size``, land of a holder that is more than three times, or less than a third of, that in the drawings
