@@ -114,10 +114,10 @@ class Territory:
         -----
         Each point of land has the holder of its nearest place. One Voronoi partition of the places in a Lambert
         azimuthal equal-area projection centred on the scope, clipped to the borders; exact polygons, no grid. Before a
-        place's first row its holder is ``unknown``; a change dated D counts from D on. A country of the scope in which no
-        place lies is ``unknown`` as a whole, not its neighbours': ``stale`` lists it. Areas depend on which places are
-        listed far more than on dates: with 150 places a total moves by 5 to 10 % when others are listed, with 60 by
-        25 %.
+        place's first row its holder is ``unknown``; a change dated D counts from D on. A country of the scope in which
+        no place lies is ``unknown`` as a whole, not its neighbours': ``stale`` lists it. Areas depend on which places
+        are listed far more than on dates: with 150 places a total moves by 5 to 10 % when others are listed, with 60
+        by 25 %.
 
         Examples
         --------
