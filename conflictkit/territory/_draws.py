@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 # The share of the places that each draw leaves out. Of a list that lacks a fifth of the places there are, as many are
 # missing as a quarter of those listed: a draw takes away as many as are missing (docs/figures.md has what that covers).
-LEFT_OUT = 0.25
+LEFT_OUT = 0.2
 RADIUS_KM = (26.0, 32.0)  # range of the core radius that fits the published totals about equally well
 PERCENTILES = (5, 95)
 
