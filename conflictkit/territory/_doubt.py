@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 MEANING = {
     "dates": "each date anywhere in its day, month or year",
     "positions": "each point moved by the precision of its position",
-    "places": "a quarter of the places left out",
+    "places": "a fifth of the places left out",
     "radius": "a core radius of 26 to 32 km",
     "all four": "all of the above at once: the band of the charts",
     "method": "the area expected from natural-neighbour probabilities, lowest and highest of the dates",

@@ -1,6 +1,6 @@
 """Seeded draws of everything that the table does not know exactly: dates, positions, the list of places, the radius.
 
-Each draw moves every date within its precision, every point within its own, leaves a quarter of the places out and
+Each draw moves every date within its precision, every point within its own, leaves a fifth of the places out and
 takes another core radius; a band is as wide as the middle nine tenths of the areas drawn, around the figure.
 Draws are counted on a grid, which differs from the exact polygons by at most 0.3 % for areas above 5,000 km2.
 """
@@ -28,9 +28,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-# The share of the places that each draw leaves out. Of a list that lacks a fifth of the places there are, as many are
-# missing as a quarter of those listed: a draw takes away as many as are missing (docs/figures.md has what that covers).
-LEFT_OUT = 0.2
+LEFT_OUT = 0.2  # share of the places that each draw leaves out
 RADIUS_KM = (26.0, 32.0)  # range of the core radius that fits the published totals about equally well
 PERCENTILES = (5, 95)
 
@@ -87,9 +85,9 @@ class Windows:
 def band(figure: Floats, drawn: Floats, most: Floats | float) -> tuple[Floats, Floats]:
     """Return the low and the high end of a band around a figure: as wide as nine draws in ten, and even to both sides.
 
-    Draws say how far a figure can be off, not in which direction. A list that lacks places gives whoever stands alone
-    more land, and a draw lacks more of them than the list: so the draws lie on one side of the figure, and what is true
-    most often on the other (docs/figures.md has how often a band covers it).
+    Draws say how far a figure can be off, not in which direction: a draw lacks a fifth of the places, as the list may
+    lack a fifth of those there are. Fewer places give whoever stands alone more land, so that draws lie to one side of
+    the figure, and the figure of a fuller list most often to the other. docs/figures.md has how often bands cover it.
 
     Parameters
     ----------

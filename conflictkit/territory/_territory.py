@@ -12,10 +12,9 @@ import numpy as np
 import pandas as pd
 
 from conflictkit.actors import CONTESTED, NONE, UNKNOWN
-from conflictkit.dates import in_words, iso, to_day, to_days
-from conflictkit.errors import DateError, TerritoryError, known, need
+from conflictkit.dates import iso, to_day, to_days
+from conflictkit.errors import TerritoryError, known, need
 from conflictkit.geometry import WGS84, clip, mended, unproject
-from conflictkit.prose import listed
 from conflictkit.schema import typed
 from conflictkit.tables import Tables, subject_of, tables_with
 from conflictkit.territory import _areas, _comparison
@@ -308,11 +307,11 @@ class Territory:
         Notes
         -----
         Of places, areas are sums of exact cell areas: without bands no geometry is touched, and a daily series of six
-        years takes milliseconds. The draws move dates within their precision, points within theirs, leave a quarter of
+        years takes milliseconds. The draws move dates within their precision, points within theirs, leave a fifth of
         the places out and take a core radius of 26 to 32 km. A band is as wide as the middle nine tenths of the draws
-        and has the figure in its middle, as far as there is land. It covers the figure of a list with a quarter more
-        places about nine times in ten (docs/figures.md); a row that is wrong is wrong in every draw. The definition,
-        core or claimed, matters more than all causes together: see ``causes``.
+        and has the figure in its middle, as far as there is land. Where a fifth of the places is not known, it covers
+        what all of them would give nine times in ten (docs/figures.md); a row that is wrong is wrong in every draw. The
+        definition, core or claimed, matters more than all causes together: see ``causes``.
 
         Of drawings, the scopes are the countries of the tables that they reach into; ``all`` is all that was drawn. The
         band is that of a whole line off in one direction: errors that differ along it cancel out in part, so it is the
@@ -1104,7 +1103,7 @@ class Territory:
         >>> ck.Territory.from_places().day("3 Nov 2017")
         Timestamp('2017-11-03 00:00:00')
         """
-        return pd.Timestamp(self._answered(pd.DatetimeIndex([to_day(date)]))[0])
+        return pd.Timestamp(self._land.answered(pd.DatetimeIndex([to_day(date)]))[0])
 
     def days(self, dates: DatesLike) -> pd.DatetimeIndex:
         """Return dates as distinct days, in ascending order, that the territory answers for.
@@ -1132,22 +1131,7 @@ class Territory:
         >>> len(ck.Territory.from_places().days(["2017-11-03", "3 Nov 2017", "2014-06-10"]))
         2
         """
-        return self._answered(to_days(dates))
-
-    def _answered(self, days: pd.DatetimeIndex) -> pd.DatetimeIndex:
-        """Return days, or raise with those that the tables, or the drawings, do not cover."""
-        if self.has_places:
-            return self.tables.days(days)
-        self._land.states(days)  # refuses those before the first drawing
-        first, last = self.covers
-        if len(late := days[days > last]):
-            msg = (
-                f"The drawings answer for {in_words(first)} to {in_words(last)}, not for "
-                f"{listed(map(in_words, late))}. For other days give tables that cover them: "
-                "tables.replace(covers=(first, last))."
-            )
-            raise DateError(msg)
-        return days
+        return self._land.answered(to_days(dates))
 
     def _state(self, day: pd.Timestamp) -> int:
         return int(self._land.states(pd.DatetimeIndex([day]))[0])
