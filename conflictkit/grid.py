@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     Indices = NDArray[np.intp]
 
 
+LINES_AT_ONCE = 10_000_000  # of discs in _discs: 80 megabytes
+
+
 @dataclass(frozen=True, eq=False)
 class Grid:
     """Square grid points on land.
@@ -199,14 +202,16 @@ def _discs(row: Indices, column: Indices, reach: Floats, shape: tuple[int, int])
     """
     tall = np.sqrt(reach).astype(np.intp)
     top, bottom = max((row - tall).min(), 0), min((row + tall).max() + 1, shape[0])
-    room = reach[:, np.newaxis] - (np.arange(top, bottom) - row[:, np.newaxis]) ** 2
-    disc, line = np.nonzero(room >= 0)
-    half = np.sqrt(room[disc, line]).astype(np.intp)
-    start = line * (shape[1] + 1)
-    begin = start + np.maximum(column[disc] - half, 0)
-    end = start + np.minimum(column[disc] + half + 1, shape[1])
     size = (bottom - top) * (shape[1] + 1)
-    steps = np.bincount(begin, minlength=size) - np.bincount(end, minlength=size)
+    steps = np.zeros(size, dtype=np.intp)
+    # few places far apart have wide discs, and many of them: not all of their lines fit into memory
+    for discs in np.array_split(np.arange(len(row)), len(row) * (bottom - top) // LINES_AT_ONCE + 1):
+        room = reach[discs, np.newaxis] - (np.arange(top, bottom) - row[discs, np.newaxis]) ** 2
+        disc, line = np.nonzero(room >= 0)
+        half, middle = np.sqrt(room[disc, line]).astype(np.intp), column[discs][disc]
+        start = line * (shape[1] + 1)
+        steps += np.bincount(start + np.maximum(middle - half, 0), minlength=size)
+        steps -= np.bincount(start + np.minimum(middle + half + 1, shape[1]), minlength=size)
     return top, steps.reshape(bottom - top, shape[1] + 1).cumsum(axis=1)[:, :-1]
 
 

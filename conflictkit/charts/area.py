@@ -62,8 +62,7 @@ LINE = (
     "deviation."
 )
 DRAWS = (
-    "Band: 5th to 95th percentile of 200 draws of dates, positions, places left out and core radius; the figure itself "
-    "can lie outside."
+    "Band: 90 %, as wide as 200 draws of dates, positions, places left out and core radius differ, around the figure."
 )
 EDGES = (
     "Thin lines: land where the holder's natural-neighbour probability is at least 0.9 (certain) or more than 0.1 "

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 MEANING = {
     "dates": "each date anywhere in its day, month or year",
     "positions": "each point moved by the precision of its position",
-    "places": "a quarter of the places left out",
+    "places": "a fifth of the places left out",
     "radius": "a core radius of 26 to 32 km",
     "all four": "all of the above at once: the band of the charts",
     "method": "the area expected from natural-neighbour probabilities, lowest and highest of the dates",
@@ -204,12 +204,11 @@ class Doubt:
             self.tessellation.km2(level).sum(axis=1),
             len(self.history.actor_ids),
         )
-        if not held.any():
-            msg = f"There is no land of level {level!r} that anybody holds on {iso(day)}."
-            raise TerritoryError(msg)
-        known(
-            f"holder on {iso(day)}", self.history.actor_ids[number], sorted(np.array(self.history.actor_ids)[held > 0])
-        )
+        names = np.array(self.history.actor_ids)
+        if held.any():
+            known(f"holder on {iso(day)}", names[number].item(), names[held > 0].tolist())
+        msg = f"{names[number]} has no {level} land on {iso(day)}: nothing can move it."
+        raise TerritoryError(msg)
 
     def _expected(self, days: pd.DatetimeIndex, level: Level, number: int) -> Floats:
         """Return one actor's area as the probabilities have it."""

@@ -12,8 +12,8 @@ import pandas as pd
 import shapely
 
 from conflictkit.actors import NONE
-from conflictkit.dates import iso
-from conflictkit.errors import TableError, TerritoryError
+from conflictkit.dates import in_words, iso
+from conflictkit.errors import DateError, TableError, TerritoryError
 from conflictkit.geometry import M2_PER_KM2, clip, near, project, project_points
 from conflictkit.outlines import SLIVER_KM2
 from conflictkit.prose import listed
@@ -131,6 +131,19 @@ class Drawings:
     def borders(self) -> NDArray[np.object_]:
         """The polygons of these regions, in degrees."""
         return self._regions[1]
+
+    def answered(self, days: pd.DatetimeIndex) -> pd.DatetimeIndex:
+        """Return days, or raise with those before the first drawing, or after the days covered."""
+        self.states(days)
+        first, last = self.covers
+        if len(late := days[days > last]):
+            msg = (
+                f"The drawings answer for {in_words(first)} to {in_words(last)}, not for "
+                f"{listed(map(in_words, late))}. For other days give tables that cover them: "
+                "tables.replace(covers=(first, last))."
+            )
+            raise DateError(msg)
+        return days
 
     def states(self, days: pd.DatetimeIndex) -> Numbers:
         """Return the number of the drawing that holds on each day; raise if there is none yet."""
@@ -354,10 +367,13 @@ class Drawings:
 
     @cached_property
     def _countries(self) -> dict[str, BaseGeometry]:
-        """The countries of the tables, in metres."""
+        """The countries of the tables that the drawings can reach into, in metres."""
         lands = {} if self.tables.borders.empty else lands_of(self.tables.borders)
-        metres = project(np.array(list(lands.values()), dtype=object), self.crs)
-        return dict(sorted(zip(lands, metres, strict=True)))
+        # the projection has no room for the far side of the globe
+        around = shapely.box(*self.extent)
+        close = {code: land for code, land in sorted(lands.items()) if shapely.intersects(land, around)}
+        metres = project(np.array(list(close.values()), dtype=object), self.crs)
+        return dict(zip(close, metres, strict=True))
 
     @cached_property
     def _elsewhere(self) -> float:
@@ -369,7 +385,7 @@ class Drawings:
     @property
     def _known_lands(self) -> str:
         """The countries of the tables in words."""
-        return listed([self.tables.country_name(code) for code in self._countries])
+        return listed([self.tables.country_name(code) for code in sorted(self.tables.borders["country"].unique())])
 
     def _residents(self, rule: Rule) -> tuple[Floats, Floats, NDArray[np.intp]]:
         """Return points in metres, how many people they stand for, and the number of the region of each."""

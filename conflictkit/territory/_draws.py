@@ -1,7 +1,7 @@
 """Seeded draws of everything that the table does not know exactly: dates, positions, the list of places, the radius.
 
-Each draw moves every date within its precision, every point within its own, leaves a quarter of the places out and
-takes another core radius; a band is the 5th to 95th percentile of the areas, moved so that their median is the figure.
+Each draw moves every date within its precision, every point within its own, leaves a fifth of the places out and
+takes another core radius; a band is as wide as the middle nine tenths of the areas drawn, around the figure.
 Draws are counted on a grid, which differs from the exact polygons by at most 0.3 % for areas above 5,000 km2.
 """
 
@@ -28,11 +28,9 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-# The share of the places that each draw leaves out. Of a list that lacks a fifth of the places there are, as many are
-# missing as a quarter of those listed: a draw takes away as many as are missing (docs/figures.md has what that covers).
-LEFT_OUT = 0.25
+LEFT_OUT = 0.2  # share of the places that each draw leaves out
 RADIUS_KM = (26.0, 32.0)  # range of the core radius that fits the published totals about equally well
-PERCENTILES = (5, 50, 95)
+PERCENTILES = (5, 95)
 
 CAUSES = ("dates", "positions", "places", "radius")
 
@@ -85,11 +83,11 @@ class Windows:
 
 
 def band(figure: Floats, drawn: Floats, most: Floats | float) -> tuple[Floats, Floats]:
-    """Return the low and the high end around a figure: how far draws spread, laid where the figure is.
+    """Return the low and the high end of a band around a figure: as wide as nine draws in ten, and even to both sides.
 
-    Fewer places give land of another size, most often more of it for whoever stands alone: the draws as they are lie
-    around another figure than that of the whole list. Their spread is what they tell, so their median is moved to the
-    figure.
+    Draws say how far a figure can be off, not in which direction: a draw lacks a fifth of the places, as the list may
+    lack a fifth of those there are. Fewer places give whoever stands alone more land, so that draws lie to one side of
+    the figure, and the figure of a fuller list most often to the other. docs/figures.md has how often bands cover it.
 
     Parameters
     ----------
@@ -105,9 +103,10 @@ def band(figure: Floats, drawn: Floats, most: Floats | float) -> tuple[Floats, F
     low, high
         In the shape of the figure, which is never outside.
     """
-    low, middle, high = np.percentile(drawn, PERCENTILES, axis=0)
+    first, last = np.percentile(drawn, PERCENTILES, axis=0)
+    half = (last - first) / 2
     roof = np.maximum(most, figure)  # sums of the same cells differ by a rounding
-    return np.clip(figure + (low - middle), 0, roof), np.clip(figure + (high - middle), 0, roof)
+    return np.clip(figure - half, 0, roof), np.clip(figure + half, 0, roof)
 
 
 def epoch(days: pd.DatetimeIndex | pd.Series) -> NDArray[np.int64]:

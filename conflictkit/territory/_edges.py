@@ -81,8 +81,9 @@ def edge_probabilities(
     signed = [_signed(land, points, ground) for land in held.values()]
     signed.append(-_signed(shapely.union_all(list(held.values())), points, ground))
     distances = np.stack(signed, axis=1)
-    p = ndtr(distances / error_m)
-    p /= p.sum(axis=1, keepdims=True)
+    with np.errstate(under="ignore"):  # far from every edge a chance is as good as none
+        p = ndtr(distances / error_m)
+        p /= p.sum(axis=1, keepdims=True)
     nearest = np.abs(distances[np.arange(len(p)), p.argmax(axis=1)])
     return [*held, NONE], p, nearest
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -12,15 +11,14 @@ import shapely
 from conflictkit import outlines
 from conflictkit.dates import iso
 from conflictkit.errors import NAMED, TerritoryError, known, shown
-from conflictkit.geometry import WGS84
 from conflictkit.schema import CONFIDENCE
 from conflictkit.territory._gaps import NO_COORDINATES
 from conflictkit.territory._history import keep_confident
-from conflictkit.text import blank
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import geopandas as gpd
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
@@ -50,31 +48,21 @@ def whole_number(name: str, value: object) -> int:
 
 
 def lands_of(borders: gpd.GeoDataFrame) -> dict[str, BaseGeometry]:
-    """Return the polygon of each country, in degrees, or raise with everything that is wrong with the borders.
-
-    Columns ``country`` and ``geometry``, in any CRS.
-    """
-    if "geometry" not in borders.columns or "country" not in borders.columns or gpd.GeoDataFrame(borders).crs is None:
-        msg = "borders must be a GeoDataFrame with a column 'country' and a CRS, like that of load_borders()."
-        raise TerritoryError(msg)
-    codes = [code if isinstance(code, str) and not blank(code) else "" for code in borders["country"]]
-    degrees, reasons, crossing = outlines.lands(np.asarray(borders.to_crs(WGS84).geometry, dtype=object))
-    wrong = []
-    for row, (code, reason) in enumerate(zip(codes, reasons, strict=True)):
-        told = reason or (CROSSING if crossing[row] else "has no country" if not code else "")
-        if told:
-            wrong.append(f"row {row + 1}{f' ({code})' if code else ''} {told}")
+    """Return the polygon of each country of some tables, in degrees, or raise with all that are none."""
+    codes = borders["country"].to_numpy()
+    degrees, reasons, crossing = outlines.lands(borders.geometry.to_numpy())
+    told = [reason or (CROSSING if crosses else "") for reason, crosses in zip(reasons, crossing, strict=True)]
+    wrong = [f"row {row} ({codes[row - 1]}) {reason}" for row, reason in enumerate(told, 1) if reason]
     if wrong:
         msg = f"The borders cannot be used: {'; '.join(wrong[:NAMED])}{' ...' if len(wrong) > NAMED else ''}."
         raise TerritoryError(msg)
-    own = np.array(codes, dtype=object)
-    return {code: shapely.union_all(degrees[own == code]) for code in dict.fromkeys(codes)}
+    return {str(code): shapely.union_all(degrees[codes == code]) for code in dict.fromkeys(codes)}
 
 
 def countries(borders: gpd.GeoDataFrame, scope: Sequence[str] | None) -> tuple[tuple[str, ...], NDArray[np.object_]]:
     """Return the codes of the scope, None for all countries, and their polygons in degrees.
 
-    Raises TerritoryError where a code is given twice or the borders have no CRS, are broken, overlap or reach too far;
+    Raises TerritoryError where a code is given twice or the borders are broken, overlap or reach too far;
     UnknownNameError where there is no country of that code.
     """
     lands = lands_of(borders)

@@ -103,6 +103,9 @@ class Land(Protocol):
     def actor_ids(self) -> tuple[str, ...]:
         """All who ever hold land."""
 
+    def answered(self, days: pd.DatetimeIndex) -> pd.DatetimeIndex:
+        """Return days, or raise with those that it does not answer for."""
+
     def states(self, days: pd.DatetimeIndex) -> Numbers:
         """Return (T,) the number of the state of each day, or raise if nothing is known of one."""
 

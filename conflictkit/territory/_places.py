@@ -158,6 +158,10 @@ class Places:
         """Every holder in alphabetical order, ``unknown`` at the end."""
         return self.history.actor_ids
 
+    def answered(self, days: pd.DatetimeIndex) -> pd.DatetimeIndex:
+        """Return days, or raise with those that the tables do not cover."""
+        return self.tables.days(days)
+
     def states(self, days: pd.DatetimeIndex) -> Numbers:
         """Return the number of the state of each day: 0 before the first row, i from ``dates[i - 1]`` on."""
         return self.history.state(days)

@@ -12,10 +12,9 @@ import numpy as np
 import pandas as pd
 
 from conflictkit.actors import CONTESTED, NONE, UNKNOWN
-from conflictkit.dates import in_words, iso, to_day, to_days
-from conflictkit.errors import DateError, TerritoryError, known, need
+from conflictkit.dates import iso, to_day, to_days
+from conflictkit.errors import TerritoryError, known, need
 from conflictkit.geometry import WGS84, clip, mended, unproject
-from conflictkit.prose import listed
 from conflictkit.schema import typed
 from conflictkit.tables import Tables, subject_of, tables_with
 from conflictkit.territory import _areas, _comparison
@@ -114,9 +113,10 @@ class Territory:
         -----
         Each point of land has the holder of its nearest place. One Voronoi partition of the places in a Lambert
         azimuthal equal-area projection centred on the scope, clipped to the borders; exact polygons, no grid. Before a
-        place's first row its holder is ``unknown``; a change dated D counts from D on. Areas depend on which places are
-        listed far more than on dates: with 150 places a total moves by 5 to 10 % when others are listed, with 60 by
-        25 %.
+        place's first row its holder is ``unknown``; a change dated D counts from D on. A country of the scope in which
+        no place lies is ``unknown`` as a whole, not its neighbours': ``stale`` lists it. Areas depend on which places
+        are listed far more than on dates: with 150 places a total moves by 5 to 10 % when others are listed, with 60
+        by 25 %.
 
         Examples
         --------
@@ -292,7 +292,7 @@ class Territory:
             code, and ``all``), ``actor_id``, ``level``, ``area_km2``, ``share`` (of the scope's land; of drawings, of
             the land drawn in it that day). Every actor that ever holds land of the scope has a row at each date, with 0
             where it holds none. At level ``core`` the rest of the land is the actor ``none``, so that both levels sum
-            to the scope. With `bands`: ``area_lo_km2`` and ``area_hi_km2`` (5th and 95th percentile),
+            to the scope. With `bands`: ``area_lo_km2`` and ``area_hi_km2`` (a 90 % band, the figure in it),
             ``area_certain_km2`` (where the actor's probability is at least 0.9) and ``area_possible_km2`` (more than
             0.1). Certain and possible are missing for ``none``; of drawings all four are.
 
@@ -308,8 +308,10 @@ class Territory:
         -----
         Of places, areas are sums of exact cell areas: without bands no geometry is touched, and a daily series of six
         years takes milliseconds. The draws move dates within their precision, points within theirs, leave a fifth of
-        the places out and take a core radius of 26 to 32 km; the figure itself can fall outside its band. The
-        definition, core or claimed, matters more than all of them together: see ``causes``.
+        the places out and take a core radius of 26 to 32 km. A band is as wide as the middle nine tenths of the draws
+        and has the figure in its middle, as far as there is land. Where a fifth of the places is not known, it covers
+        what all of them would give nine times in ten (docs/figures.md); a row that is wrong is wrong in every draw. The
+        definition, core or claimed, matters more than all causes together: see ``causes``.
 
         Of drawings, the scopes are the countries of the tables that they reach into; ``all`` is all that was drawn. The
         band is that of a whole line off in one direction: errors that differ along it cancel out in part, so it is the
@@ -747,7 +749,8 @@ class Territory:
             ``detail``. Kinds of places: ``open_capture``, a capture by a non-state holder that no later row ends;
             ``no_evidence``, no row for longer than `days`; ``close_pair``, places within 3 km of each other;
             ``same_point``, places on one point, of which only the first has a cell; ``outside_borders``, a place
-            outside its own country; ``no_coordinates``, a place with rows and no point. Kinds of drawings:
+            outside its own country; ``no_coordinates``, a place with rows and no point; ``no_place``, a country of
+            the scope in which no place with rows lies, whose land is unknown. Kinds of drawings:
             ``missing_days``, with the land that moved meanwhile, on which day is not known; ``same_drawing``, a run of
             identical days, with the land that the next drawing moved, perhaps late; ``contested``, with the land;
             ``odd_size``, land of a holder that is more than three times, or less than a third of, that in the drawings
@@ -1100,7 +1103,7 @@ class Territory:
         >>> ck.Territory.from_places().day("3 Nov 2017")
         Timestamp('2017-11-03 00:00:00')
         """
-        return pd.Timestamp(self._answered(pd.DatetimeIndex([to_day(date)]))[0])
+        return pd.Timestamp(self._land.answered(pd.DatetimeIndex([to_day(date)]))[0])
 
     def days(self, dates: DatesLike) -> pd.DatetimeIndex:
         """Return dates as distinct days, in ascending order, that the territory answers for.
@@ -1128,22 +1131,7 @@ class Territory:
         >>> len(ck.Territory.from_places().days(["2017-11-03", "3 Nov 2017", "2014-06-10"]))
         2
         """
-        return self._answered(to_days(dates))
-
-    def _answered(self, days: pd.DatetimeIndex) -> pd.DatetimeIndex:
-        """Return days, or raise with those that the tables, or the drawings, do not cover."""
-        if self.has_places:
-            return self.tables.days(days)
-        self._land.states(days)  # refuses those before the first drawing
-        first, last = self.covers
-        if len(late := days[days > last]):
-            msg = (
-                f"The drawings answer for {in_words(first)} to {in_words(last)}, not for "
-                f"{listed(map(in_words, late))}. For other days give tables that cover them: "
-                "tables.replace(covers=(first, last))."
-            )
-            raise DateError(msg)
-        return days
+        return self._land.answered(to_days(dates))
 
     def _state(self, day: pd.Timestamp) -> int:
         return int(self._land.states(pd.DatetimeIndex([day]))[0])

@@ -157,8 +157,9 @@ def test_moves_between_chosen_days_are_added_up(month: Territory, read_table: Re
 
 def test_still_days_cost_a_number(month: Territory) -> None:
     """Days on which nothing is drawn share a state, and a ring that stays is written once."""
+    tables = ck.Tables.shipped().replace(covers=("2014-01-01", "2022-12-31"))
     days = pd.date_range(month.dates[0], periods=300)
-    data = subject(month, days)
+    data = subject(ck.Territory.from_polygons(front(30, 600), tables=tables), days)
     assert len(data["states"]) == 300
     assert len(data["shapes"]["rows"]) == len(set(month.states(month.dates))) == len(data["rings"])
     assert np.mean([len(str(row)) for row in data["rings"][1:]]) < len(str(data["rings"][0])) / 5
