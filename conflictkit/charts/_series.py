@@ -11,7 +11,7 @@ import pandas as pd
 from conflictkit import look
 from conflictkit.actors import NONE, UNKNOWN
 from conflictkit.charts import _marks as marks
-from conflictkit.errors import TableError, known
+from conflictkit.errors import TableError, TerritoryError, known
 from conflictkit.prose import listed
 
 if TYPE_CHECKING:
@@ -85,6 +85,11 @@ def measure(
     """Return the lines that ``plot_area`` draws."""
     known("scope", scope, (*territory.scope, ALL))
     areas = pd.concat([territory.area(dates, level=level) for level in levels], ignore_index=True)
+    if areas.empty:
+        msg = (
+            "No dates to show. Give one or several days, or leave dates out for every day on which land changes hands."
+        )
+        raise TerritoryError(msg)
     areas = areas[areas["scope"] == scope]
     holders = list(areas["actor_id"].unique())
     for actor in actor_ids or ():
@@ -98,6 +103,10 @@ def measure(
     large = [str(actor) for actor in peak.index[peak >= LEAST_SHARE * whole_km2]]
     chosen = tuple(large if actor_ids is None else dict.fromkeys(actor_ids))
     small = () if actor_ids is not None else tuple(str(actor) for actor in peak.index[peak > 0] if actor not in large)
+    if not set(km2.columns.get_level_values("actor_id")).intersection(chosen):
+        who, what = listed(chosen) or "those asked for", " or ".join(levels)
+        msg = f"No line to draw: nobody of {who} has {what} land on these dates."
+        raise TerritoryError(msg)
     return AreaSeries(
         codes=frozenset(territory.scope if scope == ALL else (scope,)),
         levels=levels,

@@ -109,7 +109,8 @@ def plot_pocket(
     holder = pocket_at(pocket or place_id, day, territory=territory)
     reports = nearest_forces(place_id, day, tables=tables, within_km=radius_km, assume_days=assume_days)
     near = _around(reports, holder.attrs["side"])
-    inside = _inside(place_id, day, radius_km, tables) if estimates is None else estimates
+    own = tables.replace(fighter_estimates=estimates).fighter_estimates
+    inside = _inside(place_id, day, radius_km, tables) if estimates is None else own
     with picture(ax, size=SIZE, sources=tables.sources) as made:
         made.ax.set_axis_off()
         land = made.ax.inset_axes((0, 0, MAP, 1))

@@ -193,7 +193,7 @@ class _Reading:
         """Return the amount of some words: a number or a part, then what multiplies it."""
         words = [w for w in words if not (w in self.lexicon and self.lexicon[w].kind in {"noun", "margin"})]
         if not words:
-            self.fail(f"{self.text!r} has no number")
+            self.fail(f"{self.text!r} has no number that is listed")
         first, rest = words[0], words[1:]
         if DIGITS.fullmatch(first):
             amount = Amount(float(first), float(first))

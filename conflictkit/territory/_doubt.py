@@ -54,7 +54,8 @@ class Doubt:
         """What the draws share; the grid is that of the probabilities."""
         squares = self.squares()
         towns = project_points(self.settlements[["longitude", "latitude"]].to_numpy(dtype=float), self.tessellation.crs)
-        settlement_km = nearest_site(towns, squares.grid.points)[1] / 1000
+        points = squares.grid.points
+        settlement_km = nearest_site(towns, points)[1] / 1000 if len(towns) else np.full(len(points), np.inf)
         km2 = np.zeros(len(squares.country))
         for number, exact in enumerate(self.tessellation.claimed_km2.sum(axis=0)):
             inside = squares.country == number
@@ -183,6 +184,8 @@ class Doubt:
             day = days[int(np.argmin(exact))]
             present = sorted({self.history.actor_ids[n] for n in self.history.holders[self.history.state(day)]})
             known(f"holder on {iso(day)}", self.history.actor_ids[number], present)
+            msg = f"{self.history.actor_ids[number]} has no {level} land on {iso(day)}: nothing can move it."
+            raise TerritoryError(msg)
         return np.asarray(exact, dtype=float)
 
     def _expected(self, days: pd.DatetimeIndex, level: Level, number: int) -> Floats:

@@ -607,8 +607,8 @@ class Territory:
             If a date, the actor or the level is unknown, no actor is named and the tables tell nobody's story, or the
             actor holds nothing on one of the dates.
         TerritoryError
-            If there is to be no draw, or the land is drawn: what moves a drawing is its line alone, see
-            ``area(bands=True, edge_km=...)``.
+            If there is to be no draw, there is no date or no such land, or the land is drawn: what moves a drawing is
+            its line alone, see ``area(bands=True, edge_km=...)``.
 
         Examples
         --------
@@ -618,6 +618,9 @@ class Territory:
         """
         land = self._of_places("causes", "What moves a drawing is its line alone: area(bands=True, edge_km=...).")
         days = to_days(dates)
+        if days.empty:
+            msg = "causes needs a date: give one or several."
+            raise TerritoryError(msg)
         shown = _level("causes", level)
         return land.doubt.causes(days, subject_of(land.tables, actor_id, land.actor_ids), shown, draws, seed)
 

@@ -11,8 +11,8 @@ import pandas as pd
 
 from conflictkit.charts._layout import png
 from conflictkit.charts.estimates import plot_estimates
-from conflictkit.dates import in_words, to_day
-from conflictkit.errors import EstimateError, known
+from conflictkit.dates import in_words, span_in_words, to_day
+from conflictkit.errors import DateError, EstimateError, known
 from conflictkit.html import Markup, said
 from conflictkit.tables import Tables
 from conflictkit.widgets import _code as code
@@ -106,6 +106,9 @@ def explore_estimates(
         min_reliability,
         self_interested,
     )
+    if view.start > days.max() or view.end < days.min() or view.end < view.start:
+        msg = f"No figure from {in_words(view.start)} to {in_words(view.end)}: they are of {span_in_words(days)}."
+        raise DateError(msg)
     for what in ("quantity", "actor_id", "scope"):
         known(what, getattr(view, what), options[what])
     for name in estimators:

@@ -12,7 +12,7 @@ from conflictkit.charts._land import has_core
 from conflictkit.charts._layout import png
 from conflictkit.charts.territory import plot_territory
 from conflictkit.dates import to_day, to_days
-from conflictkit.errors import known
+from conflictkit.errors import TerritoryError, known
 from conflictkit.html import Markup, said
 from conflictkit.maps._payload import dumped
 from conflictkit.maps._subject import subject
@@ -90,6 +90,11 @@ def explore_territory(
     """
     model = Territory.from_places() if territory is None else territory
     days = model.dates if dates is None else to_days(dates)
+    if days.empty:
+        msg = (
+            "No dates to show. Give one or several days, or leave dates out for every day on which land changes hands."
+        )
+        raise TerritoryError(msg)
     figures = Figures(model, days, shipped=territory is None)
     known("level", level, figures.levels)
     known("scope", scope, [code for _, code in figures.scopes])

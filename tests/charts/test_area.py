@@ -277,3 +277,13 @@ def test_an_actor_of_the_users_own_is_named_and_coloured(
     )
     assert ck.plot_changes(own, *days, actor_id="isil").get_title(loc="left").startswith("Land of the ISIL")
     assert ck.validate_model(changes, actor_id="isil", dates=days, actors=actors).scores.accuracy.min() > 0
+
+
+def test_no_line_to_draw(territory: ck.Territory) -> None:
+    """No date, no actor, nobody at the level: in words, not in those of matplotlib."""
+    with pytest.raises(ck.TerritoryError, match="No dates to show"):
+        ck.plot_area(territory, [])
+    with pytest.raises(ck.TerritoryError, match="No line to draw: nobody of those asked for has claimed land"):
+        ck.plot_area(territory, actor_ids=[])
+    with pytest.raises(ck.TerritoryError, match="nobody of those asked for has core land on these dates"):
+        ck.plot_area(ck.Territory.from_places(core_radius_km=0), ["2017-11-03"], level="core")

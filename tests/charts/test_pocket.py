@@ -70,3 +70,10 @@ def test_bad_input_is_refused(territory: ck.Territory) -> None:
     """An unknown place gets its nearest match."""
     with pytest.raises(PlaceError, match=r"abu-kamel.*abu-kamal"):
         ck.plot_pocket(territory, "abu-kamel", "2017-11-03")
+
+
+def test_estimates_of_another_table(territory: ck.Territory) -> None:
+    """Areas are no fighters: the columns that are missing are named."""
+    with pytest.raises(ck.TableError, match=r"fighter_estimates: .*problems") as refused:
+        ck.plot_pocket(territory, "al-qaim", "2017-11-01", estimates=ck.load_area_estimates())
+    assert "place_id: the column is missing" in str(refused.value)

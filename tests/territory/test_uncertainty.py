@@ -287,3 +287,12 @@ def test_what_cannot_be_asked_is_refused(shipped: Territory) -> None:
         shipped.causes("2013-01-01", level="core")
     with pytest.raises(UnknownNameError, match="claimed, core"):
         shipped.causes("2015-01-05", level="cores")  # type: ignore[arg-type]
+
+
+def test_causes_of_nothing() -> None:
+    """No date, and a level at which nobody holds land: in words."""
+    model = Territory.from_places(core_radius_km=0)
+    with pytest.raises(TerritoryError, match="causes needs a date"):
+        model.causes([], level="claimed")
+    with pytest.raises(TerritoryError, match="isis has no core land on 2015-01-05: nothing can move it"):
+        model.causes("2015-01-05", level="core", draws=2)

@@ -116,3 +116,11 @@ def test_figures_of_another_war_open_on_what_they_have(other_war: ck.Tables) -> 
     """Quantity, actor and scope come from the tables in hand; nothing of the shipped ones shows."""
     still = ck.explore_estimates(tables=other_war, live=False)
     assert not re.search("Iraq|Syria|Islamic State", still._repr_html_())
+
+
+@pytest.mark.parametrize(("start", "end"), [("2031-01-01", None), (None, "1990-01-01"), ("2017-01-01", "2016-01-01")])
+def test_a_time_without_figures(start: str | None, end: str | None) -> None:
+    """The days of the figures are named: no slider can stand there."""
+    for live in (True, False):
+        with pytest.raises(ck.DateError, match="they are of 31 December 2011 to 1 August 2019"):
+            ck.explore_estimates(start=start, end=end, live=live)

@@ -252,3 +252,9 @@ def test_formulas_are_neutralised_in_what_is_saved(
     wired.dashboard.children[3].children[2].click()
     (file,) = tmp_path.glob("*.csv")
     assert pd.read_csv(file)["actor_id"].tolist() == ["'=1+1", "isis"]
+
+
+def test_no_date_to_show(territory: ck.Territory) -> None:
+    """An empty list is told as such."""
+    with pytest.raises(ck.TerritoryError, match="No dates to show"):
+        ck.explore_territory(territory, [])
