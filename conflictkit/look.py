@@ -33,7 +33,7 @@ RC: dict[Any, Any] = {
 }
 
 STRANGER, UNSURE = "#777777", ("", "///", "...", "\\\\\\", "xxx")  # of actors that the table does not know
-SHORT = 29  # letters of a name in a key
+SHORT, LINE = 29, 80  # letters of a name in a key, and the most of one that has no shorter
 PALER = 0.55  # of white in a tint: with less it is taken for the core of another holder, with more for another tint
 LIGHTEST_MARK = 3.0  # contrast of a mark with white, WCAG 2.2 criterion 1.4.11
 
@@ -50,8 +50,9 @@ class Paint:
 
     @property
     def short(self) -> str:
-        """The name or, where it is long, the first alias that is not."""
-        return next((name for name in (self.name, *self.aliases) if len(name) <= SHORT), self.name)
+        """The name or, where it is long, the first alias that is not; a name as long as a line is cut."""
+        cut = self.name if len(self.name) <= LINE else f"{self.name[: LINE - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
+        return next((name for name in (self.name, *self.aliases) if len(name) <= SHORT), cut)
 
     @property
     def look(self) -> tuple[str, str]:

@@ -63,6 +63,11 @@ def credit(sources: pd.DataFrame) -> str:
     return f"{told}conflictkit {version('conflictkit')}."
 
 
+def one_line(text: str) -> str:
+    """Return text without line breaks, tabs and double blanks."""
+    return " ".join(text.split())
+
+
 def in_order(sentence: str) -> str:
     """Return a sentence of ours whose names from right to left stay where they are written.
 

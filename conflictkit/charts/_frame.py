@@ -9,6 +9,7 @@ from math import log10
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.text import Text
 from matplotlib.ticker import LogLocator, NullLocator
 from matplotlib.transforms import Bbox, IdentityTransform, ScaledTranslation
 
@@ -17,7 +18,7 @@ from conflictkit.charts._settings import Sheet, keep_order, keep_ticks, our_sett
 from conflictkit.charts.sources import Caption, cited
 from conflictkit.dates import MONTHS
 from conflictkit.look import BODY, FAINT, INK, MUTED, TITLE
-from conflictkit.prose import credit
+from conflictkit.prose import credit, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,6 +33,7 @@ NO_TICKS = 8.0  # points between the axes and the key where nothing is written u
 PASSES = 3  # of the layout, until a map that must keep its shape has found its height
 DECADE = 45.0  # points of height from which a decade of a log axis has room for 1, 2, 5 instead of 1
 TIGHT = 0.98  # of the width: letters are set a little wider at some resolutions
+LEAST, EDGES = 1.4, 24.0  # inches of height that axes have at least, and points of air above and below
 UNDER_KEY = 8.0  # points between the key and the caption
 
 
@@ -61,9 +63,15 @@ class Picture:
     ) -> None:
         """Write the title, the key, the caption and who is to be credited, each as wide as the axes."""
         sources = cited(source_ids, self._sources)
-        words = " ".join(f"{caption} {credit(sources)}".split())
+        words = one_line(f"{caption} {credit(sources)}")
         write_around(
-            self.ax, title=title, caption=words, sources=sources, key=key, below=below, key_options=key_options
+            self.ax,
+            title=one_line(title),
+            caption=words,
+            sources=sources,
+            key=key,
+            below=below,
+            key_options=key_options,
         )
         self.finished = True
 
@@ -160,7 +168,19 @@ def write_around(
         depth = below + (_key(ax, key, width, below=below, options=key_options or {}) if key else 0.0)
         text.set_position((0, -depth))
         wrap(text, caption, width)
+        make_room(ax, heading, depth + points_of(ax, Text.get_window_extent(text).height))
     settle(ax)
+
+
+def make_room(ax: Axes, heading: Text, under: float) -> None:
+    """Let a figure of ours grow where its title, and so many points under its axes, would leave the axes no room."""
+    figure = figure_of(ax)
+    if not isinstance(figure, Sheet) or len(figure.axes) > 1:
+        return
+    width, height = figure.get_size_inches()
+    missing = LEAST + (under + points_of(ax, heading.get_window_extent().height) + EDGES) / 72 - height
+    if missing > 0:
+        figure.set_size_inches(width, height + missing)
 
 
 def _key(ax: Axes, key: Key, width: float, *, below: float, options: Mapping[str, Any]) -> float:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from conflictkit.territory import Territory
 
 WIDTH, AROUND = 9.0, 1.7  # inches of a new figure, and its height beyond the map's own
+NAMED = 18  # holders in a key, the largest; the rest is counted, since a key of hundreds leaves no room for a map
 HATCH = 0.45  # of ink in the lines of a hatch
 PROJECTION = "Lambert azimuthal equal-area projection."
 FULL_AND_TINT = "Full colour is core, tint is claimed only."
@@ -124,7 +125,9 @@ class View:
             return (full, Patch(**fill(tint(color), 2 * hatch))) if core else full
 
         named = [actor for actor in holders if actor != CONTESTED or not places]
-        key: list[tuple[Any, str]] = [(swatch(*self.paints[actor].look), self.paints[actor].short) for actor in named]
+        first = [self.paints[actor] for actor in named[:NAMED]]
+        key: list[tuple[Any, str]] = [(swatch(*paint.look), paint.short) for paint in first]
+        key += more_holders(len(named) - len(first))
         key += [_doubt.contested_key()] if len(named) < len(holders) else []
         key += [(swatch(MUTED, ""), "core | claimed only")] if core else []
         key += [_doubt.fade_key()] if self.fade else []
@@ -226,6 +229,11 @@ def paints_for(territory: Territory, others: Iterable[str] = ()) -> dict[str, Pa
 def has_core(territory: Territory) -> bool:
     """Whether a map tells core from other claimed land: a drawing shows what was drawn and no more."""
     return territory.has_places and territory.core_radius_km > 0 and len(territory.settlements) > 0
+
+
+def more_holders(count: int) -> list[tuple[Any, str]]:
+    """Return the entry of the key for holders that it does not name, if there are any."""
+    return [(Patch(facecolor="none", linewidth=0), f"and {counted(count, 'smaller holder')}")] if count > 0 else []
 
 
 def pairs() -> dict[str, Any]:

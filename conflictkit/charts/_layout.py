@@ -15,6 +15,7 @@ from PIL import Image
 
 from conflictkit import look
 from conflictkit.charts._settings import Sheet, our_settings, take_over
+from conflictkit.prose import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -146,7 +147,7 @@ def split(ax: Axes, titles: Sequence[str], *, heights: Sequence[float]) -> list[
     whole = sum(heights) + GAP * len(heights)
     bottom = 1.0
     panels: list[Axes] = []
-    for title, height in zip(titles, heights, strict=True):
+    for title, height in zip(map(one_line, titles), heights, strict=True):
         bottom -= (height + GAP) / whole
         panel = ax.inset_axes((0, bottom, 1, height / whole), sharex=panels[0] if panels else None)
         heading = panel.set_title(

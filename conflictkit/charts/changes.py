@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 from conflictkit.actors import NONE
 from conflictkit.charts import _canvas
 from conflictkit.charts._frame import NO_TICKS, picture
-from conflictkit.charts._land import PROJECTION, View, credit_of_layers, has_core
+from conflictkit.charts._land import NAMED, PROJECTION, View, credit_of_layers, has_core, more_holders
 from conflictkit.charts._layout import Z
 from conflictkit.dates import in_words, to_day
 from conflictkit.errors import TerritoryError
@@ -208,7 +208,8 @@ def _key(view: View, whose: str, moved: pd.DataFrame, km2: pd.DataFrame) -> list
         key.append((patch, f"{WORDS[kind]}: {', '.join(figures)} {KM2}"))
     lost = km2[(km2["kind"] == "lost") & (km2["other"] != NONE) & km2["other"].isin(moved["other"])]
     takers = lost.groupby("other")["claimed_km2"].sum().sort_values(ascending=False, kind="stable").index
-    return key + [(Patch(facecolor=view.paints[taker].color), f"now {view.paints[taker].short}") for taker in takers]
+    key += [(Patch(facecolor=view.paints[taker].color), f"now {view.paints[taker].short}") for taker in takers[:NAMED]]
+    return key + more_holders(len(takers) - NAMED)
 
 
 def _caption(view: View, moved: pd.DataFrame, own: list[str], first: pd.Timestamp, last: pd.Timestamp) -> str:

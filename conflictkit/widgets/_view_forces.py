@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 SIZE_IN = (8.0, 4.2)
 CELL = "padding:0.15em 0.5em;text-align:left;vertical-align:top"
-ALL = ""  # no filter
+ALL, OTHER = "", "other"  # no filter; the kind of roles that no other kind has
 _TREE = Markup('<div style="max-height:760px;overflow:auto">{}</div>')
 _TABLE = Markup(
     '<div style="overflow-x:auto"><table style="border-collapse:collapse;font:inherit;font-size:0.88em">'
@@ -63,20 +63,17 @@ class Forces:
     assume_days: int | None
     reports: pd.DataFrame
     days: pd.DatetimeIndex
-    shipped: bool
     own_rows: bool
     pictures: dict[str, Markup] = field(default_factory=dict)
 
     @classmethod
-    def of(
-        cls, territory: Territory, deployments: pd.DataFrame | None, assume_days: int | None, *, shipped: bool = False
-    ) -> Forces:
+    def of(cls, territory: Territory, deployments: pd.DataFrame | None, assume_days: int | None) -> Forces:
         """Return the forces of a territory's tables, or of rows of the caller's."""
         own = deployments is not None
         tables = territory.tables.replace(deployments=deployments) if own else territory.tables
         reports = reports_for_map(tables=tables, assume_days=assume_days)
         days = slider_days(territory, reports)
-        return cls(territory, tables, assume_days, reports, days, shipped, own)
+        return cls(territory, tables, assume_days, reports, days, own)
 
     @property
     def deployments(self) -> pd.DataFrame:
@@ -180,14 +177,17 @@ def code_for(forces: Forces, view: ForcesView) -> str:
     """Return the lines of a script that make the rows, the map, the tree and the strengths of a view."""
     day, assumed = code.day(view.day), {"assume_days": forces.assume_days}
     tables, rows, land = Name("territory.tables"), Name("rows"), Name("territory")
-    lines = [code.territory_line(shipped=forces.shipped, by="explore_deployments")]
+    lines = [code.territory_line(forces.territory, by="explore_deployments")]
     own = "rows = every = deployments  # those that you gave to explore_deployments"
     lines.append(own if forces.own_rows else "rows = every = territory.tables.deployments")
     # each filter as the explorer applies it
     if view.side:
         lines.append('sides = territory.actors.set_index("actor_id").side.fillna("other")')
         lines.append(f"rows = rows[rows.actor_id.map(sides) == {code.literal(view.side)}]")
-    if view.role in ROLES:
+    if view.role == OTHER:
+        named = [role for kind, roles in ROLES.items() if kind != OTHER for role in roles]
+        lines.append(f"rows = rows[rows.role.notna() & ~rows.role.isin({code.literal(named)})]")
+    elif view.role in ROLES:
         lines.append(f"rows = rows[rows.role.isin({code.literal(ROLES[view.role])})]")
     elif view.role:
         lines.append("rows = rows[rows.role.isna()]")
@@ -195,10 +195,9 @@ def code_for(forces: Forces, view: ForcesView) -> str:
         if name:
             test = f"lambda names: {code.literal(name)} in names"
             lines.append(f'rows = rows[rows.{column}.fillna("").str.split(";").map({test})]')
-    lines += [
-        code.call("ck.map_deployments", land, deployments=rows, start=day, **assumed),
-        code.call("ck.order_of_battle", day, deployments=rows, tables=tables, **assumed),
-    ]
+    drawn = [code.call("ck.map_deployments", land, deployments=rows, start=day, **assumed)]
+    lines += drawn if chosen(forces, view).any() else []  # a map of no report is none
+    lines.append(code.call("ck.order_of_battle", day, deployments=rows, tables=tables, **assumed))
     # of the force that is looked at, all rows, whatever the filters; a picture only where one has a figure
     if forces.deployments.loc[forces.deployments["actor_id"] == view.force, STRENGTHS].notna().any(axis=None):
         mine = Name(f"every[every.actor_id == {code.literal(view.force)}]")

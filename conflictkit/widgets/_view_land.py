@@ -35,6 +35,7 @@ _TABLE = Markup(
 _HEAD = Markup('<th scope="col" style="{}">{}</th>')
 _ROW = Markup('<tr><th scope="row" style="{}"><span style="{}">&nbsp;</span> {}</th>{}</tr>')
 _FIGURE = Markup('<td style="{}">{}</td>')
+BAND = ("area_lo_km2", "area_hi_km2")
 OF_ALL = ("area_km2", "share", "before_km2")  # columns that land outside the core has too
 
 
@@ -51,8 +52,8 @@ class View:
 class Figures:
     """The figures of a territory for any view: what is costly is computed once, when it is first asked for."""
 
-    def __init__(self, territory: Territory, days: pd.DatetimeIndex, *, shipped: bool = False) -> None:
-        self.territory, self.days, self.shipped = territory, days, shipped
+    def __init__(self, territory: Territory, days: pd.DatetimeIndex) -> None:
+        self.territory, self.days = territory, days
         self.paints = look.paints_of([*territory.actor_ids, NONE], territory.actors)
         self._bands: dict[str, pd.DataFrame] = {}
 
@@ -103,6 +104,10 @@ class Figures:
         if level not in self._bands:
             self._bands[level] = self.territory.area(self.days, level=level, bands=True)
 
+    def has_bands(self, view: View) -> bool:
+        """Whether the numbers of a view have their range."""
+        return self.wide(view.scope) and view.level in self._bands
+
     def table(self, view: View) -> pd.DataFrame:
         """Return the numbers of a view.
 
@@ -139,7 +144,7 @@ class Figures:
             parts["people_prewar"] = people
         found = pd.DataFrame(parts).reindex(held.index).fillna(0.0)
         found = found[found["area_km2"] > 0]
-        if self.wide(view.scope) and view.level in self._bands:
+        if self.has_bands(view):
             found = found.join(self._band(day, view))
         return found.groupby(found.index.to_series().replace(self.folds())).sum()
 
@@ -162,7 +167,7 @@ class Figures:
         bands = self._bands[view.level]
         at = self.days[max(0, int(self.days.searchsorted(day, side="right")) - 1)]
         rows = bands[(bands["date"] == at) & (bands["scope"] == view.scope)].set_index("actor_id")
-        return rows[["area_lo_km2", "area_hi_km2"]]
+        return rows[list(BAND)]
 
 
 def sentence(table: pd.DataFrame, view: View, figures: Figures) -> str:
@@ -210,20 +215,25 @@ def people(count: float) -> str:
 def code_for(figures: Figures, view: View) -> str:
     """Return the lines of a script that make the map, the chart and the numbers of a view.
 
-    The last line is the table on the screen: holders that the map paints like their parent are added to it.
+    The last line is the table on the screen: holders that the map paints like their parent are added to it, and with a
+    day to compare with there is a column for each day.
     """
     model = Name("territory" if figures.wide(view.scope) else "territory.by_governorate()")
-    day, land = code.day(view.day), Name("territory")
+    days = sorted({view.day, view.compare or view.day})
+    asked: object = list(map(code.day, days)) if len(days) > 1 else code.day(view.day)
+    bands = {"bands": True} if figures.has_bands(view) else {}
     lines = [
-        code.territory_line(shipped=figures.shipped, by="explore_territory"),
-        code.call("ck.plot_territory", land, day),
+        code.territory_line(figures.territory, by="explore_territory"),
+        code.call("ck.plot_territory", Name("territory"), code.day(view.day)),
         code.call("ck.plot_area", model, level=view.level, **({} if view.scope == "all" else {"scope": view.scope})),
-        f"held = {code.call(f'{model}.area', day, level=view.level)}",
+        f"held = {code.call(f'{model}.area', asked, level=view.level, **bands)}",
         f"held = held[(held.scope == {code.literal(view.scope)}) & (held.area_km2 > 0)]",
     ]
-    present = set(figures.territory.area(view.day, level=view.level)["actor_id"])
+    present = set(figures.territory.area(days, level=view.level)["actor_id"])
     folds = {child: parent for child, parent in figures.folds().items() if child in present}
     if folds:
         lines.append(f"held = held.replace({{'actor_id': {code.literal(folds)}}})")
-    lines.append("held.groupby('actor_id')[['area_km2', 'share']].sum()")
-    return "\n".join(lines)
+    columns = ["area_km2", "share", *(BAND if bands else ())]
+    sums = f"[{code.literal(columns)}].sum()"
+    by_day = f"held.groupby(['actor_id', 'date']){sums}.unstack(fill_value=0)"
+    return "\n".join([*lines, by_day if len(days) > 1 else f"held.groupby('actor_id'){sums}"])

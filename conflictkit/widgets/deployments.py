@@ -104,7 +104,7 @@ def explore_deployments(
     '10 June 2017 (side: Kurdistan Region of Iraq): 1 report of 1 force from 1 side, 1 stated; 1 with a position.'
     """
     model = Territory.from_places() if territory is None else territory
-    data = Forces.of(model, deployments, assume_days, shipped=territory is None)
+    data = Forces.of(model, deployments, assume_days)
     day = fullest_day(data.reports, data.days) if date is None else to_day(date)
     index_of(data.days, day)
     asked = {"side": side, "role": role, "backer": backer, "country": country, "force": force}

@@ -95,7 +95,7 @@ def explore_territory(
             "No dates to show. Give one or several days, or leave dates out for every day on which land changes hands."
         )
         raise TerritoryError(msg)
-    figures = Figures(model, days, shipped=territory is None)
+    figures = Figures(model, days)
     known("level", level, figures.levels)
     known("scope", scope, [code for _, code in figures.scopes])
     view = View(days[-1] if date is None else to_day(date), level, scope, None if compare is None else to_day(compare))
@@ -170,9 +170,9 @@ class Explorer:
 
     def _holder_control(self) -> ipw.Widget:
         paints = self.figures.paints
-        named = {paints[actor].short: actor for actor in self.figures.territory.actor_ids}
+        named = sorted((paints[actor].short, actor) for actor in self.figures.territory.actor_ids)
         return ipw.Dropdown(
-            options=[("all", ""), *sorted(named.items())], description="Holder",
+            options=[("all", ""), *named], description="Holder",
             tooltip="Draw the land of one holder only; the numbers keep all", layout={"width": "20em"},
         )  # fmt: skip
 

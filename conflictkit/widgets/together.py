@@ -73,15 +73,14 @@ def explore(
     'Territory, Deployments, Estimates: 3 November 2017'
     """
     model = Territory.from_places() if territory is None else territory
-    shipped = territory is None
-    figures = Figures(model, model.dates, shipped=shipped)
-    data = Forces.of(model, deployments, ASSUMED_DAYS, shipped=shipped)
+    figures = Figures(model, model.dates)
+    data = Forces.of(model, deployments, ASSUMED_DAYS)
     day = fullest_day(data.reports, data.days) if date is None else to_day(date)
     for days in (figures.days, data.days):
         index_of(days, day)
 
     def figures_tab(*, live: bool) -> Dashboard | Snapshot:
-        return explore_estimates(estimates, tables=None if shipped else model.tables, live=live)
+        return explore_estimates(estimates, tables=None if territory is None else model.tables, live=live)
 
     def still() -> Snapshot:
         land = land_tab.snapshot(figures, View(day))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +12,7 @@ import shapely
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 from matplotlib.patches import PathPatch
+from matplotlib.text import Text
 
 import conflictkit as ck
 from conflictkit import dates, look
@@ -249,3 +251,18 @@ def test_a_day_is_read_once_and_its_holders_are_asked_for_once(
     counted(_canvas, "towns_on")
     draw(territory)
     assert counts == {"read_text": days, "holders": days, "towns_on": 1}
+
+
+def test_a_key_of_many_holders_leaves_room_for_the_map(entries: Callable[[Axes], list[str]]) -> None:
+    """Of a hundred holders the largest are named, cut where they are as long as a line, and the others counted."""
+    boxes = [shapely.box(38 + n / 10, 34, 38 + (n + 1) / 10, 34.3 + n / 1000) for n in range(100)]
+    names = [f"Front {n} {'of many words ' * 20}" for n in range(100)]
+    frame = gpd.GeoDataFrame({"date": "2015-01-01", "actor_id": names}, geometry=boxes, crs=4326)
+    ax = ck.plot_territory(ck.Territory.from_polygons(frame), "2015-06-01")
+    ax.figure.draw_without_rendering()
+    assert ax.get_position().height * ax.figure.get_size_inches()[1] > 1
+    told = entries(ax)
+    assert told[0].startswith("Front 99 of many words")
+    assert max(map(len, told)) <= 80
+    assert "and 82 smaller holders" in told
+    assert Text.get_window_extent(ax.get_legend().get_texts()[0]).x1 < ax.figure.bbox.x1
