@@ -12,6 +12,7 @@ import io
 import lzma
 import os
 import stat
+import struct
 import zipfile
 import zlib
 from contextlib import ExitStack, nullcontext
@@ -33,7 +34,7 @@ PACKED = (".7z", ".rar", ".tar", ".tgz", ".tbz", ".txz", ".bz2", ".xz", ".zst") 
 CHUNK = 1 << 20
 BROKEN = (
     *(OSError, EOFError, RuntimeError, NotImplementedError, ValueError),
-    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, IndexError, MemoryError),
 )  # what the unpacking of a damaged, locked or foreign archive raises; RuntimeError asks for a password
 
 
@@ -203,7 +204,7 @@ class Door:
                 entries = [
                     Entry(member.filename.replace("\\", "/"), partial(archive.open, member))
                     for member in archive.infolist()
-                    if not member.is_dir()
+                    if member.filename and not member.is_dir()
                 ]
             except BROKEN as error:
                 msg = f"cannot be read as a zip: {_first_line(error)}"

@@ -104,6 +104,8 @@ def _rings(data: bytes, start: int) -> Rings:
     if parts and (firsts[0] != 0 or (np.diff(firsts) < 0).any() or firsts[-1] > points):
         raise ValueError
     found = np.frombuffer(data, "<f8", 2 * points, start + PARTS + 4 * parts).reshape(-1, 2).astype(float)
+    if not np.isfinite(found).all():
+        raise ValueError
     return np.split(found, firsts[1:]) if parts else []
 
 

@@ -128,8 +128,9 @@ def read_control_polygons(
     Limits are about what is read, whatever a file declares: ``file_bytes`` of one file (200 million, unpacked; reading
     takes up to twenty times as much memory), ``all_bytes`` (4,000 million), ``files`` of any kind (20,000), ``depth``
     of folders and archives in one another (8), ``features`` (1 million). A file beyond the first and a folder beyond
-    the fourth are set aside; beyond the others all is refused. A ring whose edges come near one another more than
-    5,000 times and 20 times each, and polygons to unite that do so 500,000 times and 20 times each, are set aside.
+    the fourth are set aside; beyond the others all is refused. So that time grows with what is read, a shape is also
+    set aside that is too tangled: stretches of its outline that go in one direction come near one another more than
+    2 million times and 20 times each, an invalid ring's 5,000, those of several polygons to unite 500,000.
 
     Examples
     --------
