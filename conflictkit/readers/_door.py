@@ -145,7 +145,7 @@ class Door:
 
         Raises ``NotRead`` if the path itself cannot be opened, ``TooMuch`` if it holds more than is read.
         """
-        if path.is_dir():
+        if _is_folder(path):
             yield from self._among(self._folder(path), Around())
         elif path.suffix.lower() in ARCHIVES:
             yield from self._packed(lambda: opened(path), Around("", (printable(path.name),), 0))
@@ -226,7 +226,7 @@ class Door:
             self._count_files(len(within))
             for entry in within:
                 name, path = prefix + entry.name, Path(entry.path)
-                if not entry.is_dir():
+                if not _is_folder(entry):
                     if entry.is_symlink() and self._takes(name) and (told := _leads_away(path, home)):
                         self.log.reject(printable(name), None, told)
                         continue
@@ -323,6 +323,14 @@ def _kind(name: str) -> str:
         return path.suffix
     inner = path.with_suffix("").suffix
     return inner if inner not in ("", ".tar", *ARCHIVES) else ".tgz"
+
+
+def _is_folder(path: Path | os.DirEntry[str]) -> bool:
+    """Whether a path is a folder; a link in a circle, or a name that the system does not take, is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _hidden(name: str) -> bool:

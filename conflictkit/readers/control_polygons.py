@@ -8,6 +8,7 @@ an address, and what follows from what stands in a file is only what it says.
 
 from __future__ import annotations
 
+import os
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -160,7 +161,7 @@ def read_control_polygons(
         msg = f"{str(path)!r}: {reason}."
         raise PolygonError(msg) from None
     if not drawings and not log.rejected:
-        state = "holds no polygon file" if Path(path).exists() else "does not exist"
+        state = "holds no polygon file" if os.path.exists(path) else "does not exist"  # noqa: PTH110 - takes any name
         msg = f"{str(path)!r} {state}. Expected a folder, a zip, or a file that ends in {', '.join(SUFFIXES)}."
         raise PolygonError(msg)
     return _gathered(drawings, path, log)
@@ -193,14 +194,16 @@ def _of_layer(layer: Layer, piece: Piece, first: int, asked: Asked, log: Log) ->
         return
     if note:
         log.repair(piece.name, None, note)
-    dates, actors = asked.of(layer, piece, first, log)
-    shapes[[date is None or actor is None for date, actor in zip(dates, actors, strict=True)]] = None
+    told = asked.of(layer, piece, first, log)
+    if told is None:
+        return
+    shapes[[date is None or actor is None for date, actor in told]] = None
     land, reasons, mended = lands(shapes)
-    for at, (date, actor) in enumerate(zip(dates, actors, strict=True)):
-        if date is None or actor is None:
+    for at, (date, actor) in enumerate(told):
+        if at in layer.wrong or (date is not None and actor is not None and reasons[at]):
+            log.reject(piece.name, first + at, str(layer.wrong.get(at) or reasons[at]))
             continue
-        if told := layer.wrong.get(at) or reasons[at]:
-            log.reject(piece.name, first + at, told)
+        if date is None or actor is None:
             continue
         if at in layer.notes:
             log.repair(piece.name, first + at, layer.notes[at])
