@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
@@ -38,7 +38,10 @@ _FORMS = tuple(
         rf"{_NAME} (?P<day>\d{{1,2}}),? (?P<year>\d{{4}})",
     )
 )
-_PERIOD = {"month": "M", "year": "Y"}  # numpy's units; any other precision is the day itself
+_PERIOD: dict[str, Literal["M", "Y"]] = {
+    "month": "M",
+    "year": "Y",
+}  # numpy's units; any other precision is the day itself
 _LONGER = {"Y", "M", "W"}  # numpy's units that name no day
 # The days that can be meant: a year outside is a slip of the pen (0017, 2107), and no chart or page can show it.
 EARLIEST, LATEST = pd.Timestamp(1800, 1, 1).as_unit("us"), pd.Timestamp(2100, 12, 31).as_unit("us")
