@@ -375,13 +375,6 @@ def only_polygons(geometry: BaseGeometry) -> BaseGeometry:
     return whole
 
 
-def mended(shapes: Geometries) -> Geometries:
-    """Return valid polygons: what an invalid ring encloses, without the lines where it encloses nothing."""
-    found, broken = np.array(shapes, dtype=object), ~shapely.is_valid(shapes)  # to mend what is whole costs as much
-    found[broken] = shapely.make_valid(found[broken], method="structure", keep_collapsed=False)
-    return found
-
-
 def dissolve(cells: Geometries, mask: BaseGeometry) -> BaseGeometry:
     """Join cells of one tessellation and clip them once.
 

@@ -24,13 +24,16 @@ HALF_GLOBE = 180.0  # degrees: no land that somebody holds is wider, and a frame
 # coordinates have four decimals of a degree, or come from maps on which a line is wider than that.
 SLIVER_KM2, SLIVER_M = 0.01, 10.0
 
-# Pairs of edges that come near one another, in all and for each edge: mending and uniting cost by these, and an outline
-# that somebody drew has about four an edge. Beyond, a small file would take minutes.
-NEAR_MEND, NEAR_UNITE, NEAR_EACH = 5_000, 500_000, 20
+# Pairs of stretches of outlines that come near one another: what looks at them, mends and unites costs by their number.
+# An outline that somebody drew has some four for each stretch; beyond these numbers, a small file would take minutes.
+FEW, NEAR_CHECK, NEAR_MEND, NEAR_UNITE, NEAR_EACH = 1_000, 2_000_000, 5_000, 500_000, 20
+# Polygons that are united at once; what share may be left of them for another round; and how many may hang together:
+# uniting them takes the square of their number, and so many take some ten seconds.
+GROUP, DISSOLVING, MOST_RINGS = 2_000, 0.8, 20_000
 POLAR_M, ECCENTRICITY = 6_356_752.314245, 0.0818191908426215  # WGS84: the shorter radius, and how far from a sphere
-AT_ONCE = 5_000_000  # pairs looked for in one step
+AT_ONCE = 1_000_000  # pairs looked for in one step
 
-NOT_CROSSING = "crosses itself too often to be the outline of land"
+TANGLED = "is too tangled to be the outline of land"
 
 
 def lands(shapes: Geometries) -> tuple[Geometries, list[str | None], NDArray[np.bool_]]:
@@ -48,8 +51,8 @@ def lands(shapes: Geometries) -> tuple[Geometries, list[str | None], NDArray[np.
         reason.
     reasons
         (N,) why a shape is no land, as the end of a sentence; None for each that is.
-    mended
-        (N,) which were invalid.
+    invalid
+        (N,) which had to be mended.
     """
     reasons: list[str | None] = [None] * len(shapes)
     for where, reason in _doubts(shapes):
@@ -58,26 +61,83 @@ def lands(shapes: Geometries) -> tuple[Geometries, list[str | None], NDArray[np.
     good = np.array([reason is None for reason in reasons], dtype=bool)
     found = np.full(len(shapes), shapely.Polygon(), dtype=object)
     found[good] = shapely.force_2d(shapes[good])
-    mended = ~shapely.is_valid(found)
-    for at in np.flatnonzero(mended):
-        if crowded(found[[at]], NEAR_MEND):
-            found[at], reasons[at] = shapely.Polygon(), NOT_CROSSING
-            continue
-        found[at] = shapely.make_valid(found[at], method="structure", keep_collapsed=False)
+    for at in np.flatnonzero(shapely.get_num_coordinates(found) > FEW):
+        if crowded(found[[at]], NEAR_CHECK):
+            found[at], reasons[at] = shapely.Polygon(), TANGLED
+    invalid = ~shapely.is_valid(found)
+    for at in np.flatnonzero(invalid):
+        whole = _mended(found[at])
+        found[at], reasons[at] = (shapely.Polygon(), TANGLED) if whole is None else (whole, None)
     for at in np.flatnonzero(good & shapely.is_empty(found)):
         reasons[at] = reasons[at] or "encloses no land"
-    return found, reasons, mended
+    return found, reasons, invalid
+
+
+def mended(shapes: Geometries) -> Geometries:
+    """Return valid polygons: what an invalid ring encloses, without the lines where it encloses nothing."""
+    found = np.array(shapes, dtype=object)
+    for at in np.flatnonzero(~shapely.is_valid(found)):  # to mend what is whole costs as much
+        whole = _mended(found[at])
+        found[at] = _valid(found[at]) if whole is None else whole
+    return found
 
 
 def united(shapes: Geometries) -> BaseGeometry | None:
-    """Return valid polygons as one; None if they cross one another too often for it."""
+    """Return valid polygons as one; None if they cross or touch one another too often for it."""
     if len(shapes) == 1:  # most files have one a day, and uniting it with nothing takes time
         only: BaseGeometry = shapes[0]
         return only
     if crowded(shapes, NEAR_UNITE):
         return None
-    # what does not touch is not compared: 50,000 squares apart take a tenth of a second, not seven
-    return shapely.disjoint_subset_union_all(shapes)
+    # A union takes the square of the number of its parts that touch: parts that do not are kept apart, and the others
+    # are united in groups as long as that leaves fewer.
+    parts, before = shapely.get_parts(shapes), np.inf
+    while len(parts) > GROUP:
+        if _clusters_are_small(parts):
+            whole: BaseGeometry = shapely.disjoint_subset_union_all(parts)
+            return whole
+        if len(parts) > DISSOLVING * before:
+            return None
+        before = len(parts)
+        ordered = parts[shapely.STRtree(parts).query(shapely.box(*shapely.total_bounds(parts)))]
+        groups = [shapely.union_all(ordered[first : first + GROUP]) for first in range(0, len(ordered), GROUP)]
+        parts = shapely.get_parts(groups)
+    return shapely.union_all(parts)
+
+
+def _mended(shape: BaseGeometry) -> BaseGeometry | None:
+    """Return an invalid shape as valid polygons, part by part; None if that would take too long."""
+    parts = shapely.get_parts(shape)
+    for at in np.flatnonzero(~shapely.is_valid(parts)):
+        if shapely.get_num_interior_rings(parts[at]) > MOST_RINGS or crowded(parts[[at]], NEAR_MEND):
+            return None
+        parts[at] = _valid(parts[at])
+    return united(parts)
+
+
+def _valid(shape: BaseGeometry) -> BaseGeometry:
+    """Return what the rings of a shape enclose."""
+    return shapely.make_valid(shape, method="structure", keep_collapsed=False)
+
+
+def _clusters_are_small(parts: Geometries) -> bool:
+    """Whether the polygons that hang together are few enough, in each cluster, to be united at once."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    pairs: list[NDArray[np.intp]] = []
+    tree, left = shapely.STRtree(parts), NEAR_UNITE + NEAR_EACH * len(parts)
+    step = max(1, AT_ONCE // len(parts))
+    for first in range(0, len(parts), step):
+        boxes = tree.query(parts[first : first + step])
+        if (left := left - boxes.shape[1]) < 0:
+            return False
+        pairs.append(boxes + np.array([[first], [0]]))
+    one, other = np.concatenate(pairs, axis=1)
+    touching = shapely.intersects(parts[one], parts[other])
+    links = coo_array((touching[touching], (one[touching], other[touching])), shape=(len(parts), len(parts)))
+    sizes = np.bincount(connected_components(links, directed=False)[1]).astype(float)
+    return float((sizes**2).sum()) <= MOST_RINGS**2
 
 
 def looks_like_degrees(shapes: Geometries) -> bool:
@@ -108,24 +168,37 @@ def _m2_to_latitude(latitude: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def crowded(shapes: Geometries, most: int) -> bool:
-    """Whether the edges of some polygons come near one another more often than a number, and than so often each."""
-    edges = _edges(shapes)
-    count = len(edges)
+    """Whether stretches of the outlines of some polygons come near one another more often than a number, and each.
+
+    A stretch goes in one direction, such as north-east, and near means that the boxes around two of them meet. What
+    is done to outlines compares them so, one by one.
+    """
+    boxes = _stretches(shapes)
+    count = len(boxes)
     left = most + NEAR_EACH * count
     if count * count <= left:
         return False
-    tree, step = shapely.STRtree(edges), max(1, AT_ONCE // count)
+    tree, step = shapely.STRtree(boxes), max(1, AT_ONCE // count)
     for first in range(0, count, step):
-        left -= tree.query(edges[first : first + step]).shape[1]
+        left -= tree.query(boxes[first : first + step]).shape[1]
         if left < 0:
             return True
     return False
 
 
-def _edges(shapes: Geometries) -> Geometries:
-    """Return the edges of all rings, each as a line."""
+def _stretches(shapes: Geometries) -> Geometries:
+    """Return the boxes around the stretches of all rings that go in one direction."""
     points, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(shapes)), return_index=True)
-    return np.asarray(shapely.linestrings(np.stack([points[:-1], points[1:]], axis=1)[ring[:-1] == ring[1:]]))
+    within = ring[:-1] == ring[1:]
+    first, last = points[:-1][within], points[1:][within]
+    if not len(first):
+        return np.array([], dtype=object)
+    east, north = (last >= first).T
+    turns = (np.diff(east) != 0) | (np.diff(north) != 0) | (np.diff(ring[:-1][within]) != 0)
+    starts = np.r_[0, np.flatnonzero(turns) + 1]
+    low = np.minimum.reduceat(np.minimum(first, last), starts)
+    high = np.maximum.reduceat(np.maximum(first, last), starts)
+    return np.asarray(shapely.box(*low.T, *high.T))
 
 
 def _doubts(shapes: Geometries) -> Iterator[tuple[NDArray[np.bool_], Reason]]:

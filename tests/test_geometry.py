@@ -14,7 +14,6 @@ from conflictkit.geometry import (
     close_pairs,
     dissolve,
     local_crs,
-    mended,
     near,
     only_polygons,
     project,
@@ -157,15 +156,3 @@ def test_tessellate_gives_each_country_its_part_of_a_cell() -> None:
     assert parts.claimed_km2[0, 1] > 1_000
     assert parts.core_km2.tolist() == [[pytest.approx(np.pi * 29**2, rel=1e-3), 0.0], [0.0, 0.0]]
     assert parts.core.area + parts.outside.area == pytest.approx(parts.land.area, rel=1e-12)
-
-
-def test_only_what_is_broken_is_mended() -> None:
-    """A bow-tie becomes its two halves; what is valid is the very same object."""
-    whole = shapely.box(0, 0, 1, 1)
-    bow_tie = shapely.Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])
-    given = np.array([whole, bow_tie], dtype=object)
-    kept, repaired = mended(given)
-    assert kept is whole
-    assert given[1] is bow_tie
-    assert repaired.is_valid
-    assert repaired.area == pytest.approx(0.5)

@@ -12,6 +12,7 @@ import io
 import lzma
 import os
 import stat
+import struct
 import zipfile
 import zlib
 from contextlib import ExitStack, nullcontext
@@ -33,7 +34,7 @@ PACKED = (".7z", ".rar", ".tar", ".tgz", ".tbz", ".txz", ".bz2", ".xz", ".zst") 
 CHUNK = 1 << 20
 BROKEN = (
     *(OSError, EOFError, RuntimeError, NotImplementedError, ValueError),
-    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, IndexError, MemoryError),
 )  # what the unpacking of a damaged, locked or foreign archive raises; RuntimeError asks for a password
 
 
@@ -144,7 +145,7 @@ class Door:
 
         Raises ``NotRead`` if the path itself cannot be opened, ``TooMuch`` if it holds more than is read.
         """
-        if path.is_dir():
+        if _is_folder(path):
             yield from self._among(self._folder(path), Around())
         elif path.suffix.lower() in ARCHIVES:
             yield from self._packed(lambda: opened(path), Around("", (printable(path.name),), 0))
@@ -203,7 +204,7 @@ class Door:
                 entries = [
                     Entry(member.filename.replace("\\", "/"), partial(archive.open, member))
                     for member in archive.infolist()
-                    if not member.is_dir()
+                    if member.filename and not member.is_dir()
                 ]
             except BROKEN as error:
                 msg = f"cannot be read as a zip: {_first_line(error)}"
@@ -225,7 +226,7 @@ class Door:
             self._count_files(len(within))
             for entry in within:
                 name, path = prefix + entry.name, Path(entry.path)
-                if not entry.is_dir():
+                if not _is_folder(entry):
                     if entry.is_symlink() and self._takes(name) and (told := _leads_away(path, home)):
                         self.log.reject(printable(name), None, told)
                         continue
@@ -322,6 +323,14 @@ def _kind(name: str) -> str:
         return path.suffix
     inner = path.with_suffix("").suffix
     return inner if inner not in ("", ".tar", *ARCHIVES) else ".tgz"
+
+
+def _is_folder(path: Path | os.DirEntry[str]) -> bool:
+    """Whether a path is a folder; a link in a circle, or a name that the system does not take, is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _hidden(name: str) -> bool:

@@ -70,6 +70,8 @@ def _parsed(data: bytes) -> Any:  # noqa: ANN401 - JSON can be anything
         return json.loads(data)
     except RecursionError:
         msg = "its lists lie too deep in one another"
+    except MemoryError:
+        msg = "it takes more memory than there is"
     except UnicodeDecodeError as error:
         msg = f"it is not UTF-8 (byte {error.start})"
     except ValueError as error:

@@ -22,8 +22,17 @@ if TYPE_CHECKING:
 SIGNATURE = b"SQLite format 3\0"
 ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
 ENVELOPE = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}  # bytes of a shape's box, by its flag
+LEAST = 1_000_000  # bytes of a cell beyond those of the file
 TICK, TICKS = 100_000, 2_000  # steps of the database between two looks, and looks before it is stopped
 
+# A view, or a column that is computed, can take any time and memory to read.
+COMPUTED = """
+    SELECT m.name FROM sqlite_master AS m
+    WHERE m.name IN ('gpkg_contents', 'gpkg_geometry_columns', 'gpkg_spatial_ref_sys') AND m.type <> 'table'
+    UNION
+    SELECT m.name FROM sqlite_master AS m, pragma_table_xinfo(m.name) AS x
+    WHERE m.type = 'table' AND m.sql NOT LIKE 'create virtual%' AND x.hidden > 1
+"""
 TABLES = """
     SELECT c.table_name, g.column_name, s.organization, s.organization_coordsys_id, s.definition, m.type, m.sql
     FROM gpkg_contents AS c
@@ -57,9 +66,13 @@ def read_geopackage(piece: Piece, count: Callable[[int], None]) -> list[Layer]:
         raise NotRead(msg)
     try:
         with closing(_guarded(data)) as database:
+            if computed := database.execute(COMPUTED).fetchone():
+                msg = f"its table {str(computed[0])[:60]!r} is computed when it is read: save it as a plain one"
+                raise NotRead(msg)
+            database.set_authorizer(_only_selects)
             tables = database.execute(TABLES).fetchall()
             return [_layer(database, _Table(*table), count) for table in tables]
-    except (sqlite3.Error, OverflowError, MemoryError) as error:
+    except (sqlite3.Error, ValueError, OverflowError, MemoryError) as error:
         msg = f"its database cannot be read ({str(error).splitlines()[0] if str(error) else type(error).__name__})"
         raise NotRead(msg) from None
 
@@ -71,10 +84,15 @@ def _guarded(data: bytes) -> sqlite3.Connection:
     database.deserialize(data[:18] + b"\1\1" + data[20:])
     database.execute("PRAGMA trusted_schema = OFF")
     database.text_factory = lambda text: text.decode("utf-8", "replace")
-    database.set_authorizer(lambda action, *_: sqlite3.SQLITE_OK if action in ALLOWED else sqlite3.SQLITE_DENY)
+    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, len(data) + LEAST)
     ticks = iter(range(TICKS))
     database.set_progress_handler(lambda: next(ticks, None) is None, TICK)
     return database
+
+
+def _only_selects(action: int, *_: object) -> int:
+    """Say what a statement may do: select from the tables that are there."""
+    return sqlite3.SQLITE_OK if action in ALLOWED else sqlite3.SQLITE_DENY
 
 
 def _layer(database: sqlite3.Connection, table: _Table, count: Callable[[int], None]) -> Layer:

@@ -74,7 +74,7 @@ def _marks(root: ET.Element) -> Iterator[tuple[ET.Element, str | None]]:
 
 def _cells(mark: ET.Element) -> dict[str, object]:
     """Return what a placemark says of itself, the data that its owner added included."""
-    cells: dict[str, object] = {}
+    cells: dict[str, object] = {"Name": None, "Description": None}
     for child in mark:
         tag = _tag(child)
         if tag in TOLD:

@@ -63,6 +63,9 @@ class Outlines:
 
     def add(self, polygons: Sequence[Rings], *, beside: bool = False) -> None:
         """Add a feature of some polygons; points and lines may stand beside them."""
+        if not all(np.isfinite(ring).all() for rings in polygons for ring in rings):
+            self.lost("no polygon: has coordinates that are not finite")
+            return
         for rings in polygons:
             whole = [ring for ring in rings if len(ring) >= FEWEST]
             if len(whole) < len(rings):

@@ -104,6 +104,8 @@ def _rings(data: bytes, start: int) -> Rings:
     if parts and (firsts[0] != 0 or (np.diff(firsts) < 0).any() or firsts[-1] > points):
         raise ValueError
     found = np.frombuffer(data, "<f8", 2 * points, start + PARTS + 4 * parts).reshape(-1, 2).astype(float)
+    if not np.isfinite(found).all():
+        raise ValueError
     return np.split(found, firsts[1:]) if parts else []
 
 
@@ -132,18 +134,21 @@ def _doubled_area(ring: Points) -> float:
 def _inside(rings: Rings, land: Numbers, holes: Numbers) -> dict[int, int]:
     """Return the smallest ring of land around each hole, as far as there is one."""
     around = np.array([shapely.Polygon(rings[n]) if len(rings[n]) > FEWEST else shapely.Polygon() for n in land])
-    points = shapely.point_on_surface(np.array([shapely.Polygon(rings[n]) for n in holes]))
+    within = np.array([shapely.Polygon(rings[n]) for n in holes])
+    # a point of its ring, as an island can lie in its middle; of an edge, as corners touch other rings
+    points = np.asarray(shapely.points([(rings[n][0] + rings[n][1]) / 2 for n in holes]))
     tree, step = shapely.STRtree(points), 1000
     left, best = NEAR_UNITE + NEAR_EACH * len(rings), dict[int, int]()
     shapely.prepare(around)
     # from the largest to the smallest, so that the last word has the smallest
     order = np.argsort(-np.abs(shapely.area(around)), kind="stable")
+    boxes, inner = (np.asarray(shapely.box(*shapely.bounds(rows).T)) for rows in (around, within))
     for first in range(0, len(order), step):
         some = order[first : first + step]
         outer, hole = tree.query(around[some])
         if (left := left - len(hole)) < 0:
             msg = "its rings lie in one another too often"
             raise NotRead(msg)
-        within = shapely.contains_properly(around[some[outer]], points[hole])
-        best |= {int(holes[h]): int(land[some[o]]) for o, h in zip(outer[within], hole[within], strict=True)}
+        held = shapely.covers(boxes[some[outer]], inner[hole]) & shapely.covers(around[some[outer]], points[hole])
+        best |= {int(holes[h]): int(land[some[o]]) for o, h in zip(outer[held], hole[held], strict=True)}
     return best

@@ -39,16 +39,21 @@ class Asked(NamedTuple):
     holder_column: str | None
     holders: Mapping[str, str] | None
 
-    def of(self, layer: Layer, piece: Piece, first: int, log: Log) -> tuple[Sequence[Day], Sequence[str | None]]:
-        """Return the day and the holder of each feature; missing where there is none, which is reported once."""
-        dates = self._days(layer, piece, first, log)
-        if self.holder_column is None:
-            return dates, [self.holder] * len(dates)
-        return dates, self._holders(layer, piece, first, dates, log)
+    def of(self, layer: Layer, piece: Piece, first: int, log: Log) -> list[tuple[Day, str | None]] | None:
+        """Return the day and the holder of each feature, missing where there is none; None if no feature has one.
 
-    def _days(self, layer: Layer, piece: Piece, first: int, log: Log) -> Sequence[Day]:
+        What is missing is reported once: of the file, or of a feature that has a shape.
+        """
+        dates = self._days(layer, piece, first, log)
+        if dates is None:
+            return None
+        if self.holder_column is None:
+            return [(date, self.holder) for date in dates]
+        actors = self._holders(layer, piece, first, dates, log)
+        return None if actors is None else list(zip(dates, actors, strict=True))
+
+    def _days(self, layer: Layer, piece: Piece, first: int, log: Log) -> Sequence[Day] | None:
         """Return the day of each feature."""
-        count = len(layer.shapes)
         if self.date_column is None:
             day = next((day for name in piece.names if (day := _day_in(name, self.date_pattern)) is not None), None)
             if day is None and not first:
@@ -56,27 +61,29 @@ class Asked(NamedTuple):
                     f"no date in the file name (looked for {self.date_pattern!r}; give date_column= or date_pattern=)"
                 )
                 log.reject(piece.name, None, told)
-            return [day] * count
+            return None if day is None else [day] * len(layer.shapes)
         cells = _column(layer, self.date_column, piece, log)
         if cells is None:
-            return [None] * count
+            return None
         days = [_day_of(cell) for cell in cells]
         for feature, (cell, day) in enumerate(zip(cells, days, strict=True), first):
-            if day is None:
+            if day is None and feature - first not in layer.wrong:
                 log.reject(piece.name, feature, f"{self.date_column}={shown(cell)} is not a day such as 2017-11-03")
         return days
 
-    def _holders(self, layer: Layer, piece: Piece, first: int, dates: Sequence[Day], log: Log) -> Sequence[str | None]:
+    def _holders(
+        self, layer: Layer, piece: Piece, first: int, dates: Sequence[Day], log: Log
+    ) -> Sequence[str | None] | None:
         """Return the ``actor_id`` of each feature that has a day."""
         cells = _column(layer, str(self.holder_column), piece, log)
         if cells is None:
-            return [None] * len(dates)
+            return None
         actors = {_words(key): actor for key, actor in (self.holders or {}).items()}
         known = f" (known: {', '.join(list(actors)[:NAMED])})" if actors else ""
         found: list[str | None] = []
         for feature, (cell, date) in enumerate(zip(map(_words, cells), dates, strict=True), first):
             found.append((cell or None) if self.holders is None else actors.get(cell))
-            if found[-1] is None and date is not None:
+            if found[-1] is None and date is not None and feature - first not in layer.wrong:
                 log.reject(piece.name, feature, f"holder {shown(cell)!r} is not known{known}")
         return found
 

@@ -8,6 +8,7 @@ an address, and what follows from what stands in a file is only what it says.
 
 from __future__ import annotations
 
+import os
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -128,8 +129,9 @@ def read_control_polygons(
     Limits are about what is read, whatever a file declares: ``file_bytes`` of one file (200 million, unpacked; reading
     takes up to twenty times as much memory), ``all_bytes`` (4,000 million), ``files`` of any kind (20,000), ``depth``
     of folders and archives in one another (8), ``features`` (1 million). A file beyond the first and a folder beyond
-    the fourth are set aside; beyond the others all is refused. A ring whose edges come near one another more than
-    5,000 times and 20 times each, and polygons to unite that do so 500,000 times and 20 times each, are set aside.
+    the fourth are set aside; beyond the others all is refused. So that time grows with what is read, a shape is also
+    set aside that is too tangled: stretches of its outline that go in one direction come near one another more than
+    2 million times and 20 times each, an invalid ring's 5,000, those of several polygons to unite 500,000.
 
     Examples
     --------
@@ -159,7 +161,7 @@ def read_control_polygons(
         msg = f"{str(path)!r}: {reason}."
         raise PolygonError(msg) from None
     if not drawings and not log.rejected:
-        state = "holds no polygon file" if Path(path).exists() else "does not exist"
+        state = "holds no polygon file" if os.path.exists(path) else "does not exist"  # noqa: PTH110 - takes any name
         msg = f"{str(path)!r} {state}. Expected a folder, a zip, or a file that ends in {', '.join(SUFFIXES)}."
         raise PolygonError(msg)
     return _gathered(drawings, path, log)
@@ -192,14 +194,16 @@ def _of_layer(layer: Layer, piece: Piece, first: int, asked: Asked, log: Log) ->
         return
     if note:
         log.repair(piece.name, None, note)
-    dates, actors = asked.of(layer, piece, first, log)
-    shapes[[date is None or actor is None for date, actor in zip(dates, actors, strict=True)]] = None
+    told = asked.of(layer, piece, first, log)
+    if told is None:
+        return
+    shapes[[date is None or actor is None for date, actor in told]] = None
     land, reasons, mended = lands(shapes)
-    for at, (date, actor) in enumerate(zip(dates, actors, strict=True)):
-        if date is None or actor is None:
+    for at, (date, actor) in enumerate(told):
+        if at in layer.wrong or (date is not None and actor is not None and reasons[at]):
+            log.reject(piece.name, first + at, str(layer.wrong.get(at) or reasons[at]))
             continue
-        if told := layer.wrong.get(at) or reasons[at]:
-            log.reject(piece.name, first + at, told)
+        if date is None or actor is None:
             continue
         if at in layer.notes:
             log.repair(piece.name, first + at, layer.notes[at])

@@ -12,8 +12,8 @@ import shapely
 
 from conflictkit.dates import iso
 from conflictkit.errors import TableError
-from conflictkit.geometry import WGS84, local_crs, mended, project
-from conflictkit.outlines import NEAR_UNITE, crowded, lands, looks_like_degrees, united
+from conflictkit.geometry import WGS84, local_crs, project
+from conflictkit.outlines import NEAR_UNITE, crowded, lands, looks_like_degrees, mended, united
 from conflictkit.schema import HEADER, Beside, Column, Contract, Problem, check, refusal
 
 if TYPE_CHECKING:

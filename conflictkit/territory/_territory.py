@@ -14,7 +14,8 @@ import pandas as pd
 from conflictkit.actors import CONTESTED, NONE, UNKNOWN
 from conflictkit.dates import iso, to_day, to_days
 from conflictkit.errors import TerritoryError, known, need
-from conflictkit.geometry import WGS84, clip, mended, unproject
+from conflictkit.geometry import WGS84, clip, unproject
+from conflictkit.outlines import mended
 from conflictkit.schema import typed
 from conflictkit.tables import Tables, subject_of, tables_with
 from conflictkit.territory import _areas, _comparison

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import warnings
-import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from drawn import EAST, SQUARE, SQUARE_KM2, archive, collection, feature, frame_of, kml, reasons, write
 
 from conflictkit import Territory, read_control_polygons
 from conflictkit.errors import PolygonError
@@ -22,55 +21,9 @@ if TYPE_CHECKING:
 
 DAILIES = Path(__file__).parents[2].parent / "shared" / "formats" / "polygons"
 
-SQUARE = shapely.box(40, 34, 41, 35)
-EAST = shapely.box(41, 34, 42, 35)
 BOW_TIE = shapely.Polygon([(40, 34), (41, 35), (41, 34), (40, 35)])
 RING = shapely.box(40, 34, 42, 36).difference(shapely.box(40.5, 34.5, 41.5, 35.5))
 METRES = shapely.box(4e5, 3e6, 5e5, 4e6)
-SQUARE_KM2 = 10_188  # between 40 and 41 E, 34 and 35 N, on the ellipsoid
-
-
-def feature(shape: shapely.Geometry | None = SQUARE, **properties: object) -> dict[str, Any]:
-    """One GeoJSON feature."""
-    geometry = None if shape is None else shapely.geometry.mapping(shape)
-    return {"type": "Feature", "properties": properties, "geometry": geometry}
-
-
-def collection(*features: dict[str, Any], **members: object) -> str:
-    """Return some GeoJSON features as text."""
-    return json.dumps({"type": "FeatureCollection", "features": list(features), **members})
-
-
-def write(path: Path, *features: dict[str, Any], **members: object) -> Path:
-    """Write features to a GeoJSON file."""
-    path.write_text(collection(*(features or (feature(),)), **members), encoding="utf-8")
-    return path
-
-
-def frame_of(*shapes: shapely.Geometry, **columns: object) -> gpd.GeoDataFrame:
-    """Shapes in degrees."""
-    return gpd.GeoDataFrame(columns, geometry=list(shapes), crs=4326)
-
-
-def kml(*folders: list[tuple[str, str, shapely.Geometry]]) -> str:
-    """Placemarks (name, description, polygon) in folders."""
-
-    def mark(name: str, description: str, shape: shapely.Geometry) -> str:
-        ring = " ".join(f"{x},{y},0" for x, y in shape.exterior.coords)
-        boundary = f"<outerBoundaryIs><LinearRing><coordinates>{ring}</coordinates></LinearRing></outerBoundaryIs>"
-        text = f"<name>{name}</name><description><![CDATA[{description}]]></description>"
-        return f"<Placemark>{text}<Polygon>{boundary}</Polygon></Placemark>"
-
-    body = "".join(
-        f"<Folder><name>folder {number}</name>{''.join(mark(*item) for item in folder)}</Folder>"
-        for number, folder in enumerate(folders)
-    )
-    return f'<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document>{body}</Document></kml>'
-
-
-def reasons(frame: gpd.GeoDataFrame, kind: str = "rejected") -> list[tuple[str, int | None, str]]:
-    """File, feature and reason of what was set aside or mended."""
-    return [(entry["file"], entry["feature"], entry["reason"]) for entry in frame.attrs[kind]]
 
 
 # What is read
@@ -222,14 +175,6 @@ def test_identical_days_are_both_kept(tmp_path: Path) -> None:
 
 
 # Zips and names
-
-
-def archive(path: Path, members: dict[str, str | bytes]) -> Path:
-    """Write a zip."""
-    with zipfile.ZipFile(path, "w") as file:
-        for name, content in members.items():
-            file.writestr(name, content)
-    return path
 
 
 def test_zip_is_read_in_place_without_what_macos_adds(tmp_path: Path) -> None:

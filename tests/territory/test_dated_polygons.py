@@ -494,7 +494,7 @@ BAD_LAND: dict[str, tuple[shapely.Geometry | None, str]] = {
     "beyond the pole": (shapely.box(42, 34, 43, 95), "outside longitude and latitude (latitude 95 from 0)"),
     "beyond the date line": (shapely.box(42, 34, 190, 35), "outside longitude and latitude (longitude 190 from 0)"),
     "the world": (shapely.box(-180, -90, 180, 90), "more than half the globe"),
-    "scribble": (shapely.Polygon(np.random.default_rng(1).uniform(34, 44, (2_000, 2))), "crosses itself too often"),
+    "scribble": (shapely.Polygon(np.random.default_rng(1).uniform(34, 44, (2_000, 2))), "too tangled"),
 }
 
 
