@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from conflictkit.errors import TerritoryError
+from conflictkit.errors import TerritoryError, shown
 from conflictkit.geometry import WGS84, Tessellation, unproject
 from conflictkit.grid import Grid, as_image, grid_on, nearest_site, sibson_weights
 from conflictkit.text import TEXT
@@ -91,9 +91,8 @@ def grid_of(tessellation: Tessellation, grid_km: float) -> Grid:
     squares = tessellation.land.area / (grid_km * 1000) ** 2 if grid_km > 0 else np.inf
     grid = grid_on(tessellation.land, spacing=grid_km * 1000) if squares <= MAX_SQUARES else None
     if grid is None or not len(grid.points):
-        msg = (
-            f"grid_km={grid_km!r} leaves no square, or over {MAX_SQUARES:,}, on this land. The default is {GRID_KM:g}."
-        )
+        leaves = f"leaves no square, or over {MAX_SQUARES:,}, on this land"
+        msg = f"grid_km={shown(grid_km)} {leaves}. The default is {GRID_KM:g}."
         raise TerritoryError(msg)
     return grid
 

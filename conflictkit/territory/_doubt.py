@@ -11,7 +11,7 @@ import pandas as pd
 
 from conflictkit.actors import UNKNOWN
 from conflictkit.dates import iso
-from conflictkit.errors import TerritoryError, known
+from conflictkit.errors import TerritoryError, known, shown
 from conflictkit.geometry import project_points
 from conflictkit.grid import nearest_site
 from conflictkit.positions import POSITION_KM
@@ -156,7 +156,7 @@ class Doubt:
         from tqdm.auto import tqdm
 
         if draws < 1:
-            msg = f"draws={draws!r}: a band needs at least one draw. The default is {DRAWS}."
+            msg = f"draws={shown(draws)}: a band needs at least one draw. The default is {DRAWS}."
             raise TerritoryError(msg)
         found = self.simulation.worlds(draws=draws, seed=seed, causes=vary, level=level)
         yield from tqdm(found, total=draws, desc="draws", delay=WAIT_S, leave=False)

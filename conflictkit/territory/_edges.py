@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 
 from conflictkit.actors import NONE
-from conflictkit.errors import TerritoryError
+from conflictkit.errors import TerritoryError, shown
 from conflictkit.geometry import M2_PER_KM2, WGS84, only_polygons, unproject
 from conflictkit.grid import grid_on
 from conflictkit.territory._chances import MAX_SQUARES, entropy_bits
@@ -42,7 +42,9 @@ def edge_m(edge_km: float | None) -> float:
     if edge_km is None:
         return EDGE_KM * 1000
     if not 0 < edge_km < np.inf:
-        msg = f"edge_km={edge_km!r}: the error of a drawn line is a distance above 0 km. The default is {EDGE_KM:g}."
+        msg = (
+            f"edge_km={shown(edge_km)}: the error of a drawn line is a distance above 0 km. The default is {EDGE_KM:g}."
+        )
         raise TerritoryError(msg)
     return edge_km * 1000
 
@@ -54,7 +56,7 @@ def grid_around(land: BaseGeometry, *, spacing_km: float, reach_m: float, ground
     squares = zone.area / (spacing_km * 1000) ** 2 if spacing_km > 0 else np.inf
     grid = grid_on(zone, spacing=spacing_km * 1000) if squares <= MAX_SQUARES else None
     if grid is None or not len(grid.points):
-        msg = f"grid_km={spacing_km!r} leaves no square, or over {MAX_SQUARES:,}, on the land drawn."
+        msg = f"grid_km={shown(spacing_km)} leaves no square, or over {MAX_SQUARES:,}, on the land drawn."
         raise TerritoryError(msg)
     return grid
 

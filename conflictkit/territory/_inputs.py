@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from conflictkit.errors import TerritoryError, known
+from conflictkit.errors import TerritoryError, known, shown
 from conflictkit.geometry import WGS84
 from conflictkit.schema import CONFIDENCE
 from conflictkit.territory._gaps import NO_COORDINATES
@@ -49,7 +49,7 @@ def countries(borders: gpd.GeoDataFrame, scope: Sequence[str] | None) -> tuple[t
     lands = lands_of(borders)
     codes = tuple(sorted(lands)) if scope is None else tuple(scope)
     if isinstance(scope, str) or not codes or len(set(codes)) < len(codes):
-        msg = f"scope must list each country once, such as {tuple(lands)}, not {scope!r}."
+        msg = f"scope must list each country once, such as {tuple(lands)}, not {shown(scope)}."
         raise TerritoryError(msg)
     for code in codes:
         known("country of the scope", code, lands)
@@ -73,7 +73,7 @@ def counted(
     if kept.empty:
         msg = (
             f"No change of control is left to count: of {len(changes):,} rows, {nowhere.sum():,} are about places "
-            f"without coordinates and {len(weak):,} are left out by min_confidence={min_confidence!r}."
+            f"without coordinates and {len(weak):,} are left out by min_confidence={shown(min_confidence)}."
         )
         raise TerritoryError(msg)
     reasons = [

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from conflictkit.actors import NONE, UNKNOWN
-from conflictkit.errors import TableError, TerritoryError
+from conflictkit.errors import TableError, TerritoryError, shown
 from conflictkit.geometry import M2_PER_KM2, Tessellation, clip, dissolve, project, project_points, tessellate
 from conflictkit.grid import nearest_site
 from conflictkit.territory import _areas, _gaps, _inputs
@@ -81,7 +81,7 @@ class Places:
     ) -> Places:
         """Build the cells and the history of their holders, or raise if the tables cannot carry them."""
         if not core_radius_km >= 0:
-            msg = f"core_radius_km must be 0 or more, not {core_radius_km!r}."
+            msg = f"core_radius_km must be 0 or more, not {shown(core_radius_km)}."
             raise TerritoryError(msg)
         codes, lands = _inputs.countries(tables.borders, scope)
         rows, left_out = _inputs.counted(tables.control_changes, tables.places, min_confidence)
