@@ -145,8 +145,9 @@ def _beside_in(of: _Figures) -> Iterator[Beside]:
     # the middle in log; a bound is its own
     middle = np.sqrt(np.where(np.isnan(of.least), of.most, of.least) * np.where(np.isnan(of.most), of.least, of.most))
     speakers = np.where(of.side != "", of.side, of.voice)  # one side is one voice
+    window = np.timedelta64(WINDOW_DAYS, "D")
     for at in range(len(low)):
-        near = (of.first <= of.last[at] + WINDOW_DAYS) & (of.last >= of.first[at] - WINDOW_DAYS)
+        near = (of.first <= of.last[at] + window) & (of.last >= of.first[at] - window)
         others = near & ((of.side != of.side[at]) if of.side[at] else (of.voice != of.voice[at]))
         # a figure repeated on the same page confirms nothing
         elsewhere = others & (of.source_id != of.source_id[at])
