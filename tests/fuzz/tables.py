@@ -58,10 +58,7 @@ def validate(given: tuple[str, pd.DataFrame]) -> None:
     try:
         found = ck.validate(frame, table)
     except ck.TableError as refused:
-        if refused.problems is not None:
-            assert refused.problems["row"].between(1, len(frame) + 1).all()
-            assert len(refused.problems), "refused without a problem"
-        raise
+        raise told_by_row(refused, len(frame)) from refused
     finally:
         assert frame.columns.equals(before.columns)
         assert len(frame) == len(before)
@@ -71,8 +68,16 @@ def validate(given: tuple[str, pd.DataFrame]) -> None:
             assert_same(frame[column.name], found[column.name], column.kind)
 
 
+def told_by_row(refused: ck.TableError, rows: int) -> ck.TableError:
+    """Return an error, having seen that each of its problems is in a row that there is."""
+    if refused.problems is not None:
+        assert refused.problems["row"].between(1, rows + 1).all()
+        assert len(refused.problems), "refused without a problem"
+    return refused
+
+
 def assert_same(before: pd.Series, after: pd.Series, kind: Any) -> None:  # noqa: ANN401 - a literal of the schema
-    """What was there is there, as its type; what was not is missing."""
+    """See that what was there is there, as its type, and that what was not is missing."""
     for old, new in zip(before.astype("object").array, after.array, strict=True):
         assert missing(old) == pd.isna(new), (old, new)
         if not missing(old):
@@ -94,7 +99,9 @@ def files(draw: Callable[..., Any]) -> tuple[str, bytes, dict[str, str], int]:
     encoding = draw(st.sampled_from(["utf-8", "utf-8", "utf-8-sig", "utf-16", "cp1256", "cp1252", "latin-1"]))
     out = io.StringIO()
     quoting = draw(st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
-    csv.writer(out, delimiter=sep, quoting=quoting, lineterminator=draw(st.sampled_from(["\n", "\r\n", "\r"]))).writerows(cells)
+    csv.writer(
+        out, delimiter=sep, quoting=quoting, lineterminator=draw(st.sampled_from(["\n", "\r\n", "\r"]))
+    ).writerows(cells)
     raw = bytearray(out.getvalue().encode(encoding, "replace"))
     harmed = draw(st.integers(0, 3)) == 0
     for _ in range(draw(st.integers(1, 3)) if harmed and raw else 0):
@@ -114,7 +121,7 @@ def as_text(cell: object) -> str:
 
 
 def read_file(given: tuple[str, bytes, dict[str, str], int]) -> None:
-    """A file that is read has all its records; one that is not leaves nothing behind."""
+    """See all records of a file that is read."""
     table, raw, said, records = given
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "mine.csv"
@@ -158,7 +165,7 @@ def build(given: tuple[str, pd.DataFrame]) -> None:
     territory = ck.Territory.from_places(tables=tables)
     assert len(territory.control_changes) + len(territory.left_out) == len(tables.control_changes)
     area = territory.area(["1993-06-15"], level="claimed").query("scope == 'all'")
-    assert abs(area["share"].sum() - 1) < 1e-6, area  # noqa: PLR2004 - of a sum of floats
+    assert abs(area["share"].sum() - 1) < 1e-6, area
 
 
 @st.composite
@@ -183,7 +190,7 @@ def select(given: tuple[pd.DataFrame, dict[str, Any]]) -> None:
 
 
 def cells(given: tuple[Any, list[object]]) -> None:
-    """A column of anything: as long as it was, and each cell read, missing or told."""
+    """See a column as long as it was, and each cell read, missing or told."""
     kind, column = given
     found, wrong = read(pd.Series(column, dtype="object") if not column else _objects(column), kind)
     assert len(found) == len(column)

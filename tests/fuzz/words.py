@@ -23,7 +23,7 @@ SENTENCES = st.lists(PARTS, min_size=1, max_size=8).map(" ".join)
 
 
 def ask(text: str) -> None:
-    """A range in order, of numbers from zero on, or a refusal."""
+    """See a range in order, of numbers from zero on."""
     found = ck.range_from_words(text)
     ends = [end for end in (found.low, found.best, found.high) if not math.isnan(end)]
     assert ends == sorted(ends)
