@@ -10,7 +10,7 @@ import shapely
 from pyproj import Geod
 from shapely import Point
 
-from conflictkit.errors import PlaceError, nearest
+from conflictkit.errors import PlaceError, nearest, shown
 from conflictkit.geometry import project_points, unproject
 
 if TYPE_CHECKING:
@@ -55,7 +55,9 @@ def position_of(where: Where, places: pd.DataFrame) -> Position:
     except (TypeError, ValueError, shapely.errors.ShapelyError):  # three numbers, text, nothing, an empty Point
         on_globe = False
     if not on_globe:
-        msg = f"Not a point: {where!r}. Write (latitude, longitude) in degrees; a shapely Point has longitude first."
+        msg = (
+            f"Not a point: {shown(where)}. Write (latitude, longitude) in degrees; a shapely Point has longitude first."
+        )
         raise PlaceError(msg)
     return Position(f"{latitude:.3f}, {longitude:.3f}", latitude, longitude, 0.0)
 
@@ -64,13 +66,12 @@ def _position_of_place(place_id: str, places: pd.DataFrame) -> Position:
     found = places[places["place_id"] == place_id]
     if found.empty:
         hint = nearest(place_id, places["place_id"])
-        msg = f"Unknown place {place_id!r}.{hint} The ids are in the column place_id of load_places()."
+        msg = f"Unknown place {shown(place_id)}.{hint} The ids are in the column place_id of load_places()."
         raise PlaceError(msg)
     row = found.iloc[0]
     if pd.isna(row["latitude"]) or pd.isna(row["longitude"]):
-        msg = (
-            f"Place {place_id!r} (kind {row['kind']}) has no coordinates. Measure to a place that has, or give a point."
-        )
+        what = f"Place {shown(place_id)} (kind {row['kind']}) has no coordinates"
+        msg = f"{what}. Measure to a place that has, or give a point."
         raise PlaceError(msg)
     return Position(row["name"], float(row["latitude"]), float(row["longitude"]), doubt_km(row["where_prec"]))
 

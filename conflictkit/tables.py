@@ -414,7 +414,7 @@ class Tables:
         options = [*_NAMES, *LAYERS]
         for name in frames:
             if name not in options:
-                msg = f"No table {name!r}. Tables: {', '.join(options)}.{nearest(name, options)}"
+                msg = f"No table {shown(name)}. Tables: {', '.join(options)}.{nearest(name, options)}"
                 raise UnknownNameError(msg)
         return {name: frame for name, frame in frames.items() if frame is not None and frame is not getattr(self, name)}
 

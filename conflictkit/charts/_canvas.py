@@ -15,7 +15,7 @@ from matplotlib.patheffects import withStroke
 from conflictkit.charts._labels import AROUND, Labels, Spot
 from conflictkit.charts._layout import Z
 from conflictkit.charts._settings import slant
-from conflictkit.errors import PlaceError, nearest
+from conflictkit.errors import PlaceError, nearest, shown
 from conflictkit.geometry import local_crs, project, project_points, unproject
 from conflictkit.look import ABROAD, ADMIN, BODY, BORDER, INK, LARGE, MUTED, RIVER, SMALL, WATER
 from conflictkit.prose import listed
@@ -118,7 +118,9 @@ def _between(extent: tuple[float, float, float, float]) -> Window:
     except (TypeError, ValueError):
         west = south = east = north = np.nan
     if not (-180 <= west < east <= 180 and -90 < south < north < 90):  # noqa: PLR2004 - degrees
-        msg = f"extent={extent!r} is no box of land: give west, south, east, north in degrees, or the id of a place."
+        msg = (
+            f"extent={shown(extent)} is no box of land: give west, south, east, north in degrees, or the id of a place."
+        )
         raise PlaceError(msg)
     box: Any = shapely.box(west, south, east, north)
     crs = local_crs(box)
@@ -129,16 +131,16 @@ def _between(extent: tuple[float, float, float, float]) -> Window:
 
 def _around(place_id: str, radius_km: float, places: pd.DataFrame) -> Window:
     if not 0 < radius_km < float("inf"):
-        msg = f"radius_km={radius_km!r} must be a number above 0."
+        msg = f"radius_km={shown(radius_km)} must be a number above 0."
         raise PlaceError(msg)
     found = places[places["place_id"] == place_id]
     if found.empty:
         hint = nearest(place_id, places["place_id"])
-        msg = f"Unknown place {place_id!r}: the table of places lists them, load_places() the shipped ones.{hint}"
+        msg = f"Unknown place {shown(place_id)}: the table of places lists them, load_places() the shipped ones.{hint}"
         raise PlaceError(msg)
     place = found.iloc[0]
     if pd.isna(place["longitude"]) or pd.isna(place["latitude"]):
-        msg = f"{place_id!r} is an area without a point: give a box of west, south, east, north instead."
+        msg = f"{shown(place_id)} is an area without a point: give a box of west, south, east, north instead."
         raise PlaceError(msg)
     crs = local_crs(shapely.Point(place["longitude"], place["latitude"]))
     x, y = project_points(np.array([[place["longitude"], place["latitude"]]]), crs)[0]

@@ -197,7 +197,7 @@ def load_borders(level: Level = 0) -> gpd.GeoDataFrame:
     (['IQ', 'SY'], 33)
     """
     if level not in get_args(Level):
-        msg = f"level={level!r} is not known. Allowed: 0 (countries) and 1 (governorates)."
+        msg = f"level={shown(level)} is not known. Allowed: 0 (countries) and 1 (governorates)."
         raise UnknownNameError(msg)
     return shipped_borders(level).copy()
 

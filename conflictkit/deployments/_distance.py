@@ -12,7 +12,7 @@ import shapely
 
 from conflictkit.deployments._ground import standing_on, territory_of
 from conflictkit.deployments._presence import ASSUMED_DAYS, present, rule
-from conflictkit.errors import DateError, PlaceError
+from conflictkit.errors import DateError, PlaceError, shown
 from conflictkit.geometry import local_crs, project, project_points
 from conflictkit.positions import REPORTED_SHARE, Position, doubts_km, km_between, km_to, nearest_on, position_of
 from conflictkit.tables import tables_with
@@ -187,7 +187,7 @@ def _positions(where: Where, tables: Tables, here: pd.DataFrame | None) -> list[
 def _reports(actor_id: str, tables: Tables, here: pd.DataFrame | None) -> pd.DataFrame:
     """Return the reports of a force and its parts."""
     if here is None:
-        msg = f"{actor_id!r} is a force, which moves: give the day, as date='2017-11-03'."
+        msg = f"{shown(actor_id)} is a force, which moves: give the day, as date='2017-11-03'."
         raise DateError(msg)
     return here[here["actor_id"].isin(tables.hierarchy.parts(actor_id))]
 
@@ -208,7 +208,7 @@ def _names(rows: pd.DataFrame, tables: Tables) -> list[str]:
 
 
 def _nowhere(force: str) -> PlaceError:
-    return PlaceError(f"No report of {force!r} on that day has a position: see deployments_at(date).")
+    return PlaceError(f"No report of {shown(force)} on that day has a position: see deployments_at(date).")
 
 
 def nearest_forces(

@@ -10,7 +10,7 @@ import pandas as pd
 from conflictkit.dates import in_words, iso
 from conflictkit.deployments._presence import ASSUMED_DAYS, NO_SIDE, present, rule
 from conflictkit.deployments._rollup import Figure, Sum, counts, figures_of, roll_up
-from conflictkit.errors import PlaceError, known, nearest
+from conflictkit.errors import PlaceError, known, nearest, shown
 from conflictkit.html import Markup, as_written, join, link, said
 from conflictkit.prose import counted
 from conflictkit.ranges import BOUNDS, DEPENDENCE, Range, ranges_of, total
@@ -159,7 +159,7 @@ def order_of_battle(
 def _at_places(here: pd.DataFrame, wanted: list[str], place_ids: pd.Series) -> pd.DataFrame:
     for place in wanted:
         if place not in set(place_ids):
-            msg = f"Unknown place {place!r}: the table of places lists them.{nearest(place, place_ids)}"
+            msg = f"Unknown place {shown(place)}: the table of places lists them.{nearest(place, place_ids)}"
             raise PlaceError(msg)
     return here[here["place_id"].isin(wanted)]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from conflictkit.dates import last_day
-from conflictkit.errors import TableError, UnknownNameError, known
+from conflictkit.errors import TableError, UnknownNameError, known, shown
 from conflictkit.tables import Tables, tables_with
 from conflictkit.text import TEXT
 
@@ -184,7 +184,7 @@ def days_or_raise(assume_days: int | None) -> None:
     """Refuse what is no number of days."""
     whole = isinstance(assume_days, int) and not isinstance(assume_days, bool)
     if assume_days is not None and not (whole and assume_days >= 0):
-        msg = f"assume_days={assume_days!r} must be a number of days, 0 or more, or None for no limit."
+        msg = f"assume_days={shown(assume_days)} must be a number of days, 0 or more, or None for no limit."
         raise UnknownNameError(msg)
 
 
@@ -286,7 +286,7 @@ def strength_over_time(
     if measure is not None:
         rows = rows[rows["measure"].isin([measure] if isinstance(measure, str) else list(measure))]
     if rows.empty:
-        msg = f"No figure of {actor_id!r} there. Ask for less: the table of deployments has all rows."
+        msg = f"No figure of {shown(actor_id)} there. Ask for less: the table of deployments has all rows."
         raise TableError(msg)
     steps = _steps(rows.assign(series=_series(rows, used.sources)), "open" if assume_days is None else "assumed")
     steps.attrs = {"rule": rule(assume_days), "rejected": []}

@@ -23,7 +23,7 @@ from conflictkit.deployments._ground import (
     standing_on,
     territory_of,
 )
-from conflictkit.errors import PlaceError, UnknownNameError, nearest
+from conflictkit.errors import PlaceError, UnknownNameError, nearest, shown
 from conflictkit.geometry import unproject
 from conflictkit.positions import km_to, position_of
 from conflictkit.prose import counted
@@ -123,7 +123,7 @@ def besieged(
     35   deir-ez-zor-enclave        isis 2017-09-05
     """
     if not 0 <= outlet_share <= 1:
-        msg = f"outlet_share={outlet_share!r} must be a part of the edge, from 0 to 1."
+        msg = f"outlet_share={shown(outlet_share)} must be a part of the edge, from 0 to 1."
         raise UnknownNameError(msg)
     held = standing_on(territory_of(territory, tables), date)
     day = held.territory.day(date)
@@ -186,13 +186,14 @@ def pocket_at(
     held = standing_on(territory_of(territory, tables), date)
     spots = _listed(held.territory)
     if place_id not in set(spots["place_id"]):
-        msg = f"No land for {place_id!r}: the places of the territory have some.{nearest(place_id, spots['place_id'])}"
+        hint = nearest(place_id, spots["place_id"])
+        msg = f"No land for {shown(place_id)}: the places of the territory have some.{hint}"
         raise PlaceError(msg)
     units = held.units_at(spots)
     unit = int(units[spots["place_id"].tolist().index(place_id)])
     holder = held.sides[unit] if unit >= 0 else ""
     if holder in {"", CONTESTED}:
-        msg = f"Nobody holds {place_id!r} on {iso(to_day(date))} ({holder or 'unknown'}): it is in no pocket."
+        msg = f"Nobody holds {shown(place_id)} on {iso(to_day(date))} ({holder or 'unknown'}): it is in no pocket."
         raise PlaceError(msg)
     pocket = pocket_of(held, piece_with(held, unit))
     found = pd.DataFrame(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from conflictkit.errors import EstimateError, UnknownNameError, nearest
+from conflictkit.errors import EstimateError, UnknownNameError, nearest, shown
 from conflictkit.estimates._figures import OPEN, SURE, Scopes, days_apart, described, figures_of, name
 from conflictkit.prose import number
 from conflictkit.ranges import BOUNDS, Range, ranges_of
@@ -117,11 +117,11 @@ def _correlation(dependence: Dependence) -> float:
     if isinstance(dependence, str):
         if dependence not in DEPENDENCES:
             told = f"use 'full', 'independent' or a rank correlation from 0 to 1.{nearest(dependence, DEPENDENCES)}"
-            msg = f"Unknown dependence {dependence!r}: {told}"
+            msg = f"Unknown dependence {shown(dependence)}: {told}"
             raise UnknownNameError(msg)
         return DEPENDENCES[dependence]
     if isinstance(dependence, bool) or not 0 <= dependence <= 1:
-        msg = f"A rank correlation lies between 0 and 1, not at {dependence!r}: 0 is 'independent', 1 is 'full'."
+        msg = f"A rank correlation lies between 0 and 1, not at {shown(dependence)}: 0 is 'independent', 1 is 'full'."
         raise UnknownNameError(msg)
     return 2 * sin(pi * dependence / 6)
 

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from math import isinf, isnan, nan
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
-from conflictkit.errors import EstimateError
+from conflictkit.errors import EstimateError, shown
 from conflictkit.ranges import Range
 from conflictkit.tables import Tables
 
@@ -132,7 +132,7 @@ class _Reading:
         if isinf(high):
             self.fail(f"{self.text[:SHOWN]!r} has a number that is too large")
         if low > high:
-            self.fail(f"{self.text!r} has a lower end above its upper end")
+            self.fail(f"{shown(self.text)} has a lower end above its upper end")
         # a margin widens an exact number, which stays the best where it lies inside; a bound opens one side
         best = low if low == high else nan
         if margin and low == high:
@@ -151,7 +151,8 @@ class _Reading:
                 near = get_close_matches(word, self.lexicon, n=1, cutoff=0.0)
                 hint = f"; the nearest is {near[0]!r}" if near else ", which has none"
                 self.fail(
-                    f"{word!r} of {self.text!r} is no wording of the table{hint}. Add a row to the table quantity_words"
+                    f"{shown(word)} of {shown(self.text)} is no wording of the table{hint}. "
+                    "Add a row to the table quantity_words"
                 )
 
     def _without_ends(self, words: list[str]) -> tuple[list[str], str, Word | None]:
@@ -169,7 +170,7 @@ class _Reading:
             elif word.kind != "noun":
                 bounds.append(word.kind)
         if len(set(bounds)) > 1:
-            self.fail(f"{self.text!r} has a lower and an upper bound: write it as a range")
+            self.fail(f"{shown(self.text)} has a lower and an upper bound: write it as a range")
         return words, bounds[0] if bounds else "", margin
 
     def _split(self, words: list[str]) -> list[list[str]]:
@@ -193,12 +194,12 @@ class _Reading:
         """Return the amount of some words: a number or a part, then what multiplies it."""
         words = [w for w in words if not (w in self.lexicon and self.lexicon[w].kind in {"noun", "margin"})]
         if not words:
-            self.fail(f"{self.text!r} has no number that is listed")
+            self.fail(f"{shown(self.text)} has no number that is listed")
         first, rest = words[0], words[1:]
         if DIGITS.fullmatch(first):
             amount = Amount(float(first), float(first))
         elif first not in self.lexicon:
-            self.fail(f"{self.text!r} has {first!r} where a number should be")
+            self.fail(f"{shown(self.text)} has {shown(first)} where a number should be")
         elif len(words) > 2 and self._is_compound(words[:3]):  # noqa: PLR2004 - tens, dash, ones
             value = self._use(first).low + self._use(words[2]).low
             amount, rest = Amount(value, value), words[3:]
@@ -212,7 +213,7 @@ class _Reading:
     def _multiplied(self, amount: Amount, words: list[str]) -> Amount:
         for word in words:
             if word not in self.lexicon or self.lexicon[word].kind != "scale":
-                self.fail(f"{self.text!r} has {word!r} where hundred, thousand or percent should be")
+                self.fail(f"{shown(self.text)} has {shown(word)} where hundred, thousand or percent should be")
             factor = self._use(word).low
             amount = amount._replace(scale=amount.scale * factor, is_share=amount.is_share or factor < 1)
         return amount

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from conflictkit.deployments._ground import standing
-from conflictkit.errors import TableError
+from conflictkit.errors import TableError, shown
 from conflictkit.geometry import WGS84, project_points
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def ids_of(areas: gpd.GeoDataFrame) -> Words:
 def in_squares(events: pd.DataFrame, side: float) -> Words:
     """Return the square of each event by its centre: latitude, longitude."""
     if not 0 < side <= 90:  # noqa: PLR2004 - degrees
-        msg = f"area={side!r}: the side of a square in degrees lies above 0 and goes up to 90, such as 0.5."
+        msg = f"area={shown(side)}: the side of a square in degrees lies above 0 and goes up to 90, such as 0.5."
         raise TableError(msg)
     good = placed(events, TOO_WIDE_FOR_LAND)
     found = np.full(len(events), UNPLACED, dtype=object)

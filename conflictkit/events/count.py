@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from conflictkit.errors import TableError, known
+from conflictkit.errors import TableError, known, shown
 from conflictkit.events import _placing as placing
 from conflictkit.ranges import BOUNDS
 from conflictkit.territory import Territory
@@ -89,7 +89,7 @@ def count_events(
     }
     if by is not None:
         if by in (*keys, "events", *BOUNDS):
-            msg = f"by={by!r} is a column of the counts: give it another name first."
+            msg = f"by={shown(by)} is a column of the counts: give it another name first."
             raise TableError(msg)
         keys[by] = events[by]
     figures = events[list(BOUNDS)]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from conflictkit.errors import TerritoryError, need
+from conflictkit.errors import TerritoryError, need, shown
 from conflictkit.events._placing import on_their_days
 from conflictkit.geometry import project_points
 
@@ -68,7 +68,7 @@ def events_near_fronts(territory: Territory, events: pd.DataFrame, *, km: float 
     """
     need(events, ["event_date", "latitude", "longitude"], what="events_near_fronts", like="read_events")
     if not 0 <= km < np.inf:
-        msg = f"km={km!r} is no distance: a number of km from 0 on."
+        msg = f"km={shown(km)} is no distance: a number of km from 0 on."
         raise TerritoryError(msg)
     away = np.full(len(events), np.nan)
     asked = np.zeros(len(events), dtype=bool)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from conflictkit.errors import TerritoryError
+from conflictkit.errors import TerritoryError, shown
 from conflictkit.geometry import WGS84, Tessellation, unproject
 from conflictkit.grid import Grid, as_image, grid_on, nearest_site, sibson_weights
 from conflictkit.territory._inputs import number
@@ -106,9 +106,8 @@ def grid_of(land: BaseGeometry, grid_km: float) -> Grid:
     few = few and (east - west) * (north - south) <= MAX_SQUARES * IN_BOX * side**2
     grid = grid_on(land, spacing=side) if few else None
     if grid is None or not len(grid.points):
-        msg = (
-            f"grid_km={grid_km!r} leaves no square, or over {MAX_SQUARES:,}, on this land. The default is {GRID_KM:g}."
-        )
+        leaves = f"leaves no square, or over {MAX_SQUARES:,}, on this land"
+        msg = f"grid_km={shown(grid_km)} {leaves}. The default is {GRID_KM:g}."
         raise TerritoryError(msg)
     return grid
 

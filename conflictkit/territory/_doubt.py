@@ -11,7 +11,7 @@ import pandas as pd
 
 from conflictkit.actors import UNKNOWN
 from conflictkit.dates import iso
-from conflictkit.errors import TerritoryError, known
+from conflictkit.errors import TerritoryError, known, shown
 from conflictkit.geometry import project_points
 from conflictkit.grid import nearest_site
 from conflictkit.positions import POSITION_KM
@@ -157,7 +157,7 @@ class Doubt:
 
         draws, seed = (whole_number(name, value) for name, value in (("draws", how.draws), ("seed", how.seed)))
         if draws < 1:
-            msg = f"draws={draws!r}: a band needs at least one draw. The default is {DRAWS}."
+            msg = f"draws={shown(draws)}: a band needs at least one draw. The default is {DRAWS}."
             raise TerritoryError(msg)
         found = self.simulation.worlds(draws=draws, seed=seed, causes=vary, level=level)
         yield from tqdm(found, total=draws, desc="draws", delay=WAIT_S, leave=False)

@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 
 from conflictkit.actors import NONE
-from conflictkit.errors import TerritoryError
+from conflictkit.errors import TerritoryError, shown
 from conflictkit.geometry import M2_PER_KM2, WGS84, only_polygons, unproject
 from conflictkit.territory._chances import entropy_bits, grid_of
 from conflictkit.territory._inputs import number
@@ -42,7 +42,9 @@ def edge_m(edge_km: float | None) -> float:
     if edge_km is None:
         return EDGE_KM * 1000
     if not 0 < number("edge_km", edge_km) < np.inf:
-        msg = f"edge_km={edge_km!r}: the error of a drawn line is a distance above 0 km. The default is {EDGE_KM:g}."
+        msg = (
+            f"edge_km={shown(edge_km)}: the error of a drawn line is a distance above 0 km. The default is {EDGE_KM:g}."
+        )
         raise TerritoryError(msg)
     return edge_km * 1000
 

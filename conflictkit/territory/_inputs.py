@@ -120,7 +120,7 @@ def counted(tables: Tables, min_confidence: str | None) -> tuple[pd.DataFrame, p
         msg = (
             f"No change of control is left to count: of {len(changes):,} rows, {nowhere.sum():,} are about places "
             f"without coordinates, {late.sum():,} about days after {iso(tables.covers[1])}, and {len(weak):,} are left "
-            f"out by min_confidence={min_confidence!r}."
+            f"out by min_confidence={shown(min_confidence)}."
         )
         raise TerritoryError(msg)
     reasons = [

@@ -13,7 +13,7 @@ import pandas as pd
 
 from conflictkit.actors import CONTESTED, NONE, UNKNOWN
 from conflictkit.dates import iso, to_day, to_days
-from conflictkit.errors import TerritoryError, known, need
+from conflictkit.errors import TerritoryError, known, need, shown
 from conflictkit.geometry import WGS84, clip, unproject
 from conflictkit.outlines import mended
 from conflictkit.schema import typed
@@ -1165,7 +1165,7 @@ class Territory:
         """Raise if the error of a drawn line is stated where nothing is drawn."""
         if edge_km is not None and self.has_places:
             msg = (
-                f"edge_km={edge_km!r} is the error of a drawn line; lines between places are not drawn. "
+                f"edge_km={shown(edge_km)} is the error of a drawn line; lines between places are not drawn. "
                 "Their doubt follows from how the places lie: leave edge_km out."
             )
             raise TerritoryError(msg)

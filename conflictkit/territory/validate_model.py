@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from conflictkit.errors import TerritoryError
+from conflictkit.errors import TerritoryError, shown
 from conflictkit.grid import left_out_weights
 from conflictkit.tables import subject_of, tables_with
 from conflictkit.territory._chances import GRID_KM, grid_of
@@ -126,7 +126,7 @@ def validate_model(
         large = held.mean(axis=1) >= LARGE
         days, held = days[large], held[large]
         if days.empty:
-            msg = f"{held_by!r} holds a fifth of the places on no first day of a quarter: give the dates to score."
+            msg = f"{shown(held_by)} holds a fifth of the places on no first day of a quarter: give the dates to score."
             raise TerritoryError(msg)
     scores, calibration = _left_out_scores(land.tessellation, held, days, grid_km)
     return ModelScore(held_by, scores, calibration)
