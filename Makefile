@@ -17,7 +17,7 @@ export DENO_DIR := $(CURDIR)/$(VENV)/deno
 export DENO_NO_UPDATE_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all test-lowest lock notebooks check bench wheel clean
+.PHONY: help lab test test-all test-lowest fuzz lock notebooks check bench wheel clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -45,6 +45,12 @@ test-lowest: $(VENV)/release.stamp  ## run the everyday tests on the oldest vers
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python build/lowest
 	$(BIN)/uv pip install --quiet --python build/lowest --resolution lowest-direct --editable ".[lab]" --group test
 	build/lowest/bin/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow"
+
+# Random inputs to every door; what fails is kept in build/fuzz. Not part of the tests: each seed asks something else.
+fuzz: INPUTS ?= 2000
+fuzz: SEED ?= 0
+fuzz: $(VENV)/dev.stamp  ## ask every door with random inputs (INPUTS=100000 SEED=7)
+	PYTHONPATH=tests $(BIN)/python -m fuzz --inputs $(INPUTS) --seed $(SEED)
 
 # Hashes and no addresses, so that any index serves it: pip install --require-hashes -r requirements.lock
 lock: $(VENV)/release.stamp  ## write requirements.lock, the exact environment of a release

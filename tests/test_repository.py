@@ -117,7 +117,7 @@ def third_party(paths: list[Path]) -> set[str]:
     """Return the packages that files import, without the standard library and this package."""
     top = {name.split(".")[0] for path in paths for name in imported_modules(path)}
     # a script may use another's synthetic tables, a test what lies beside conftest.py
-    siblings = {path.stem for path in [*ROOT.glob("benchmarks/*.py"), *ROOT.glob("tests/*.py")]}
+    siblings = {path.stem for path in [*ROOT.glob("benchmarks/*.py"), *ROOT.glob("tests/*.py")]} | {"fuzz"}
     return top - set(sys.stdlib_module_names) - {"conflictkit"} - siblings
 
 
