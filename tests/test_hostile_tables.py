@@ -31,7 +31,7 @@ def filled(cell: object) -> Callable[[pd.DataFrame], pd.DataFrame]:
         cells = np.empty(len(frame), dtype="object")
         for row in range(len(frame)):
             cells[row] = cell
-        return pd.DataFrame({name: pd.Series(cells, index=frame.index) for name in frame.columns})
+        return pd.DataFrame({name: pd.Series(cells, index=frame.index, dtype="object") for name in frame.columns})
 
     return fill
 
