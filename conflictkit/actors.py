@@ -18,6 +18,12 @@ UNKNOWN = "unknown"  # the holder of a place before its first row: later rows sa
 CONTESTED = "contested"  # land that is fought over belongs to neither side
 NONE = "none"  # land outside the core, which nobody holds at that level
 NOBODY = (NONE, CONTESTED, UNKNOWN)  # they belong to the kit, not to the tables
+# How they are named and painted where a table of actors has no row for them.
+ROWS_OF_NOBODY = (
+    {"actor_id": CONTESTED, "name": "Contested", "kind": "state_of_control", "color": "#8C8C8C", "hatch": "xxx"},
+    {"actor_id": NONE, "name": "No holder", "kind": "state_of_control", "color": "#F2EFE9"},
+    {"actor_id": UNKNOWN, "name": "Unknown holder", "kind": "state_of_control", "color": "#FFFFFF", "hatch": ".."},
+)
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 ELLIPSOID = Geod(ellps="WGS84")
 
 # Standard deviation of a position in km, each axis, by ``where_prec``. A map mark is good to about half a kilometre; a
-# gazetteer point stands for a town of that size; an estimated point is "a few km" off (data/README.md).
-POSITION_KM = {"geonames": 1.0, "map_mark": 0.5, "map_mark_low": 3.0, "estimated": 5.0}
+# gazetteer point stands for a town of that size; an estimated point is "a few km" off (data/README.md); a point that
+# stands for an area or a stretch of road is about 15 km off what is meant.
+POSITION_KM = {"geonames": 1.0, "map_mark": 0.5, "map_mark_low": 3.0, "estimated": 5.0, "area_point": 15.0}
 
 REPORTED_SHARE = 0.2  # "about 40 km": a fifth either way, as the check of a report's claims allows
 

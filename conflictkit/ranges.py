@@ -18,7 +18,7 @@ BOUNDS = ("low", "best", "high")
 DEPENDENCE = "ranges added end by end, as if all were wrong in the same direction"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Range:
     """What a row, a wording or a sum allows: a range, a single figure, or a bound.
 
@@ -53,7 +53,6 @@ class Range:
 
     def __post_init__(self) -> None:
         """Give a single figure all three numbers; refuse what is no range."""
-        # every missing number is the same nan, so that equal ranges are equal
         low, best, high = (nan if isnan(value) else float(value) for value in self.bounds)
         if isnan(low) and isnan(high):
             low = high = best
@@ -65,6 +64,19 @@ class Range:
             raise EstimateError(msg)
         for name, value in zip(BOUNDS, (low, best, high), strict=True):
             object.__setattr__(self, name, value)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether it is the same range, of the same unit and origin: what both leave out is equal."""
+        return self._key == other._key if isinstance(other, Range) else NotImplemented
+
+    def __hash__(self) -> int:
+        """Return one number for equal ranges."""
+        return hash(self._key)
+
+    @property
+    def _key(self) -> tuple[float | str | None, ...]:
+        # nan is unlike itself, and since Python 3.13 the fields of dataclasses are asked one by one
+        return *(None if isnan(value) else value for value in self.bounds), self.unit, self.how
 
     @property
     def known(self) -> bool:

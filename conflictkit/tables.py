@@ -15,7 +15,7 @@ from conflictkit.errors import DateError, TableError, UnknownNameError, known, n
 from conflictkit.files import Dialect, data_folder, path_of
 from conflictkit.prose import counted, listed
 from conflictkit.schema import CONTRACTS, REJECTED, SHIPPED_LANDS, Beside, Lands, empty, without_hanging
-from conflictkit.schema.tables import LOOKED_UP, checked, frame_of, ids, read_folder, shipped
+from conflictkit.schema.tables import LOOKED_UP, checked, frame_of, ids, read_folder, shipped, with_nobody
 from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
@@ -32,12 +32,9 @@ if TYPE_CHECKING:
 # Attribute -> table where the two differ.
 TABLE_OF = {"population": "governorate_population"}
 LAYERS = ("borders", "governorates", "layers")
-# The scopes of figures: codes of countries, and the words that the shipped files still have for some.
+# The scopes of figures: codes of countries, or words.
 ALL, ELSEWHERE = "all", "elsewhere"
 SCOPE_WORDS = {
-    "iraq": "IQ",
-    "syria": "SY",
-    "iraq_syria": "IQ;SY",
     "global": f"{ALL};{ELSEWHERE}",
     "global_other": ELSEWHERE,
 }
@@ -145,8 +142,9 @@ class Tables:
 
         Notes
         -----
-        Countries, governorates and the window in which points may lie are those of the borders; without borders, the
-        shipped ones.
+        Countries, governorates and the window in which points may lie are those of the borders; without borders, any.
+        A column whose cells may be empty may be left out. ``none``, ``contested`` and ``unknown`` belong to the kit:
+        they need no row among the actors. A deployment with a place and no ``host_country`` is in the place's country.
 
         Examples
         --------
@@ -214,6 +212,8 @@ class Tables:
         mine = {_table(name): frame_of(own[name], _table(name)).reset_index(drop=True) for name in tables}
         # borders narrow the land, not the evidence: a place beyond them still bounds the cells inside
         typed = _own_tables(mine, before, _lands_of(self).either(_lands_of(bounded)))
+        if "actors" in typed:
+            typed["actors"] = with_nobody(typed["actors"])
         changed, rejected = without_hanging(before, typed)
         new: dict[str, Any] = {_attribute(table): frame for table, frame in {**typed, **changed}.items()}
         whole = replace(bounded, **new, rejected=pd.concat([self.rejected, rejected], ignore_index=True))
@@ -465,8 +465,8 @@ def check_folder(folder: Path) -> list[str]:
     Parameters
     ----------
     folder
-        As for ``Tables.read``, but actors and places that it does not hold are looked up in the shipped tables. The
-        folder of the shipped tables must have all.
+        As for ``Tables.read``. Where it has no borders, actors nor places, these are looked up in the shipped tables.
+        The folder of the shipped tables must have all.
 
     Returns
     -------
@@ -478,8 +478,11 @@ def check_folder(folder: Path) -> list[str]:
     TableError
         If a table cannot be read or breaks its contract, or if there is no table.
     """
-    lands = Lands.of(layers.read_borders(folder, 0), layers.read_borders(folder, 1))
-    frames = read_folder(folder, lands=lands, fallback=True, whole=folder == data_folder())
+    borders = layers.read_borders(folder, 0)
+    lands = Lands.of(borders, layers.read_borders(folder, 1))
+    # a few rows beside the shipped tables, or a war of its own
+    alone = not borders.empty or any((folder / f"{name}.csv").exists() for name in LOOKED_UP)
+    frames = read_folder(folder, lands=lands, fallback=not alone, whole=folder == data_folder())
     return [f"{name}: {counted(len(frame), 'row')}, no problem" for name, frame in frames.items()]
 
 
@@ -502,6 +505,7 @@ def _built(
 ) -> Tables:
     """Return valid tables as one; those that are not there are empty."""
     found = {name: frames.get(_table(name), _no_rows(_table(name))) for name in _NAMES}
+    found["actors"] = with_nobody(found["actors"])
     about = frames.get("tables", _no_rows("tables")).to_dict("records")
     return Tables(
         **found,

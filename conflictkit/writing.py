@@ -73,6 +73,9 @@ def _file(path: str | PathLike[str]) -> Path:
     """Return where a path leads to, or raise if no file can take its place."""
     try:
         target = Path(path).resolve()
+        if target.is_symlink():  # Python 3.13 no longer says so itself
+            msg = f"{shown(str(path))} is a link to itself: give a file name."
+            raise ConflictkitError(msg)
         if target.exists() and not target.is_file():
             msg = f"{shown(str(path))} is a {'folder' if target.is_dir() else 'device or a pipe'}: give a file name."
             raise ConflictkitError(msg)

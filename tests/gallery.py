@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Draw = Callable[[ck.Territory, Axes | None], Axes]
 
 ESTIMATES, DEPLOYMENTS = ck.load_fighter_estimates(), ck.load_deployments()
-THEATRE = ESTIMATES[(ESTIMATES["quantity"] == "fighters") & (ESTIMATES["scope"] == "iraq_syria")]
+THEATRE = ESTIMATES[(ESTIMATES["quantity"] == "fighters") & (ESTIMATES["scope"] == "IQ;SY")]
 AUTUMN = THEATRE[THEATRE["as_of"].between("2014-08-01", "2014-12-31")]
 AMERICANS = DEPLOYMENTS[DEPLOYMENTS["actor_id"] == "usa"]
 EVENTS = events_of(
@@ -71,7 +71,7 @@ OTHER: dict[str, Callable[[ck.Territory, ck.Tables], object]] = {
     "order_of_battle": lambda _, tables: ck.plot_order_of_battle(ck.order_of_battle("1993-06-05", tables=tables)),
     "pocket": lambda land, _: ck.plot_pocket(land, "golf", "1993-06-05"),
     "pool": lambda _, tables: ck.plot_pool(
-        ck.pool_estimates(tables.fighter_estimates.query("scope == 'iraq_syria' and as_of < '1992'"), tables=tables),
+        ck.pool_estimates(tables.fighter_estimates.query("scope == 'IQ;SY' and as_of < '1992'"), tables=tables),
         tables=tables,
     ),
     "presence": lambda _, tables: ck.plot_presence(tables=tables),

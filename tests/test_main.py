@@ -25,6 +25,8 @@ def shipped(tmp_path: Path) -> Path:
     """Return a copy of the shipped tables."""
     for name in CONTRACTS:
         (tmp_path / f"{name}.csv").write_bytes((data_folder() / f"{name}.csv").read_bytes())
+    for name in ("borders_0", "borders_1"):
+        (tmp_path / f"{name}.geojson").write_bytes((data_folder() / f"{name}.geojson").read_bytes())
     return tmp_path
 
 

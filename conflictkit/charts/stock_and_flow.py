@@ -65,7 +65,7 @@ def plot_stock_and_flow(
     --------
     >>> from conflictkit import load_fighter_estimates, plot_stock_and_flow
     >>> table = load_fighter_estimates()
-    >>> ax = plot_stock_and_flow(table.query("actor_id == 'isis' and scope == 'iraq_syria'"))
+    >>> ax = plot_stock_and_flow(table.query("actor_id == 'isis' and scope == 'IQ;SY'"))
     >>> [panel.get_title(loc="left") for panel in ax.child_axes]
     ['Fighters left (log scale)', 'Killed, running total', 'Recruits a month (log scale)']
     """

@@ -133,7 +133,7 @@ def words(claim: Claim, evidence: Evidence) -> Finding:
         if claim.unit == "people"
         else fighters[fighters["quantity"] == claim.unit]
     )
-    whole = counts[(counts["actor_id"] == claim.subject) & (counts["scope"] == "iraq_syria")]
+    whole = counts[(counts["actor_id"] == claim.subject) & (counts["scope"] == "IQ;SY")]
     found = _nearest_first(whole, claim).head(3)
     text = f"Nearest in time: {evidence.figures(found)}." if len(found) else "No figure to set beside it."
     return Finding(OPEN, f"Words, not a number. {text}", found["source_id"])

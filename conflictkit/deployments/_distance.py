@@ -99,8 +99,8 @@ def distance_km(
     ----------
     a, b
         Each a ``place_id``; a tuple (latitude, longitude) in degrees, the order of the tables; a shapely ``Point``,
-        which is geometry and so has longitude first; ``"border"``, the nearest line between two countries; or an
-        ``actor_id``: the nearest position reported on `date` of the force or of a part of it.
+        which is geometry and so has longitude first; ``"border"``, the nearest line between two countries of the
+        borders, or their outline where no two of them touch; or an ``actor_id``: the nearest position reported on `date` of the force or of a part of it.
     date
         The day, needed for a force.
     tables
@@ -118,8 +118,8 @@ def distance_km(
     Raises
     ------
     PlaceError
-        If an end is unknown or has no position, a point is outside -90 to 90, -180 to 180 degrees, or no two countries
-        of the borders touch.
+        If an end is unknown or has no position, a point is outside -90 to 90, -180 to 180 degrees, or there
+        are no borders.
     DateError
         If a force is given without a date, or the date cannot be read or is not covered.
     TableError
@@ -300,7 +300,7 @@ def _on_border(position: Position, tables: Tables) -> Position:
     """Return the point nearest to a position of any line between two countries."""
     lines, crs = _borders(tables)
     if not lines:
-        msg = "No border to measure to: no two countries of the table of borders touch."
+        msg = "No border to measure to: the tables have no borders (borders_0.geojson, or replace(borders=...))."
         raise PlaceError(msg)
     feet = [nearest_on(line, crs, position, name=name, doubt_km=BORDER_KM) for name, line in lines.items()]
     return min(feet, key=lambda foot: km_between(position, foot))
@@ -308,7 +308,9 @@ def _on_border(position: Position, tables: Tables) -> Position:
 
 @lru_cache(maxsize=4)
 def _borders(tables: Tables) -> tuple[dict[str, BaseGeometry], pyproj.CRS]:
-    """Return the line between each two countries that touch, by its name, in metres."""
+    """Return the line between each two countries that touch, by its name, in metres; outlines where none touch."""
+    if tables.borders.empty:
+        return {}, local_crs(shapely.Point(0, 0))
     land = tables.borders.dissolve("country")["geometry"]
     crs = local_crs(shapely.union_all(land.to_numpy()))
     # both outlines are cut at the same corners before they are projected, so that they still have the line in common
@@ -318,7 +320,7 @@ def _borders(tables: Tables) -> tuple[dict[str, BaseGeometry], pyproj.CRS]:
         for one, other in combinations(outlines, 2)
         if shapely.length(line := shapely.intersection(outlines[one], outlines[other])) > 0
     }
-    return found, crs
+    return found or {f"border of {tables.country_name(str(one))}": line for one, line in outlines.items()}, crs
 
 
 COLUMNS = ["side", "other_side", "km", "doubt_km", "place_id", "other_place_id", "latitude", "longitude", "line_km"]

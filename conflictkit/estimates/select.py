@@ -88,7 +88,7 @@ def select_estimates(
     Examples
     --------
     >>> from conflictkit import load_fighter_estimates, select_estimates
-    >>> peak = load_fighter_estimates().query("scope == 'iraq_syria' and quantity == 'fighters'")
+    >>> peak = load_fighter_estimates().query("scope == 'IQ;SY' and quantity == 'fighters'")
     >>> peak = peak[peak["as_of"].dt.year == 2014]
     >>> len(peak), len(select_estimates(peak, known_on="2014-12-31"))
     (11, 6)

@@ -87,7 +87,7 @@ def cells(territory: Territory, days: pd.DatetimeIndex) -> tuple[Data, float]:
     country = pd.Index(territory.scope).get_indexer(pd.Index(land["country"]))
     calm = shapely.coverage_simplify(land.geometry.to_numpy(), CALM_M)
     drawn = _payload.snapped(shapely.transform(calm, transformation(territory.crs, WGS84)))
-    claimed, core = land["claimed_km2"].to_numpy(), land["core_km2"].to_numpy()
+    claimed, core = land["claimed_km2"].to_numpy(), land["core_km2"].fillna(0.0).to_numpy()  # no core is known
     off = _payload.area_km2(drawn, territory.crs) - claimed
     # land of a country without a place belongs to none, -1: it is unknown
     unknown = territory.actor_ids.index(UNKNOWN)
@@ -104,7 +104,9 @@ def cells(territory: Territory, days: pd.DatetimeIndex) -> tuple[Data, float]:
 
 
 def outside(territory: Territory) -> list[Any]:
-    """Return the land outside the core, which the page pales; lines to half a kilometre."""
+    """Return the land outside the core, which the page pales; lines to half a km; nothing where no core is known."""
+    if territory.settlements.empty:
+        return []
     outside = territory.shapes(territory.dates[-1], level="core").get(NONE, shapely.Polygon())
     rest = shapely.simplify(np.array([outside]), 2.5 * CALM_M)
     (shape,) = shapely.transform(rest, transformation(territory.crs, WGS84))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -27,6 +28,7 @@ HEADER = 1  # the line of a CSV that names the columns
 # thousands with thousands takes minutes.
 GUESSES, COMPARED = 20, 20_000
 COMPARED_NAMES = 500  # columns of one's own that a missing one is compared with
+MISSPELT = 0.85  # how alike a column beyond the contract is to one that is missing, so that it must be meant
 NAMED = 40  # allowed words that a message lists
 
 
@@ -76,9 +78,12 @@ def check(
         frame = frame.loc[~frame.index.isin(lines), ~frame.columns.duplicated()]
     typed, unread = typed_cells(frame, contract, decimal=decimal)
     found += unread
+    for name, fill in contract.fills:
+        if name in beside.tables:
+            typed = fill(typed, beside.tables[name])
     # each cell on its own
     for column in contract.columns:
-        if column.name in frame.columns:
+        if column.name in frame.columns or column.derived:
             found += _others(_column(typed[column.name], column, beside), found)
     # then between rows and columns, where the cells are sound
     sound = _without(typed, found)
@@ -107,6 +112,8 @@ def typed_cells(frame: pd.DataFrame, contract: Contract, *, decimal: str = ".") 
         columns[column.name], wrong = read(cells, column.kind, decimal=decimal)
         if wrong:
             problems += flag(cells, np.isin(np.arange(len(cells)), list(wrong)), wrong.__getitem__)
+        if column.old_words:
+            columns[column.name] = columns[column.name].replace(dict(column.old_words))
     columns.update({name: frame[name] for name in frame.columns if name not in columns})
     return pd.DataFrame(columns, index=frame.index), problems
 
@@ -140,8 +147,12 @@ def _columns(present: pd.Index, contract: Contract) -> Problems:
         yield Problem(HEADER, as_writable(str(name)), "", "the column is there more than once: keep one")
     beyond = [name for name in present if isinstance(name, str) and name not in contract.names][:COMPARED_NAMES]
     for name in contract.names:
-        if name not in present and name not in contract.optional:
+        if name in present:
+            continue
+        if name not in contract.optional:
             yield Problem(HEADER, name, "", f"the column is missing.{nearest(name, beyond)}")
+        elif meant := get_close_matches(name, [word.strip().lower() for word in beyond], n=1, cutoff=MISSPELT):
+            yield Problem(HEADER, name, "", f"the column is missing. Did you mean {meant[0]!r}?")
 
 
 def _headers_again(frame: pd.DataFrame, contract: Contract) -> Problems:
@@ -158,9 +169,14 @@ def _column(cells: pd.Series, column: Column, beside: Beside) -> Problems:
     allowed, within = column.allowed, column.within
     if column.of_lands:
         by_borders = getattr(beside.lands, column.of_lands)
-        allowed, within = (allowed, by_borders) if column.kind == "number" else ((*allowed, *by_borders), within)
+        allowed, within = (
+            (allowed, by_borders)
+            if column.kind == "number"
+            else ((*allowed, *by_borders) if by_borders else (), within)
+        )
     if column.required and (missing := cells.isna().to_numpy()).any():
-        yield from flag(cells, missing, "empty, but a value is required")
+        told = "empty, and no place of the row tells it" if column.derived else "empty, but a value is required"
+        yield from flag(cells, missing, told)
     if within is not None:
         low, high = within
         numbers = cells.to_numpy(dtype=float, na_value=np.nan)
@@ -169,7 +185,7 @@ def _column(cells: pd.Series, column: Column, beside: Beside) -> Problems:
     if (form := column.form) is not None:
         yield from _wrong(cells, lambda value: [] if form.fits(value) else [value], lambda _: f"is not {form.words}")
     if allowed:
-        yield from _strangers(cells, column, allowed, f"is not allowed: use one of {_listed(allowed)}")
+        yield from _strangers(cells, column, allowed, _not_allowed(column, allowed, beside.lands))
     if column.refers in beside.keys:
         known = beside.keys[column.refers]
         if known is not None:
@@ -177,6 +193,14 @@ def _column(cells: pd.Series, column: Column, beside: Beside) -> Problems:
             yield from _strangers(cells, column, known, told)
         elif cells.notna().any():
             yield Problem(HEADER, column.name, "", f"cannot be checked: there is no table of {column.refers}")
+
+
+def _not_allowed(column: Column, allowed: Iterable[str], lands: Lands) -> str:
+    """Return the words for a value that is none of those allowed."""
+    told = f"is not allowed: use one of {_listed(allowed)}"
+    if column.of_lands == "countries" and not column.allowed and lands is SHIPPED_LANDS:
+        return f"{told}; for another war put its borders beside the tables, and use Tables.read(folder)"
+    return told
 
 
 def _listed(words: Iterable[str]) -> str:

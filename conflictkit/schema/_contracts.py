@@ -11,7 +11,7 @@ from conflictkit.schema import _rules as rules
 from conflictkit.schema import _vocabulary as words
 
 if TYPE_CHECKING:
-    from conflictkit.schema._rules import Rule, RuleBeside
+    from conflictkit.schema._rules import Fill, Rule, RuleBeside
 
 Kind = Literal["text", "list", "date", "number", "whole"]
 
@@ -39,7 +39,8 @@ class Column:
     within: tuple[float, float] | None = None
     of_lands: str = ""  # the field of ``Lands`` that says what is allowed besides, or within what
     form: Form | None = None
-    optional: bool = False  # a table may come without the column, and is then read as if its cells were empty
+    derived: bool = False  # cells that are empty are filled from another table, where that tells
+    old_words: tuple[tuple[str, str], ...] = ()  # how files of before wrote some values
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Contract:
     columns: tuple[Column, ...]
     rules: tuple[Rule, ...] = ()
     beside: tuple[tuple[str, RuleBeside], ...] = ()  # rules between this table and another one, by the other's name
+    fills: tuple[tuple[str, Fill], ...] = ()  # what another table tells of cells that are empty, by its name
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -63,13 +65,12 @@ class Contract:
 
     @property
     def optional(self) -> tuple[str, ...]:
-        """The names of the columns that a table may come without."""
-        return tuple(column.name for column in self.columns if column.optional)
+        """The names of the columns that a table may come without: it is then read as if their cells were empty."""
+        return tuple(column.name for column in self.columns if column.derived or not column.required)
 
 
 may = Column  # a column whose cells may be empty
 must = partial(Column, required=True)
-extra = partial(Column, optional=True)
 
 SLUG = Form(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", "an id: lower-case letters and digits, joined by single - or _")
 HATCH = Form(r"[-+|/\\xoO.*]{1,9}", "what a hatch is drawn with, such as // or ..: up to nine of / \\ | - + x o O . *")
@@ -80,7 +81,7 @@ PHRASE = Form(r"[a-z%+<>~]+(?: [a-z]+)*", "lower-case words with single spaces b
 SOME_DATE = Form(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", "a year, a month or a day such as 2017, 2017-11 or 2017-11-03")
 
 COUNT = (0.0, float("inf"))
-PREWAR = (1900.0, 2014.0)
+YEARS = (1900.0, 2100.0)
 
 LAT = partial(Column, "latitude", "number", of_lands="latitude")
 LON = partial(Column, "longitude", "number", of_lands="longitude")
@@ -150,7 +151,7 @@ CONTRACTS: dict[str, Contract] = {
             may("backed_by", "list", refers="actors"),
             must("color", form=COLOR),
             may("hatch", form=HATCH),
-            extra("sidc", form=SYMBOL),
+            may("sidc", form=SYMBOL),
             SOURCE,
         ),
         rules=(rules.no_cycle,),
@@ -162,11 +163,11 @@ CONTRACTS: dict[str, Contract] = {
             must("deployment_id", form=SLUG),
             must("actor_id", refers="actors"),
             may("place_id", refers="places"),
-            must("host_country", "list", of_lands="countries"),
+            must("host_country", "list", of_lands="countries", derived=True),
             LAT(),
             LON(),
-            extra("near_place_id", refers="places"),
-            extra("near_km", "number", within=COUNT),
+            may("near_place_id", refers="places"),
+            may("near_km", "number", within=COUNT),
             must("valid_from", "date"),
             may("valid_to", "date"),
             must("date_prec", allowed=words.DATE_PREC),
@@ -175,7 +176,7 @@ CONTRACTS: dict[str, Contract] = {
             may("strength_high", "number", within=COUNT),
             may("unit", allowed=words.STRENGTH_UNIT),
             must("measure", allowed=words.MEASURE),
-            extra("basis", allowed=words.BASIS),
+            may("basis", allowed=words.BASIS),
             may("role"),
             may("backers", "list", refers="actors"),
             SOURCE,
@@ -186,6 +187,7 @@ CONTRACTS: dict[str, Contract] = {
             *(rules.low_best_high, rules.strength_has_unit),
         ),
         beside=(("places", rules.point_near_its_place),),
+        fills=(("places", rules.country_of_place),),
     ),
     "fighter_estimates": Contract(
         key=("estimate_id",),
@@ -195,7 +197,7 @@ CONTRACTS: dict[str, Contract] = {
             must("date_prec", allowed=words.DATE_PREC),
             may("published_date", "date"),
             must("actor_id", refers="actors"),
-            must("scope", "list", allowed=words.FIGHTER_SCOPE, of_lands="countries"),
+            must("scope", "list", allowed=words.FIGHTER_SCOPE, of_lands="countries", old_words=words.OLD_SCOPES),
             may("place_id", refers="places"),
             may("low", "number", within=COUNT),
             may("best", "number", within=COUNT),
@@ -218,7 +220,7 @@ CONTRACTS: dict[str, Contract] = {
             must("date_prec", allowed=words.DATE_PREC),
             may("published_date", "date"),
             must("actor_id", refers="actors"),
-            must("scope", "list", allowed=words.AREA_SCOPE, of_lands="countries"),
+            must("scope", "list", allowed=words.AREA_SCOPE, of_lands="countries", old_words=words.OLD_SCOPES),
             must("metric", allowed=tuple(words.AREA_METRIC)),
             may("low", "number", within=COUNT),
             may("best", "number", within=COUNT),
@@ -243,7 +245,7 @@ CONTRACTS: dict[str, Contract] = {
         columns=(
             must("country", of_lands="countries"),
             may("admin1", of_lands="admin1"),
-            must("year", "whole", within=PREWAR),
+            must("year", "whole", within=YEARS),
             must("definition"),
             must("value", "number", within=COUNT),
             must("unit", allowed=("persons", "percent")),
@@ -277,7 +279,7 @@ CONTRACTS: dict[str, Contract] = {
             may("unit"),
             must("attributed_to"),
             must("exact_words"),
-            extra("source_id", refers="sources"),
+            may("source_id", refers="sources"),
         ),
         rules=(rules.low_best_high, rules.claim_has_a_day),
     ),

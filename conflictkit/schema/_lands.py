@@ -13,7 +13,7 @@ MARGIN_DEG = 1.5  # places beyond a border bound the cells inside it: so far out
 
 
 class Lands(NamedTuple):
-    """Codes of countries, names of the first level below (none: any name), and a window in degrees."""
+    """Codes of countries, names of the first level below (none of them: any), and a window in degrees."""
 
     countries: tuple[str, ...]
     admin1: tuple[str, ...]
@@ -22,9 +22,9 @@ class Lands(NamedTuple):
 
     @classmethod
     def of(cls, borders: gpd.GeoDataFrame, governorates: gpd.GeoDataFrame) -> Lands:
-        """Return what borders allow; the shipped words where there are none."""
+        """Return what borders allow; anything on Earth where there are none."""
         if borders.empty:
-            return SHIPPED_LANDS
+            return ANYWHERE
         west, south, east, north = borders.total_bounds
         return cls(
             tuple(borders["country"].unique()),
@@ -34,16 +34,17 @@ class Lands(NamedTuple):
         )
 
     def either(self, other: Lands) -> Lands:
-        """Return what one of two borders allows; any name of a governorate if one of them has none."""
+        """Return what one of two borders allows; any name if one of them has none."""
         if self == other:
             return self
         return Lands(
-            tuple(dict.fromkeys(self.countries + other.countries)),
+            tuple(dict.fromkeys(self.countries + other.countries)) if self.countries and other.countries else (),
             tuple(dict.fromkeys(self.admin1 + other.admin1)) if self.admin1 and other.admin1 else (),
             (min(self.latitude[0], other.latitude[0]), max(self.latitude[1], other.latitude[1])),
             (min(self.longitude[0], other.longitude[0]), max(self.longitude[1], other.longitude[1])),
         )
 
 
-# Iraq and Syria with a margin.
+ANYWHERE = Lands((), (), (-90.0, 90.0), (-180.0, 180.0))
+# Of the tables that ship, with a margin.
 SHIPPED_LANDS = Lands(words.COUNTRIES, words.ADMIN1, (28.5, 38.5), (34.0, 49.5))

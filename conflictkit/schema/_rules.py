@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Problems = Iterator["Problem"]
     Rule = Callable[[pd.DataFrame], Problems]
     RuleBeside = Callable[[pd.DataFrame, pd.DataFrame], Problems]  # the second frame is the other table, typed
+    Fill = Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]  # the same two frames; the first one comes back filled
 
 
 # A row's own point may be that of a base outside a town, or of the next town; farther off, one of the two is wrong.
@@ -84,6 +85,13 @@ def point_near_its_place(frame: pd.DataFrame, places: pd.DataFrame) -> Problems:
     km = pd.Series(metres, index=frame.index) / 1000
     told = "is {:.0f} km from the point of place {!r}; at most {:g} km can be right"
     yield from flag(frame.latitude, km.gt(FAR_KM), lambda at: told.format(km.iloc[at], frame.place_id.iloc[at], FAR_KM))
+
+
+def country_of_place(frame: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Return deployments in which a row that names a place, and no country, is in the country of the place."""
+    country = places.drop_duplicates("place_id").set_index("place_id")["country"]
+    told = pd.Series(country.reindex(frame["place_id"]).to_numpy(), index=frame.index)
+    return frame.assign(host_country=frame["host_country"].fillna(told).astype(frame["host_country"].dtype))
 
 
 def contested_is_a_state(frame: pd.DataFrame) -> Problems:

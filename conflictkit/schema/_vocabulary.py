@@ -11,7 +11,8 @@ ADMIN1 = (
     *("Muthanna", "Najaf", "Nineveh", "Qadisiyah", "Quneitra", "Raqqa", "Rif Dimashq", "Salah ad-Din"),
     *("Sulaymaniyah", "Tartus", "UNDOF zone", "Wasit"),
 )
-WHERE_PREC = ("geonames", "map_mark", "map_mark_low", "estimated", "area")  # a place that is an area has no point
+WHERE_PREC = ("geonames", "map_mark", "map_mark_low", "estimated", "area_point", "area")
+# area_point: a point that stands for an area or a stretch of road; area: a place that has no point
 PLACE_KIND = ("town", "village", "base", "crossing", "dam", "field", "site", "area")
 
 DATE_PREC = ("day", "month", "year")
@@ -30,8 +31,9 @@ BOUND_TYPE = ("range", "point", "at_least", "at_most", "verbal")
 QUANTITY = ("fighters", "foreign_fighters", "killed", "casualties", "fighters_and_families", "inflow_per_month")
 FLOWS = ("killed", "casualties", "inflow_per_month")  # counted over a time; the other quantities are stocks, at a time
 # Beside the codes of the borders, alone or joined with ``;``.
-FIGHTER_SCOPE = ("all", "iraq_syria", "iraq", "syria", "place")
-AREA_SCOPE = ("all", "iraq_syria", "iraq", "syria", "global", "global_other")
+FIGHTER_SCOPE = ("all", "place")
+AREA_SCOPE = ("all", "global", "global_other")
+OLD_SCOPES = (("iraq", "IQ"), ("syria", "SY"), ("iraq_syria", "IQ;SY"))  # words of files written before
 CONTROL_DEFINITION = ("core", "claimed", "unstated")
 
 # What an area figure measures, and in which units.

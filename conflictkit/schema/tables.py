@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from conflictkit.actors import NOBODY, ROWS_OF_NOBODY
 from conflictkit.errors import TableError, UnknownNameError, nearest, shown
 from conflictkit.files import PLAIN, Dialect, data_folder, read_strings
 from conflictkit.schema._cells import read
@@ -255,7 +256,19 @@ def checked(
 def ids(frame: pd.DataFrame, table: str) -> Keys:
     """Return the ids of a table; None if it has no such column, which is the table's own problem."""
     key = CONTRACTS[table].key[0]
-    return set(read(frame[key], "text").column.dropna()) if list(frame.columns).count(key) == 1 else None
+    if list(frame.columns).count(key) != 1:
+        return None
+    return {*read(frame[key], "text").column.dropna(), *(NOBODY if table == "actors" else ())}
+
+
+def with_nobody(actors: pd.DataFrame) -> pd.DataFrame:
+    """Return a typed table of actors with a row for each holder that is no actor, at the end where it had none."""
+    beyond = [row for row in ROWS_OF_NOBODY if row["actor_id"] not in set(actors["actor_id"])]
+    if not beyond:
+        return actors
+    whole = pd.concat([actors, typed(pd.DataFrame(beyond), "actors")], ignore_index=True)
+    whole.attrs = dict(actors.attrs)
+    return whole
 
 
 @cache

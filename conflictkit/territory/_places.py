@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from conflictkit.actors import NONE, UNKNOWN
-from conflictkit.errors import TableError
+from conflictkit.errors import TableError, TerritoryError
 from conflictkit.geometry import Tessellation, dissolve, only_polygons, project, project_points, tessellate
 from conflictkit.grid import nearest_site
 from conflictkit.prose import counted, listed
@@ -108,7 +108,12 @@ class Places:
         days = self.history.dates
         return (
             f"Territory: {', '.join(self.scope)}; {len(self.places):,} places, {len(self.history.table):,} rows "
-            f"from {days[0]:.10} to {days[-1]:.10}; core within {self.core_radius_km:g} km of a settlement"
+            f"from {days[0]:.10} to {days[-1]:.10}; "
+            + (
+                "no settlements"
+                if self.tables.settlements.empty
+                else f"core within {self.core_radius_km:g} km of a settlement"
+            )
             + (f"; no place in {', '.join(self.blank)}" if self.blank else "")
         )
 
@@ -176,8 +181,18 @@ class Places:
         rows.insert(0, "place_id", self.places["place_id"])
         return rows
 
+    def _need_towns(self, level: Level) -> None:
+        """Raise if the core is asked for, and nothing says where anybody lived: it would be none of the land."""
+        if level == "core" and self.tables.settlements.empty:
+            msg = (
+                "Core is land near a settlement, and these tables know none: give settlements (settlements.csv, or "
+                "settlements=...), or ask for level='claimed'."
+            )
+            raise TerritoryError(msg)
+
     def held_km2(self, states: Numbers, level: Level) -> tuple[Floats, tuple[str, ...]]:
         """Return (T, C + 1, A) areas, and those who hold any land at a level, ``none`` last."""
+        self._need_towns(level)
         km2 = self._sums(level)
         names = self.actor_ids if level == "claimed" else (*self.actor_ids, NONE)
         # the state before the first row counts only where it is asked for
@@ -186,6 +201,7 @@ class Places:
 
     def lost_km2(self, before: int, states: Numbers, level: Level) -> tuple[Floats, Floats]:
         """Return areas of all holders before, and what of these is no longer theirs."""
+        self._need_towns(level)
         holders, cells = self.history.holders, self.tessellation.km2(level)
         base = _areas.area_by_holder(holders[[before]], cells, len(self.actor_ids))
         lost = _areas.lost_by_holder(holders[before], holders[states], cells, len(self.actor_ids))
@@ -255,6 +271,7 @@ class Places:
 
     def bands(self, days: pd.DatetimeIndex, level: Level, how: How) -> tuple[tuple[str, ...], dict[str, Floats]]:
         """Return holders, and the bands of their areas from seeded draws."""
+        self._need_towns(level)
         names = self.actor_ids if level == "claimed" else (*self.actor_ids, NONE)
         return names, self.doubt.bands(days, level, self._sums(level)[self.states(days)], how)
 
@@ -270,6 +287,7 @@ class Places:
         how: How,
     ) -> tuple[Floats, Floats, Floats]:
         """Return the figure that each published row asks for, in its unit, and its band from seeded draws."""
+        self._need_towns(level)
         return self.doubt.figures(rows, level, parts, self.tables.countries_of, how=how)
 
     def findings(self, day: pd.Timestamp, days: int | None, actors: pd.DataFrame) -> pd.DataFrame:
@@ -362,7 +380,8 @@ class Places:
     def _cell_km2(self) -> dict[str, Floats]:
         """Land of each place's cell in the scope."""
         parts = self.tessellation
-        return {"claimed_km2": parts.claimed_km2.sum(axis=1), "core_km2": parts.core_km2.sum(axis=1)}
+        core = np.full(len(self.places), np.nan) if self.tables.settlements.empty else parts.core_km2.sum(axis=1)
+        return {"claimed_km2": parts.claimed_km2.sum(axis=1), "core_km2": core}
 
     @cached_property
     def _of_cells(self) -> dict[str, Floats]:

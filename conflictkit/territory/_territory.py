@@ -914,7 +914,9 @@ class Territory:
                 "place_id": pd.array(names, dtype=TEXT),
                 "country": pd.array(self.scope, dtype=TEXT).take(np.append(country, blank)),
                 "claimed_km2": np.append(parts.claimed_km2[place, country], parts.blank_claimed_km2[blank]),
-                "core_km2": np.append(parts.core_km2[place, country], parts.blank_core_km2[blank]),
+                "core_km2": np.append(parts.core_km2[place, country], parts.blank_core_km2[blank])
+                if len(self.settlements)
+                else np.nan,
             },
             geometry=[*parts.pieces[place, country], *rest],
             crs=parts.crs,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 ESTIMATES = ck.load_fighter_estimates()
-THEATRE = ESTIMATES[(ESTIMATES["quantity"] == "fighters") & (ESTIMATES["scope"] == "iraq_syria")]
+THEATRE = ESTIMATES[(ESTIMATES["quantity"] == "fighters") & (ESTIMATES["scope"] == "IQ;SY")]
 TOWNS = ESTIMATES[ESTIMATES["estimate_id"].isin(ESTIMATES.loc[ESTIMATES["as_of"] == "2017-11-03", "estimate_id"])]
 NASTY = "R$D {x} $\\frac{1}{2}$ <b>_^%"
 

@@ -76,4 +76,4 @@ def test_estimates_of_another_table(territory: ck.Territory) -> None:
     """Areas are no fighters: the columns that are missing are named."""
     with pytest.raises(ck.TableError, match=r"fighter_estimates: .*problems") as refused:
         ck.plot_pocket(territory, "al-qaim", "2017-11-01", estimates=ck.load_area_estimates())
-    assert "place_id: the column is missing" in str(refused.value)
+    assert "quantity: the column is missing" in str(refused.value)

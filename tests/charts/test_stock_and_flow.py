@@ -34,7 +34,7 @@ def test_without_rows_the_story_is_drawn(
     drawing: Callable[..., Any], caption: Callable[[Axes], str], other_war: ck.Tables
 ) -> None:
     """The actor of the story in the scope with the most figures; where there is none, rows are asked for."""
-    rows = ISIS[ISIS["scope"] == "iraq_syria"]
+    rows = ISIS[ISIS["scope"] == "IQ;SY"]
     assert caption(drawing("stock_and_flow").ax) == caption(ck.plot_stock_and_flow(rows))
     with pytest.raises(TableError, match="Pass rows of one actor"):
         ck.plot_stock_and_flow(tables=other_war.replace(fighter_estimates=other_war.fighter_estimates.head(0)))

@@ -40,11 +40,14 @@ def test_a_distance_is_a_number_that_knows_its_doubt() -> None:
     assert (turned, turned.from_name, turned.to_name) == (border, border.to_name, border.from_name)
 
 
-def test_borders_that_do_not_touch_are_none(other_war: ck.Tables) -> None:
-    """One country has no line to another."""
-    alone = other_war.replace(borders=other_war.borders.head(1))
-    with pytest.raises(PlaceError, match="no two countries"):
-        ck.distance_km("alfa", "border", tables=alone)
+def test_the_border_of_one_country_is_its_outline(other_war: ck.Tables) -> None:
+    """One country has no line to another; without borders there is nothing to measure to."""
+    alone = other_war.replace(borders=other_war.borders.query("country == 'SY'"))
+    border = ck.distance_km((34.0, 39.0), "border", tables=alone)
+    assert border.to_name == "border of Beland"
+    assert border.km == pytest.approx(92.4, abs=0.5)  # a degree of longitude at 34 degrees north
+    with pytest.raises(PlaceError, match="the tables have no borders"):
+        ck.distance_km((34.0, 39.0), "border", tables=other_war.replace(borders=other_war.borders.head(0)))
 
 
 def test_the_measured_figures_hold_the_reported_one() -> None:

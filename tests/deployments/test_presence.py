@@ -165,8 +165,8 @@ def test_rows_that_break_the_contract_are_refused(
 
 def test_a_column_that_is_missing_is_named(two_reports: pd.DataFrame) -> None:
     """Not by a KeyError somewhere below."""
-    with pytest.raises(TableError, match="note: the column is missing"):
-        ck.deployments_at("2015-03-09", two_reports.drop(columns="note"))
+    with pytest.raises(TableError, match="measure: the column is missing"):
+        ck.deployments_at("2015-03-09", two_reports.drop(columns="measure"))
 
 
 def test_input_is_not_changed(two_reports: pd.DataFrame) -> None:

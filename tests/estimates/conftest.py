@@ -15,7 +15,7 @@ ROW: dict[str, Any] = {
     "date_prec": "day",
     "published_date": pd.Timestamp("2017-11-03"),
     "actor_id": "isis",
-    "scope": "iraq_syria",
+    "scope": "IQ;SY",
     "place_id": None,
     "low": float("nan"),
     "best": float("nan"),

@@ -89,12 +89,12 @@ PLANTED: dict[str, tuple[list[dict[str, Any]], tuple[str, str]]] = {
     ),
     "shares beyond the whole": (
         [
-            {**BASE, "metric": "share_of_country_held", "unit": "percent", "scope": "syria", "actor_id": a, "best": 40}
+            {**BASE, "metric": "share_of_country_held", "unit": "percent", "scope": "SY", "actor_id": a, "best": 40}
             for a in ("isis", "sdf", "syria_gov")
         ],
         ("shares of a whole", "impossible"),
     ),
-    "a country beyond both": ([BASE, {**BASE, "scope": "iraq", "best": 120_000}], ("part of a whole", "impossible")),
+    "a country beyond both": ([BASE, {**BASE, "scope": "IQ", "best": 120_000}], ("part of a whole", "impossible")),
 }
 
 
@@ -123,7 +123,7 @@ def test_planted_parts(rows: Make) -> None:
     """A town with more than both countries is impossible; two countries that add up to more are, too."""
     whole, town = {"low": 4000, "high": 5000}, {"low": 6000, "high": 7000, "scope": "place", "place_id": "mosul"}
     assert wrong(ck.audit_estimates(rows(whole, town))) == [("part of a whole", "impossible")]
-    parts = [{"best": 3000, "scope": scope} for scope in ("iraq", "syria")]
+    parts = [{"best": 3000, "scope": scope} for scope in ("IQ", "SY")]
     assert wrong(ck.audit_estimates(rows(whole, *parts))) == [("part of a whole", "impossible")]
     assert wrong(ck.audit_estimates(rows(whole, {**town, "estimator": "B"}))) == []
 

@@ -146,12 +146,12 @@ def test_different_things_or_times_are_not_pooled() -> None:
     with pytest.raises(EstimateError, match="quantity"):
         ck.pool_estimates(ESTIMATES)
     with pytest.raises(EstimateError, match="days apart"):
-        ck.pool_estimates(ESTIMATES.query("actor_id == 'isis' and quantity == 'fighters' and scope == 'iraq_syria'"))
+        ck.pool_estimates(ESTIMATES.query("actor_id == 'isis' and quantity == 'fighters' and scope == 'IQ;SY'"))
 
 
 def test_a_pool_has_two_ranges_around_one_centre() -> None:
     """Where the centre lies and where the next figure falls: two ranges, spelt as ranges are."""
-    year = ESTIMATES.query("actor_id == 'isis' and quantity == 'fighters' and scope == 'iraq_syria'")
+    year = ESTIMATES.query("actor_id == 'isis' and quantity == 'fighters' and scope == 'IQ;SY'")
     pool = ck.pool_estimates(year[year["as_of"].between("2014-08-01", "2014-12-31")], window_days=200)
     assert isinstance(pool.next, ck.Range)
     assert (pool.low, pool.best, pool.high) == pool.centre.bounds
@@ -174,7 +174,7 @@ def test_subsets_by_origin_stay_out_of_a_pool_of_all(rows: Make) -> None:
 
 def test_a_pool_of_another_war(other_war: ck.Tables) -> None:
     """Grades and speakers are those of its own pages and actors."""
-    reds = other_war.fighter_estimates.query("actor_id == 'reds' and quantity == 'fighters' and scope == 'iraq_syria'")
+    reds = other_war.fighter_estimates.query("actor_id == 'reds' and quantity == 'fighters' and scope == 'IQ;SY'")
     pool = ck.pool_estimates(reds, tables=other_war, window_days=1000, weights="reliability")
     assert pool.enough
     assert dict(zip(pool.voices["voice"], pool.voices["reliability"], strict=True)) == {

@@ -63,13 +63,13 @@ def test_best_is_a_sum_only_if_all_have_one(rows: Make) -> None:
 
 CLASHES = {
     "a flow": [{"best": 1}, {"best": 1, "quantity": "killed", "scope": "place", "place_id": "mosul"}],
-    "different things": [{"best": 1, "scope": "iraq"}, {"best": 1, "scope": "syria", "quantity": "foreign_fighters"}],
-    "row-0 and row-1 overlap": [{"best": 1, "scope": "iraq"}, {"best": 1, "scope": "place", "place_id": "mosul"}],
+    "different things": [{"best": 1, "scope": "IQ"}, {"best": 1, "scope": "SY", "quantity": "foreign_fighters"}],
+    "row-0 and row-1 overlap": [{"best": 1, "scope": "IQ"}, {"best": 1, "scope": "place", "place_id": "mosul"}],
     "row-1 and row-0 overlap": [
         {"best": 1, "scope": "place", "place_id": "west-mosul"},
         {"best": 1, "scope": "place", "place_id": "mosul", "estimator": "B"},
     ],
-    "days apart": [{"best": 1, "scope": "iraq", "as_of": pd.Timestamp("2016-01-01")}, {"best": 1, "scope": "syria"}],
+    "days apart": [{"best": 1, "scope": "IQ", "as_of": pd.Timestamp("2016-01-01")}, {"best": 1, "scope": "SY"}],
     "disjoint=True": [
         {"best": 1, "scope": "place", "place_id": "mosul"},
         {"best": 1, "scope": "place", "place_id": "mosul-outskirts"},
@@ -93,8 +93,8 @@ def test_what_the_tables_cannot_tell_the_analyst_may() -> None:
 def test_parts_of_one_actor_overlap_and_others_do_not(rows: Make) -> None:
     """The YPG is in the SDF; the Iraqi army is not."""
     sdf, iraq = (
-        {"actor_id": "sdf", "best": 5, "scope": "syria"},
-        {"actor_id": "iraqi_army", "best": 2, "scope": "iraq_syria"},
+        {"actor_id": "sdf", "best": 5, "scope": "SY"},
+        {"actor_id": "iraqi_army", "best": 2, "scope": "IQ;SY"},
     )
     with pytest.raises(EstimateError, match="overlap"):
         ck.sum_ranges(rows(sdf, {**sdf, "actor_id": "ypg", "best": 3}))

@@ -331,7 +331,7 @@ def test_stale_lists_gaps_repeats_and_contested_land(front: Territory) -> None:
 def published(**cells: object) -> pd.DataFrame:
     """One published figure of the land between 34 and 35 N."""
     rows = load_area_estimates().query("metric == 'area_held'").head(1)
-    row = {"as_of": pd.Timestamp("2017-01-10"), "actor_id": "isis", "scope": "iraq", "control_definition": "claimed"}
+    row = {"as_of": pd.Timestamp("2017-01-10"), "actor_id": "isis", "scope": "IQ", "control_definition": "claimed"}
     return rows.assign(**row | {"low": np.nan, "best": 1.0, "high": np.nan} | cells)
 
 

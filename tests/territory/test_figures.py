@@ -35,7 +35,7 @@ def figure(**cells: object) -> pd.DataFrame:
             estimate_id="made-up",
             as_of=pd.Timestamp("2016-07-04"),
             actor_id="isis",
-            scope="syria",
+            scope="SY",
             metric="area_held",
             low=np.nan,
             best=np.nan,
@@ -163,7 +163,7 @@ def test_every_row_is_answered_or_rejected_with_a_reason(
     [
         ({"metric": "population_held"}, "no figure of this metric"),
         ({"scope": "global"}, "not the scope"),
-        ({"scope": "iraq_syria"}, "not the scope"),
+        ({"scope": "IQ;SY"}, "not the scope"),
         ({"metric": "share_of_peak_lost"}, "without a baseline"),
         ({"actor_id": "pkk"}, "holds nothing"),
         ({"as_of": pd.Timestamp("2013-06-30")}, "before the first one"),
@@ -195,8 +195,8 @@ def test_model_values_are_those_of_the_series(shipped: Territory) -> None:
         {"metric": "share_of_country_held", "unit": "percent", "best": 1.0},
         {"metric": "share_of_peak_lost", "unit": "percent", "best": 1.0, "baseline_date": peak},
         {"metric": "area_freed", "best": 1.0, "baseline_date": peak},
-        {"scope": "iraq_syria", "best": 1.0},
-        {"scope": "iraq", "best": 1.0},
+        {"scope": "IQ;SY", "best": 1.0},
+        {"scope": "IQ", "best": 1.0},
     )
     values = shipped.compare(rows, draws=2).model_value
     area = shipped.area(day, level="core").set_index(["scope", "actor_id"])
@@ -257,7 +257,7 @@ def test_error_is_relative_to_the_nearest_published_value(
 
 def test_no_land_where_none_is_published_is_no_error(shipped: Territory) -> None:
     """0 of 0, for an actor who holds land later."""
-    compared = shipped.compare(figure(actor_id="turkey_rebels", scope="iraq", high=0.0), draws=3).iloc[0]
+    compared = shipped.compare(figure(actor_id="turkey_rebels", scope="IQ", high=0.0), draws=3).iloc[0]
     assert compared.model_value == 0
     assert compared.error == 0
     assert compared.within
@@ -271,7 +271,7 @@ def test_spread_between_publishers_of_one_figure(shipped: Territory) -> None:
             {"estimator": "A", "best": 30_000.0},
             {"estimator": "B", "low": 25_000.0, "high": 34_000.0},
             {"estimator": "C", "low": 36_000.0},
-            {"estimator": "A", "best": 60_000.0, "scope": "iraq_syria"},
+            {"estimator": "A", "best": 60_000.0, "scope": "IQ;SY"},
             {"estimator": "A", "best": 20.0, "baseline_date": pd.Timestamp("2014-08-08"), **base},
             {"estimator": "B", "best": 12.0, "baseline_date": pd.Timestamp("2015-01-05"), **base},
         ),

@@ -31,7 +31,7 @@ def test_selection_is_what_was_chosen() -> None:
 
 def test_choices_narrow_the_rows() -> None:
     """Estimators, grade and interest each leave fewer rows, never others."""
-    wide = replace(MOSUL, scope="iraq_syria", start=ROWS["as_of"].min(), end=ROWS["as_of"].max())
+    wide = replace(MOSUL, scope="IQ;SY", start=ROWS["as_of"].min(), end=ROWS["as_of"].max())
     every = pure.selected(TABLES, wide)
     one = every["estimator"].iloc[0]
     for narrow in (
@@ -69,7 +69,7 @@ def test_controls_redraw_pictures_and_table() -> None:
 
 def test_rows_of_several_years_are_not_pooled_and_it_says_why() -> None:
     """The sentence gives the reason; no pool is drawn."""
-    wide = replace(MOSUL, scope="iraq_syria", start=ROWS["as_of"].min(), end=ROWS["as_of"].max())
+    wide = replace(MOSUL, scope="IQ;SY", start=ROWS["as_of"].min(), end=ROWS["as_of"].max())
     pictures, _ = pure.draw(TABLES, wide)
     assert pictures.count("<img") == 1
     assert "Not pooled" in pictures
@@ -78,7 +78,7 @@ def test_rows_of_several_years_are_not_pooled_and_it_says_why() -> None:
 def test_text_of_a_users_rows_is_escaped() -> None:
     """A hostile estimator is shown as typed."""
     hostile = ROWS.assign(estimator=ROWS["estimator"].replace("CIA", "<img src=x onerror=alert(1)>"))
-    view = replace(MOSUL, scope="iraq_syria", start=ROWS["as_of"].min(), end=ROWS["as_of"].max())
+    view = replace(MOSUL, scope="IQ;SY", start=ROWS["as_of"].min(), end=ROWS["as_of"].max())
     pictures, table = pure.draw(TABLES.replace(fighter_estimates=hostile), view)
     assert not re.search(r"<img src=x", pictures + table)
     assert "&lt;img src=x" in table
@@ -104,7 +104,7 @@ def test_refusals_name_what_is_allowed(options: dict[str, str], said: str) -> No
 def test_code_of_a_view_runs_and_gives_its_rows() -> None:
     """The rows of the code are those on the screen."""
     late = pd.Timestamp("2019-01-01")
-    for view in (MOSUL, replace(MOSUL, scope="iraq_syria", end=late, min_reliability="C", self_interested=False)):
+    for view in (MOSUL, replace(MOSUL, scope="IQ;SY", end=late, min_reliability="C", self_interested=False)):
         *lines, last = pure.code_for(view, own_rows=False, own_tables=False).splitlines()
         names: dict[str, object] = {"ck": ck}
         exec("\n".join(lines), names)  # noqa: S102 - the code under test
