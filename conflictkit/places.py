@@ -69,7 +69,7 @@ def find_place(text: str, *, country: str | None = None, tables: Tables | None =
     places = used.places
     if country is not None:
         known("country", country, sorted(used.borders["country"].unique()))
-        places = places[places["country"].str.split(";").map(lambda codes: country in codes)]
+        places = places[places["country"].map(lambda codes: country in codes.split(";")).astype(bool)]
     same = exact(text, places)
     found = {place: (1.0, spelling) for place, spelling in same.items()} or alike(text, places)
     return _candidates(found, places, text)
