@@ -57,7 +57,7 @@ def read_events(
         a column of the table is kept as ``<name> (file)``.
     engine
         ``"pandas"``, or ``"dask"`` (extra `scale`): a Dask frame of the same columns, a partition for each file, or for
-        64 MB of one, read when something is computed on it. Pass a running cluster by making its ``Client`` first.
+        32 MB of one, read when something is computed on it. Pass a running cluster by making its ``Client`` first.
 
     Returns
     -------
