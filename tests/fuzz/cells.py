@@ -99,7 +99,10 @@ def column_of(cells: list[object], index: pd.Index) -> pd.Series:
     column = np.empty(len(cells), dtype="object")
     for at, cell in enumerate(cells):
         column[at] = cell
-    return pd.Series(column, index=index)
+    try:
+        return pd.Series(column, index=index)
+    except UnicodeEncodeError:  # half a letter, which Arrow refuses where it is installed
+        return pd.Series(column, index=index, dtype="object")
 
 
 @st.composite

@@ -77,6 +77,7 @@ def test_events_without_an_id_have_the_number_of_their_record(tmp_path: Path, mo
     assert wide.event_id.tolist() == ck.read_events(path, columns=without).event_id.tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["ucdp/ged_syria_2016_2019.csv", *(str(p.relative_to(FORMATS)) for p in sorted(FORMATS.glob("gdelt/*")))]
 )
