@@ -141,12 +141,20 @@ def _cast(draw: Callable[..., Any], frame: pd.DataFrame) -> pd.DataFrame:
     return mine
 
 
+def _in_words(cell: object) -> str:
+    """Return a cell as text, also one that refuses."""
+    try:
+        return str(cell)
+    except Exception:  # noqa: BLE001 - that is what it is for
+        return type(cell).__name__
+
+
 def _indexed(draw: Callable[..., Any], frame: pd.DataFrame) -> pd.DataFrame:
     kind = draw(st.integers(0, 3))
     if kind == 0 or not len(frame.columns) or frame.columns.nlevels > 1:
         return frame.set_axis([0] * len(frame))
     if kind == 1:
-        return frame.set_axis(frame.iloc[:, 0].map(str).rename(frame.columns[0]))
+        return frame.set_axis(frame.iloc[:, 0].map(_in_words).rename(frame.columns[0]))
     if kind == 2:
         return pd.concat({"a": frame}, names=[frame.columns[0], "b"])
     return frame.set_axis(pd.date_range("2017-01-01", periods=len(frame), tz="UTC"))
