@@ -109,11 +109,7 @@ def _counted(
         "area_id": pd.Series(_areas(events, area), index=events.index, dtype="str"),
     }
     told |= {name: events[name] for name in by}
-    figures = events[list(BOUNDS)]
-    grouped = pd.concat([pd.DataFrame(told), figures], axis=1).groupby(keys, dropna=False, observed=True)
-    counted = grouped[list(BOUNDS)].sum(min_count=1)
-    counted.insert(0, "events", grouped.size())
-    return counted.reset_index()
+    return added(keys, pd.concat([pd.DataFrame(told).assign(events=1), events[list(BOUNDS)]], axis=1))
 
 
 def _days(events: pd.DataFrame, by: list[str]) -> pd.Series:

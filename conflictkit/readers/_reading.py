@@ -42,38 +42,56 @@ class Reading(NamedTuple):
     rejected: list[dict[str, object]]
 
 
+class Shape(NamedTuple):
+    """What was found of a file: its layout, how it begins and is written, and the columns of it that are kept."""
+
+    name: str
+    layout: Layout
+    found: Found
+    head: Head
+    encoding: str
+    kept: tuple[str, ...]
+
+    @classmethod
+    def of(
+        cls, source: Source, table: Table, choice: Sequence[Layout], keep: Literal["all"] | Sequence[str] | None
+    ) -> Shape:
+        """Recognise a file; raise if it is none of the layouts, or lacks a column to keep."""
+        layout, found = _recognised(table.head, choice)
+        if found.notice:
+            warnings.warn(f"{source.name}: {found.notice}.", UserWarning, stacklevel=6)
+        kept = _kept_names(keep, unique(found.names or table.head.first), source)
+        return cls(source.name, layout, found, table.head, table.encoding, tuple(kept))
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The names of the columns, as the file or its layout has them."""
+        return self.found.names or self.head.first
+
+    @property
+    def used(self) -> set[str]:
+        """The columns that are read, in small letters."""
+        return set(unique(self.header) if self.layout.uses is None else self.layout.uses) | set(self.kept)
+
+    def part(self, block: pd.DataFrame, aside: list[tuple[int, str]]) -> Part:
+        """Return the events of some rows; those that are none are noted."""
+        frame = _events_only(block, self.header, aside)
+        return _part(frame, self.layout, self.found, Path(self.name).name.partition(".")[0], self.kept)
+
+
 def read_one(
     source: Source, choice: Sequence[Layout], sheet: str | int | None, keep: Literal["all"] | Sequence[str] | None
 ) -> Reading:
     """Return the events of one file."""
     table = table_of(source, sheet=sheet)
-    layout, found = recognised(table.head, choice)
-    if found.notice:
-        warnings.warn(f"{source.name}: {found.notice}.", UserWarning, stacklevel=5)
-    header = found.names or table.head.first
-    names = unique(header)
-    kept = kept_names(keep, names, source)
-    used = set(names if layout.uses is None else layout.uses) | set(kept)
+    shape = Shape.of(source, table, choice, keep)
+    layout, found = shape.layout, shape.found
     aside: list[tuple[int, str]] = []
-    blocks = table.blocks(found.names, used.__contains__, layout, aside)
-    parts = [read_block(block, header, layout, found, source, kept, aside) for block in blocks]
+    blocks = table.blocks(found.names, shape.used.__contains__, layout, aside)
+    parts = [shape.part(block, aside) for block in blocks]
     told = {"file": source.name, "layout": layout.name, "version": found.version, "encoding": table.encoding}
     told["how"] = found.how
     return Reading(parts, told, _rejected(source, table, layout, aside))
-
-
-def read_block(  # noqa: PLR0917 - what is known of the file
-    block: pd.DataFrame,
-    header: Sequence[str],
-    layout: Layout,
-    found: Found,
-    source: Source,
-    kept: Sequence[str],
-    aside: list[tuple[int, str]],
-) -> Part:
-    """Return the events of some rows; those that are none are noted."""
-    frame = events_only(block, header, aside)
-    return part_of(frame, layout, found, Path(source.name).name.partition(".")[0], kept)
 
 
 def kept_as(name: str) -> str:
@@ -81,7 +99,7 @@ def kept_as(name: str) -> str:
     return f"{name} (file)" if name in COLUMNS else name
 
 
-def kept_names(keep: Literal["all"] | Sequence[str] | None, names: Sequence[str], source: Source) -> Sequence[str]:
+def _kept_names(keep: Literal["all"] | Sequence[str] | None, names: Sequence[str], source: Source) -> Sequence[str]:
     """Return the columns to keep as the file has them in small letters; raise if there is none of a name."""
     if keep == "all":
         return names
@@ -90,13 +108,14 @@ def kept_names(keep: Literal["all"] | Sequence[str] | None, names: Sequence[str]
     return [name.strip().lower() for name in keep or ()]
 
 
-def recognised(head: Head, choice: Sequence[Layout]) -> tuple[Layout, Found]:
+def _recognised(head: Head, choice: Sequence[Layout]) -> tuple[Layout, Found]:
     """Return the first layout that a file has; raise with what it begins with."""
     for layout in choice:
         if (found := layout.recognise(head)) is not None:
             return layout, found
     names = ", ".join(layout.name for layout in choice)
-    begins = ", ".join(head.first[:12]) + (f" and {len(head.first) - 12} more" if len(head.first) > 12 else "")  # noqa: PLR2004
+    more = f" and {len(head.first) - FIRST_COLUMNS} more" if len(head.first) > FIRST_COLUMNS else ""
+    begins = ", ".join(head.first[:FIRST_COLUMNS]) + more
     msg = (
         f"{head.name}: not the layout of {names}. It begins with: {begins[:400]}. Give "
         "columns={'event_date': ..., 'latitude': ..., 'longitude': ...} with the names of its own columns."
@@ -104,7 +123,7 @@ def recognised(head: Head, choice: Sequence[Layout]) -> tuple[Layout, Found]:
     raise TableError(msg)
 
 
-def events_only(frame: pd.DataFrame, header: Sequence[str], aside: list[tuple[int, str]]) -> pd.DataFrame:
+def _events_only(frame: pd.DataFrame, header: Sequence[str], aside: list[tuple[int, str]]) -> pd.DataFrame:
     """Return the rows of a block that are events; the others are noted."""
     if not len(frame) or not len(frame.columns):
         return frame
@@ -127,7 +146,7 @@ def events_only(frame: pd.DataFrame, header: Sequence[str], aside: list[tuple[in
     return frame.drop(index=list(reasons)) if reasons else frame
 
 
-def part_of(frame: pd.DataFrame, layout: Layout, found: Found, stem: str, kept: Sequence[str]) -> Part:
+def _part(frame: pd.DataFrame, layout: Layout, found: Found, stem: str, kept: Sequence[str]) -> Part:
     """Return the table of events of some rows, what tells repeats, and which actors are several."""
     made: dict[str, Any] = layout.convert(Cells(frame, found.decimal))
     ids = made.get("event_id", pd.Series(np.nan, index=frame.index, dtype="str"))

@@ -13,46 +13,19 @@ import pandas as pd
 
 from conflictkit.errors import TableError
 from conflictkit.readers._layout import COLUMNS
-from conflictkit.readers._reading import (
-    Reading,
-    empty,
-    entry,
-    gather,
-    kept_as,
-    kept_names,
-    missing,
-    read_block,
-    read_one,
-    recognised,
-    strange,
-)
-from conflictkit.readers._records import FEATURES, SHEETS, Source, Text, blocks_of, table_of, unique
+from conflictkit.readers._reading import Reading, Shape, empty, entry, gather, kept_as, missing, read_one, strange
+from conflictkit.readers._records import FEATURES, SHEETS, Source, Text, blocks_of, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from conflictkit.readers._layout import Found, Head, Layout
+    from conflictkit.readers._layout import Layout
 
 CUT = 32 << 20  # bytes of a cut: some 100,000 events; of 64 MB a worker of 1 GB comes to 850 MB and pauses
 RETURN, LINE, QUOTE = b'\r\n"'
-ONE_BYTE = (
-    "utf-8",
-    "utf-8-sig",
-    "cp1252",
-    "latin-1",
-)  # encodings in which a byte 10 is the end of a line, and only that
-
-
-class Shape(NamedTuple):
-    """What was found of a file: its layout, how it begins and is written, and the columns of it that are kept."""
-
-    layout: Layout
-    found: Found
-    head: Head
-    encoding: str
-    kept: tuple[str, ...]
+ONE_BYTE = ("utf-8", "utf-8-sig", "cp1252", "latin-1")  # encodings in which a byte 10 is the end of a line
 
 
 class Cut(NamedTuple):
@@ -95,15 +68,11 @@ def cuts_of(
 ) -> list[Cut]:
     """Return the cuts of one file, in order; raise if it is none of a known layout."""
     table = table_of(source, sheet=sheet)
-    layout, found = recognised(table.head, choice)
-    if found.notice:
-        warnings.warn(f"{source.name}: {found.notice}.", UserWarning, stacklevel=5)
-    names = unique(found.names or table.head.first)
-    shape = Shape(layout, found, table.head, table.encoding, tuple(kept_names(keep, names, source)))
+    shape = Shape.of(source, table, choice, keep)
     with source.open() as file:
         if source.suffix in (*SHEETS, *FEATURES) or table.encoding not in ONE_BYTE or not _seekable(file):
             return [Cut(source, shape)]
-        ends = list(_ends(file, quoted=layout.quoted))
+        ends = list(_ends(file, quoted=shape.layout.quoted))
     cuts = [
         Cut(source, shape, start, end, before + 1, records - before)
         for (start, before), (end, records) in pairwise([(0, 0), *ends])
@@ -132,20 +101,16 @@ def read_cut(
 
 def _records_of(cut: Cut) -> Reading:
     """Return the events of a cut, numbered as in the whole file; raise if its records are not those counted."""
-    layout, found, head, encoding, kept = cut.shape
-    header = found.names or head.first
-    used = set(unique(header) if layout.uses is None else layout.uses) | set(kept)
+    shape = cut.shape
     within = Source(cut.source.name, partial(_bytes_of, cut.source, cut.start, cut.end))
-    text = Text(within, head, encoding, cut.end - cut.start)
+    text = Text(within, shape.head, shape.encoding, cut.end - cut.start)
     aside: list[tuple[int, str]] = []
     # the header stands in the first cut only
-    names = found.names if cut.first == 1 else header
+    names = shape.found.names if cut.first == 1 else shape.header
     parts, seen, before = [], 0, len(aside)
-    for block in blocks_of(text, names, used.__contains__, layout, aside):
+    for block in blocks_of(text, names, shape.used.__contains__, shape.layout, aside):
         seen += len(block) + len(aside) - before
-        parts.append(
-            read_block(block.set_axis(block.index + cut.first - 1), header, layout, found, cut.source, kept, aside)
-        )
+        parts.append(shape.part(block.set_axis(block.index + cut.first - 1), aside))
         before = len(aside)
     if seen != cut.records - (names is None):
         msg = f"{cut.source.name}: quotes that are not closed, so that it cannot be cut: read it with engine='pandas'."

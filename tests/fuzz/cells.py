@@ -6,25 +6,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import odd
 import pandas as pd
 from hypothesis import strategies as st
+from odd import Mute
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-class Mute:
-    """An object that cannot say what it is, nor be compared or put into a set."""
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        """Fail."""
-        raise RuntimeError
-
-    def __eq__(self, other: object) -> bool:
-        """Fail."""
-        raise RuntimeError
 
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=30)  # halves of surrogate pairs too
@@ -96,9 +84,7 @@ DTYPES = ("object", "category", "string", "str", "float64", "Int64", "Float64", 
 
 def column_of(cells: list[object], index: pd.Index) -> pd.Series:
     """Return cells as they are: pandas would unpack a list."""
-    column = np.empty(len(cells), dtype="object")
-    for at, cell in enumerate(cells):
-        column[at] = cell
+    column = odd.column(cells)
     try:
         return pd.Series(column, index=index)
     except UnicodeEncodeError:  # half a letter, which Arrow refuses where it is installed
