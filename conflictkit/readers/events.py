@@ -114,7 +114,7 @@ def read_events(
         msg = f"No events in {str(path)!r}. Expected {', '.join(SUFFIXES)}, or a zip or folder of them.{first}"
         raise TableError(msg)
     if engine == "dask":
-        _warn(passed)
+        _warn(passed, listed="")
         frame: pd.DataFrame = read_wide([cut for cuts in readings for cut in cuts], choice, sheet, keep)
         return frame
     events = gather(readings)
@@ -154,10 +154,10 @@ def _tell(events: pd.DataFrame, readings: list[Reading], passed: list[dict[str, 
     _warn(rejected)
 
 
-def _warn(rejected: list[dict[str, object]]) -> None:
-    """Warn of what was set aside and was not to be expected."""
+def _warn(rejected: list[dict[str, object]], *, listed: str = ", see attrs['rejected']") -> None:
+    """Warn of what was set aside and was not to be expected, and of where it is listed."""
     if odd := [one for one in rejected if strange(one)]:
         first = odd[0]
         at = "" if first["line"] is None else f", line {first['line']}"
-        told = f"{len(odd)} set aside, see attrs['rejected']. First: {first['file']}{at}: {first['reason']}"
+        told = f"{len(odd)} set aside{listed}. First: {first['file']}{at}: {first['reason']}"
         warnings.warn(told, UserWarning, stacklevel=4)
