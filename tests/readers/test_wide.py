@@ -55,7 +55,7 @@ def told(events: pd.DataFrame) -> pd.DataFrame:
     return events.assign(flags=flags).reset_index(drop=True)
 
 
-@pytest.mark.parametrize("size", [100, 257, 1000, 10**9])
+@pytest.mark.parametrize("size", [pytest.param(100, marks=pytest.mark.slow), 257, 1000, 10**9])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_cut_anywhere_the_events_are_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, end: str
