@@ -12,7 +12,7 @@ from shapely import Point
 
 from conflictkit.errors import PlaceError, shown
 from conflictkit.geometry import project_points, unproject
-from conflictkit.places import place_id_of
+from conflictkit.placenames import place_id_of
 
 if TYPE_CHECKING:
     import pyproj

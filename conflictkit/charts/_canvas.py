@@ -18,7 +18,7 @@ from conflictkit.charts._settings import slant
 from conflictkit.errors import PlaceError, shown
 from conflictkit.geometry import local_crs, project, project_points, unproject
 from conflictkit.look import ABROAD, ADMIN, BODY, BORDER, INK, LARGE, MUTED, RIVER, SMALL, WATER
-from conflictkit.places import place_id_of
+from conflictkit.placenames import place_id_of
 from conflictkit.prose import listed
 from conflictkit.text import TEXT
 

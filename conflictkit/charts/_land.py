@@ -21,7 +21,7 @@ from conflictkit.dates import in_words, span_in_words
 from conflictkit.errors import TerritoryError, UnknownNameError
 from conflictkit.geometry import project_points
 from conflictkit.look import BORDER, INK, MUTED, folded, mix, paints_of, palette, tint
-from conflictkit.places import place_id_of
+from conflictkit.placenames import place_id_of
 from conflictkit.prose import counted
 from conflictkit.territory import CERTAIN, GRID_KM
 from conflictkit.text import TEXT

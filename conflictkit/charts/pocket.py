@@ -17,7 +17,7 @@ from conflictkit.deployments._distance import nearest_forces
 from conflictkit.deployments._presence import ASSUMED_DAYS
 from conflictkit.deployments._siege import pocket_at
 from conflictkit.look import BODY, INK, SMALL
-from conflictkit.places import place_id_of
+from conflictkit.placenames import place_id_of
 from conflictkit.positions import km_to, position_of
 from conflictkit.prose import counted, listed
 from conflictkit.ranges import ranges_of, total

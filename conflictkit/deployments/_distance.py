@@ -14,7 +14,7 @@ from conflictkit.deployments._ground import standing_on, territory_of
 from conflictkit.deployments._presence import ASSUMED_DAYS, present, rule
 from conflictkit.errors import DateError, PlaceError, shown
 from conflictkit.geometry import local_crs, project, project_points
-from conflictkit.places import place_id_of
+from conflictkit.placenames import place_id_of
 from conflictkit.positions import REPORTED_SHARE, Position, doubts_km, km_between, km_to, nearest_on, position_of
 from conflictkit.tables import tables_with
 from conflictkit.text import TEXT

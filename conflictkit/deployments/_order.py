@@ -12,7 +12,7 @@ from conflictkit.deployments._presence import ASSUMED_DAYS, NO_SIDE, present, ru
 from conflictkit.deployments._rollup import Figure, Sum, counts, figures_of, roll_up
 from conflictkit.errors import known
 from conflictkit.html import Markup, as_written, join, link, said
-from conflictkit.places import place_id_of
+from conflictkit.placenames import place_id_of
 from conflictkit.prose import counted
 from conflictkit.ranges import BOUNDS, DEPENDENCE, Range, ranges_of, total
 from conflictkit.tables import tables_with

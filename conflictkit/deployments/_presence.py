@@ -9,7 +9,7 @@ import pandas as pd
 
 from conflictkit.dates import last_day
 from conflictkit.errors import TableError, UnknownNameError, known, shown
-from conflictkit.places import place_id_of
+from conflictkit.placenames import place_id_of
 from conflictkit.tables import Tables, tables_with
 from conflictkit.text import TEXT
 

@@ -25,7 +25,7 @@ from conflictkit.deployments._ground import (
 )
 from conflictkit.errors import PlaceError, UnknownNameError, shown
 from conflictkit.geometry import unproject
-from conflictkit.places import place_id_of
+from conflictkit.placenames import place_id_of
 from conflictkit.positions import km_to, position_of
 from conflictkit.prose import counted
 

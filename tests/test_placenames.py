@@ -7,7 +7,7 @@ import pytest
 
 import conflictkit as ck
 from conflictkit.errors import PlaceError, UnknownNameError
-from conflictkit.places import fold, place_id_of
+from conflictkit.placenames import fold, place_id_of
 
 PLACES = pd.DataFrame(
     {
