@@ -22,7 +22,7 @@ FUNCTIONS = {
     *("load_seed_claims", "load_settlements", "load_sources"),
     *("read_control_polygons", "read_events", "read_table", "validate", "validate_model", "check_claims", "sources_of"),
     *("audit_estimates", "estimates_table", "pool_estimates", "range_from_words", "select_estimates", "sum_ranges"),
-    *("count_events", "events_near_fronts"),
+    *("compare_mappers", "count_events", "events_near_fronts"),
     *("backing_at", "besieged", "deployments_at", "distance_km", "nearest_forces", "nearest_fronts", "order_of_battle"),
     *("pocket_at", "relations_at", "strength_over_time"),
     *("plot_area", "plot_backing", "plot_changes", "plot_comparison", "plot_deployments", "plot_disagreement"),

@@ -99,7 +99,8 @@ def distance_km(
     a, b
         Each a ``place_id``; a tuple (latitude, longitude) in degrees, the order of the tables; a shapely ``Point``,
         which is geometry and so has longitude first; ``"border"``, the nearest line between two countries of the
-        borders, or their outline where no two of them touch; or an ``actor_id``: the nearest position reported on `date` of the force or of a part of it.
+        borders, or their outline where no two touch; or an ``actor_id``: the nearest position reported on `date` of the
+        force or of a part of it.
     date
         The day, needed for a force.
     tables
