@@ -63,6 +63,7 @@ from .maps.changes import map_changes as map_changes
 from .maps.deployments import map_deployments as map_deployments
 from .maps.page import save_html as save_html
 from .maps.territory import map_territory as map_territory
+from .places import find_place as find_place
 from .ranges import Range as Range
 from .readers.control_polygons import read_control_polygons as read_control_polygons
 from .readers.events import read_events as read_events

@@ -10,8 +10,9 @@ import shapely
 from pyproj import Geod
 from shapely import Point
 
-from conflictkit.errors import PlaceError, nearest, shown
+from conflictkit.errors import PlaceError, shown
 from conflictkit.geometry import project_points, unproject
+from conflictkit.placenames import place_id_of
 
 if TYPE_CHECKING:
     import pyproj
@@ -64,12 +65,7 @@ def position_of(where: Where, places: pd.DataFrame) -> Position:
 
 
 def _position_of_place(place_id: str, places: pd.DataFrame) -> Position:
-    found = places[places["place_id"] == place_id]
-    if found.empty:
-        hint = nearest(place_id, places["place_id"])
-        msg = f"Unknown place {shown(place_id)}.{hint} The ids are in the column place_id of load_places()."
-        raise PlaceError(msg)
-    row = found.iloc[0]
+    row = places[places["place_id"] == place_id_of(place_id, places)].iloc[0]
     if pd.isna(row["latitude"]) or pd.isna(row["longitude"]):
         what = f"Place {shown(place_id)} (kind {row['kind']}) has no coordinates"
         msg = f"{what}. Measure to a place that has, or give a point."

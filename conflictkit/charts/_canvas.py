@@ -15,9 +15,10 @@ from matplotlib.patheffects import withStroke
 from conflictkit.charts._labels import AROUND, Labels, Spot
 from conflictkit.charts._layout import Z
 from conflictkit.charts._settings import slant
-from conflictkit.errors import PlaceError, nearest, shown
+from conflictkit.errors import PlaceError, shown
 from conflictkit.geometry import local_crs, project, project_points, unproject
 from conflictkit.look import ABROAD, ADMIN, BODY, BORDER, INK, LARGE, MUTED, RIVER, SMALL, WATER
+from conflictkit.placenames import place_id_of
 from conflictkit.prose import listed
 from conflictkit.text import TEXT
 
@@ -133,12 +134,8 @@ def _around(place_id: str, radius_km: float, places: pd.DataFrame) -> Window:
     if not 0 < radius_km < float("inf"):
         msg = f"radius_km={shown(radius_km)} must be a number above 0."
         raise PlaceError(msg)
-    found = places[places["place_id"] == place_id]
-    if found.empty:
-        hint = nearest(place_id, places["place_id"])
-        msg = f"Unknown place {shown(place_id)}: the table of places lists them, load_places() the shipped ones.{hint}"
-        raise PlaceError(msg)
-    place = found.iloc[0]
+    place_id = place_id_of(place_id, places)
+    place = places[places["place_id"] == place_id].iloc[0]
     if pd.isna(place["longitude"]) or pd.isna(place["latitude"]):
         msg = f"{shown(place_id)} is an area without a point: give a box of west, south, east, north instead."
         raise PlaceError(msg)

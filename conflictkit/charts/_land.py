@@ -16,8 +16,9 @@ from conflictkit.actors import CONTESTED, NONE
 from conflictkit.charts import _canvas, _doubt
 from conflictkit.charts._layout import Z
 from conflictkit.dates import in_words, span_in_words
-from conflictkit.errors import TerritoryError, known
+from conflictkit.errors import TerritoryError, UnknownNameError
 from conflictkit.look import BORDER, INK, MUTED, folded, mix, paints_of, palette, tint
+from conflictkit.placenames import place_id_of
 from conflictkit.prose import counted
 from conflictkit.text import TEXT
 
@@ -84,8 +85,10 @@ class View:
         window = _canvas.window_of(territory, extent, radius_km)
         towns = _canvas.towns_on(territory, window)
         wanted = labels if isinstance(labels, bool) else [labels] if isinstance(labels, str) else list(labels)
-        for place in [] if isinstance(wanted, bool) else wanted:
-            known("place on this map", place, towns["place_id"])
+        if not isinstance(wanted, bool):
+            named, on_map = territory.tables.places, set(towns["place_id"])
+            refused: dict[str, Any] = {"unknown": "Unknown place on this map", "error": UnknownNameError}
+            wanted = [place_id_of(place, named, among=on_map, **refused) for place in wanted]
         if fade and not territory.has_places:
             msg = (
                 "fade=True needs to know how sure the land is, and a drawing does not say. Leave fade out, or state "

@@ -17,6 +17,7 @@ from conflictkit.deployments._distance import nearest_forces
 from conflictkit.deployments._presence import ASSUMED_DAYS
 from conflictkit.deployments._siege import pocket_at
 from conflictkit.look import BODY, INK, SMALL
+from conflictkit.placenames import place_id_of
 from conflictkit.positions import km_to, position_of
 from conflictkit.prose import counted, listed
 from conflictkit.ranges import ranges_of, total
@@ -104,6 +105,7 @@ def plot_pocket(
     'Around Abu Kamal on 3 November 2017'
     """
     day = to_day(date)
+    place_id = place_id_of(place_id, territory.tables.places)
     view = View.of(territory, place_id, radius_km)
     scene, tables = view.on(day), view.tables
     holder = pocket_at(pocket or place_id, day, territory=territory)

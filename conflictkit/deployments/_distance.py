@@ -14,6 +14,7 @@ from conflictkit.deployments._ground import standing_on, territory_of
 from conflictkit.deployments._presence import ASSUMED_DAYS, present, rule
 from conflictkit.errors import DateError, PlaceError, shown
 from conflictkit.geometry import local_crs, project, project_points
+from conflictkit.placenames import place_id_of
 from conflictkit.positions import REPORTED_SHARE, Position, doubts_km, km_between, km_to, nearest_on, position_of
 from conflictkit.tables import tables_with
 from conflictkit.text import TEXT
@@ -99,8 +100,8 @@ def distance_km(
     a, b
         Each a ``place_id``; a tuple (latitude, longitude) in degrees, the order of the tables; a shapely ``Point``,
         which is geometry and so has longitude first; ``"border"``, the nearest line between two countries of the
-        borders, or their outline where no two touch; or an ``actor_id``: the nearest position reported on `date` of the
-        force or of a part of it.
+        borders, or their outline where no two of them touch; or an ``actor_id``: the nearest position reported on
+        `date` of the force or of a part of it.
     date
         The day, needed for a force.
     tables
@@ -145,6 +146,7 @@ def distance_km(
     """
     used = tables_with(tables, deployments=deployments)
     here = None if date is None else present(used.day(date), used, assume_days).rows
+    a, b = (end if end == BORDER or _is_force(end, used) else _named(end, used) for end in (a, b))
     if a == BORDER and b == BORDER:
         return Distance(0.0, 0.0, BORDER, BORDER)
     return _from(b, a, used, here).turned if a == BORDER else _from(a, b, used, here)
@@ -161,6 +163,11 @@ def _from(a: Where, b: Where, tables: Tables, here: pd.DataFrame | None) -> Dist
         return _apart(starts[0], position_of(b, tables.places))
     place_id, reports = a if isinstance(a, str) else None, _reports(str(b), tables, here)
     return min(_nearest(one, place_id, reports, str(b), tables) for one in starts)
+
+
+def _named(where: Where, tables: Tables) -> Where:
+    """Return a place that is given by a name as its id, and a point as it is."""
+    return place_id_of(where, tables.places) if isinstance(where, str) else where
 
 
 def _apart(one: Position, other: Position) -> Distance:
@@ -267,6 +274,7 @@ def nearest_forces(
     """
     used = tables_with(tables, deployments=deployments)
     here, too_old = present(used.day(date), used, assume_days)
+    where = _named(where, used)
     found = _with_distance(here, position_of(where, used.places), where if isinstance(where, str) else None)
     placed = found["km"].notna()
     near = found[placed if within_km is None else placed & (found["km"] <= within_km)]

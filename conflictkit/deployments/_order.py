@@ -10,8 +10,9 @@ import pandas as pd
 from conflictkit.dates import in_words, iso
 from conflictkit.deployments._presence import ASSUMED_DAYS, NO_SIDE, present, rule
 from conflictkit.deployments._rollup import Figure, Sum, counts, figures_of, roll_up
-from conflictkit.errors import PlaceError, known, nearest, shown
+from conflictkit.errors import known
 from conflictkit.html import Markup, as_written, join, link, said
+from conflictkit.placenames import place_id_of
 from conflictkit.prose import counted
 from conflictkit.ranges import BOUNDS, DEPENDENCE, Range, ranges_of, total
 from conflictkit.tables import tables_with
@@ -152,16 +153,9 @@ def order_of_battle(
     if side is not None:
         here = here[here["side"] == side]
     if place_id is not None:
-        here = _at_places(here, [place_id] if isinstance(place_id, str) else list(place_id), used.places["place_id"])
+        wanted = [place_id] if isinstance(place_id, str) else list(place_id)
+        here = here[here["place_id"].isin([place_id_of(place, used.places) for place in wanted])]
     return OrderOfBattle(day, _frame(here, used), f"{rule(assume_days)} {RULES}", used)
-
-
-def _at_places(here: pd.DataFrame, wanted: list[str], place_ids: pd.Series) -> pd.DataFrame:
-    for place in wanted:
-        if place not in set(place_ids):
-            msg = f"Unknown place {shown(place)}: the table of places lists them.{nearest(place, place_ids)}"
-            raise PlaceError(msg)
-    return here[here["place_id"].isin(wanted)]
 
 
 def _frame(here: pd.DataFrame, tables: Tables) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from conflictkit.dates import last_day
 from conflictkit.errors import TableError, UnknownNameError, known, shown
+from conflictkit.placenames import place_id_of
 from conflictkit.tables import Tables, tables_with
 from conflictkit.text import TEXT
 
@@ -278,6 +279,7 @@ def strength_over_time(
     used = tables_with(tables, deployments=deployments)
     known("actor_id", actor_id, used.actors["actor_id"])
     names = used.hierarchy.parts(actor_id) if parts else [actor_id]
+    place_id = None if place_id is None else place_id_of(place_id, used.places)
     rows = reports_of(used, assume_days)
     rows = rows[rows["actor_id"].isin(names) & rows[STRENGTHS].notna().any(axis=1)]
     # a figure for several countries is asked for by all of them, as its cell has it

@@ -23,8 +23,9 @@ from conflictkit.deployments._ground import (
     standing_on,
     territory_of,
 )
-from conflictkit.errors import PlaceError, UnknownNameError, nearest, shown
+from conflictkit.errors import PlaceError, UnknownNameError, shown
 from conflictkit.geometry import unproject
+from conflictkit.placenames import place_id_of
 from conflictkit.positions import km_to, position_of
 from conflictkit.prose import counted
 
@@ -185,10 +186,7 @@ def pocket_at(
     """
     held = standing_on(territory_of(territory, tables), date)
     spots = _listed(held.territory)
-    if place_id not in set(spots["place_id"]):
-        hint = nearest(place_id, spots["place_id"])
-        msg = f"No land for {shown(place_id)}: the places of the territory have some.{hint}"
-        raise PlaceError(msg)
+    place_id = place_id_of(place_id, held.territory.tables.places, among=spots["place_id"], unknown="No land for")
     units = held.units_at(spots)
     unit = int(units[spots["place_id"].tolist().index(place_id)])
     holder = held.sides[unit] if unit >= 0 else ""

@@ -140,15 +140,16 @@ class Door:
     size: int = field(default=0, init=False)
     features: int = field(default=0, init=False)
 
-    def pieces(self, path: Path) -> Iterator[Piece]:
+    def pieces(self, path: Path, *, prefix: str = "") -> Iterator[Piece]:
         """Yield the files of a folder, an archive or a single file, in order of name.
 
-        Raises ``NotRead`` if the path itself cannot be opened, ``TooMuch`` if it holds more than is read.
+        What stands before the names tells the files of one folder from those of another. Raises ``NotRead`` if the path
+        itself cannot be opened, ``TooMuch`` if it holds more than is read.
         """
         if _is_folder(path):
-            yield from self._among(self._folder(path), Around())
+            yield from self._among(self._folder(path, prefix), Around())
         elif path.suffix.lower() in ARCHIVES:
-            yield from self._packed(lambda: opened(path), Around("", (printable(path.name),), 0))
+            yield from self._packed(lambda: opened(path), Around(prefix, (printable(path.name),), 0))
         else:
             family = [Entry(other.name, partial(opened, other)) for other in _family(path)]
             yield from self._among(family, Around(), only=path.name)
@@ -212,10 +213,10 @@ class Door:
             self._count_files(len(entries))
             yield from self._among(entries, around._replace(depth=around.depth + 1))
 
-    def _folder(self, root: Path) -> list[Entry]:
+    def _folder(self, root: Path, before: str) -> list[Entry]:
         """Return the files of a folder and of those inside it; links that lead out of it are noted."""
         found: list[Entry] = []
-        waiting, home = [(root, "", 1)], root.resolve()
+        waiting, home = [(root, before, 1)], root.resolve()
         while waiting:
             folder, prefix, depth = waiting.pop()
             try:

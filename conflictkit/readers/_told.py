@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import pandas as pd
 
@@ -25,6 +27,22 @@ _CLOCK = r"[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?(?:Z|UTC|[+-]\d{2}(?::?\d{2}
 _CELL = re.compile(
     rf"(?P<year>\d{{4}})(?P<mark>[-_./]?)(?P<month>\d{{2}})(?P=mark)(?P<day>\d{{2}})(?:{_CLOCK})?", re.ASCII
 )
+# A month as a word leaves no doubt of the order: 03NOV2022, Nov-3-2022.
+_WORDS = (
+    (r"(?<![A-Za-z0-9])(\d{1,2})[-_. ]?([A-Za-z]{3,9})[-_. ]?(\d{4})(?!\d)", "{0} {1} {2}"),
+    (r"(?<![A-Za-z])([A-Za-z]{3,9})[-_. ]?(\d{1,2})[-_., ]{1,2}(\d{4})(?!\d)", "{1} {0} {2}"),
+)
+UNITS: dict[str, Literal["s", "ms"]] = {
+    "seconds": "s",
+    "milliseconds": "ms",
+}  # since the first of January 1970, in UTC, as databases keep time
+DIRECTIVES = {  # of strptime; month names are English, whatever the locale
+    "%Y": r"(?P<year>\d{4})",
+    "%m": r"(?P<month>\d{1,2})",
+    "%d": r"(?P<day>\d{1,2})",
+    **dict.fromkeys(("%b", "%B"), r"(?P<month>[A-Za-z]{3,9})"),
+    **dict.fromkeys(("%H", "%M", "%S"), r"\d{1,2}"),
+}
 PARTS = ("year", "month", "day")
 SHOWN, NAMED = 80, 20  # letters of a cell and columns of a file that a reason repeats
 Day = pd.Timestamp | None
@@ -38,6 +56,7 @@ class Asked(NamedTuple):
     holder: str | None
     holder_column: str | None
     holders: Mapping[str, str] | None
+    date_format: str | None = None
 
     def of(self, layer: Layer, piece: Piece, first: int, log: Log) -> list[tuple[Day, str | None]] | None:
         """Return the day and the holder of each feature, missing where there is none; None if no feature has one.
@@ -48,14 +67,16 @@ class Asked(NamedTuple):
         if dates is None:
             return None
         if self.holder_column is None:
-            return [(date, self.holder) for date in dates]
+            holder = self.holder if self.holder is not None else self._holder_in(piece, log)
+            return None if holder is None else [(date, holder) for date in dates]
         actors = self._holders(layer, piece, first, dates, log)
         return None if actors is None else list(zip(dates, actors, strict=True))
 
     def _days(self, layer: Layer, piece: Piece, first: int, log: Log) -> Sequence[Day] | None:
         """Return the day of each feature."""
         if self.date_column is None:
-            day = next((day for name in piece.names if (day := _day_in(name, self.date_pattern)) is not None), None)
+            names = (*piece.names, *_folders(piece))
+            day = next((day for name in names if (day := _day_in(name, self.date_pattern)) is not None), None)
             if day is None and not first:
                 told = (
                     f"no date in the file name (looked for {self.date_pattern!r}; give date_column= or date_pattern=)"
@@ -65,10 +86,11 @@ class Asked(NamedTuple):
         cells = _column(layer, self.date_column, piece, log)
         if cells is None:
             return None
-        days = [_day_of(cell) for cell in cells]
+        days = [_day_of(cell, self.date_format) for cell in cells]
         for feature, (cell, day) in enumerate(zip(cells, days, strict=True), first):
             if day is None and feature - first not in layer.wrong:
-                log.reject(piece.name, feature, f"{self.date_column}={shown(cell)} is not a day such as 2017-11-03")
+                such = "such as 2017-11-03" if self.date_format is None else f"as {self.date_format!r} writes one"
+                log.reject(piece.name, feature, f"{self.date_column}={shown(cell)} is not a day {such}")
         return days
 
     def _holders(
@@ -78,14 +100,45 @@ class Asked(NamedTuple):
         cells = _column(layer, str(self.holder_column), piece, log)
         if cells is None:
             return None
-        actors = {_words(key): actor for key, actor in (self.holders or {}).items()}
-        known = f" (known: {', '.join(list(actors)[:NAMED])})" if actors else ""
-        found: list[str | None] = []
+        known, found = self._known(), list[str | None]()
         for feature, (cell, date) in enumerate(zip(map(_words, cells), dates, strict=True), first):
-            found.append((cell or None) if self.holders is None else actors.get(cell))
+            found.append((cell or None) if self.holders is None else self._actor(cell))
             if found[-1] is None and date is not None and feature - first not in layer.wrong:
                 log.reject(piece.name, feature, f"holder {shown(cell)!r} is not known{known}")
         return found
+
+    def _holder_in(self, piece: Piece, log: Log) -> str | None:
+        """Return the ``actor_id`` of a whole file by its name, or by those of the archives and folders it lies in."""
+        names = [PurePosixPath(piece.names[0]).name, *_folders(piece)]
+        told = [PurePosixPath(name).name for name in names]
+        told += [name[: name.index(".")] for name in told if name.find(".") > 0]
+        holder = next((actor for name in told if (actor := self._actor(name)) is not None), None)
+        if holder is None:
+            log.reject(piece.name, None, f"no holder in the names of the file and its folders{self._known()}")
+        return holder
+
+    def _actor(self, text: str) -> str | None:
+        """Return the ``actor_id`` of a word: that of the word itself, else of the first pattern that it fits."""
+        holders = {_words(key): actor for key, actor in (self.holders or {}).items()}
+        fits = (actor for key, actor in holders.items() if fnmatchcase(text, key))
+        return holders.get(text) or next(fits, None)
+
+    def _known(self) -> str:
+        """Return the words and patterns of holders, for a reason."""
+        return f" (known: {', '.join(map(_words, list(self.holders)[:NAMED]))})" if self.holders else ""
+
+
+def format_or_raise(date_format: str | None) -> None:
+    """Raise if a way of writing dates is none that is known, or names no day."""
+    if date_format is None or date_format in UNITS:
+        return
+    found = set(re.findall("%.?", date_format))
+    if found - set(DIRECTIVES) or not ({"%Y", "%d"} <= found and found & {"%m", "%b", "%B"}):
+        msg = (
+            f"date_format={shown(date_format)!r} names no day. Write {', '.join(map(repr, UNITS))}, or year, month and "
+            f"day as in '%d/%m/%Y'; known are {', '.join(DIRECTIVES)}."
+        )
+        raise PolygonError(msg)
 
 
 def groups_or_raise(pattern: str) -> None:
@@ -127,7 +180,18 @@ def _day_in(text: str, pattern: str) -> Day:
         parts = [named[part] for part in PARTS] if set(PARTS) <= set(named) else match.groups()
         if (day := _day(*parts)) is not None:
             return day
+    if pattern == DATE_PATTERN:
+        for words, order in _WORDS:
+            for match in re.finditer(words, text):
+                if (day := read_text(order.format(*match.groups()))) is not None:
+                    return day
     return None
+
+
+def _folders(piece: Piece) -> list[str]:
+    """Return the folders and archives that a file lies in, the nearest first, then all in one: 2022/11/03."""
+    within = PurePosixPath(piece.name).parent
+    return [part.name for part in (within, *within.parents) if part.name] + [str(within)]
 
 
 def _day(year: str | None, month: str | None, day: str | None) -> Day:
@@ -139,11 +203,33 @@ def _day(year: str | None, month: str | None, day: str | None) -> Day:
     return found if EARLIEST <= found <= LATEST else None
 
 
-def _day_of(cell: object) -> Day:
+def _day_of(cell: object, date_format: str | None) -> Day:
     """Return the day that a cell names; none for 3/11/2017, which is March to some and November to others."""
     text = _words(cell)  # 20171103 is a number in some files
+    if date_format in UNITS:
+        return _day_since(text, UNITS[date_format])
+    if date_format is not None:
+        parts = re.split("(%.)", date_format)
+        written = re.fullmatch("".join(DIRECTIVES.get(part, re.escape(part)) for part in parts), text, re.ASCII)
+        return None if written is None else _in_parts(written["year"], written["month"], written["day"])
     match = _CELL.fullmatch(text)
     return read_text(text) if match is None else _day(match["year"], match["month"], match["day"])
+
+
+def _in_parts(year: str, month: str, day: str) -> Day:
+    """Return a day of which the month may be a word."""
+    return _day(year, month, day) if month.isdigit() else read_text(f"{day} {month} {year}")
+
+
+def _day_since(text: str, unit: Literal["s", "ms"]) -> Day:
+    """Return the day, in UTC, of a count since 1970."""
+    if re.fullmatch(r"-?\d{1,15}(\.\d+)?", text, re.ASCII) is None:
+        return None
+    try:
+        found = pd.Timestamp(int(float(text)), unit=unit).normalize()
+    except (ValueError, OverflowError):  # beyond the calendar
+        return None
+    return found if EARLIEST <= found <= LATEST else None
 
 
 def _words(cell: object) -> str:

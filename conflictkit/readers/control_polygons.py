@@ -8,8 +8,10 @@ an address, and what follows from what stands in a file is only what it says.
 
 from __future__ import annotations
 
+import codecs
 import os
 import warnings
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,17 +24,18 @@ from conflictkit.dates import iso
 from conflictkit.errors import PolygonError
 from conflictkit.outlines import ellipsoid_km2, lands, united
 from conflictkit.readers._crs import LON_LAT, in_degrees, offline
-from conflictkit.readers._door import Door, Limits, NotRead, TooMuch
+from conflictkit.readers._door import Door, Limits, NotRead, TooMuch, printable
+from conflictkit.readers._frames import read_flatgeobuf, read_parquet
 from conflictkit.readers._geojson import read_geojson, read_lines
 from conflictkit.readers._geopackage import read_geopackage
 from conflictkit.readers._kml import read_kml
 from conflictkit.readers._log import Log
 from conflictkit.readers._shapefile import read_shapefile
-from conflictkit.readers._told import DATE_PATTERN, Asked, groups_or_raise
+from conflictkit.readers._told import DATE_PATTERN, NAMED, Asked, format_or_raise, groups_or_raise, shown
 from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from os import PathLike
 
     from shapely.geometry.base import BaseGeometry
@@ -46,13 +49,16 @@ READERS = {
     ".shp": read_shapefile,
     ".gpkg": read_geopackage,
     ".kml": read_kml,
+    ".fgb": read_flatgeobuf,
+    **dict.fromkeys((".parquet", ".geoparquet"), read_parquet),
 }
 SUFFIXES = tuple(READERS)
+WAIT_S = 2.0  # before a bar shows
 WRITE_AS = "is not read: write it as GeoJSON or GeoPackage"
 # What else holds shapes; a file of any other kind is taken for what lies beside them, such as a text about them.
 OTHERS = {
-    **dict.fromkeys((".fgb", ".gml", ".topojson", ".gdb", ".gpx", ".tab", ".mif", ".dxf", ".sqlite"), WRITE_AS),
-    **dict.fromkeys((".parquet", ".geoparquet", ".feather", ".pmtiles", ".mbtiles", ".osm", ".pbf", ".vrt"), WRITE_AS),
+    **dict.fromkeys((".gml", ".topojson", ".gdb", ".gpx", ".tab", ".mif", ".dxf", ".sqlite"), WRITE_AS),
+    **dict.fromkeys((".feather", ".pmtiles", ".mbtiles", ".osm", ".pbf", ".vrt"), WRITE_AS),
     **dict.fromkeys((".esrijson", ".jsonfg", ".wkt", ".wkb", ".svg", ".tif", ".tiff"), WRITE_AS),
 }
 
@@ -67,13 +73,15 @@ class Drawing(NamedTuple):
 
 
 def read_control_polygons(
-    path: str | PathLike[str],
+    path: str | PathLike[str] | Sequence[str | PathLike[str]],
     *,
     date_column: str | None = None,
     date_pattern: str = DATE_PATTERN,
+    date_format: str | None = None,
     holder: str | None = None,
     holder_column: str | None = None,
     holders: Mapping[str, str] | None = None,
+    encoding: str | None = None,
     limits: Mapping[str, int] | None = None,
 ) -> gpd.GeoDataFrame:
     r"""Return dated polygons of control, one row per date and holder.
@@ -81,22 +89,31 @@ def read_control_polygons(
     Parameters
     ----------
     path
-        A folder, a zip, or one file: GeoJSON, shapefile, GeoPackage or KML, also as .kmz or .gz. Folders and archives
-        inside are searched too; names that begin with a dot are passed over.
+        A folder, a zip, or one file: GeoJSON, shapefile, GeoPackage, KML, FlatGeobuf or (with pyarrow) GeoParquet, also
+        as .kmz or .gz; or a list of them. Folders and archives inside are searched too; names that begin with a dot are
+        passed over.
     date_column
         Column that holds the date of each feature: year, month and day in this order, or with the month's name.
-        Without it the date is read from the file's name, or from that of the archive that holds nothing else.
+        Without it the date is read from the file's name, or from that of the archive that holds nothing else, or from
+        the nearest folder (``2022-11-03/``, ``2022/11/03/``).
     date_pattern
         Regular expression with three groups (year, month, day) that finds the date in a file's name. The groups may be
-        named ``year``, ``month`` and ``day`` to stand in another order; the first match that is a day counts.
+        named ``year``, ``month`` and ``day`` to stand in another order; the first match that is a day counts. The
+        default also takes a month that is a word: ``03NOV2022``.
+    date_format
+        How ``date_column`` writes a day, where it is none of these: ``"seconds"`` or ``"milliseconds"`` since 1970 (the
+        day in UTC), or year, month and day as in ``"%d/%m/%Y"`` (%b and %B are English names of months).
     holder
         The holder of every polygon, for files that do not say (an ``actor_id``, for instance ``"russia"``).
     holder_column
-        Column that names the holder (in KML: ``"Name"``, ``"Description"`` or ``"Folder"``). Give exactly one of the
-        two.
+        Column that names the holder (in KML: ``"Name"``, ``"Description"`` or ``"Folder"``). Give one of the two, or
+        only ``holders`` where the names of files or folders tell.
     holders
-        Value of the holder column -> ``actor_id``. With it, features of other values are set aside and reported. HTML
-        marks in the column are left out before.
+        Value of the holder column, or name of a file or folder -> ``actor_id``; ``*`` and ``?`` stand for any letters
+        and for one (``"ISIS*"``), the value itself goes first. With it, features of other values are set aside and
+        reported. HTML marks in the column are left out before.
+    encoding
+        How the cells of shapefiles are encoded (``"cp1256"``), where their .cpg file is missing or wrong.
     limits
         Limits to change, by name; see the notes.
 
@@ -111,8 +128,8 @@ def read_control_polygons(
     Raises
     ------
     PolygonError
-        If the path holds no polygon file or more than the limits allow, the pattern has not three groups, or nothing
-        at all could be used.
+        If the path holds no polygon file or more than the limits allow, the pattern has not three groups, the format
+        or the encoding is none, or nothing at all could be used.
     UnknownNameError
         If there is no limit of that name.
 
@@ -145,26 +162,64 @@ def read_control_polygons(
     >>> frame[["date", "actor_id"]].astype(str).values.tolist(), round(float(frame.area_km2[0]), -2)
     ([['2017-11-03', 'isis']], 10200.0)
     """
-    if (holder is None) == (holder_column is None):
+    if not _one_way(holder, holder_column, holders):
         msg = (
-            "Give exactly one of holder= (one actor_id for every polygon) and holder_column= (a column that names it)."
+            "Give exactly one of holder= (one actor_id for every polygon) and holder_column= (a column that names it), "
+            "or holders= alone (names of files or folders -> actor_id)."
         )
         raise PolygonError(msg)
     groups_or_raise(date_pattern)
+    format_or_raise(date_format)
     log = Log()
     door = Door(SUFFIXES, OTHERS, Limits.of(limits), log)
-    asked = Asked(date_column, date_pattern, holder, holder_column, holders)
+    asked = Asked(date_column, date_pattern, holder, holder_column, holders, date_format)
+    paths = [path] if isinstance(path, (str, os.PathLike)) else list(path)
+    told = ", ".join(repr(str(one)) for one in paths[:NAMED])
     try:
         with offline():
-            drawings = [drawing for piece in door.pieces(Path(path)) for drawing in _drawings(piece, door, asked)]
+            pieces = _encoded(_pieces(paths, door), encoding)
+            drawings = [drawing for piece in pieces for drawing in _drawings(piece, door, asked)]
     except (NotRead, TooMuch) as reason:
-        msg = f"{str(path)!r}: {reason}."
+        msg = f"{told}: {reason}."
         raise PolygonError(msg) from None
     if not drawings and not log.rejected:
-        state = "holds no polygon file" if os.path.exists(path) else "does not exist"  # noqa: PTH110 - takes any name
-        msg = f"{str(path)!r} {state}. Expected a folder, a zip, or a file that ends in {', '.join(SUFFIXES)}."
+        there = any(os.path.exists(one) for one in paths)  # noqa: PTH110 - takes any name
+        state = "holds no polygon file" if there else "does not exist"
+        msg = f"{told or 'The list'} {state}. Expected a folder, a zip, or a file that ends in {', '.join(SUFFIXES)}."
         raise PolygonError(msg)
-    return _gathered(drawings, path, log)
+    return _gathered(drawings, told, log)
+
+
+def _one_way(holder: str | None, column: str | None, holders: Mapping[str, str] | None) -> bool:
+    """Whether it is said once, and only once, where the holder stands."""
+    return (holder is None) != (column is None) or (holder is None and column is None and bool(holders))
+
+
+def _pieces(paths: Sequence[str | PathLike[str]], door: Door) -> Iterator[Piece]:
+    """Yield the files of all paths; where there are several, names begin with that of their folder or archive."""
+    from tqdm.auto import tqdm
+
+    with tqdm(desc="drawings", unit=" files", delay=WAIT_S, leave=False) as bar:
+        for path in map(Path, paths):
+            for piece in door.pieces(path, prefix=f"{printable(path.name)}/" if len(paths) > 1 else ""):
+                yield piece
+                bar.update()
+
+
+def _encoded(pieces: Iterator[Piece], encoding: str | None) -> Iterator[Piece]:
+    """Yield files whose cells are read as the caller says, whatever stands beside them."""
+    if encoding is None:
+        return pieces
+    try:
+        told = codecs.lookup(encoding).name.encode()
+    except (LookupError, TypeError):
+        msg = f"encoding={shown(encoding)!r} is none that Python knows: write for instance 'utf-8', 'cp1252', 'cp1256'."
+        raise PolygonError(msg) from None
+
+    def said(beside: Callable[[str], bytes | None], suffix: str) -> bytes | None:
+        return told if suffix == ".cpg" else beside(suffix)
+
+    return (piece._replace(beside=partial(said, piece.beside)) for piece in pieces)
 
 
 def _drawings(piece: Piece, door: Door, asked: Asked) -> Iterator[Drawing]:
@@ -212,7 +267,7 @@ def _of_layer(layer: Layer, piece: Piece, first: int, asked: Asked, log: Log) ->
         yield Drawing(date, actor, piece.name, land[at])
 
 
-def _gathered(drawings: list[Drawing], path: str | PathLike[str], log: Log) -> gpd.GeoDataFrame:
+def _gathered(drawings: list[Drawing], path: str, log: Log) -> gpd.GeoDataFrame:
     """Return all files as one frame, the land of a holder on a day united, or raise when nothing could be used."""
     parts: dict[tuple[pd.Timestamp, str], list[Drawing]] = {}
     for drawing in drawings:
@@ -227,7 +282,7 @@ def _gathered(drawings: list[Drawing], path: str | PathLike[str], log: Log) -> g
         else:
             rows.append(Drawing(date, actor, files, whole))
     if not rows:
-        msg = f"Nothing in {str(path)!r} could be used ({len(log.rejected):,} problems). First: {log.first()}"
+        msg = f"Nothing in {path} could be used ({len(log.rejected):,} problems). First: {log.first()}"
         raise PolygonError(msg)
     frame = gpd.GeoDataFrame(pd.DataFrame(rows), geometry="geometry", crs=LON_LAT)
     frame = frame.astype({"date": "datetime64[us]", "actor_id": TEXT, "source_file": TEXT})

@@ -197,7 +197,7 @@ def test_a_country_outside_the_scope_is_abroad() -> None:
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
-        ({"extent": "abu-kemal"}, PlaceError, r"Unknown place 'abu-kemal'.*Did you mean 'abu-kamal'"),
+        ({"extent": "abu-kamel"}, PlaceError, r"Unknown place 'abu-kamel'.*Did you mean 'abu-kamal'"),
         ({"extent": "middle-euphrates-valley"}, PlaceError, "area without a point"),
         ({"extent": (43, 36, 39, 33)}, PlaceError, "no box of land"),
         ({"extent": (39, 33, 43)}, PlaceError, "no box of land"),

@@ -80,7 +80,7 @@ def test_an_archive_that_holds_one_drawing_can_carry_its_date(tmp_path: Path) ->
 
 def test_other_kinds_of_maps_are_named_and_other_files_are_not(tmp_path: Path) -> None:
     """A folder that is one map too; what systems leave beside files is passed over."""
-    names = ["a_20171103.fgb", "b_20171104.gml", "c.topojson", "d.tgz", "e.7z", "f.gpx", "g.parquet", "h.vrt"]
+    names = ["a.pmtiles", "b_20171104.gml", "c.topojson", "d.tgz", "e.7z", "f.gpx", "g.feather", "h.vrt"]
     for name in (*names, "README.txt", "metadata.xml", ".hidden_20171103.geojson", "._20171103.geojson", "Thumbs.db"):
         (tmp_path / name).write_text("x")
     (tmp_path / "i.gdb").mkdir()

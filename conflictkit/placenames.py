@@ -1,0 +1,154 @@
+"""What a place is called: spellings folded to one, the places that a text may mean, and the one that it means."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import warnings
+from difflib import SequenceMatcher
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import pandas as pd
+
+from conflictkit.errors import SHOWN, PlaceError, nearest, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from conflictkit.errors import ConflictkitError
+
+ALIKE = 0.75  # of 1: folded spellings that are less alike are not the same name mistyped
+# The article as it is written before the letters of the sun and of the moon.
+ARTICLES = frozenset(
+    {
+        *("al", "el", "ul", "ar", "er", "ur", "as", "es", "us", "ash", "esh", "ad", "ed", "ud", "adh", "edh"),
+        *("an", "en", "un", "at", "et", "ut", "ath", "eth", "az", "ez", "uz"),
+    }
+)
+# Letters of Arabic that are written for one another, and their Persian and Kurdish twins.
+ARABIC = str.maketrans("أإآٱىیېةۀەھؤئکگ", "اااايييهههه" + "وي" + "كك")
+LETTERS = str.maketrans({"ı": "i", "ø": "o", "ß": "ss", "æ": "ae", "ð": "d", "ł": "l"})
+LEAST = 3  # letters that are left of an Arabic word when its article goes
+NAMED = 5  # candidates that a message names
+
+_ASIDE = re.compile(r"\s*\([^)]*\)")
+_OLD_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+", re.ASCII)
+
+
+class Spelling(NamedTuple):
+    """One way to write a place."""
+
+    place_id: str
+    written: str
+    what: str  # the column that it stands in
+
+
+@lru_cache(maxsize=1 << 16)
+def fold(text: str) -> str:
+    """Return a name without what spellings differ in: case, marks, hyphens, the article, forms of Arabic letters."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(ARABIC).translate(LETTERS))
+    # marks of vowels, strokes and the tatweel go, and so do the signs of ayn and hamza, which are no letters here
+    letters = "".join(
+        letter for letter in plain if unicodedata.category(letter) not in {"Mn", "Lm"} and letter not in "ـ'`‘’ء"
+    )
+    words = re.findall(r"\w+", letters)
+    kept = [word for word in words[:-1] if word not in ARTICLES] + words[-1:]
+    return "".join(word[2:] if word.startswith("ال") and len(word) >= len("ال") + LEAST else word for word in kept)
+
+
+def spellings(places: pd.DataFrame) -> Iterator[Spelling]:
+    """Yield all ways to write the places; what stands in brackets of a name tells namesakes apart, and may be left."""
+    there = [column for column in ("name", "name_ar", "aliases") if column in places]
+    for place_id, *cells in places[["place_id", *there]].itertuples(index=False):
+        yield Spelling(place_id, place_id, "place_id")
+        for what, cell in zip(there, cells, strict=True):
+            if pd.isna(cell):
+                continue
+            for part in str(cell).split(";") if what == "aliases" else [str(cell)]:
+                yield Spelling(place_id, part, what)
+                if (bare := _ASIDE.sub("", part)) not in {part, ""}:
+                    yield Spelling(place_id, bare, what)
+
+
+def exact(text: str, places: pd.DataFrame) -> dict[str, Spelling]:
+    """Return the places that have the text as a spelling, after folding: the first such spelling of each."""
+    folded = fold(text)
+    found: dict[str, Spelling] = {}
+    if folded:
+        for spelling in spellings(places):
+            if fold(spelling.written) == folded:
+                found.setdefault(spelling.place_id, spelling)
+    return found
+
+
+def alike(text: str, places: pd.DataFrame) -> dict[str, tuple[float, Spelling]]:
+    """Return the places with a spelling like the text, after folding: how like, of 1, and the spelling."""
+    folded = fold(text)
+    found: dict[str, tuple[float, Spelling]] = {}
+    if not folded or len(text) > SHOWN:
+        return found  # nobody mistyped a name that long, and comparing long text takes hours
+    matcher = SequenceMatcher(b=folded, autojunk=False)
+    for spelling in spellings(places):
+        matcher.set_seq1(fold(spelling.written))
+        least = max(ALIKE, found[spelling.place_id][0] if spelling.place_id in found else 0.0)
+        if matcher.real_quick_ratio() >= least and matcher.quick_ratio() >= least:
+            ratio = matcher.ratio()
+            if ratio > least or (ratio == least and spelling.place_id not in found):
+                found[spelling.place_id] = (ratio, spelling)
+    return found
+
+
+def place_id_of(
+    text: object,
+    places: pd.DataFrame,
+    *,
+    among: Iterable[str] | None = None,
+    unknown: str = "Unknown place",
+    error: type[ConflictkitError] = PlaceError,
+) -> str:
+    """Return the id of the place that a text means: an id wins, then the one exact match after folding.
+
+    Parameters
+    ----------
+    text
+        An id, or a name in any spelling of the table.
+    places
+        The table of places.
+    among
+        The ids that can be meant; all of the table by default.
+    unknown
+        How the message begins if there is none.
+    error
+        What is raised then.
+
+    Raises
+    ------
+    PlaceError
+        If nothing has that name, or several places have.
+    """
+    ids = set(places["place_id"]) if among is None else set(among)
+    if isinstance(text, str) and text in ids:
+        return text
+    found = exact(text, places[places["place_id"].isin(ids)]) if isinstance(text, str) else {}
+    if len(found) == 1:
+        place_id, spelling = next(iter(found.items()))
+        if spelling.what == "aliases" and _OLD_ID.fullmatch(str(text)) and spelling.written == text:
+            warnings.warn(f"Place {text!r} is now {place_id!r}: write the new id.", FutureWarning, stacklevel=3)
+        return place_id
+    if found:
+        raise PlaceError(_several(text, list(found), places))
+    hint = nearest(text, sorted(ids))
+    msg = f"{unknown} {shown(text)}.{hint} find_place(text) looks for names; the ids are in the table of places."
+    raise error(msg)
+
+
+def _several(text: object, place_ids: list[str], places: pd.DataFrame) -> str:
+    """Return the message that several places are called so."""
+    rows = places.set_index("place_id").reindex(place_ids[:NAMED])
+    where = [
+        f"{place_id!r}" + (f" ({row['admin1']})" if "admin1" in rows and pd.notna(row["admin1"]) else "")
+        for place_id, row in rows.iterrows()
+    ]
+    more = f" and {len(place_ids) - NAMED} more" if len(place_ids) > NAMED else ""
+    return f"{shown(text)} is the name of {len(place_ids)} places: {', '.join(where)}{more}. Write the id of one."

@@ -1,0 +1,102 @@
+"""``find_place``: the places that a name may mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from conflictkit.errors import PlaceError, known, shown
+from conflictkit.placenames import alike, exact
+from conflictkit.tables import Tables
+from conflictkit.text import TEXT
+
+if TYPE_CHECKING:
+    from conflictkit.placenames import Spelling
+
+COLUMNS = ["place_id", "name", "country", "admin1", "matched", "likeness", "why"]
+WHY = {
+    "place_id": "its id",
+    "name": "its name",
+    "name_ar": "its Arabic name",
+    "aliases": "another spelling of its name",
+}
+
+
+def find_place(text: str, *, country: str | None = None, tables: Tables | None = None) -> pd.DataFrame:
+    """Return the places that a name may mean, the best first.
+
+    Parameters
+    ----------
+    text
+        A name in any spelling or script of the table, or an id.
+    country
+        Code of a country, such as ``"IQ"``; None for all.
+    tables
+        The tables to look in; those that ship by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per candidate: ``place_id``, ``name``, ``country``, ``admin1``, ``matched`` (the spelling that is like
+        the text), ``likeness`` (1 if they are the same after folding, at least 0.75), ``why``. Empty if nothing is
+        like it.
+
+    Raises
+    ------
+    PlaceError
+        If the text is none.
+    UnknownNameError
+        If there is no such country.
+
+    Notes
+    -----
+    Folding comes first: case, marks, hyphens, the article and the forms of Arabic letters make no difference, and what
+    stands in brackets of a name may be left out. Only if no spelling is the same then, spellings are compared letter
+    by letter. Functions that take a place take an id, or a name that is the same as one place's after folding.
+
+    Examples
+    --------
+    >>> find_place("Deir Ezzor").place_id.tolist()
+    ['deir-ez-zor']
+    >>> find_place("الرقة")[["place_id", "why"]].to_numpy().tolist()
+    [['raqqa', 'its Arabic name']]
+    >>> find_place("Falluja").place_id.iloc[0], len(find_place("Xyzzy"))
+    ('fallujah', 0)
+    """
+    text = _name(text)
+    used = Tables.shipped() if tables is None else tables
+    places = used.places
+    if country is not None:
+        known("country", country, sorted(used.borders["country"].unique()))
+        places = places[places["country"].map(lambda codes: country in codes.split(";")).astype(bool)]
+    same = exact(text, places)
+    found = {place: (1.0, spelling) for place, spelling in same.items()} or alike(text, places)
+    return _candidates(found, places, text)
+
+
+def _name(text: object) -> str:
+    if isinstance(text, str):
+        return text
+    msg = f"Not the name of a place: {shown(text)}. Write text, such as 'Deir Ezzor'."
+    raise PlaceError(msg)
+
+
+def _candidates(found: dict[str, tuple[float, Spelling]], places: pd.DataFrame, text: str) -> pd.DataFrame:
+    """Return the rows: an id as it is written first, then by likeness, names before other spellings."""
+    rows = places[places["place_id"].isin(list(found))]
+    rows = rows.assign(
+        likeness=[round(found[place][0], 3) for place in rows["place_id"]],
+        matched=pd.Series([found[place][1].written for place in rows["place_id"]], index=rows.index, dtype=TEXT),
+        why=pd.Series([_why(*found[place]) for place in rows["place_id"]], index=rows.index, dtype=TEXT),
+        is_id=rows["place_id"].eq(text),
+        rank=[list(WHY).index(found[place][1].what) for place in rows["place_id"]],
+        people=rows["population"].fillna(0).astype("int64"),
+    )
+    order = ["is_id", "likeness", "rank", "people", "place_id"]
+    rows = rows.sort_values(order, ascending=[False, False, True, False, True], ignore_index=True)
+    return rows[COLUMNS]
+
+
+def _why(likeness: float, spelling: Spelling) -> str:
+    return WHY[spelling.what] if likeness == 1 else f"like {WHY[spelling.what]}"

@@ -1,0 +1,122 @@
+"""Names of places: folding, the one place that a name means, and those it may mean."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import conflictkit as ck
+from conflictkit.errors import PlaceError, UnknownNameError
+from conflictkit.placenames import fold, place_id_of
+
+PLACES = pd.DataFrame(
+    {
+        "place_id": ["suran-hama", "suran-aleppo", "new-town", "sinjar"],
+        "name": ["Suran (Hama)", "Sawran", "New Town", "Sinjar"],
+        "name_ar": ["صوران", None, "البلدة الجديدة", None],
+        "aliases": [None, "Ṣūrān;Soran", "old-town;Newtown", None],
+        "admin1": ["Hama", "Aleppo", "Homs", "Nineveh"],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Al-Qaim", "al qaim"),
+        ("Al Qā’im", "Al Qa'im"),
+        ("‘Ayn al ‘Arab", "Ayn al-Arab"),
+        ("Deir ez-Zor", "DEIR EZ ZOR"),
+        ("الرقة", "رقه"),
+        ("أبو كمال", "ابو كمال"),
+        ("عين عيسى", "عين عيسي"),
+        ("Şūrān", "Suran"),
+        ("تَدْمُر", "تدمر"),
+        ("کوبانی", "كوباني"),
+    ],
+)
+def test_spellings_fold_to_one(one: str, other: str) -> None:
+    """Case, marks, hyphens, the article and the forms of Arabic letters make no difference."""
+    assert fold(one) == fold(other) != ""
+
+
+def test_a_word_that_is_only_an_article_stays() -> None:
+    """What is left is never nothing, where there was a letter."""
+    assert fold("Al") == "al"
+    assert fold(" - ") == ""
+
+
+def test_an_id_wins_then_the_one_match() -> None:
+    """As written; else the only place with that spelling."""
+    assert place_id_of("sinjar", PLACES) == "sinjar"
+    assert place_id_of("SINJAR", PLACES) == "sinjar"
+    assert place_id_of("Soran", PLACES) == "suran-aleppo"
+    assert place_id_of("بلده جديده", PLACES) == "new-town"
+
+
+def test_namesakes_are_refused_and_named() -> None:
+    """In Hama and in Aleppo: neither is chosen."""
+    with pytest.raises(PlaceError, match=r"'Suran' is the name of 2 places: 'suran-hama' \(Hama\), 'suran-aleppo'"):
+        place_id_of("Suran", PLACES)
+    assert place_id_of("Suran", PLACES, among=["suran-hama"]) == "suran-hama"
+
+
+def test_an_id_that_left_is_taken_with_a_warning() -> None:
+    """The warning names the new one; a name that is another spelling gives none."""
+    with pytest.warns(FutureWarning, match="'old-town' is now 'new-town'"):
+        assert place_id_of("old-town", PLACES) == "new-town"
+    assert place_id_of("Newtown", PLACES) == "new-town"
+
+
+@pytest.mark.parametrize("text", ["nowhere", "", " - ", 7, None, ["sinjar"], "x" * 100_000])
+def test_no_such_place(text: object) -> None:
+    """Nothing of that name, and what is no name."""
+    with pytest.raises(PlaceError, match=r"Unknown place .*find_place"):
+        place_id_of(text, PLACES)
+
+
+@pytest.mark.parametrize(
+    ("text", "place_id"),
+    [
+        *(("Deir Ezzor", "deir-ez-zor"), ("Dayr az Zawr", "deir-ez-zor"), ("دير الزور", "deir-ez-zor")),
+        *(("Al-Bukamal", "abu-kamal"), ("Abu Kamal", "abu-kamal"), ("Albu Kamal", "abu-kamal")),
+        *(("الرقة", "raqqa"), ("Ar Raqqah", "raqqa"), ("Rakka", "raqqa"), ("Mosul", "mosul"), ("الموصل", "mosul")),
+        *(("Tadmur", "palmyra"), ("Al Qaim", "al-qaim"), ("Kobane", "kobani"), ("Ain al-Arab", "kobani")),
+    ],
+)
+def test_usual_spellings(text: str, place_id: str) -> None:
+    """Spellings of the newsrooms are found first, as the same name."""
+    first = ck.find_place(text).iloc[0]
+    assert (first.place_id, first.likeness) == (place_id, 1)
+
+
+def test_candidates() -> None:
+    """Alike in letters where nothing is the same; the best first; nothing for what is like nothing."""
+    near = ck.find_place("Falluja")
+    assert near.place_id.iloc[0] == "fallujah"
+    assert near.why.iloc[0] == "like its id"
+    assert near.likeness.is_monotonic_decreasing
+    assert near.likeness.ge(0.75).all()
+    for text in ("Xyzzy", "", "7", "x" * 1000):
+        assert ck.find_place(text).empty
+    assert list(ck.find_place("Xyzzy").columns) == list(near.columns)
+
+
+def test_by_country() -> None:
+    """Only places of the country."""
+    assert ck.find_place("Raqqa", country="SY").place_id.tolist() == ["raqqa"]
+    assert "raqqa" not in ck.find_place("Raqqa", country="IQ").place_id.tolist()
+    with pytest.raises(UnknownNameError, match="country"):
+        ck.find_place("Raqqa", country="Syria")
+    with pytest.raises(PlaceError, match="Not the name"):
+        ck.find_place(7)  # type: ignore[arg-type]
+
+
+def test_functions_take_names() -> None:
+    """The same answer by id and by name."""
+    assert ck.distance_km("Albu Kamal", "Deir Ezzor").km == ck.distance_km("abu-kamal", "deir-ez-zor").km
+    near = ck.nearest_forces("Albu Kamal", "2017-11-03", within_km=50)
+    assert near.how.tolist() == ck.nearest_forces("abu-kamal", "2017-11-03", within_km=50).how.tolist()
+    assert ck.order_of_battle("2017-06-10", place_id="Ar Raqqah").frame.equals(
+        ck.order_of_battle("2017-06-10", place_id="raqqa").frame
+    )
