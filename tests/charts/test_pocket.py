@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+import matplotlib.pyplot as plt
 import pytest
 from matplotlib.patches import Circle
 from matplotlib.text import Text
@@ -64,6 +65,21 @@ def test_a_place_whose_holder_stands_there_alone(territory: ck.Territory) -> Non
     assert "Government of Syria and allies: connected land" in words(
         ck.plot_pocket(territory, "deir-ez-zor", "2017-11-03")
     )
+
+
+@pytest.mark.slow
+def test_every_place_has_a_picture_or_a_reason(territory: ck.Territory) -> None:
+    """Every fifth place of the table, on days before, in and after the war: drawn, or refused in words."""
+    days = ["2014-06-20", "2015-06-01", "2016-09-01", "2017-11-03", "2019-03-23"]
+    refused = []
+    for number, place in enumerate(sorted(territory.places["place_id"])[::5]):
+        day = days[number % len(days)]
+        try:
+            ck.plot_pocket(territory, place, day)
+        except ck.ConflictkitError as error:
+            refused.append((place, day, str(error)))
+        plt.close("all")
+    assert all(len(told) > len(place) + len(day) for place, day, told in refused)
 
 
 def test_bad_input_is_refused(territory: ck.Territory) -> None:

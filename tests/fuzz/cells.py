@@ -158,7 +158,7 @@ SHAPES: list[Callable[[Callable[..., Any], pd.DataFrame], pd.DataFrame]] = [
     lambda _, frame: frame.set_axis(pd.MultiIndex.from_product([frame.columns, ["x"]]), axis=1),
     lambda _, frame: frame.T,
     lambda draw, frame: frame.assign(
-        **{"own column": draw(CELLS.filter(lambda cell: not pd.api.types.is_list_like(cell)))}
+        **{"own column": draw(CELLS.filter(lambda cell: not (pd.api.types.is_list_like(cell) or callable(cell))))}
     ),
     _renamed,
     _cast,

@@ -101,6 +101,17 @@ def test_code_of_a_view_of_own_tables_gives_its_numbers(other_war: ck.Tables) ->
     pd.testing.assert_frame_equal(run(text, territory=mine).sort_index(), shown.sort_index(), check_names=False)
 
 
+def test_code_of_a_view_of_another_radius_and_scope_makes_its_own_territory() -> None:
+    """Nothing is given: the code makes the land of one country with a radius of one's own, and its numbers."""
+    mine = ck.Territory.from_places(core_radius_km=26, scope=("IQ",))
+    day = pd.Timestamp("2015-01-05")
+    made = run(numbers.code_for(numbers.Figures(mine, [day]), numbers.View(day, "core")))
+    area = mine.area(day, level="core")
+    shown = area[(area["scope"] == "all") & (area["actor_id"] == "isis")]["area_km2"].item()
+    assert made.loc["isis", "area_km2"] == pytest.approx(shown)
+    assert shown == pytest.approx(33_195, abs=1)
+
+
 def run(code: str, **names: object) -> pd.DataFrame:
     """Run code and return the value of its last line."""
     *lines, last = code.splitlines()
