@@ -32,6 +32,7 @@ QUESTIONS = {
     if not name.startswith("_") and inspect.isfunction(value)
 }
 DAY = "1993-06-15"
+EVERYDAY = ("land alone", "nothing")  # worlds that are asked after every change; the others before a merge
 
 
 @dataclass(frozen=True)
@@ -303,7 +304,9 @@ def asked(name: str, world: str, *, every: bool) -> Iterator[Call]:
 NAMES = sorted({*FUNCTIONS, *QUESTIONS} - READERS)
 
 
-@pytest.mark.parametrize("world", worlds())
+@pytest.mark.parametrize(
+    "world", [pytest.param(world, marks=[] if world in EVERYDAY else pytest.mark.slow) for world in worlds()]
+)
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_needed(name: str, world: str) -> None:
     """One row, one date, nobody at the level, tables that are not there: each function, and each method."""

@@ -66,6 +66,7 @@ FRAMES: dict[str, Callable[[pd.DataFrame], object]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TABLES)
 def test_frames_for_tables(name: str) -> None:
     """The tables that come out are whole; what cannot be taken is a TableError, never another."""

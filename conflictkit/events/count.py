@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -10,6 +11,7 @@ import pandas as pd
 
 from conflictkit.errors import TableError, known, shown
 from conflictkit.events import _placing as placing
+from conflictkit.events._sums import added, added_up
 from conflictkit.ranges import BOUNDS
 from conflictkit.territory import Territory
 
@@ -33,7 +35,8 @@ def count_events(
     Parameters
     ----------
     events
-        Rows like those of ``read_events``.
+        Rows like those of ``read_events``, also a Dask frame of them: each partition is counted where it is read, the
+        counts are added up, and what comes back is a frame in memory.
     by
         A column whose values are told apart, such as ``"event_type"``; an event without one is counted under a missing
         value.
@@ -82,30 +85,39 @@ def count_events(
     """
     if freq is not None:
         known("freq", freq, FREQ)
+    keys = ["date", "area_id", *([] if by is None else [by])]
+    if by in (*keys[:2], "events", *BOUNDS):
+        msg = f"by={shown(by)} is a column of the counts: give it another name first."
+        raise TableError(msg)
+    if hasattr(events, "to_delayed"):
+        counted = added_up(events, partial(_counted, keys=keys, freq=freq), area, keys)
+        if freq is None and len(counted):  # each partition has a first day of its own
+            counted = added(keys, counted.assign(date=_dates(counted["date"], None)))
+    else:
+        counted = _counted(events, area, keys=keys, freq=freq)
+    return counted.sort_values(keys, ignore_index=True, kind="stable")
+
+
+def _counted(
+    events: pd.DataFrame, area: gpd.GeoDataFrame | Territory | float | None, *, keys: list[str], freq: str | None
+) -> pd.DataFrame:
+    """Return the counts and sums of some events, in the order of their keys."""
+    by = keys[2:]
     days = _days(events, by)
-    keys: dict[str, pd.Series] = {
+    told: dict[str, pd.Series] = {
         "date": _dates(days, freq),
         "area_id": pd.Series(_areas(events, area), index=events.index, dtype="str"),
     }
-    if by is not None:
-        if by in (*keys, "events", *BOUNDS):
-            msg = f"by={shown(by)} is a column of the counts: give it another name first."
-            raise TableError(msg)
-        keys[by] = events[by]
-    figures = events[list(BOUNDS)]
-    grouped = pd.concat([pd.DataFrame(keys), figures], axis=1).groupby(list(keys), dropna=False, observed=True)
-    counted = grouped[list(BOUNDS)].sum(min_count=1)
-    counted.insert(0, "events", grouped.size())
-    counted = counted.reset_index()
-    return counted.sort_values(list(keys), ignore_index=True, kind="stable")
+    told |= {name: events[name] for name in by}
+    return added(keys, pd.concat([pd.DataFrame(told).assign(events=1), events[list(BOUNDS)]], axis=1))
 
 
-def _days(events: pd.DataFrame, by: str | None) -> pd.Series:
+def _days(events: pd.DataFrame, by: list[str]) -> pd.Series:
     """Return the days of events; raise if they are no table of events."""
     if not hasattr(events, "columns"):
         msg = f"count_events takes a DataFrame like that of read_events(), not {type(events).__name__}."
         raise TableError(msg)
-    if lacking := [name for name in (*NEEDED, *([by] if by else [])) if name not in events]:
+    if lacking := [name for name in (*NEEDED, *by) if name not in events]:
         msg = f"The frame lacks {', '.join(lacking)}: count_events takes rows like those of read_events()."
         raise TableError(msg)
     if not pd.api.types.is_datetime64_dtype(events["event_date"]):

@@ -147,7 +147,7 @@ class Door:
         itself cannot be opened, ``TooMuch`` if it holds more than is read.
         """
         if _is_folder(path):
-            yield from self._among(self._folder(path, prefix), Around())
+            yield from self._among(self._folder(path, prefix), Around(prefix))
         elif path.suffix.lower() in ARCHIVES:
             yield from self._packed(lambda: opened(path), Around(prefix, (printable(path.name),), 0))
         else:
@@ -214,26 +214,29 @@ class Door:
             yield from self._among(entries, around._replace(depth=around.depth + 1))
 
     def _folder(self, root: Path, before: str) -> list[Entry]:
-        """Return the files of a folder and of those inside it; links that lead out of it are noted."""
+        """Return the files of a folder and of those inside it, by their names in it; links that lead out are noted.
+
+        What stands before the names is for the notes only: a folder that was named is no hidden one.
+        """
         found: list[Entry] = []
-        waiting, home = [(root, before, 1)], root.resolve()
+        waiting, home = [(root, "", 1)], root.resolve()
         while waiting:
             folder, prefix, depth = waiting.pop()
             try:
                 within = sorted(os.scandir(folder), key=lambda entry: entry.name)
             except OSError as error:
-                self.log.reject(printable(prefix) or ".", None, f"cannot be opened: {error.strerror}")
+                self.log.reject(before + printable(prefix) or ".", None, f"cannot be opened: {error.strerror}")
                 continue
             self._count_files(len(within))
             for entry in within:
                 name, path = prefix + entry.name, Path(entry.path)
                 if not _is_folder(entry):
                     if entry.is_symlink() and self._takes(name) and (told := _leads_away(path, home)):
-                        self.log.reject(printable(name), None, told)
+                        self.log.reject(before + printable(name), None, told)
                         continue
                     found.append(Entry(name, partial(opened, path)))
                 elif told := self._not_searched(entry, depth):
-                    self.log.reject(printable(name), None, told)
+                    self.log.reject(before + printable(name), None, told)
                 elif not _hidden(name):
                     waiting.append((path, f"{name}/", depth + 1))
         return found

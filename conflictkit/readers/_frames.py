@@ -11,7 +11,7 @@ import geopandas as gpd
 from conflictkit.readers._crs import crs_of_text
 from conflictkit.readers._door import NotRead
 from conflictkit.readers._layers import Outlines
-from conflictkit.readers._wkb import polygons_of
+from conflictkit.readers._wkb import add_shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,20 +59,10 @@ def _layer(data: bytes, read: Callable[..., gpd.GeoDataFrame], count: Callable[[
     count(len(frame))
     outlines = Outlines()
     for shape in shapes:
-        _add(outlines, shape)
+        if shape:
+            add_shape(outlines, shape)
+        else:
+            outlines.lost("no polygon: no geometry")
     cells = frame.drop(columns=frame.geometry.name)
     crs = None if frame.crs is None else crs_of_text(frame.crs.to_wkt())
     return outlines.layer([str(name) for name in cells], lambda name: cells[name].tolist(), crs)
-
-
-def _add(outlines: Outlines, shape: object) -> None:
-    """Add a shape in the binary form of databases as a feature."""
-    if not isinstance(shape, bytes):
-        outlines.lost("no polygon: no geometry")
-        return
-    try:
-        polygons, beside = polygons_of(shape, 0)
-    except NotRead as reason:
-        outlines.lost(str(reason))
-    else:
-        outlines.add(polygons, beside=beside)

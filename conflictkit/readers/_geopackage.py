@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from conflictkit.readers._crs import crs_of_name, crs_of_text
 from conflictkit.readers._door import NotRead
 from conflictkit.readers._layers import Outlines, set_aside
-from conflictkit.readers._wkb import polygons_of
+from conflictkit.readers._wkb import add_shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,9 +136,4 @@ def _add(outlines: Outlines, cell: object) -> None:
     if not isinstance(cell, bytes) or cell[:2] != b"GP" or len(cell) < 8 or (cell[3] >> 1 & 7) not in ENVELOPE:  # noqa: PLR2004
         outlines.lost("no polygon: its shape is broken")
         return
-    try:
-        polygons, beside = polygons_of(cell, 8 + ENVELOPE[cell[3] >> 1 & 7])
-    except NotRead as reason:
-        outlines.lost(str(reason))
-        return
-    outlines.add(polygons, beside=beside)
+    add_shape(outlines, cell, 8 + ENVELOPE[cell[3] >> 1 & 7])

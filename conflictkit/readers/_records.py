@@ -194,7 +194,7 @@ def _of_text(source: Source) -> Table:
     first, second = _two(beginning, separator)
     head = Head(source.name, first, second, separator)
     of = Text(source, head, encoding, size)
-    return Table(head, encoding, partial(_blocks, of), partial(_lines, of))
+    return Table(head, encoding, partial(blocks_of, of), partial(_lines, of))
 
 
 class Titled(io.TextIOBase):
@@ -238,7 +238,7 @@ def unique(names: tuple[str, ...]) -> list[str]:
     return found
 
 
-def _blocks(
+def blocks_of(
     of: Text,
     names: tuple[str, ...] | None,
     wanted: Callable[[str], bool],

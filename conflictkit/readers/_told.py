@@ -15,7 +15,7 @@ from conflictkit.readers._door import printable
 from conflictkit.text import as_writable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from conflictkit.readers._door import Piece
     from conflictkit.readers._layers import Layer
@@ -86,7 +86,8 @@ class Asked(NamedTuple):
         cells = _column(layer, self.date_column, piece, log)
         if cells is None:
             return None
-        days = [_day_of(cell, self.date_format) for cell in cells]
+        read = _day_of if self.date_format is None else _reader_of(self.date_format)
+        days = [read(cell) for cell in cells]
         for feature, (cell, day) in enumerate(zip(cells, days, strict=True), first):
             if day is None and feature - first not in layer.wrong:
                 such = "such as 2017-11-03" if self.date_format is None else f"as {self.date_format!r} writes one"
@@ -100,32 +101,36 @@ class Asked(NamedTuple):
         cells = _column(layer, str(self.holder_column), piece, log)
         if cells is None:
             return None
-        known, found = self._known(), list[str | None]()
+        known, by_word, found = self._known(), self._by_word(), list[str | None]()
         for feature, (cell, date) in enumerate(zip(map(_words, cells), dates, strict=True), first):
-            found.append((cell or None) if self.holders is None else self._actor(cell))
+            found.append((cell or None) if self.holders is None else _actor(cell, by_word))
             if found[-1] is None and date is not None and feature - first not in layer.wrong:
                 log.reject(piece.name, feature, f"holder {shown(cell)!r} is not known{known}")
         return found
 
     def _holder_in(self, piece: Piece, log: Log) -> str | None:
         """Return the ``actor_id`` of a whole file by its name, or by those of the archives and folders it lies in."""
-        names = [PurePosixPath(piece.names[0]).name, *_folders(piece)]
-        told = [PurePosixPath(name).name for name in names]
+        by_word = self._by_word()
+        told = [PurePosixPath(name).name for name in (piece.names[0], *_folders(piece))]
         told += [name[: name.index(".")] for name in told if name.find(".") > 0]
-        holder = next((actor for name in told if (actor := self._actor(name)) is not None), None)
+        holder = next((actor for name in told if (actor := _actor(name, by_word)) is not None), None)
         if holder is None:
             log.reject(piece.name, None, f"no holder in the names of the file and its folders{self._known()}")
         return holder
 
-    def _actor(self, text: str) -> str | None:
-        """Return the ``actor_id`` of a word: that of the word itself, else of the first pattern that it fits."""
-        holders = {_words(key): actor for key, actor in (self.holders or {}).items()}
-        fits = (actor for key, actor in holders.items() if fnmatchcase(text, key))
-        return holders.get(text) or next(fits, None)
+    def _by_word(self) -> dict[str, str]:
+        """Return the ``actor_id`` of each word and pattern, written as cells are read."""
+        return {_words(key): actor for key, actor in (self.holders or {}).items()}
 
     def _known(self) -> str:
         """Return the words and patterns of holders, for a reason."""
         return f" (known: {', '.join(map(_words, list(self.holders)[:NAMED]))})" if self.holders else ""
+
+
+def _actor(text: str, by_word: Mapping[str, str]) -> str | None:
+    """Return the ``actor_id`` of a word: that of the word itself, else of the first pattern that it fits."""
+    fits = (actor for pattern, actor in by_word.items() if fnmatchcase(text, pattern))
+    return by_word.get(text) or next(fits, None)
 
 
 def format_or_raise(date_format: str | None) -> None:
@@ -203,17 +208,25 @@ def _day(year: str | None, month: str | None, day: str | None) -> Day:
     return found if EARLIEST <= found <= LATEST else None
 
 
-def _day_of(cell: object, date_format: str | None) -> Day:
+def _day_of(cell: object) -> Day:
     """Return the day that a cell names; none for 3/11/2017, which is March to some and November to others."""
     text = _words(cell)  # 20171103 is a number in some files
-    if date_format in UNITS:
-        return _day_since(text, UNITS[date_format])
-    if date_format is not None:
-        parts = re.split("(%.)", date_format)
-        written = re.fullmatch("".join(DIRECTIVES.get(part, re.escape(part)) for part in parts), text, re.ASCII)
-        return None if written is None else _in_parts(written["year"], written["month"], written["day"])
     match = _CELL.fullmatch(text)
     return read_text(text) if match is None else _day(match["year"], match["month"], match["day"])
+
+
+def _reader_of(date_format: str) -> Callable[[object], Day]:
+    """Return what reads the day of a cell that is written as the caller says."""
+    if date_format in UNITS:
+        return lambda cell: _day_since(_words(cell), UNITS[date_format])
+    parts = re.split("(%.)", date_format)
+    form = re.compile("".join(DIRECTIVES.get(part, re.escape(part)) for part in parts), re.ASCII)
+
+    def read(cell: object) -> Day:
+        written = form.fullmatch(_words(cell))
+        return None if written is None else _in_parts(written["year"], written["month"], written["day"])
+
+    return read
 
 
 def _in_parts(year: str, month: str, day: str) -> Day:

@@ -10,11 +10,21 @@ import numpy as np
 from conflictkit.readers._door import NotRead
 
 if TYPE_CHECKING:
-    from conflictkit.readers._layers import Points, Rings
+    from conflictkit.readers._layers import Outlines, Points, Rings
 
 POLYGON, SEVERAL = 3, (4, 5, 6, 7)  # numbers of the kinds; those of several parts hold whole shapes
 KINDS = 17
 Z_FLAG, M_FLAG, SRID_FLAG = 0x80000000, 0x40000000, 0x20000000
+
+
+def add_shape(outlines: Outlines, data: bytes, start: int = 0) -> None:
+    """Add a shape as a feature, without a shape where it is broken."""
+    try:
+        polygons, beside = polygons_of(data, start)
+    except NotRead as reason:
+        outlines.lost(str(reason))
+    else:
+        outlines.add(polygons, beside=beside)
 
 
 def polygons_of(data: bytes, start: int) -> tuple[list[Rings], bool]:

@@ -201,7 +201,7 @@ def _pieces(paths: Sequence[str | PathLike[str]], door: Door) -> Iterator[Piece]
 
     with tqdm(desc="drawings", unit=" files", delay=WAIT_S, leave=False) as bar:
         for path in map(Path, paths):
-            for piece in door.pieces(path, prefix=f"{printable(path.name)}/" if len(paths) > 1 else ""):
+            for piece in door.pieces(path, prefix=f"{printable(path.name)}/" if len(paths) > 1 and path.name else ""):
                 yield piece
                 bar.update()
 

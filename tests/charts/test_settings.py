@@ -27,7 +27,7 @@ from conflictkit.charts import _settings
 from conflictkit.maps.page import page_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from matplotlib.axes import Axes
@@ -93,6 +93,14 @@ def saved(ax: Axes, **options: object) -> bytes:
     return out.getvalue()
 
 
+EVERYDAY = ("usetex", "dark_background", "objects for text")  # the others are asked before a merge
+
+
+def everyday(worlds: Iterable[str]) -> list[Any]:
+    """Return worlds as parameters of a test, those that are for a merge marked as slow."""
+    return [pytest.param(world, marks=() if world in EVERYDAY else pytest.mark.slow) for world in worlds]
+
+
 @pytest.fixture(scope="module")
 def plain(other_war: ck.Tables) -> dict[str, bytes]:
     """Return each picture as it is for a reader who has set nothing."""
@@ -101,7 +109,7 @@ def plain(other_war: ck.Tables) -> dict[str, bytes]:
 
 @pytest.mark.filterwarnings("ignore:.*infer_string:FutureWarning", "ignore:.*infer_string:DeprecationWarning")
 @pytest.mark.filterwarnings("ignore:.*mode.copy_on_write:DeprecationWarning")
-@pytest.mark.parametrize("world", WORLDS)
+@pytest.mark.parametrize("world", everyday(WORLDS))
 def test_pictures_and_pages_are_the_same_bytes_in_any_world(
     world: str, other_war: ck.Tables, plain: dict[str, bytes]
 ) -> None:
@@ -113,7 +121,7 @@ def test_pictures_and_pages_are_the_same_bytes_in_any_world(
     assert differ == []
 
 
-@pytest.mark.parametrize("world", ["ggplot", "dark_background", "xkcd", "usetex", "frame", "at drawing"])
+@pytest.mark.parametrize("world", everyday(["ggplot", "dark_background", "xkcd", "usetex", "frame", "at drawing"]))
 def test_axes_made_in_any_world_give_the_same_picture(world: str) -> None:
     """On white paper, axes of a style sheet's look like plain ones."""
 

@@ -6,25 +6,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import odd
 import pandas as pd
 from hypothesis import strategies as st
+from odd import Mute
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-class Mute:
-    """An object that cannot say what it is, nor be compared or put into a set."""
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        """Fail."""
-        raise RuntimeError
-
-    def __eq__(self, other: object) -> bool:
-        """Fail."""
-        raise RuntimeError
 
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=30)  # halves of surrogate pairs too
@@ -96,10 +84,11 @@ DTYPES = ("object", "category", "string", "str", "float64", "Int64", "Float64", 
 
 def column_of(cells: list[object], index: pd.Index) -> pd.Series:
     """Return cells as they are: pandas would unpack a list."""
-    column = np.empty(len(cells), dtype="object")
-    for at, cell in enumerate(cells):
-        column[at] = cell
-    return pd.Series(column, index=index)
+    column = odd.column(cells)
+    try:
+        return pd.Series(column, index=index)
+    except UnicodeEncodeError:  # half a letter, which Arrow refuses where it is installed
+        return pd.Series(column, index=index, dtype="object")
 
 
 @st.composite
@@ -138,12 +127,20 @@ def _cast(draw: Callable[..., Any], frame: pd.DataFrame) -> pd.DataFrame:
     return mine
 
 
+def _in_words(cell: object) -> str:
+    """Return a cell as text, also one that refuses."""
+    try:
+        return str(cell)
+    except Exception:  # noqa: BLE001 - that is what it is for
+        return type(cell).__name__
+
+
 def _indexed(draw: Callable[..., Any], frame: pd.DataFrame) -> pd.DataFrame:
     kind = draw(st.integers(0, 3))
     if kind == 0 or not len(frame.columns) or frame.columns.nlevels > 1:
         return frame.set_axis([0] * len(frame))
     if kind == 1:
-        return frame.set_axis(frame.iloc[:, 0].map(str).rename(frame.columns[0]))
+        return frame.set_axis(frame.iloc[:, 0].map(_in_words).rename(frame.columns[0]))
     if kind == 2:
         return pd.concat({"a": frame}, names=[frame.columns[0], "b"])
     return frame.set_axis(pd.date_range("2017-01-01", periods=len(frame), tz="UTC"))

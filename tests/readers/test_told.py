@@ -171,3 +171,20 @@ def test_parquet_that_is_none(tmp_path: Path) -> None:
     write(tmp_path / "20221105.geojson")
     with pytest.warns(UserWarning, match="2 set aside"):
         assert len(read_control_polygons(tmp_path, holder="reds")) == 1
+
+
+def test_a_folder_that_is_named_is_searched_whatever_its_name(tmp_path: Path) -> None:
+    """Alone and in a list: only what lies hidden inside is passed over."""
+    hidden, other = tmp_path / ".dailies", tmp_path / "other"
+    for folder in (hidden, other):
+        folder.mkdir()
+    write(hidden / "20221103.geojson")
+    write(hidden / "._20221104.geojson")
+    write(other / "20221105.geojson")
+    (hidden / "link").symlink_to(other)
+    days = [[3], [3, 5]]
+    for paths, expected in zip(([hidden], [hidden, other]), days, strict=True):
+        with pytest.warns(UserWarning, match="link to a folder is not followed"):
+            found = read_control_polygons(paths if len(paths) > 1 else hidden, holder="reds")
+        assert found.date.dt.day.tolist() == expected
+    assert found.attrs["rejected"][0]["file"] == ".dailies/link"

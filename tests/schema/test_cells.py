@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from odd import Mute, objects
 
 import conflictkit as ck
 from conflictkit.errors import TableError, shown
@@ -21,28 +22,6 @@ from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from conflictkit.schema._contracts import Kind
-
-
-class Mute:
-    """An object that cannot say what it is, nor be compared."""
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        """Fail, as some objects do."""
-        raise RuntimeError
-
-    def __eq__(self, other: object) -> bool:
-        """Fail too."""
-        raise RuntimeError
-
-
-def objects(*cells: object) -> pd.Series:
-    """Return cells as they are: pandas would unpack what is a list."""
-    column = np.empty(len(cells), dtype="object")
-    for at, cell in enumerate(cells):
-        column[at] = cell
-    return pd.Series(column, dtype="object")
 
 
 NOON, FIRST = pd.Timestamp("2014-01-01 14:30"), pd.Timestamp("2014-01-01")
