@@ -166,3 +166,18 @@ def test_the_land_is_that_of_the_published_figures() -> None:
     for name in ("places", "control_changes", "deployments", "fighter_estimates", "area_estimates"):
         assert getattr(tables(), name).source_id.notna().all(), name
     assert tables().rejected.empty
+
+
+def test_every_row_says_what_it_rests_on() -> None:
+    """Each change names a page; those that no page confirms say so, and there are few of them."""
+    changes, sources = tables().control_changes, tables().sources.set_index("source_id")
+    assert sources.url.str.startswith("http").all()
+    assert not sources.note.fillna("").str.contains("general knowledge").any()
+    moved = changes[changes.event != "initial"]
+    unread = moved.note.fillna("").str.startswith("no page found")
+    assert (unread == (moved.confidence == "unconfirmed")).all()
+    assert unread.mean() < 0.1
+    readme = (FOLDER / "README.md").read_text("utf-8")
+    assert f"{len(tables().places)} places, {moved.place_id.nunique()} of them" in readme
+    for word, count in moved.confidence.value_counts().items():
+        assert f"| `{word}` | {count} |" in readme
