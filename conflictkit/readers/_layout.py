@@ -11,26 +11,17 @@ import numpy as np
 import pandas as pd
 
 from conflictkit.dates import read_text
+from conflictkit.schema import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-TEXT = (
-    *("event_id", "date_prec", "event_type", "sub_event_type", "actor1", "actor2", "actor1_id", "actor2_id"),
-    *("country", "admin1", "admin2", "pcode", "location", "where_prec", "source", "notes", "dataset", "version"),
-    "flags",
-)
-NUMBERS = ("low", "best", "high", "latitude", "longitude")
-DAYS = ("event_date", "date_end")
-COLUMNS = (
-    *("event_id", "event_date", "date_end", "date_prec", "event_type", "sub_event_type", "actor1", "actor2"),
-    *("actor1_id", "actor2_id", "low", "best", "high", "country", "admin1", "admin2", "pcode", "location"),
-    *("latitude", "longitude", "where_prec", "source", "notes", "dataset", "version", "flags"),
-)
-DATE_PREC = ("day", "days", "week", "month", "year")
-WHERE_PREC = ("exact", "near", "admin2", "admin1", "region", "country", "international")
+_EVENTS = ALL["events"]
+COLUMNS = _EVENTS.names
+NUMBERS = tuple(column.name for column in _EVENTS.columns if column.kind == "number")
+DAYS = tuple(column.name for column in _EVENTS.columns if column.kind == "date")
 
 ABSENT = frozenset({"", "nan", "none", "null", "n/a", "not available"})  # how files write that a cell is empty
 SAMPLE = 1000  # cells that are looked at to see whether a column repeats itself

@@ -79,7 +79,8 @@ def test_events_without_an_id_have_the_number_of_their_record(tmp_path: Path, mo
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "name", ["ucdp/ged_syria_2016_2019.csv", *(str(p.relative_to(FORMATS)) for p in sorted(FORMATS.glob("gdelt/events*.tsv")))]
+    "name",
+    ["ucdp/ged_syria_2016_2019.csv", *(str(p.relative_to(FORMATS)) for p in sorted(FORMATS.glob("gdelt/events*.tsv")))],
 )
 def test_real_files(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Every row, cell by cell."""
