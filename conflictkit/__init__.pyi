@@ -25,8 +25,10 @@ from .datasets.tables import load_control_changes as load_control_changes
 from .datasets.tables import load_deployments as load_deployments
 from .datasets.tables import load_fighter_estimates as load_fighter_estimates
 from .datasets.tables import load_governorate_population as load_governorate_population
+from .datasets.tables import load_governorates as load_governorates
 from .datasets.tables import load_places as load_places
 from .datasets.tables import load_quantity_words as load_quantity_words
+from .datasets.tables import load_reports as load_reports
 from .datasets.tables import load_seed_claims as load_seed_claims
 from .datasets.tables import load_settlements as load_settlements
 from .datasets.tables import load_sources as load_sources

@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     --------
     >>> from conflictkit.__main__ import main
     >>> main(["check"])  # doctest: +ELLIPSIS
-    places: 502 rows, no problem
+    places: 1,172 rows, no problem
     ...
     0
     """

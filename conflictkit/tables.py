@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 # Attribute -> table where the two differ.
-TABLE_OF = {"population": "governorate_population"}
+TABLE_OF = {"population": "governorate_population", "governorate_codes": "governorates"}
 LAYERS = ("borders", "governorates", "layers")
 # The scopes of figures: codes of countries, or words.
 ALL, ELSEWHERE = "all", "elsewhere"
@@ -58,6 +58,10 @@ class Tables:
         As ``load_borders(level=0)`` and ``load_borders(level=1)``.
     layers
         As ``load_basemap``.
+    reports
+        As ``load_reports``: rival reports of the changes of control.
+    governorate_codes
+        As ``load_governorates``: codes of the governorates.
     population
         As ``load_governorate_population``.
     seed_claims, quantity_words
@@ -80,6 +84,8 @@ class Tables:
     fighter_estimates: pd.DataFrame
     area_estimates: pd.DataFrame
     settlements: pd.DataFrame
+    reports: pd.DataFrame
+    governorate_codes: pd.DataFrame
     population: pd.DataFrame
     seed_claims: pd.DataFrame
     quantity_words: pd.DataFrame
@@ -108,7 +114,7 @@ class Tables:
         --------
         >>> import conflictkit as ck
         >>> ck.Tables.shipped()
-        Tables: 502 places, 1,328 control changes, 65 actors, 170 deployments, 263 estimates; 2014-01-01 to 2019-12-31
+        Tables: 1,172 places, 3,410 control changes, 75 actors, 338 deployments, 414 estimates; 2014-01-01 to 2019-12-31
         """
         return _shipped()
 
@@ -151,7 +157,7 @@ class Tables:
         >>> import conflictkit as ck
         >>> from conflictkit.files import Dialect, data_folder, path_of
         >>> len(ck.Tables.read(data_folder()).places)
-        502
+        1172
         """
         where = path_of(folder)
         borders, governorates = layers.read_borders(where, 0), layers.read_borders(where, 1)
@@ -588,8 +594,9 @@ def _own_tables(
     keys: dict[str, Keys] = {name: ids(frame, name) for name, frame in looked_in.items()}
     typed: dict[str, pd.DataFrame] = {}
     errors: list[TableError] = []
-    for name in sorted(own, key=lambda name: name != "places"):  # a rule of the others compares with places
-        beside = Beside(keys, {"places": typed.get("places", tables["places"])}, lands)
+    for name in sorted(own, key=lambda name: (name != "places", name != "control_changes")):  # others compare with these
+        compared = {other: typed.get(other, tables[other]) for other in ("places", "control_changes")}
+        beside = Beside(keys, compared, lands)
         try:
             typed[name] = checked(own[name], name, beside)
         except TableError as error:

@@ -26,6 +26,7 @@ QUANTITIES = {
     "fighters": "fighters",
     "foreign_fighters": "foreign fighters, ever or at the time",
     "killed": "killed",
+    "captured": "captured",
     "casualties": "dead and wounded",
     "fighters_and_families": "fighters and families",
     "inflow_per_month": "recruits a month",

@@ -173,7 +173,7 @@ def load_borders(level: Level = 0) -> gpd.GeoDataFrame:
         name        str       country, level 0 only
         admin1      str       governorate, level 1 only
         name_ar     str       Arabic name
-        iso_3166_2  str       ISO code, level 1 only
+        iso_3166_2  str       ISO code, level 1 only; SY-X01 (UNDOF zone) is the kit's own
         geometry    geometry  EPSG:4326; Polygon
 
     Parameters

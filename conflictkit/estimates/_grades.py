@@ -27,7 +27,7 @@ MARKS = (
 )
 
 # What harms the actor that is counted: more of it helps its enemies. More of anything else helps the actor itself.
-HARM = ("killed", "casualties", *SINCE_BASELINE)
+HARM = ("killed", "captured", "casualties", *SINCE_BASELINE)
 
 
 class Beside(NamedTuple):

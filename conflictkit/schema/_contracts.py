@@ -81,6 +81,7 @@ PHRASE = Form(r"[a-z%+<>~]+(?: [a-z]+)*", "lower-case words with single spaces b
 UCDP_IDS = Form(
     r"[1-9]\d{0,5}\??(?:;[1-9]\d{0,5}\??)*", "ids of UCDP joined with ;, with ? behind one that others share: 234;4163?"
 )
+SUBDIVISION = Form(r"[A-Z]{2}-[A-Z0-9]{1,3}", "a code such as IQ-AN; X01 and on for one of your own")
 SOME_DATE = Form(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", "a year, a month or a day such as 2017, 2017-11 or 2017-11-03")
 
 COUNT = (0.0, float("inf"))
@@ -107,6 +108,7 @@ CONTRACTS: dict[str, Contract] = {
             may("population", "whole", within=COUNT),
             may("geonameid", "whole", within=COUNT),
             SOURCE,
+            may("coord_source"),
         ),
         rules=(rules.point_unless_area,),
     ),
@@ -140,6 +142,25 @@ CONTRACTS: dict[str, Contract] = {
             may("note"),
         ),
         rules=(rules.contested_is_a_state, rules.chain),
+    ),
+    "reports": Contract(
+        key=("report_id",),
+        columns=(
+            must("report_id"),
+            must("place_id", refers="places"),
+            must("valid_from", "date"),
+            must("reporter"),
+            may("reporter_actor_id", refers="actors"),
+            must("verb", allowed=words.REPORT_VERB),
+            must("reported_holder", refers="actors"),
+            must("event_date", "date"),
+            must("date_prec", allowed=words.DATE_PREC),
+            must("extent", allowed=words.EXTENT),
+            must("interest", allowed=words.INTEREST),
+            SOURCE,
+            may("note"),
+        ),
+        beside=(("control_changes", rules.about_a_change),),
     ),
     "actors": Contract(
         key=("actor_id",),
@@ -209,6 +230,7 @@ CONTRACTS: dict[str, Contract] = {
             may("high", "number", within=COUNT),
             must("bound_type", allowed=words.BOUND_TYPE),
             must("quantity", allowed=words.QUANTITY),
+            may("origin"),
             must("estimator"),
             may("estimator_actor_id", refers="actors"),
             SOURCE,
@@ -256,6 +278,19 @@ CONTRACTS: dict[str, Contract] = {
             must("unit", allowed=("persons", "percent")),
             SOURCE,
             may("note"),
+        ),
+    ),
+    "governorates": Contract(
+        key=("country", "admin1"),
+        columns=(
+            must("country", of_lands="countries"),
+            must("admin1", of_lands="admin1"),
+            may("iso_3166_2", form=SUBDIVISION),
+            may("pcode"),
+            may("geonameid", "whole", within=COUNT),
+            may("gw_code", "whole", within=COUNT),
+            may("fips"),
+            may("aliases", "list"),
         ),
     ),
     "quantity_words": Contract(

@@ -87,6 +87,15 @@ def point_near_its_place(frame: pd.DataFrame, places: pd.DataFrame) -> Problems:
     yield from flag(frame.latitude, km.gt(FAR_KM), lambda at: told.format(km.iloc[at], frame.place_id.iloc[at], FAR_KM))
 
 
+def about_a_change(frame: pd.DataFrame, changes: pd.DataFrame) -> Problems:
+    """Require of a report that the change it is about stands in the other table, by place and day."""
+    there = pd.MultiIndex.from_frame(changes[["place_id", "valid_from"]])
+    about = pd.MultiIndex.from_frame(frame[["place_id", "valid_from"]])
+    lost = ~about.isin(there) & frame[["place_id", "valid_from"]].notna().all(axis=1).to_numpy()
+    told = "is no change of {!r}: a report stands beside a row of control_changes, by place_id and valid_from"
+    yield from flag(frame.valid_from, lost, lambda at: told.format(frame.place_id.iloc[at]))
+
+
 def country_of_place(frame: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """Return deployments in which a row that names a place, and no country, is in the country of the place."""
     country = places.drop_duplicates("place_id").set_index("place_id")["country"]

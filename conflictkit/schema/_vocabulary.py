@@ -20,6 +20,11 @@ CONTROL_STATUS = ("control", "contested", "besieged", "mixed", "claimed", "unkno
 CONTROL_EVENT = ("initial", "captured", "recaptured", "surrendered", "withdrawn")
 CONFIDENCE = ("confirmed", "area-wide", "inferred", "unconfirmed")  # strongest first
 
+# What a report of a change says, how much of the place it speaks of, and whose side gains by it.
+REPORT_VERB = ("declared", "said", "entered", "captured", "denied", "reported")
+EXTENT = ("whole", "part", "outskirts")
+INTEREST = ("own", "against", "neutral")
+
 ACTOR_KIND = ("state", "state_force", "militia", "non_state", "coalition", "state_of_control")
 MEASURE = ("present", "total", "ceiling", "cumulative")  # never added to one another
 # What a strength rests on: an official number held under a cap, a count by the administration, what an official said,
@@ -28,8 +33,11 @@ BASIS = ("cap", "count", "statement", "estimate", "derived")
 STRENGTH_UNIT = ("personnel", "fighters", "caesar_guns", "divisions")
 
 BOUND_TYPE = ("range", "point", "at_least", "at_most", "verbal")
-QUANTITY = ("fighters", "foreign_fighters", "killed", "casualties", "fighters_and_families", "inflow_per_month")
-FLOWS = ("killed", "casualties", "inflow_per_month")  # counted over a time; the other quantities are stocks, at a time
+QUANTITY = (
+    *("fighters", "foreign_fighters", "killed", "captured", "casualties", "fighters_and_families"),
+    "inflow_per_month",
+)
+FLOWS = ("killed", "captured", "casualties", "inflow_per_month")  # counted over a time; the other quantities are stocks, at a time
 # Beside the codes of the borders, alone or joined with ``;``.
 FIGHTER_SCOPE = ("all", "place")
 AREA_SCOPE = ("all", "global", "global_other")
