@@ -23,6 +23,7 @@ from .datasets.tables import load_actors as load_actors
 from .datasets.tables import load_area_estimates as load_area_estimates
 from .datasets.tables import load_control_changes as load_control_changes
 from .datasets.tables import load_deployments as load_deployments
+from .datasets.tables import load_events as load_events
 from .datasets.tables import load_fighter_estimates as load_fighter_estimates
 from .datasets.tables import load_governorate_population as load_governorate_population
 from .datasets.tables import load_governorates as load_governorates

@@ -60,6 +60,8 @@ class Tables:
         As ``load_basemap``.
     reports
         As ``load_reports``: rival reports of the changes of control.
+    events
+        As ``load_events``: single events, each with its page.
     governorate_codes
         As ``load_governorates``: codes of the governorates.
     population
@@ -85,6 +87,7 @@ class Tables:
     area_estimates: pd.DataFrame
     settlements: pd.DataFrame
     reports: pd.DataFrame
+    events: pd.DataFrame
     governorate_codes: pd.DataFrame
     population: pd.DataFrame
     seed_claims: pd.DataFrame
@@ -589,12 +592,16 @@ def _own_tables(
     """Return the caller's tables typed, checked against one another and against those that stay."""
     # sources that stay are not looked in: one's own rows may cite one's own pages
     looked_in = {
-        name: own.get(name, tables[name]) for name in ("places", "actors", "sources") if name in {*own, *LOOKED_UP}
+        name: own.get(name, tables[name])
+        for name in ("places", "actors", "sources", "events")
+        if name in {*own, *LOOKED_UP, "events"}
     }
     keys: dict[str, Keys] = {name: ids(frame, name) for name, frame in looked_in.items()}
     typed: dict[str, pd.DataFrame] = {}
     errors: list[TableError] = []
-    for name in sorted(own, key=lambda name: (name != "places", name != "control_changes")):  # others compare with these
+    for name in sorted(
+        own, key=lambda name: (name != "places", name != "control_changes")
+    ):  # others compare with these
         compared = {other: typed.get(other, tables[other]) for other in ("places", "control_changes")}
         beside = Beside(keys, compared, lands)
         try:

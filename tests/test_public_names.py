@@ -19,7 +19,7 @@ CLASSES = {"Distance", "Pool", "Range", "Tables", "Territory"}
 FUNCTIONS = {
     *("load_actors", "load_area_estimates", "load_basemap", "load_borders", "load_control_changes", "load_deployments"),
     *("load_fighter_estimates", "load_governorate_population", "load_places", "load_quantity_words"),
-    *("load_governorates", "load_reports", "load_seed_claims", "load_settlements", "load_sources"),
+    *("load_events", "load_governorates", "load_reports", "load_seed_claims", "load_settlements", "load_sources"),
     *("read_control_polygons", "read_events", "read_table", "validate", "validate_model", "check_claims", "sources_of"),
     *("audit_estimates", "estimates_table", "pool_estimates", "range_from_words", "select_estimates", "sum_ranges"),
     *("compare_mappers", "count_events", "events_near_fronts", "find_place"),

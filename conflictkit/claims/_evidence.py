@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from conflictkit.tables import Tables
     from conflictkit.territory import Territory
 
+AGREES, DIFFERS, PARTLY, OPEN = "agrees", "differs", "partly", "cannot be checked"
+
+# A point that a report names and one of the tables that are nearer than this are one place to a reader of it: twice the
+# doubt of an estimated point, and the length of a town on a river.
+NEAR_KM = 15.0
+
 # The banks of Mosul are 0.6 and 5.4 km from its point; the listed place at the crossing is on the same spot.
 PART_KM, BESIDE_KM = 10.0, 1.0
 
@@ -39,6 +45,10 @@ class Claim(NamedTuple):
     low: float
     high: float
     unit: str
+    wording: str  # the number in words
+    supported: tuple[str, ...]  # events that bear it out, in part, and not
+    in_part: tuple[str, ...]
+    contradicted: tuple[str, ...]
 
 
 class Finding(NamedTuple):
@@ -66,7 +76,11 @@ def claims_of(rows: pd.DataFrame, tables: Tables) -> list[Claim]:
             value=row["value"],
             low=row["low"],
             high=row["high"],
-            unit=row["unit"],
+            unit="" if pd.isna(row["unit"]) else row["unit"],
+            wording="" if pd.isna(row["wording"]) else row["wording"],
+            supported=tuple(split(row["supported_by"])),
+            in_part=tuple(split(row["supported_in_part_by"])),
+            contradicted=tuple(split(row["contradicted_by"])),
         )
         for row, start, day in zip(
             rows.to_dict("records"), first_day(written, precision), last_day(written, precision), strict=True
@@ -117,6 +131,11 @@ class Evidence:
     def actors(self) -> Mapping[str, str]:
         """The name of each actor."""
         return dict(zip(self.tables.actors["actor_id"], self.tables.actors["name"], strict=True))
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """The single events, by ``event_id``."""
+        return self.tables.events.set_index("event_id")
 
     @cached_property
     def changes(self) -> pd.DataFrame:

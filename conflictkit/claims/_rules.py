@@ -7,31 +7,42 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from conflictkit.claims._evidence import ONE_DAY, Claim, Evidence, Finding, claims_of
+from conflictkit.claims._evidence import (
+    AGREES,
+    DIFFERS,
+    NEAR_KM,
+    ONE_DAY,
+    OPEN,
+    PARTLY,
+    Claim,
+    Evidence,
+    Finding,
+    claims_of,
+)
+from conflictkit.claims._geography import geography
+from conflictkit.claims._sequel import duration, fact, forecast, last, siege, trend
 from conflictkit.dates import in_words
 from conflictkit.deployments._ground import territory_of
 from conflictkit.deployments._presence import present
 from conflictkit.errors import TerritoryError
+from conflictkit.estimates.words import range_from_words
 from conflictkit.positions import REPORTED_SHARE, km_to, position_of
-from conflictkit.prose import counted
+from conflictkit.prose import counted, significant
 from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
     from conflictkit.territory import Territory
 
 
-AGREES, DIFFERS, OPEN = "agrees", "differs", "cannot be checked"
-
 # A report counts for a quarter, the longest interval between the regular counts in the tables (inspector general).
 WINDOW_DAYS = 92
+AROUND_DAYS = 3  # a front moves on within days
 
-# The tables give Al-Qaim two points, 9.6 km apart, the border crossing at one of them: nearer than this is one place.
-NEAR_KM = 15.0
-
+PERCENT = 100.0
 ALL = "all"  # the scope of an area that is the sum of the countries
 SHARE_POINTS = 5.0  # fair between a published map and the model for the Islamic State (docs/figures.md)
 
@@ -120,23 +131,60 @@ def estimate(claim: Claim, evidence: Evidence) -> Finding:
         wider = _nearest_first(same[np.array(alike, dtype=bool)], claim).head(2)
         text = f" Nearest in time, for it or an area named after it: {evidence.figures(wider)}." if len(wider) else ""
         return Finding(OPEN, f"No other source within {WINDOW_DAYS} days.{text}", wider["source_id"])
-    lows, highs = near["low"].fillna(near["best"]).fillna(0), near["high"].fillna(near["best"]).fillna(np.inf)
-    overlaps = (lows <= high) & (highs >= low)
-    return Finding(AGREES if overlaps.any() else DIFFERS, f"{evidence.figures(near)}.", near["source_id"])
+    lows, highs = _bounds(near)
+    return Finding(_meets(lows, highs, (low, high), near["days"]), f"{evidence.figures(near)}.", near["source_id"])
 
 
 def words(claim: Claim, evidence: Evidence) -> Finding:
-    """Show the figures nearest in time to a number given in words."""
-    areas, fighters = evidence.tables.area_estimates, evidence.tables.fighter_estimates
-    counts = (
-        areas[areas["metric"] == "population_held"]
-        if claim.unit == "people"
-        else fighters[fighters["quantity"] == claim.unit]
-    )
-    whole = counts[(counts["actor_id"] == claim.subject) & (counts["scope"] == "IQ;SY")]
-    found = _nearest_first(whole, claim).head(3)
+    """Hold a number in words, read by the conventions of the tables, against the figures near it in time."""
+    found = _figures_together(claim, evidence) if claim.place_ids else _figures_of_all(claim, evidence)
     text = f"Nearest in time: {evidence.figures(found)}." if len(found) else "No figure to set beside it."
-    return Finding(OPEN, f"Words, not a number. {text}", found["source_id"])
+    if not claim.wording:
+        return Finding(OPEN, f"Words, not a number. {text}", found["source_id"])
+    said = range_from_words(claim.wording, tables=evidence.tables)
+    times = PERCENT if claim.unit == "percent" else 1.0
+    low, _, high = (bound * times for bound in said.bounds)
+    near = found[found["days"] <= WINDOW_DAYS]
+    if near.empty:
+        return Finding(OPEN, f"No figure within {WINDOW_DAYS} days. {text}", found["source_id"])
+    (lows, highs), days = _bounds(near), near["days"]
+    if claim.place_ids:  # of several places: what they have together
+        lows, highs, days = pd.Series([lows.sum()]), pd.Series([highs.sum()]), pd.Series([0])
+    told = f"{claim.wording!r} is {significant(low)} to {significant(high)}{' %' if claim.unit == 'percent' else ''}."
+    return Finding(_meets(lows, highs, (low, high), days), f"{told} {text}", found["source_id"])
+
+
+def _figures_of_all(claim: Claim, evidence: Evidence) -> pd.DataFrame:
+    """Return the figures for the whole of the territory that are nearest in time, by what the unit says is counted."""
+    areas, fighters = evidence.tables.area_estimates, evidence.tables.fighter_estimates
+    metric = {"people": "population_held", "percent": "share_of_peak_lost"}.get(claim.unit)
+    counts = fighters[fighters["quantity"] == claim.unit] if metric is None else areas[areas["metric"] == metric]
+    together = ";".join(evidence.territory.scope)
+    whole = counts[(counts["actor_id"] == claim.subject) & (counts["scope"] == together)]
+    if "origin" in whole:
+        whole = whole[whole["origin"].isna()]  # a part of the fighters is not all of them
+    return _nearest_first(whole, claim).head(3)
+
+
+def _figures_together(claim: Claim, evidence: Evidence) -> pd.DataFrame:
+    """Return for each place the figure that is nearest in time; none if a place has none."""
+    rows = evidence.tables.fighter_estimates
+    same = rows[(rows["actor_id"] == claim.subject) & (rows["quantity"] == claim.unit)]
+    found = _nearest_first(same[same["place_id"].isin(claim.place_ids)], claim).drop_duplicates("place_id")
+    return found if len(found) == len(claim.place_ids) else found.head(0)
+
+
+def _meets(lows: pd.Series, highs: pd.Series, said: tuple[float, float], days: pd.Series) -> str:
+    """Return the verdict on a range: whether the figures nearest in time meet it, or only others."""
+    meets = (lows <= said[1]) & (highs >= said[0])
+    if meets[days == days.min()].any():
+        return AGREES
+    return PARTLY if meets.any() else DIFFERS
+
+
+def _bounds(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Return how low and how high figures may be: no bound is 0, or any number."""
+    return rows["low"].fillna(rows["best"]).fillna(0.0), rows["high"].fillna(rows["best"]).fillna(np.inf)
 
 
 def deployment(claim: Claim, evidence: Evidence) -> Finding:
@@ -149,9 +197,24 @@ def deployment(claim: Claim, evidence: Evidence) -> Finding:
     if found and all(len(rows) for rows in found.values()):
         rows = pd.concat(found.values()).drop_duplicates("deployment_id")
         return Finding(AGREES, f"{evidence.forces(rows)}.", rows["source_id"])
+    counted_there = _counted_at(claim, [where for where, rows in found.items() if rows.empty], evidence)
+    if found and counted_there is not None:
+        rows = pd.concat(found.values())
+        told = [evidence.forces(rows)] if len(rows) else []
+        text = "; ".join([*told, evidence.figures(counted_there)])
+        return Finding(AGREES, f"{text}.", [*rows["source_id"], *counted_there["source_id"]])
     missing = " and ".join(evidence.name(where) for where, rows in found.items() if rows.empty) or claim.place
     others = f" Elsewhere: {evidence.forces(force.head(2))}." if len(force) else ""
     return Finding(OPEN, f"No other source places it at {missing}.{others}", force["source_id"].head(2))
+
+
+def _counted_at(claim: Claim, places: Iterable[str], evidence: Evidence) -> pd.DataFrame | None:
+    """Return a figure of the subject's fighters at each of some places, where they then were; None if one has none."""
+    counts = evidence.tables.fighter_estimates
+    counts = counts[(counts["actor_id"] == claim.subject) & (counts["quantity"] == "fighters")]
+    near = _nearest_first(counts[counts["place_id"].isin(list(places))], claim)
+    near = near[near["days"] <= WINDOW_DAYS].drop_duplicates("place_id")
+    return near if len(near) and set(near["place_id"]) == set(places) else None
 
 
 def _at(where: str, force: pd.DataFrame, evidence: Evidence) -> NDArray[np.bool_]:
@@ -172,6 +235,9 @@ def distance(claim: Claim, evidence: Evidence) -> Finding:
     side = evidence.actors[line[-1]]
     held = evidence.holders(evidence.territory.places["place_id"], claim.day)
     held = held[held["actor_id"].isin(line)]
+    reported = _reported_km(claim, evidence, line)
+    if reported is not None:
+        return reported
     if held.empty or len(claim.place_ids) != 1 or evidence.is_area(claim.place_ids[0]):
         return Finding(OPEN, f"Nothing to measure: {claim.place} is no point, or {side} holds no listed place.")
     place = claim.place_ids[0]
@@ -188,6 +254,29 @@ def distance(claim: Claim, evidence: Evidence) -> Finding:
     if claim.value > km[nearest]:
         return Finding(DIFFERS, text, source_ids)
     return Finding(OPEN, f"{text} A force may stand ahead of it, where no place is listed.", source_ids)
+
+
+def _reported_km(claim: Claim, evidence: Evidence, line: Sequence[str]) -> Finding | None:
+    """Hold a distance against what other reports of the days around give for the side's forces; None without any."""
+    rows = evidence.tables.deployments
+    days = (rows["valid_from"] - claim.day).dt.days
+    rows = rows[rows["near_place_id"].isin(claim.place_ids) & rows["actor_id"].isin(line) & days.abs().le(AROUND_DAYS)]
+    if rows.empty:
+        return None
+    rows = rows.sort_values("valid_from", kind="stable")
+    fair = REPORTED_SHARE * claim.value
+    near = rows["near_km"].min() - fair <= claim.value <= rows["near_km"].max() + fair
+    told = "; ".join(
+        f"{name} {km:.0f} km from {evidence.name(place)}, reported {in_words(day)}"
+        for name, km, place, day in zip(
+            rows["actor_id"].map(evidence.actors),
+            rows["near_km"],
+            rows["near_place_id"],
+            rows["valid_from"],
+            strict=True,
+        )
+    )
+    return Finding(AGREES if near else DIFFERS, f"{told}.", rows["source_id"])
 
 
 def statement(claim: Claim, evidence: Evidence) -> Finding:
@@ -219,6 +308,13 @@ RULES: dict[str, Callable[[Claim, Evidence], Finding]] = {
     "estimate": estimate,
     "deployment": deployment,
     "distance": distance,
+    "fact": fact,
+    "forecast": forecast,
+    "geography": geography,
+    "last": last,
+    "duration": duration,
+    "trend": trend,
+    "siege": siege,
     "statement": statement,
 }
 
@@ -238,7 +334,7 @@ def check_claims(claims: pd.DataFrame | None = None, *, territory: Territory | N
     -------
     pandas.DataFrame
         One row per claim, in the order given: ``claim_id``, ``kind``, ``exact_words``, ``verdict`` (agrees, differs,
-        cannot be checked), ``evidence`` (a text made from table rows), ``source_ids`` (joined with ``;``).
+        partly, cannot be checked), ``evidence`` (a text made from table rows), ``source_ids`` (joined with ``;``).
 
     Raises
     ------
@@ -256,20 +352,30 @@ def check_claims(claims: pd.DataFrame | None = None, *, territory: Territory | N
       held against the largest claimed share in that period, within 5 points; a number of towns against the listed
       towns that the subject holds.
     - loss: a change from the subject in the period, at the place or at every part of it.
-    - estimate: agrees if the figure of another source for the same place within 92 days overlaps the range. Words
-      without a number cannot be checked; the evidence is the figures nearest in time.
+    - estimate: the figures of other sources for the same place within 92 days; agrees if one nearest in time overlaps
+      the range, partly if only others do. A number in words is read by ``range_from_words``; of several places the nearest figures
+      are added.
     - deployment: agrees if the force or a part of it is reported in the country, or within 15 km of the place, with a
-      known end or at most 92 days before. What it did there is not checked. Without such a row the claim is open,
-      since the tables do not list every force.
-    - distance: from the nearest listed place that the subject's side holds, within a fifth. A force can stand ahead
-      of that place, so a claim that is nearer is open; one that is farther differs.
+      known end or at most 92 days before, or if its fighters there were counted. What it did there is not checked.
+      Without such a row the claim is open, since the tables do not list every force.
+    - distance: agrees if it lies between those that reports of three days around give for the side's forces, a fifth
+      either way; else from the nearest listed place that the side holds. A force can stand ahead of that place, so a
+      claim that is nearer is open; one that is farther differs.
+    - fact: the events that the claim's row names for it, in part for it, and against it.
+    - forecast: the same, of events after the claim: what happened next.
+    - geography: bank and course of the nearest named river, borders, crossings and fields, from the layers.
+    - last: whether the holder of the place held other towns in the country the day before: none agrees, smaller ones
+      are partly.
+    - duration: months since the event named, to half a month.
+    - trend: claimed land of the subject that shrinks in each of three months.
+    - siege: ``besieged`` on the first day; where it is not, events that bear it out make it partly.
     - statement: open; the evidence is who holds the place, and its next change.
 
     Examples
     --------
     >>> verdicts = check_claims().set_index("claim_id")["verdict"]
     >>> verdicts[["SC07", "SC01", "SC14"]].tolist()
-    ['agrees', 'differs', 'cannot be checked']
+    ['agrees', 'differs', 'partly']
     """
     model = territory_of(territory)
     if not model.has_places:

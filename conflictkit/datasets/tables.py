@@ -170,6 +170,41 @@ def load_reports() -> pd.DataFrame:
     return _copy("reports")
 
 
+def load_events() -> pd.DataFrame:
+    """Return single events that claims of the founding report rest on: proclamations, assaults, surrenders, votes.
+
+    **Format**: CSV, one row per event, in the columns of ``read_events``.
+    **Source**: The page of each row, see ``source_id``.
+    **Licence**: CC BY 4.0.
+    **Coverage**: What bears on a claim of ``load_seed_claims``, June 2014 to March 2019; no list of the war's events.
+    **Rows x columns**: 18 x 27.
+    **Known gaps**: One page for each event. Fatalities are not given.
+    **Columns** (name, dtype, meaning or unit)::
+
+        event_id      str             key
+        event_date    datetime64[us]  day; of a month its last day, or that of the page
+        date_prec     str             day or month
+        event_type    str             battle, movement, statement, surrender, vote
+        actor1        str             whose deed it is; actor1_id as in load_actors
+        country       str             IQ, SY or both; admin1 where there is a place
+        location      str             place; latitude and longitude in degrees
+        where_prec    str             exact, near, region, country
+        source        str             publisher; source_id as in load_sources
+        notes         str             what happened, in our words
+
+    Returns
+    -------
+    pandas.DataFrame
+        A copy; ``attrs["table"]`` is the name of the table, ``attrs["rejected"]`` what was set aside (nothing).
+
+    Examples
+    --------
+    >>> load_events().set_index("event_id").loc["kurdish-referendum-2017-09-25", "event_type"]
+    'vote'
+    """
+    return _copy("events")
+
+
 def load_governorates() -> pd.DataFrame:
     """Return the codes and spellings under which other data sets know the governorates.
 
@@ -453,8 +488,9 @@ def load_seed_claims() -> pd.DataFrame:
     **Source**: Reuters, 3 November 2017, https://www.trtworld.com/article/13097069.
     **Licence**: CC BY 4.0.
     **Coverage**: One report, all of its 51 checkable claims.
-    **Rows x columns**: 51 x 13.
-    **Known gaps**: Quotes are cut to the claim.
+    **Rows x columns**: 51 x 17.
+    **Known gaps**: Quotes are cut to the claim. The report is an edited copy: Colonel al-Duleimi (SC20 to SC23) spoke
+    to Anadolu; in Reuters' own text Rawa was still held, and "a few thousand" was said before Al-Qaim fell.
     **Columns** (name, dtype, meaning or unit)::
 
         claim_id       str      SC01 to SC51
@@ -469,6 +505,10 @@ def load_seed_claims() -> pd.DataFrame:
         unit           str      unit of the figures
         attributed_to  str      who said it
         exact_words    str      the words of the report
+        wording        str      the number in words, for range_from_words
+        supported_by   str      events of load_events for it, joined with ;
+        supported_in_part_by  str  events that bear out a part of it
+        contradicted_by       str  events against it
         source_id      str      the report
 
     Returns

@@ -11,15 +11,17 @@ import numpy as np
 import pandas as pd
 
 from conflictkit.dates import read_text
-from conflictkit.schema import ALL
+from conflictkit.schema import CONTRACTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-_EVENTS = ALL["events"]
-COLUMNS = _EVENTS.names
+_EVENTS = CONTRACTS["events"]
+COLUMNS = tuple(
+    name for name in _EVENTS.names if name != "source_id"
+)  # a page of the kit's own; files name theirs in words
 NUMBERS = tuple(column.name for column in _EVENTS.columns if column.kind == "number")
 DAYS = tuple(column.name for column in _EVENTS.columns if column.kind == "date")
 

@@ -8,7 +8,6 @@ from conflictkit.schema._checks import Beside as Beside
 from conflictkit.schema._checks import Keys as Keys
 from conflictkit.schema._checks import check as check
 from conflictkit.schema._checks import empty as empty
-from conflictkit.schema._contracts import ALL as ALL
 from conflictkit.schema._contracts import CONTRACTS as CONTRACTS
 from conflictkit.schema._contracts import Column as Column
 from conflictkit.schema._contracts import Contract as Contract

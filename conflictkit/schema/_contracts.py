@@ -319,7 +319,11 @@ CONTRACTS: dict[str, Contract] = {
             may("unit"),
             must("attributed_to"),
             must("exact_words"),
-            may("source_id", refers="sources"),
+            may("wording"),
+            may("supported_by", "list", refers="events"),
+            may("supported_in_part_by", "list", refers="events"),
+            may("contradicted_by", "list", refers="events"),
+            SOURCE,
         ),
         rules=(rules.low_best_high, rules.claim_has_a_day),
     ),
@@ -346,10 +350,6 @@ CONTRACTS: dict[str, Contract] = {
         ),
         rules=(rules.one_row, rules.covers_in_order),
     ),
-}
-
-# Tables that users bring and the kit does not ship.
-BROUGHT: dict[str, Contract] = {
     "events": Contract(
         key=("event_id",),
         columns=(
@@ -379,8 +379,8 @@ BROUGHT: dict[str, Contract] = {
             may("dataset"),
             may("version"),
             may("flags", "list", allowed=tuple(words.EVENT_FLAGS)),
+            SOURCE,
         ),
         rules=(rules.odd_is_flagged,),
     ),
 }
-ALL = {**CONTRACTS, **BROUGHT}

@@ -37,7 +37,12 @@ QUANTITY = (
     *("fighters", "foreign_fighters", "killed", "captured", "casualties", "fighters_and_families"),
     "inflow_per_month",
 )
-FLOWS = ("killed", "captured", "casualties", "inflow_per_month")  # counted over a time; the other quantities are stocks, at a time
+FLOWS = (
+    "killed",
+    "captured",
+    "casualties",
+    "inflow_per_month",
+)  # counted over a time; the other quantities are stocks, at a time
 # Beside the codes of the borders, alone or joined with ``;``.
 FIGHTER_SCOPE = ("all", "place")
 AREA_SCOPE = ("all", "global", "global_other")
@@ -79,6 +84,9 @@ EVENT_FLAGS = {
     "composite_actor": "an actor is an alliance of several, or has allies beside it",
 }
 
-CLAIM_KIND = ("control", "estimate", "statement", "deployment", "loss", "distance")
+CLAIM_KIND = (
+    *("control", "estimate", "deployment", "loss", "distance", "fact", "forecast", "geography", "last", "duration"),
+    *("trend", "siege", "statement"),
+)
 SOURCE_TYPE = ("official", "state_media", "news", "monitor", "think_tank", "wiki", "social")
 RELIABILITY = ("A", "B", "C", "D", "E", "F")  # F: cannot be judged
