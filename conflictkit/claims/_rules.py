@@ -353,8 +353,8 @@ def check_claims(claims: pd.DataFrame | None = None, *, territory: Territory | N
       towns that the subject holds.
     - loss: a change from the subject in the period, at the place or at every part of it.
     - estimate: the figures of other sources for the same place within 92 days; agrees if one nearest in time overlaps
-      the range, partly if only others do. A number in words is read by ``range_from_words``; of several places the nearest figures
-      are added.
+      the range, partly if only others do. A number in words is read by ``range_from_words``; of several places the
+      nearest figures are added.
     - deployment: agrees if the force or a part of it is reported in the country, or within 15 km of the place, with a
       known end or at most 92 days before, or if its fighters there were counted. What it did there is not checked.
       Without such a row the claim is open, since the tables do not list every force.

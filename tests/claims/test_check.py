@@ -114,7 +114,7 @@ def test_loss(place_id: str, year: str, verdict: str) -> None:
         ("abu-kamal", 2000, 3000, "agrees"),  # US officials: 2,500 to 3,500
         ("baghdad", 2000, 3000, "cannot be checked"),  # no other source gives a figure
         ("raqqa", 80, 120, "agrees"),  # 100 on 17 October 2017
-        ("raqqa", 450, 600, "partly"),  # that was said four days before
+        ("raqqa", 450, 600, "partly"),  # 400 to 800 were said five weeks before
         ("raqqa", 3500, 4000, "differs"),
     ],
 )
