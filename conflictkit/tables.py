@@ -594,7 +594,8 @@ def _own_tables(
     keys: dict[str, Keys] = {name: ids(frame, name) for name, frame in looked_in.items()}
     typed: dict[str, pd.DataFrame] = {}
     errors: list[TableError] = []
-    for name in sorted(own, key=lambda name: (name != "places", name != "control_changes")):  # others compare with these
+    # the rules of the others compare with these two
+    for name in sorted(own, key=lambda name: (name != "places", name != "control_changes")):
         compared = {other: typed.get(other, tables[other]) for other in ("places", "control_changes")}
         beside = Beside(keys, compared, lands)
         try:

@@ -12,6 +12,7 @@ from conflictkit.dates import in_words
 from conflictkit.deployments._ground import territory_of
 from conflictkit.deployments._presence import present
 from conflictkit.errors import TerritoryError
+from conflictkit.estimates._figures import everybody
 from conflictkit.positions import REPORTED_SHARE, km_to, position_of
 from conflictkit.prose import counted
 from conflictkit.text import TEXT
@@ -29,7 +30,7 @@ AGREES, DIFFERS, OPEN = "agrees", "differs", "cannot be checked"
 # A report counts for a quarter, the longest interval between the regular counts in the tables (inspector general).
 WINDOW_DAYS = 92
 
-# The tables give Al-Qaim two points, 9.6 km apart, the border crossing at one of them: nearer than this is one place.
+# A town and the bases, bridges and crossings around it go by its name: nearer than this is one place.
 NEAR_KM = 15.0
 
 ALL = "all"  # the scope of an area that is the sum of the countries
@@ -107,7 +108,7 @@ def estimate(claim: Claim, evidence: Evidence) -> Finding:
     low, high = (claim.value if np.isnan(bound) else bound for bound in (claim.low, claim.high))
     if np.isnan(low) or np.isnan(high):
         return words(claim, evidence)
-    rows = evidence.tables.fighter_estimates
+    rows = everybody(evidence.tables.fighter_estimates)
     same = rows[(rows["actor_id"] == claim.subject) & (rows["quantity"] == claim.unit) & rows["place_id"].notna()]
     # a figure for several places together is that of none of them
     here = same["place_id"].isin(claim.place_ids) if len(claim.place_ids) == 1 else np.zeros(len(same), dtype=bool)
@@ -127,7 +128,7 @@ def estimate(claim: Claim, evidence: Evidence) -> Finding:
 
 def words(claim: Claim, evidence: Evidence) -> Finding:
     """Show the figures nearest in time to a number given in words."""
-    areas, fighters = evidence.tables.area_estimates, evidence.tables.fighter_estimates
+    areas, fighters = evidence.tables.area_estimates, everybody(evidence.tables.fighter_estimates)
     counts = (
         areas[areas["metric"] == "population_held"]
         if claim.unit == "people"
