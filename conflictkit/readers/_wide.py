@@ -69,6 +69,7 @@ def cuts_of(
     """Return the cuts of one file, in order; raise if it is none of a known layout."""
     table = table_of(source, sheet=sheet)
     shape = Shape.of(source, table, choice, keep)
+    source = source._replace(door=None)  # a worker counts for itself
     with source.open() as file:
         if source.suffix in (*SHEETS, *FEATURES) or table.encoding not in ONE_BYTE or not _seekable(file):
             return [Cut(source, shape)]
@@ -102,8 +103,8 @@ def read_cut(
 def _records_of(cut: Cut) -> Reading:
     """Return the events of a cut, numbered as in the whole file; raise if its records are not those counted."""
     shape = cut.shape
-    within = Source(cut.source.name, partial(_bytes_of, cut.source, cut.start, cut.end))
-    text = Text(within, shape.head, shape.encoding, cut.end - cut.start)
+    within = cut.source._replace(open=partial(_bytes_of, cut.source, cut.start, cut.end))
+    text = Text(within, shape.head, shape.encoding, cut.end - cut.start, None)
     aside: list[tuple[int, str]] = []
     # the header stands in the first cut only
     names = shape.found.names if cut.first == 1 else shape.header
@@ -128,7 +129,7 @@ def _bytes_of(source: Source, start: int, end: int) -> IO[bytes]:
 
 def _seekable(file: IO[bytes]) -> bool:
     """Whether any place of a file is reached at once: not in what is packed."""
-    return isinstance(file, io.BufferedReader)
+    return file.seekable()
 
 
 def _ends(file: IO[bytes], *, quoted: bool) -> Iterator[tuple[int, int]]:
