@@ -99,7 +99,9 @@ def written(layout: str, rows: list[list[str]]) -> str:
     if plain:
         rows = [[cell.translate(dict.fromkeys(map(ord, "\t\r\n\0"), " ")) for cell in row] for row in rows]
     quoting = {"quoting": csv.QUOTE_NONE, "quotechar": None} if plain else {}
-    csv.writer(out, delimiter=SEPARATORS.get(layout, ","), lineterminator="\n", **quoting).writerows(rows)
+    csv.writer(
+        out, delimiter=SEPARATORS.get(layout, ","), lineterminator="\n" if plain else "\r\n", **quoting
+    ).writerows(rows)
     return out.getvalue()
 
 
