@@ -38,6 +38,7 @@ MAX_HELD, MAX_UNPACKED = 400_000_000, 2_000_000_000  # bytes of one file that ha
 MAX_CELLS = (
     100_000_000  # of a file that has to be held whole: some letters can say that there are as many as a sheet has
 )
+NO_TEXT = "{}: not a text (it has zero bytes). Give a CSV, GeoJSON or xlsx file."
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 BEYOND = "\0"  # the name of the cell after the last one, where a record has too many
 
@@ -130,7 +131,10 @@ def _most(source: Source, size: int) -> None:
 def _of_text(source: Source) -> Table:
     """Return a text whose cells are parted by commas, semicolons or tabs."""
     with source.open() as file:
-        state = state_of(file)
+        state, start = state_of(file), file.read(BEGINNING)
+    # seen at once: that the rest of some gigabytes is no text either is not read
+    if b"\0" in start and not start.startswith(tuple(MARKS)):
+        raise TableError(NO_TEXT.format(source.name))
     encoding, size = encoding_of(source)
     if source.door is not None:
         source.door.count_bytes(size)
@@ -141,8 +145,7 @@ def _of_text(source: Source) -> Table:
         msg = f"{source.name}: the file is empty."
         raise TableError(msg)
     if "\0" in beginning:
-        msg = f"{source.name}: not a text (it has zero bytes). Give a CSV, GeoJSON or xlsx file."
-        raise TableError(msg)
+        raise TableError(NO_TEXT.format(source.name))
     line = beginning.lstrip("\r\n").splitlines()[0]
     separator = max("\t;,", key=line.count)
     first, second = _two(beginning, separator)
