@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from conflictkit.errors import TableError, known
 from conflictkit.readers import _acled, _gdelt, _mapping, _strikes, _ucdp
-from conflictkit.readers._reading import entry, gather, read_one, strange
+from conflictkit.readers._codes import Codes, told_of
+from conflictkit.readers._reading import Wanted, entry, gather, read_one, strange
 from conflictkit.readers._records import SUFFIXES, sources
 from conflictkit.readers._wide import cuts_of, read_wide
 
@@ -35,6 +36,7 @@ def read_events(
     sheet: str | int | None = None,
     keep: Literal["all"] | Sequence[str] | None = None,
     engine: str = "pandas",
+    actors: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     r"""Return the events of a file, one row per event, in one table whatever the layout of the file.
 
@@ -59,16 +61,25 @@ def read_events(
         ``"pandas"``, or ``"dask"`` (extra `scale`): a Dask frame of the same columns, a partition for each file, or for
         32 MB of one, read when something is computed on it. Pass a running cluster by making its ``Client`` first.
 
+    actors
+        A table like that of ``load_actors``, in which the actors of the file are looked up: those of UCDP by
+        ``ucdp_ids``, others by ``acled_names``, name or alias. None looks nobody up: which table is meant you say, as
+        in ``actors=tables.actors``.
+
     Returns
     -------
     pandas.DataFrame
         ``event_id``, ``event_date`` and ``date_end`` (days; missing where the cell cannot be read), ``date_prec`` (day,
         days, week, month, year), ``event_type``, ``sub_event_type``, ``actor1``, ``actor2`` (as the file names them),
-        ``actor1_id``, ``actor2_id`` (empty), ``low``, ``best``, ``high`` (deaths), ``country``, ``admin1``, ``admin2``,
-        ``pcode``, ``location`` (as the file names them), ``latitude``, ``longitude`` (degrees, WGS84), ``where_prec``
+        ``actor1_id``, ``actor2_id`` (of `actors`; empty where no single one is meant for sure), ``low``, ``best``,
+        ``high`` (deaths), ``country``, ``admin1``, ``admin2``, ``pcode``, ``location`` (as the file names them),
+        ``latitude``, ``longitude`` (degrees, WGS84), ``where_prec``
         (exact, near, admin2, admin1, region, country, international), ``source``, ``notes``, ``dataset``, ``version``,
         ``flags``. ``attrs``: ``layout``, ``version``, ``encoding``, ``how`` (how the layout was told), ``rejected``
-        (one entry per record set aside: ``file``, ``line``, ``reason``), ``files`` (the same for each file).
+        (one entry per record set aside: ``file``, ``line``, ``reason``), ``files`` (the same for each file), and with
+        `actors` ``actors``: of ``actor1`` and ``actor2`` each how many rows were ``matched``, ``ambiguous`` (a shared
+        id, several actors, or a name with other years), ``unmatched`` and ``unnamed``; ``without_id``: what has no id,
+        and in how many rows.
 
     Raises
     ------
@@ -86,6 +97,9 @@ def read_events(
     (ACLED) is its own low and high; GDELT and the strikes count none. CSV is read in blocks of 25,000 rows, only the
     columns that are used; the encoding is UTF-8 if the whole file is, else cp1252. At most 8 GB of a file are read, and
     400 MB of xlsx and GeoJSON.
+
+    Alliances have ids of their own in UCDP, and match nobody. The actors of GDELT are words of a text, and are not
+    looked up. The column ``flags`` is reached as ``events["flags"]``: ``events.flags`` is pandas' own.
 
     With Dask, what is set aside is warned of by the worker that reads it and not listed in ``attrs``, and a repeat or a
     crowded point is seen within a partition only. Files that are packed, and sheets, are one partition each.
@@ -107,17 +121,20 @@ def read_events(
     own = _mapping.layout_of(columns)
     choice = [own] if columns is not None else [LAYOUTS[layout]] if layout in LAYOUTS else [*LAYOUTS.values(), own]
     choice = [own] if layout == OWN else choice
-    read = partial(cuts_of if engine == "dask" else read_one, choice=choice, sheet=sheet, keep=keep)
-    readings, passed = _read_all(Path(path), read)
+    wanted = Wanted(choice, sheet, keep, None if actors is None else Codes(actors))
+    readings, passed = _read_all(Path(path), partial(cuts_of if engine == "dask" else read_one, wanted=wanted))
     if not readings:
         first = f" First: {passed[0]['file']}: {passed[0]['reason']}" if passed else ""
         msg = f"No events in {str(path)!r}. Expected {', '.join(SUFFIXES)}, or a zip or folder of them.{first}"
         raise TableError(msg)
     if engine == "dask":
         _warn(passed, listed="")
-        frame: pd.DataFrame = read_wide([cut for cuts in readings for cut in cuts], choice, sheet, keep)
+        frame: pd.DataFrame = read_wide([cut for cuts in readings for cut in cuts], wanted)
         return frame
+    tallies = [part.tally for reading in readings for part in reading.parts]
     events = gather(readings)
+    if actors is not None:
+        events.attrs["actors"] = told_of(tallies)
     _tell(events, readings, passed)
     return events
 
