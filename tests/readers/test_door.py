@@ -16,7 +16,7 @@ from drawn import EAST, SQUARE, archive, collection, feature, frame_of, kml, rea
 from conflictkit import read_control_polygons
 from conflictkit.errors import PolygonError, UnknownNameError
 from conflictkit.readers._door import Door, Limits, NotRead, printable
-from conflictkit.readers._log import Log
+from conflictkit.readers._told import Log
 
 if TYPE_CHECKING:
     from collections.abc import Callable
