@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from conflictkit.errors import TableError, known
 from conflictkit.readers import _acled, _gdelt, _mapping, _strikes, _ucdp
+from conflictkit.readers._codes import Codes, told_of
 from conflictkit.readers._door import Door, Limits, NotRead, TooMuch
-from conflictkit.readers._log import Log
-from conflictkit.readers._reading import entry, gather, read_one, strange
+from conflictkit.readers._reading import Wanted, entry, gather, read_one, strange
 from conflictkit.readers._records import LIMITS, SUFFIXES, Source
+from conflictkit.readers._told import Log
 from conflictkit.readers._wide import cuts_of, read_wide
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def read_events(
     sheet: str | int | None = None,
     keep: Literal["all"] | Sequence[str] | None = None,
     engine: str = "pandas",
+    actors: pd.DataFrame | None = None,
     limits: Mapping[str, int] | None = None,
 ) -> pd.DataFrame:
     r"""Return the events of a file, one row per event, in one table whatever the layout of the file.
@@ -62,6 +64,10 @@ def read_events(
     engine
         ``"pandas"``, or ``"dask"`` (extra `scale`): a Dask frame of the same columns, a partition for each file, or for
         32 MB of one, read when something is computed on it. Pass a running cluster by making its ``Client`` first.
+    actors
+        A table like that of ``load_actors``, in which the actors of the file are looked up: those of UCDP by
+        ``ucdp_ids``, others by ``acled_names``, name or alias. None looks nobody up: which table is meant you say, as
+        in ``actors=tables.actors``.
     limits
         How much is read, for instance ``{"files": 100_000}``. By default 8 GB of one file (``file_bytes``, unpacked),
         40 GB in all (``all_bytes``), 20,000 ``files``, a ``depth`` of 8 folders and archives, and 50 million rows
@@ -72,11 +78,15 @@ def read_events(
     pandas.DataFrame
         ``event_id``, ``event_date`` and ``date_end`` (days; missing where the cell cannot be read), ``date_prec`` (day,
         days, week, month, year), ``event_type``, ``sub_event_type``, ``actor1``, ``actor2`` (as the file names them),
-        ``actor1_id``, ``actor2_id`` (empty), ``low``, ``best``, ``high`` (deaths), ``country``, ``admin1``, ``admin2``,
-        ``pcode``, ``location`` (as the file names them), ``latitude``, ``longitude`` (degrees, WGS84), ``where_prec``
+        ``actor1_id``, ``actor2_id`` (of `actors`; empty where no single one is meant for sure), ``low``, ``best``,
+        ``high`` (deaths), ``country``, ``admin1``, ``admin2``, ``pcode``, ``location`` (as the file names them),
+        ``latitude``, ``longitude`` (degrees, WGS84), ``where_prec``
         (exact, near, admin2, admin1, region, country, international), ``source``, ``notes``, ``dataset``, ``version``,
         ``flags``. ``attrs``: ``layout``, ``version``, ``encoding``, ``how`` (how the layout was told), ``rejected``
-        (one entry per record set aside: ``file``, ``line``, ``reason``), ``files`` (the same for each file).
+        (one entry per record set aside: ``file``, ``line``, ``reason``), ``files`` (the same for each file), and with
+        `actors` ``actors``: of ``actor1`` and ``actor2`` each how many rows were ``matched``, ``ambiguous`` (a shared
+        id, several actors, or a name with other years), ``unmatched`` and ``unnamed``; ``without_id``: what has no id,
+        and in how many rows.
 
     Raises
     ------
@@ -95,6 +105,9 @@ def read_events(
     (ACLED) is its own low and high; GDELT and the strikes count none. CSV is read in blocks of 25,000 rows, only the
     columns that are used; the encoding is UTF-8 if the whole file is, else cp1252. What has to be held whole is read up
     to 400 MB (xlsx and GeoJSON; 2 GB of a sheet, unpacked) and 100 million cells.
+
+    Alliances have ids of their own in UCDP, and match nobody. The actors of GDELT are words of a text, and are not
+    looked up. The column ``flags`` is reached as ``events["flags"]``: ``events.flags`` is pandas' own.
 
     With Dask, what is set aside is warned of by the worker that reads it and not listed in ``attrs``, and a repeat or a
     crowded point is seen within a partition only. Files that are packed, and sheets, are one partition each.
@@ -116,7 +129,8 @@ def read_events(
     own = _mapping.layout_of(columns)
     choice = [own] if columns is not None else [LAYOUTS[layout]] if layout in LAYOUTS else [*LAYOUTS.values(), own]
     choice = [own] if layout == OWN else choice
-    read = partial(cuts_of if engine == "dask" else read_one, choice=choice, sheet=sheet, keep=keep)
+    wanted = Wanted(choice, sheet, keep, None if actors is None else Codes(actors))
+    read = partial(cuts_of if engine == "dask" else read_one, wanted=wanted)
     log = Log()
     door = Door(SUFFIXES, {}, Limits.of(limits, LIMITS), log, rest=REST, links=False)
     readings = _read_all(Path(path), door, read, again=engine == "dask")
@@ -127,9 +141,12 @@ def read_events(
         raise TableError(msg)
     if engine == "dask":
         _warn(passed, listed="")
-        frame: pd.DataFrame = read_wide([cut for cuts in readings for cut in cuts], choice, sheet, keep)
+        frame: pd.DataFrame = read_wide([cut for cuts in readings for cut in cuts], wanted)
         return frame
+    tallies = [part.tally for reading in readings for part in reading.parts]
     events = gather(readings)
+    if actors is not None:
+        events.attrs["actors"] = told_of(tallies)
     _tell(events, readings, passed)
     return events
 
