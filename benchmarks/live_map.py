@@ -36,7 +36,7 @@ FOLIUM = f"""import html, re
 import folium, ipywidgets, pandas as pd
 import conflictkit as ck
 from conflictkit.look import palette
-from conflictkit.maps._assets import leaflet_script, leaflet_style
+from conflictkit.maps._document import leaflet_script, leaflet_style
 territory, dates = ck.Territory.from_places(), {DATES}
 paints = palette(territory.actors)
 slider = ipywidgets.SelectionSlider(options=[(f"{{day:%d %b %Y}}", day) for day in dates], index=140)

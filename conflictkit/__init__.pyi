@@ -73,6 +73,7 @@ from .schema.tables import read_table as read_table
 from .schema.tables import validate as validate
 from .tables import Tables as Tables
 from .territory import Territory as Territory
+from .territory.compare_mappers import compare_mappers as compare_mappers
 from .territory.validate_model import validate_model as validate_model
 from .widgets.deployments import explore_deployments as explore_deployments
 from .widgets.estimates import explore_estimates as explore_estimates

@@ -1,4 +1,4 @@
-"""Land as a picture shows it: asked once of a territory, drawn day by day, explained by title, key and caption."""
+"""Land as a picture shows it: asked once of a territory, drawn day by day with its doubts, explained by its words."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ import shapely
 from matplotlib.legend_handler import HandlerTuple
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from scipy.spatial import KDTree
 
 from conflictkit.actors import CONTESTED, NONE
-from conflictkit.charts import _canvas, _doubt
+from conflictkit.charts import _canvas
+from conflictkit.charts._canvas import draw_shapes
 from conflictkit.charts._layout import Z
 from conflictkit.dates import in_words, span_in_words
 from conflictkit.errors import TerritoryError, UnknownNameError
+from conflictkit.geometry import project_points
 from conflictkit.look import BORDER, INK, MUTED, folded, mix, paints_of, palette, tint
 from conflictkit.placenames import place_id_of
 from conflictkit.prose import counted
+from conflictkit.territory import CERTAIN, GRID_KM
 from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
@@ -27,12 +31,15 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
     from conflictkit.charts._canvas import Extent, Window
     from conflictkit.charts._labels import Labels
     from conflictkit.look import Paint
     from conflictkit.tables import Tables
     from conflictkit.territory import Territory
+
+    Floats = NDArray[np.float64]
 
 WIDTH, AROUND = 9.0, 1.7  # inches of a new figure, and its height beyond the map's own
 NAMED = 18  # holders in a key, the largest; the rest is counted, since a key of hundreds leaves no room for a map
@@ -42,6 +49,13 @@ FULL_AND_TINT = "Full colour is core, tint is claimed only."
 DOTS = "Dots: places in the colour of their holder, larger from 50,000, 250,000 and 1 million residents."
 DRAWN = "Land drawn for two holders is contested; land drawn for nobody is blank."
 NO_HOLDERS = pd.DataFrame({name: pd.Series(dtype=TEXT) for name in ("place_id", "actor_id", "source_id")})
+HATCHED: dict[str, Any] = {"hatch": "////", "linewidth": 0}
+WHITEST = 0.8  # of white over land whose holder has no more than an even chance
+EVEN = 0.5
+SQUARE_KM = GRID_KM  # side of the squares by which a picture fades: those of the model
+PIXELS = 500  # across a map and down: finer than the squares at any extent shown
+TURNED = 1.05  # of half a square: squares lie askew in the projection of another window, and shall leave no gaps
+SHADES = (0.9, 0.7, 0.5)  # probabilities in the key
 
 
 @dataclass(frozen=True)
@@ -131,9 +145,9 @@ class View:
         first = [self.paints[actor] for actor in named[:NAMED]]
         key: list[tuple[Any, str]] = [(swatch(*paint.look), paint.short) for paint in first]
         key += more_holders(len(named) - len(first))
-        key += [_doubt.contested_key()] if len(named) < len(holders) else []
+        key += [contested_key()] if len(named) < len(holders) else []
         key += [(swatch(MUTED, ""), "core | claimed only")] if core else []
-        key += [_doubt.fade_key()] if self.fade else []
+        key += [fade_key()] if self.fade else []
         key.append((Line2D([], [], color=INK, linewidth=0.9), "line between holders" if places else "line as drawn"))
         key.append((Line2D([], [], color=BORDER, linewidth=1.6), "international border"))
         return key
@@ -190,10 +204,10 @@ class Scene:
         seen = self._draw_claimed(ax)
         self._draw_core(ax)
         if view.territory.has_places:
-            sides = _doubt.contenders(self.holders, view.territory.control_changes)
-            _doubt.draw_contested(ax, view.territory.cells.merge(sides, on="place_id"), window, view.paints)
+            sides = contenders(self.holders, view.territory.control_changes)
+            draw_contested(ax, view.territory.cells.merge(sides, on="place_id"), window, view.paints)
         if view.fade:
-            _doubt.fade(ax, view.territory, self.day, window)
+            draw_fading(ax, view.territory, self.day, window)
         _canvas.draw_lines(ax, window, view.tables)
         _canvas.draw_dots(ax, view.towns, self.held_by, view.paints)
         return seen, _canvas.draw_names(ax, window, view.towns, view.tables, wanted=view.labels)
@@ -257,7 +271,7 @@ def caption_of(
     *,
     day: pd.Timestamp | None = None,
     fade: bool = False,
-    grid_km: float = _doubt.SQUARE_KM,
+    grid_km: float = SQUARE_KM,
     projection: str = PROJECTION,
     dots: bool = True,
     one_level: bool = False,
@@ -290,7 +304,7 @@ def caption_of(
         territory.definition("claimed"),
         *([territory.definition("core")] if has_core(territory) else []),
         *(f"{paints[up].name} includes {paints[child].name}." for child, up in folds.items()),
-        *([_doubt.fading_words(grid_km)] if fade else []),
+        *([fading_words(grid_km)] if fade else []),
         *([DOTS] if dots else []),
         projection,
         credit_of_layers(territory.tables),
@@ -310,3 +324,86 @@ def state_in_words(territory: Territory, day: pd.Timestamp | None) -> str:
 def credit_of_layers(tables: Tables) -> str:
     """Say where the borders and the water come from."""
     return "Borders and lakes: Natural Earth; rivers: GSHHG." if len(tables.layers) else ""
+
+
+def fading_words(grid_km: float = SQUARE_KM) -> str:
+    """Return what fading means, for a caption."""
+    return (
+        "Land fades where its holder is unsure: full at a natural-neighbour probability of "
+        f"{CERTAIN:g}, palest at {EVEN:g} and below; {grid_km:g} km squares."
+    )
+
+
+def draw_fading(ax: Axes, territory: Territory, day: pd.Timestamp, window: Window) -> None:
+    """Whiten the land whose holder is not certain, the more the less likely it is."""
+    squares = territory.probability(day, grid_km=SQUARE_KM)
+    image = np.ones((PIXELS, PIXELS, 4))
+    image[..., 3] = np.nan_to_num(whiteness(_seen(squares, window)))
+    west, south, east, north = window.bounds
+    ax.imshow(image, extent=(west, east, south, north), zorder=Z.FADING, aspect="equal", interpolation="bilinear")
+
+
+def _seen(squares: gpd.GeoDataFrame, window: Window) -> Floats:
+    """Return the probability under each pixel of a window, missing outside the land."""
+    west, south, east, north = window.bounds
+    x = np.linspace(west, east, PIXELS, endpoint=False) + (east - west) / PIXELS / 2
+    y = np.linspace(north, south, PIXELS, endpoint=False) - (north - south) / PIXELS / 2
+    middles = project_points(shapely.get_coordinates(shapely.centroid(squares.geometry.to_numpy())), window.crs)
+    # the nearest middle, along the sides of a square, is that of the square itself
+    reach = TURNED * SQUARE_KM * 1000 / 2
+    _, under = KDTree(middles).query(np.dstack(np.meshgrid(x, y)), p=np.inf, distance_upper_bound=reach)
+    return np.append(squares["p_holder"].to_numpy(dtype=float), np.nan)[under]
+
+
+def whiteness(p: Floats) -> Floats:
+    """Return how much white covers land of these probabilities: none when certain, most from even chances down."""
+    return np.asarray(WHITEST * np.clip((CERTAIN - p) / (CERTAIN - EVEN), 0, 1))
+
+
+def fade_key() -> tuple[Any, str]:
+    """Return the entry of the key that says what fading means."""
+    shades = tuple(
+        Patch(facecolor=mix(MUTED, "#FFFFFF", float(whiteness(np.array([p]))[0])), linewidth=0) for p in SHADES
+    )
+    return shades, f"holder's probability {', '.join(f'{p:g}' for p in SHADES)}"
+
+
+def contenders(holders: pd.DataFrame, control_changes: pd.DataFrame) -> pd.DataFrame:
+    """Return the two sides of each contested place: who held it before, and who holds it after.
+
+    Parameters
+    ----------
+    holders
+        Of the day, as ``Territory.holders`` returns them.
+    control_changes
+        The rows of the territory.
+
+    Returns
+    -------
+    DataFrame
+        One row per place contested on the day: ``place_id``, ``before``, ``after``; missing where the table begins or
+        ends there.
+    """
+    now = holders.loc[holders["actor_id"] == CONTESTED, ["place_id", "since"]]
+    rows = control_changes.sort_values(["place_id", "valid_from"])
+    rows = rows.assign(after=rows.groupby("place_id")["to_actor"].shift(-1))
+    found = now.merge(rows, left_on=["place_id", "since"], right_on=["place_id", "valid_from"], how="left")
+    return found.assign(before=found["from_actor"].where(found["from_actor"] != NONE))[["place_id", "before", "after"]]
+
+
+def draw_contested(ax: Axes, cells: gpd.GeoDataFrame, window: Window, paints: dict[str, Paint]) -> None:
+    """Hatch each contested cell in the colour of the side after over that of the side before.
+
+    A side that the table does not name is grey: the attacker, where the holder before is the holder after.
+    """
+    for (before, after), group in cells.groupby(["before", "after"], dropna=False):
+        sides = (before, None if before == after else after)
+        first, second = (paints[side].color if side in paints else MUTED for side in sides)
+        look = {**HATCHED, "facecolor": tint(first), "edgecolor": second, "zorder": Z.CONTESTED}
+        draw_shapes(ax, window.cut(group.geometry.to_numpy()), look)
+
+
+def contested_key() -> tuple[Any, str]:
+    """Return the entry of the key for contested land."""
+    patch = Patch(**{**HATCHED, "facecolor": tint(MUTED), "edgecolor": INK})
+    return patch, "Contested: before, after (grey: not recorded)"

@@ -213,22 +213,24 @@ def load_actors() -> pd.DataFrame:
     **Source**: 45 public pages, see ``source_id``.
     **Licence**: CC BY 4.0.
     **Coverage**: Every actor that another table names.
-    **Rows x columns**: 65 x 12.
+    **Rows x columns**: 65 x 14.
     **Known gaps**: Sides and backers have no dates; local groups are folded into ``rebels``.
     **Columns** (name, dtype, meaning or unit)::
 
-        actor_id   str  slug that other tables join on
-        name       str  full name
-        aliases    str  other spellings, joined with ;
-        kind       str  state, state_force, militia, ...
-        parent_id  str  actor it belongs to
-        country    str  ISO codes, joined with ;
-        side       str  side in the war
-        backed_by  str  actors, joined with ;
-        color      str  fill colour, #RRGGBB
-        hatch      str  matplotlib hatch
-        sidc       str  APP-6D symbol code where type and size are in the name; identity left unknown
-        source_id  str  source, see load_sources
+        actor_id     str  slug that other tables join on
+        name         str  full name
+        aliases      str  other spellings, joined with ;
+        kind         str  state, state_force, militia, ...
+        parent_id    str  actor it belongs to
+        country      str  ISO codes, joined with ;
+        side         str  side in the war
+        backed_by    str  actors, joined with ;
+        color        str  fill colour, #RRGGBB
+        hatch        str  matplotlib hatch
+        sidc         str  APP-6D symbol code where type and size are in the name; identity left unknown
+        ucdp_ids     str  ids in UCDP GED, joined with ;, with ? behind one that another actor shares
+        acled_names  str  names in ACLED with their years, joined with ;
+        source_id    str  source, see load_sources
 
     Returns
     -------

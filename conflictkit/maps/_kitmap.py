@@ -12,7 +12,7 @@ from branca.element import Element, MacroElement
 from folium.template import Template
 from folium.utilities import camelize
 
-from conflictkit.maps import _assets
+from conflictkit.maps import _document
 from conflictkit.maps._document import document, frame
 from conflictkit.maps._payload import dumped
 
@@ -123,7 +123,7 @@ class _Drawing(MacroElement):
     def render(self, **kwargs: Any) -> None:  # type: ignore[override]  # noqa: ANN401 - as folium's macros
         """Add style and script to the head once, however many drawings there are."""
         figure: Any = self.get_root()
-        for tag, text in (("style", _assets.kit_style()), ("script", _assets.kit_script())):
+        for tag, text in (("style", _document.kit_style()), ("script", _document.kit_script())):
             figure.header.add_child(Element(f"<{tag}>{{% raw %}}{text}{{% endraw %}}</{tag}>"), name=f"kit_{tag}")
         super().render(**kwargs)  # type: ignore[no-untyped-call]
 

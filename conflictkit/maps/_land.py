@@ -15,7 +15,7 @@ import shapely
 from pyproj import Transformer
 
 from conflictkit.actors import NONE, UNKNOWN
-from conflictkit.charts._doubt import EVEN, WHITEST
+from conflictkit.charts._land import EVEN, WHITEST
 from conflictkit.geometry import WGS84, transformation
 from conflictkit.maps import _payload
 from conflictkit.maps._payload import days_of, source_table, table

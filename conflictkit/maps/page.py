@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conflictkit.errors import PageError
+from conflictkit.files import write_whole
 from conflictkit.maps._document import document
 from conflictkit.maps._kitmap import KitMap
-from conflictkit.writing import write_whole
 
 if TYPE_CHECKING:
     from os import PathLike

@@ -7,26 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from conflictkit.schema import CROWD
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
-
-CROWD = 100  # events on one point: more of them stand for an area, not for a street
-
-FLAGS = {
-    "undated": "the file's date cannot be read",
-    "unplaced": "no position on the globe",
-    "repeat": "an earlier row has the same day, point and actors (strikes: the same cells)",
-    "repeat_id": "an earlier row has the same id",
-    "best_above_high": "best is above high, as in the file",
-    "best_below_low": "best is below low, as in the file",
-    "ends_before_start": "date_end is before event_date",
-    "month_as_date": "the day stands for a month or a year",
-    "spans_months": "the event begins in one month and ends in another",
-    "crowded_point": f"more than {CROWD} events of the file on this point",
-    "composite_actor": "an actor is an alliance of several, or has allies beside it",
-}
 
 
 def flags_of(events: pd.DataFrame, repeats: NDArray[np.bool_], composite: NDArray[np.bool_]) -> pd.Series:

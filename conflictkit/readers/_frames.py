@@ -10,8 +10,8 @@ import geopandas as gpd
 
 from conflictkit.readers._crs import crs_of_text
 from conflictkit.readers._door import NotRead
+from conflictkit.readers._geopackage import add_shape
 from conflictkit.readers._layers import Outlines
-from conflictkit.readers._wkb import add_shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,26 +11,17 @@ import numpy as np
 import pandas as pd
 
 from conflictkit.dates import read_text
+from conflictkit.schema import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-TEXT = (
-    *("event_id", "date_prec", "event_type", "sub_event_type", "actor1", "actor2", "actor1_id", "actor2_id"),
-    *("country", "admin1", "admin2", "pcode", "location", "where_prec", "source", "notes", "dataset", "version"),
-    "flags",
-)
-NUMBERS = ("low", "best", "high", "latitude", "longitude")
-DAYS = ("event_date", "date_end")
-COLUMNS = (
-    *("event_id", "event_date", "date_end", "date_prec", "event_type", "sub_event_type", "actor1", "actor2"),
-    *("actor1_id", "actor2_id", "low", "best", "high", "country", "admin1", "admin2", "pcode", "location"),
-    *("latitude", "longitude", "where_prec", "source", "notes", "dataset", "version", "flags"),
-)
-DATE_PREC = ("day", "days", "week", "month", "year")
-WHERE_PREC = ("exact", "near", "admin2", "admin1", "region", "country", "international")
+_EVENTS = ALL["events"]
+COLUMNS = _EVENTS.names
+NUMBERS = tuple(column.name for column in _EVENTS.columns if column.kind == "number")
+DAYS = tuple(column.name for column in _EVENTS.columns if column.kind == "date")
 
 ABSENT = frozenset({"", "nan", "none", "null", "n/a", "not available"})  # how files write that a cell is empty
 SAMPLE = 1000  # cells that are looked at to see whether a column repeats itself
@@ -83,6 +74,10 @@ class Layout:
         Whether cells may stand in quotes.
     numeric
         Columns whose cells are nearly all numbers: read as such where all are.
+    codes
+        Columns with UCDP's ids of the two actors.
+    named
+        Whether ``actor1`` and ``actor2`` are names, and no words found in a text.
     """
 
     name: str
@@ -93,6 +88,8 @@ class Layout:
     repeats: tuple[str, ...] = ("event_date", "date_end", "latitude", "longitude", "actor1", "actor2")
     quoted: bool = True
     numeric: frozenset[str] = frozenset()
+    codes: tuple[str, str] | None = None
+    named: bool = True
 
 
 class Cells:
@@ -134,6 +131,10 @@ class Cells:
     def words(self, *names: str, of: dict[str, str]) -> pd.Series:
         """Return the word for each code; missing where a code is not known."""
         return each(self.raw(*names), lambda cell: of.get(_code(cell))).astype("str")
+
+    def code(self, *names: str) -> pd.Series:
+        """Return codes as text, whole numbers without decimals; missing where a cell says nothing."""
+        return each(self.raw(*names), lambda cell: _code(cell) or None).astype("str")
 
     def day(self, *names: str, read: Callable[[str], pd.Timestamp | None]) -> pd.Series:
         """Return days; missing where a cell is none."""

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conflictkit.errors import TableError, known, nearest
-from conflictkit.readers._layout import COLUMNS, DATE_PREC, DAYS, NUMBERS, WHERE_PREC, Cells, Found, Head, Layout
+from conflictkit.readers._layout import COLUMNS, DAYS, NUMBERS, Cells, Found, Head, Layout
 from conflictkit.readers._layout import any_day as read_day
+from conflictkit.schema import EVENT_DATE_PREC, EVENT_WHERE_PREC
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pandas as pd
 
-OWN = frozenset(COLUMNS) - {"flags", "actor1_id", "actor2_id"}
-WORDS = {"date_prec": DATE_PREC, "where_prec": WHERE_PREC}
+OWN = frozenset(COLUMNS) - {"flags"}
+WORDS = {"date_prec": EVENT_DATE_PREC, "where_prec": EVENT_WHERE_PREC}
 
 
 def layout_of(columns: Mapping[str, str] | None) -> Layout:

@@ -19,7 +19,30 @@ if TYPE_CHECKING:
 
     from conflictkit.readers._door import Piece
     from conflictkit.readers._layers import Layer
-    from conflictkit.readers._log import Log
+
+
+class Log:
+    """What was repaired and what was set aside, each with file, feature and reason."""
+
+    def __init__(self) -> None:
+        """Start with nothing to report."""
+        self.repaired: list[dict[str, object]] = []
+        self.rejected: list[dict[str, object]] = []
+
+    def repair(self, file: str, feature: int | None, reason: str) -> None:
+        """Note what was mended."""
+        self.repaired.append({"file": file, "feature": feature, "reason": reason})
+
+    def reject(self, file: str, feature: int | None, reason: str) -> None:
+        """Note what was set aside."""
+        self.rejected.append({"file": file, "feature": feature, "reason": reason})
+
+    def first(self) -> str:
+        """Return the first thing set aside, in words."""
+        entry = self.rejected[0]
+        where = "" if entry["feature"] is None else f", feature {entry['feature']}"
+        return f"{entry['file']}{where}: {entry['reason']}"
+
 
 DATE_PATTERN = r"(?<!\d)(\d{4})[-_./]?(\d{2})[-_./]?(\d{2})(?!\d)"
 # The same as a whole cell, with a clock behind it or without: the day is that which is written, whatever the zone.
@@ -79,7 +102,8 @@ class Asked(NamedTuple):
             day = next((day for name in names if (day := _day_in(name, self.date_pattern)) is not None), None)
             if day is None and not first:
                 told = (
-                    f"no date in the file name (looked for {self.date_pattern!r}; give date_column= or date_pattern=)"
+                    f"no date in the file name (looked for {self.date_pattern!r}, the year in four digits; give "
+                    "date_column= or date_pattern=)"
                 )
                 log.reject(piece.name, None, told)
             return None if day is None else [day] * len(layer.shapes)

@@ -8,6 +8,7 @@ from conflictkit.schema._checks import Beside as Beside
 from conflictkit.schema._checks import Keys as Keys
 from conflictkit.schema._checks import check as check
 from conflictkit.schema._checks import empty as empty
+from conflictkit.schema._contracts import ALL as ALL
 from conflictkit.schema._contracts import CONTRACTS as CONTRACTS
 from conflictkit.schema._contracts import Column as Column
 from conflictkit.schema._contracts import Contract as Contract
@@ -18,6 +19,10 @@ from conflictkit.schema._references import without_hanging as without_hanging
 from conflictkit.schema._rules import Problem as Problem
 from conflictkit.schema._rules import flag as flag
 from conflictkit.schema._vocabulary import CONFIDENCE as CONFIDENCE
+from conflictkit.schema._vocabulary import CROWD as CROWD
+from conflictkit.schema._vocabulary import EVENT_DATE_PREC as EVENT_DATE_PREC
+from conflictkit.schema._vocabulary import EVENT_FLAGS as EVENT_FLAGS
+from conflictkit.schema._vocabulary import EVENT_WHERE_PREC as EVENT_WHERE_PREC
 from conflictkit.schema._vocabulary import FLOWS as FLOWS
 from conflictkit.schema._vocabulary import RELIABILITY as RELIABILITY
 from conflictkit.schema._vocabulary import SINCE_BASELINE as SINCE_BASELINE

@@ -79,6 +79,9 @@ SYMBOL = Form(r"\d{20}", "an APP-6D symbol code of 20 digits, such as 1001100021
 ADDRESS = Form(r"https?://\S+", "an address that begins with https:// or http://")
 PHRASE = Form(r"[a-z%+<>~]+(?: [a-z]+)*", "lower-case words with single spaces between them")
 SUBDIVISION = Form(r"[A-Z]{2}-[A-Z0-9]{1,3}", "a code such as IQ-AN; X01 and on for one of your own")
+UCDP_IDS = Form(
+    r"[1-9]\d{0,5}\??(?:;[1-9]\d{0,5}\??)*", "ids of UCDP joined with ;, with ? behind one that others share: 234;4163?"
+)
 SOME_DATE = Form(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", "a year, a month or a day such as 2017, 2017-11 or 2017-11-03")
 
 COUNT = (0.0, float("inf"))
@@ -173,6 +176,8 @@ CONTRACTS: dict[str, Contract] = {
             must("color", form=COLOR),
             may("hatch", form=HATCH),
             may("sidc", form=SYMBOL),
+            may("ucdp_ids", "list", form=UCDP_IDS),
+            may("acled_names", "list"),
             SOURCE,
         ),
         rules=(rules.no_cycle,),
@@ -342,3 +347,40 @@ CONTRACTS: dict[str, Contract] = {
         rules=(rules.one_row, rules.covers_in_order),
     ),
 }
+
+# Tables that users bring and the kit does not ship.
+BROUGHT: dict[str, Contract] = {
+    "events": Contract(
+        key=("event_id",),
+        columns=(
+            must("event_id"),
+            may("event_date", "date"),
+            may("date_end", "date"),
+            may("date_prec", allowed=words.EVENT_DATE_PREC),
+            may("event_type"),
+            may("sub_event_type"),
+            may("actor1"),
+            may("actor2"),
+            may("actor1_id", refers="actors"),
+            may("actor2_id", refers="actors"),
+            may("low", "number", within=COUNT),
+            may("best", "number", within=COUNT),
+            may("high", "number", within=COUNT),
+            may("country"),
+            may("admin1"),
+            may("admin2"),
+            may("pcode"),
+            may("location"),
+            may("latitude", "number"),
+            may("longitude", "number"),
+            may("where_prec", allowed=words.EVENT_WHERE_PREC),
+            may("source"),
+            may("notes"),
+            may("dataset"),
+            may("version"),
+            may("flags", "list", allowed=tuple(words.EVENT_FLAGS)),
+        ),
+        rules=(rules.odd_is_flagged,),
+    ),
+}
+ALL = {**CONTRACTS, **BROUGHT}

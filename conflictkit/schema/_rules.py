@@ -237,6 +237,21 @@ def claim_has_a_day(frame: pd.DataFrame) -> Problems:
     )
 
 
+def odd_is_flagged(frame: pd.DataFrame) -> Problems:
+    """Require that what is odd about an event is said in its flags: it may be kept, not passed over."""
+    on_globe = frame.latitude.between(-90, 90) & frame.longitude.between(-180, 180)
+    told = "{} and flags does not say {}: correct it, or add the flag"
+    for cells, odd, what, name in (
+        (frame.event_date, frame.event_date.isna(), "empty,", "undated"),
+        (frame.date_end, frame.date_end < frame.event_date, "is before event_date,", "ends_before_start"),
+        (frame.latitude, ~on_globe, "is no latitude, or the longitude is none,", "unplaced"),
+        (frame.best, frame.best > frame.high, "is larger than high,", "best_above_high"),
+        (frame.best, frame.best < frame.low, "is smaller than low,", "best_below_low"),
+    ):
+        flagged = frame["flags"].str.split(";").map(set(name.split()).issubset, na_action="ignore").eq(other=True)
+        yield from flag(cells, odd & ~flagged, told.format(what, name))
+
+
 def one_row(frame: pd.DataFrame) -> Problems:
     """Require a single row."""
     cells = frame.covers_from

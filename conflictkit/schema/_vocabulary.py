@@ -62,6 +62,24 @@ AREA_UNIT = ("km2", "percent", "people")
 # makes a bound, or names what is counted.
 QUANTITY_WORD = ("number", "scale", "share", "margin", "at_least", "at_most", "noun")
 
+# Of events: what a day and a point stand for, and what is odd, said beside the event and never mended.
+EVENT_DATE_PREC = ("day", "days", "week", "month", "year")
+EVENT_WHERE_PREC = ("exact", "near", "admin2", "admin1", "region", "country", "international")
+CROWD = 100  # events on one point: more of them stand for an area, not for a street
+EVENT_FLAGS = {
+    "undated": "the file's date cannot be read",
+    "unplaced": "no position on the globe",
+    "repeat": "an earlier row has the same day, point and actors (strikes: the same cells)",
+    "repeat_id": "an earlier row has the same id",
+    "best_above_high": "best is above high, as in the file",
+    "best_below_low": "best is below low, as in the file",
+    "ends_before_start": "date_end is before event_date",
+    "month_as_date": "the day stands for a month or a year",
+    "spans_months": "the event begins in one month and ends in another",
+    "crowded_point": f"more than {CROWD} events of the file on this point",
+    "composite_actor": "an actor is an alliance of several, or has allies beside it",
+}
+
 CLAIM_KIND = ("control", "estimate", "statement", "deployment", "loss", "distance")
 SOURCE_TYPE = ("official", "state_media", "news", "monitor", "think_tank", "wiki", "social")
 RELIABILITY = ("A", "B", "C", "D", "E", "F")  # F: cannot be judged

@@ -17,7 +17,7 @@ from conflictkit.errors import TableError, UnknownNameError, nearest, shown
 from conflictkit.files import PLAIN, Dialect, data_folder, read_strings
 from conflictkit.schema._cells import read
 from conflictkit.schema._checks import Beside, check, typed_cells
-from conflictkit.schema._contracts import CONTRACTS
+from conflictkit.schema._contracts import ALL, CONTRACTS
 from conflictkit.schema._lands import SHIPPED_LANDS
 from conflictkit.schema._rules import Problem
 
@@ -245,7 +245,7 @@ def checked(
         With every problem.
     """
     index = pd.RangeIndex(2, len(frame) + 2) if lines is None else lines
-    typed, problems = check(frame.set_axis(index), CONTRACTS[table], beside, decimal=decimal)
+    typed, problems = check(frame.set_axis(index), ALL[table], beside, decimal=decimal)
     if problems:
         raise refusal(table, problems, file=file)
     typed.index = _rows_of(frame)
@@ -255,7 +255,7 @@ def checked(
 
 def ids(frame: pd.DataFrame, table: str) -> Keys:
     """Return the ids of a table; None if it has no such column, which is the table's own problem."""
-    key = CONTRACTS[table].key[0]
+    key = ALL[table].key[0]
     if list(frame.columns).count(key) != 1:
         return None
     return {*read(frame[key], "text").column.dropna(), *(NOBODY if table == "actors" else ())}
@@ -312,10 +312,10 @@ def _rows_of(frame: pd.DataFrame) -> pd.Index:
 
 
 def _contract(table: str) -> Contract:
-    if not isinstance(table, str) or table not in CONTRACTS:  # type: ignore[redundant-expr]
-        msg = f"No table {shown(table)}. Tables: {', '.join(CONTRACTS)}.{nearest(table, CONTRACTS)}"
+    if not isinstance(table, str) or table not in ALL:  # type: ignore[redundant-expr]
+        msg = f"No table {shown(table)}. Tables: {', '.join(ALL)}.{nearest(table, ALL)}"
         raise UnknownNameError(msg)
-    return CONTRACTS[table]
+    return ALL[table]
 
 
 def _beside(
@@ -339,7 +339,7 @@ def _beside(
 def _comparable(name: str, given: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the table given, or the shipped one, for a rule to compare with: typed, missing where it is wrong."""
     if name in given and given[name].columns.is_unique:
-        return typed_cells(given[name], CONTRACTS[name])[0]
+        return typed_cells(given[name], ALL[name])[0]
     return shipped(name)
 
 

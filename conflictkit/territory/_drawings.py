@@ -17,7 +17,7 @@ from conflictkit.errors import DateError, TableError, TerritoryError
 from conflictkit.geometry import M2_PER_KM2, clip, near, project, project_points
 from conflictkit.outlines import SLIVER_KM2
 from conflictkit.prose import listed
-from conflictkit.territory import _comparison, _drawing_gaps, _edges, _overlays
+from conflictkit.territory import _comparison, _edges, _gaps, _overlays
 from conflictkit.territory._drawing_rows import drawn_of
 from conflictkit.territory._inputs import lands_of
 from conflictkit.territory._land import BANDS, CORE_RADIUS_KM, MOVED, WAIT_S
@@ -264,13 +264,13 @@ class Drawings:
         self.states(pd.DatetimeIndex([day]))
         dates = self.dates[self.dates <= day]
         number = self.number[: len(dates)].tolist()
-        step = _drawing_gaps.usual_step(self.dates) if days is None else days
-        return _drawing_gaps.gathered(
+        step = _gaps.usual_step(self.dates) if days is None else days
+        return _gaps.gathered(
             chain(
-                _drawing_gaps.missing_days(dates, number, self._moves.km2, step),
-                _drawing_gaps.same_drawings(dates, number, self._moves.km2),
-                _drawing_gaps.contested_land(dates, number, self.drawn),
-                _drawing_gaps.odd_sizes(dates, number, self.drawn),
+                _gaps.missing_days(dates, number, self._moves.km2, step),
+                _gaps.same_drawings(dates, number, self._moves.km2),
+                _gaps.contested_land(dates, number, self.drawn),
+                _gaps.odd_sizes(dates, number, self.drawn),
             )
         )
 

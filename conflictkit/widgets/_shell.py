@@ -1,16 +1,19 @@
-"""What every dashboard has: a place for errors, and a picture where no widget can be shown."""
+"""What every dashboard has: a place for errors, the live map, and a picture where no widget can be shown."""
 
 from __future__ import annotations
 
 import base64
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import anywidget
 import ipywidgets as ipw
+import traitlets
 
+from conflictkit.files import write_whole
 from conflictkit.html import Markup, as_written, said
-from conflictkit.writing import write_whole
+from conflictkit.maps import _document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -135,3 +138,47 @@ def save_row(
         button.on_click(dashboard.guarded(partial(save, ending, make)))
         buttons.append(button)
     return row(*buttons, saved)
+
+
+@cache
+def style() -> str:
+    """Return the widget's styles: Leaflet's and the kit's."""
+    return f"{_document.leaflet_style()}\n{_document.kit_style()}"
+
+
+class LiveMap(anywidget.AnyWidget):
+    """A map whose slider, level and place are traits: link them in the page and no step waits for the kernel.
+
+    Attributes
+    ----------
+    data
+        What the page draws, as JSON: sent once.
+    index
+        Number of the date shown.
+    level
+        ``claimed`` or ``core``.
+    place
+        Id of the place whose popup is open, or empty.
+    force
+        Id of the actor whose popup is open, or empty; on maps with forces.
+    hidden
+        Ids of deployments that are not shown.
+    visible
+        Holders that are drawn in their colour; all where it is empty.
+    bounds
+        South-west and north-east corner to show, latitude first.
+    """
+
+    _esm = traitlets.Unicode().tag(sync=True)
+    _css = traitlets.Unicode().tag(sync=True)
+    data = traitlets.Unicode().tag(sync=True)
+    index = traitlets.Int(0).tag(sync=True)
+    level = traitlets.Unicode("claimed").tag(sync=True)
+    place = traitlets.Unicode("").tag(sync=True)
+    force = traitlets.Unicode("").tag(sync=True)
+    hidden = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    visible = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    bounds: traitlets.List[Any] = traitlets.List().tag(sync=True)
+
+    def __init__(self, data: str, **traits: Any) -> None:  # noqa: ANN401 - the traits above
+        super().__init__(data=data, _esm=_document.widget_module(), _css=style(), **traits)

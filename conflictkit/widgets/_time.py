@@ -14,8 +14,7 @@ from conflictkit.widgets._shell import row
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conflictkit.widgets._live import LiveMap
-    from conflictkit.widgets._shell import Dashboard
+    from conflictkit.widgets._shell import Dashboard, LiveMap
 
 PLAY_MS = 450  # a step: long enough to see what changed
 

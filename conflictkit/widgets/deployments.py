@@ -14,6 +14,7 @@ from conflictkit.dates import to_day
 from conflictkit.deployments import deployments_at
 from conflictkit.deployments._presence import ASSUMED_DAYS
 from conflictkit.errors import known
+from conflictkit.files import csv_for_people
 from conflictkit.maps._forces import forces_data, fullest_day
 from conflictkit.maps._payload import dumped
 from conflictkit.maps._subject import subject
@@ -22,11 +23,9 @@ from conflictkit.maps.page import page_text
 from conflictkit.territory import Territory
 from conflictkit.widgets import _code as code
 from conflictkit.widgets import _view_forces as pure
-from conflictkit.widgets._live import LiveMap
-from conflictkit.widgets._shell import Dashboard, Snapshot, beside, row, save_row
+from conflictkit.widgets._shell import Dashboard, LiveMap, Snapshot, beside, row, save_row
 from conflictkit.widgets._time import DateControls, index_of
 from conflictkit.widgets._view_forces import Forces, ForcesView
-from conflictkit.writing import csv_for_people
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,6 +13,7 @@ from conflictkit.charts._layout import png
 from conflictkit.charts.territory import plot_territory
 from conflictkit.dates import to_day, to_days
 from conflictkit.errors import TerritoryError, known
+from conflictkit.files import csv_for_people
 from conflictkit.html import Markup, said
 from conflictkit.maps._payload import dumped
 from conflictkit.maps._subject import subject
@@ -20,11 +21,9 @@ from conflictkit.maps.page import page_text
 from conflictkit.maps.territory import map_territory
 from conflictkit.territory import Territory
 from conflictkit.widgets import _code as code
-from conflictkit.widgets._live import LiveMap
-from conflictkit.widgets._shell import Dashboard, Snapshot, beside, row, save_row, status, written
+from conflictkit.widgets._shell import Dashboard, LiveMap, Snapshot, beside, row, save_row, status, written
 from conflictkit.widgets._time import DateControls, index_of
 from conflictkit.widgets._view_land import Figures, View, code_for, html_table, sentence
-from conflictkit.writing import csv_for_people
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,7 @@ import shapely
 from poison import POISON, poisoned
 
 import conflictkit as ck
-from conflictkit.maps import _assets
+from conflictkit.maps import _document
 from conflictkit.maps._document import document
 from conflictkit.maps.page import page_text
 
@@ -112,7 +112,7 @@ def test_layers_stand_on_the_kits_map(browser: Browser, tmp_path: Path, territor
     def answer(route: Route) -> None:
         """Give Leaflet, and nothing for the libraries that folium names beside it."""
         name = route.request.url.rpartition("/")[2]
-        texts = {"leaflet.js": _assets.leaflet_script(), "leaflet.css": _assets.leaflet_style()}
+        texts = {"leaflet.js": _document.leaflet_script(), "leaflet.css": _document.leaflet_style()}
         route.fulfill(body=texts.get(name, ""), content_type="text/css" if name.endswith("css") else "text/javascript")
 
     page.route("http*://**/*", answer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -15,6 +16,7 @@ from matplotlib.text import Text
 import conflictkit as ck
 from conflictkit import look
 from conflictkit.actors import NOBODY
+from conflictkit.charts import _land
 from conflictkit.charts._land import View
 from conflictkit.charts.changes import moved_land
 from conflictkit.errors import PlaceError, TerritoryError, UnknownNameError
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
 
 DAYS = ("1990-06-01", "1994-01-01")
 PICTURES: dict[str, Callable[[ck.Territory], Axes | Figure]] = {
@@ -220,3 +223,16 @@ def test_actors_of_ones_own_need_no_word_for_nobody(drawn: ck.Territory) -> None
     land = ck.Territory.from_polygons(frame, actors=actors)
     ax = ck.plot_changes(land, "2017-01-01", "2017-02-01", actor_id="syria_gov")
     assert key(ax)[0].startswith("lost: claimed")
+
+
+def test_whiteness_follows_the_probability() -> None:
+    """Certain land keeps its colour; from even chances down it is palest."""
+    assert _land.whiteness(np.array([1.0, 0.9, 0.7, 0.5, 0.2])).tolist() == pytest.approx([0, 0, 0.4, 0.8, 0.8])
+
+
+def test_contested_land_has_both_sides(territory: ck.Territory) -> None:
+    """Kobani in November 2014: the YPG before and after; Ramadi: nobody known before."""
+    days = {day: territory.holders(day) for day in ("2014-11-01", "2014-02-01")}
+    sides = {day: _land.contenders(rows, territory.control_changes).set_index("place_id") for day, rows in days.items()}
+    assert sides["2014-11-01"].loc["kobani"].tolist() == ["ypg", "ypg"]
+    assert sides["2014-02-01"].loc["ramadi"].isna().tolist() == [True, False]

@@ -6,6 +6,7 @@ import shutil
 import traceback
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pandas as pd
 import pytest
@@ -551,3 +552,42 @@ def test_a_column_of_strangers_is_named_row_by_row() -> None:
 def test_governorates_are_those_of_the_borders() -> None:
     """One spelling in tables and on the map."""
     assert sorted(words.ADMIN1) == sorted(ck.load_borders(level=1).admin1)
+
+
+def events(**cells: object) -> pd.DataFrame:
+    """Return a table of one event."""
+    row = {"event_id": "e1", "event_date": "2017-11-03", "latitude": 34.4, "longitude": 40.9, "low": 1, "best": 2}
+    return pd.DataFrame([row | cells])
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "flag"),
+    [
+        ({"event_date": None}, "event_date", "undated"),
+        ({"date_end": "2017-11-01"}, "date_end", "ends_before_start"),
+        ({"latitude": 134.4}, "latitude", "unplaced"),
+        ({"best": 3, "high": 2}, "best", "best_above_high"),
+        ({"best": 0}, "best", "best_below_low"),
+    ],
+)
+def test_what_is_odd_about_an_event_is_flagged(cells: dict[str, object], column: str, flag: str) -> None:
+    """A table of events holds odd rows where their flags say so, and is refused where they do not."""
+    assert problems_of(events(**cells), "events") == [(2, column, mock.ANY)]
+    assert ck.validate(events(flags=f"repeat;{flag}", **cells), "events")["flags"].item() == f"repeat;{flag}"
+    assert problems_of(events(flags="strange"), "events") == [(2, "flags", "strange")]
+
+
+def test_events_name_actors_of_the_tables() -> None:
+    """The ids are looked up; the columns of a table of events that were left out are there, and empty."""
+    typed = ck.validate(events(actor1_id="sdf"), "events")
+    assert typed["actor1_id"].tolist() == ["sdf"]
+    assert typed["where_prec"].isna().all()
+    assert problems_of(events(actor2_id="sdff"), "events") == [(2, "actor2_id", "sdff")]
+
+
+def test_ids_of_event_data_have_a_form() -> None:
+    """Digits joined with a semicolon; one that others share has a question mark."""
+    actors = load("actors")
+    assert actors.set_index("actor_id").loc[["hts", "ypg"], "ucdp_ids"].tolist() == ["6815;1170", "4163?"]
+    bent = actors.assign(ucdp_ids=actors["ucdp_ids"].mask(actors["actor_id"] == "isis", "IS"))
+    assert problems_of(bent, "actors") == [(2, "ucdp_ids", "IS")]

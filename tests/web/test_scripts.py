@@ -22,7 +22,7 @@ import shapely
 import conflictkit as ck
 from conflictkit.charts import _symbols as symbols
 from conflictkit.deployments._reports import lines_between, on_day, reports_for_map, symbols_of
-from conflictkit.maps import _assets as assets
+from conflictkit.maps import _document as assets
 from conflictkit.maps._payload import dumped
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ import pytest
 import shapely
 
 import conflictkit as ck
-from conflictkit.maps import _assets
+from conflictkit.maps import _document
 from conflictkit.territory import Level
 from conflictkit.widgets import _view_land as numbers
 from conflictkit.widgets import territory as explorer
-from conflictkit.widgets._live import LiveMap
+from conflictkit.widgets._shell import LiveMap
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -208,9 +208,9 @@ def test_twin_without_widgets_has_the_same_numbers(figures: numbers.Figures) -> 
 
 def test_widget_carries_its_script_and_sends_the_data_once(wired: explorer.Explorer) -> None:
     """Nothing is fetched: Leaflet and the kit's drawing are in the module; steps send an index and no data."""
-    assert "conflictkitMap" in _assets.widget_module()
+    assert "conflictkitMap" in _document.widget_module()
     assert [
-        word for word in ("import ", "import(", "fetch(", "XMLHttpRequest") if word in _assets.widget_module()
+        word for word in ("import ", "import(", "fetch(", "XMLHttpRequest") if word in _document.widget_module()
     ] == []
     data = wired.map.data
     assert len(json.loads(data)["dates"]) == len(DAYS)
