@@ -1,4 +1,4 @@
-"""The command line: ``conflictkit check [folder]``, the same as ``python -m conflictkit check [folder]``."""
+"""The command line: ``conflictkit new folder`` and ``conflictkit check [folder]``, or ``python -m conflictkit ...``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from conflictkit.errors import ConflictkitError
 from conflictkit.files import data_folder
-from conflictkit.tables import check_folder
+from conflictkit.war_folder import check_folder, new_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         print(*arguments.run(arguments), sep="\n")
-    except ConflictkitError as error:
+    except (ConflictkitError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
@@ -49,10 +49,18 @@ def _parser() -> argparse.ArgumentParser:
     """Return the commands, each with the function that runs it."""
     parser = argparse.ArgumentParser(prog="conflictkit", description="Tables of a war, from the command line.")
     commands = parser.add_subparsers(title="commands", required=True, metavar="command")
+    new = commands.add_parser("new", help="write a folder of tables with headers and example rows, to be filled")
+    new.add_argument("folder", type=Path, help="a folder that is not there yet, or is empty")
+    new.set_defaults(run=_new)
     check = commands.add_parser("check", help="check every table of a folder, and the references between them")
     check.add_argument("folder", type=Path, nargs="?", help="holds a CSV for each table; default: the shipped tables")
     check.set_defaults(run=_check)
     return parser
+
+
+def _new(arguments: argparse.Namespace) -> list[str]:
+    """Write a folder, and return one line per file."""
+    return new_folder(arguments.folder)
 
 
 def _check(arguments: argparse.Namespace) -> list[str]:

@@ -12,8 +12,8 @@ from conflictkit.actors import Hierarchy
 from conflictkit.datasets import layers
 from conflictkit.dates import EARLIEST, LATEST, in_words, iso, to_day, to_days
 from conflictkit.errors import DateError, TableError, UnknownNameError, known, nearest, shown
-from conflictkit.files import Dialect, data_folder, path_of
-from conflictkit.prose import counted, listed
+from conflictkit.files import Dialect, path_of
+from conflictkit.prose import listed
 from conflictkit.schema import CONTRACTS, REJECTED, SHIPPED_LANDS, Beside, Lands, empty, without_hanging
 from conflictkit.schema.tables import LOOKED_UP, checked, frame_of, ids, read_folder, shipped, with_nobody
 from conflictkit.text import TEXT
@@ -21,7 +21,6 @@ from conflictkit.text import TEXT
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from os import PathLike
-    from pathlib import Path
 
     import geopandas as gpd
 
@@ -468,33 +467,6 @@ def subject_of(tables: Tables, actor_id: str | None, holders: Sequence[str]) -> 
     return whose
 
 
-def check_folder(folder: Path) -> list[str]:
-    """Return one line per table of a folder, or raise with the problems of all of them.
-
-    Parameters
-    ----------
-    folder
-        As for ``Tables.read``. Where it has no borders, actors nor places, these are looked up in the shipped tables.
-        The folder of the shipped tables must have all.
-
-    Returns
-    -------
-    list of str
-        Name and number of rows.
-
-    Raises
-    ------
-    TableError
-        If a table cannot be read or breaks its contract, or if there is no table.
-    """
-    borders = layers.read_borders(folder, 0)
-    lands = Lands.of(borders, layers.read_borders(folder, 1))
-    # a few rows beside the shipped tables, or a war of its own
-    alone = not borders.empty or any((folder / f"{name}.csv").exists() for name in LOOKED_UP)
-    frames = read_folder(folder, lands=lands, fallback=not alone, whole=folder == data_folder())
-    return [f"{name}: {counted(len(frame), 'row')}, no problem" for name, frame in frames.items()]
-
-
 _NAMES = tuple(
     field.name for field in fields(Tables) if field.name not in {*LAYERS, "covers", "story_actor", "rejected"}
 )
@@ -599,9 +571,8 @@ def _own_tables(
     keys: dict[str, Keys] = {name: ids(frame, name) for name, frame in looked_in.items()}
     typed: dict[str, pd.DataFrame] = {}
     errors: list[TableError] = []
-    for name in sorted(
-        own, key=lambda name: (name != "places", name != "control_changes")
-    ):  # others compare with these
+    # the rules of the others compare with these two
+    for name in sorted(own, key=lambda name: (name != "places", name != "control_changes")):
         compared = {other: typed.get(other, tables[other]) for other in ("places", "control_changes")}
         beside = Beside(keys, compared, lands)
         try:

@@ -49,7 +49,7 @@ FLOORS = {
         "text",
         "writing",
     },
-    "tables": {"files", "schema", "datasets", "readers", "tables"},
+    "tables": {"files", "schema", "datasets", "readers", "tables", "war_folder"},
     "model": {"places", "territory", "estimates", "deployments", "events", "claims"},
     "pictures": {"charts", "maps"},
     "explorers": {"widgets"},

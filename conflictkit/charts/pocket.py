@@ -16,6 +16,7 @@ from conflictkit.dates import in_words, to_day
 from conflictkit.deployments._distance import nearest_forces
 from conflictkit.deployments._presence import ASSUMED_DAYS
 from conflictkit.deployments._siege import pocket_at
+from conflictkit.estimates._figures import everybody
 from conflictkit.look import BODY, INK, SMALL
 from conflictkit.placenames import place_id_of
 from conflictkit.positions import km_to, position_of
@@ -151,7 +152,7 @@ def _inside(place_id: str, day: pd.Timestamp, radius_km: float, tables: Tables) 
     """Return the published figures of fighters for places within the radius, of the month up to a day."""
     figures, places = tables.fighter_estimates, tables.places.set_index("place_id")
     recent = figures["as_of"].between(day - pd.Timedelta(days=ESTIMATE_DAYS), day)
-    rows = figures[recent & figures["quantity"].eq("fighters") & figures["place_id"].notna()]
+    rows = everybody(figures[recent & figures["quantity"].eq("fighters") & figures["place_id"].notna()])
     there = places.reindex(rows["place_id"])
     km = km_to(position_of(place_id, tables.places), there["latitude"], there["longitude"])
     found: pd.DataFrame = rows[km <= radius_km].sort_values(["as_of", "place_id"])

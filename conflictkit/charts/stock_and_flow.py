@@ -15,6 +15,7 @@ from conflictkit.charts._layout import Z
 from conflictkit.dates import span_in_words
 from conflictkit.errors import TableError
 from conflictkit.estimates import audit_estimates
+from conflictkit.estimates._figures import everybody
 from conflictkit.prose import listed
 from conflictkit.tables import Tables
 
@@ -76,7 +77,7 @@ def plot_stock_and_flow(
     groups = [group for group in groups if len(group)]
     titles = [PANELS[str(group["quantity"].iloc[0])] + published.scale(group) for group in groups]
     heights = [TALLER + published.height(group) for group in groups]
-    audit = audit_estimates(tables.fighter_estimates)
+    audit = audit_estimates(everybody(tables.fighter_estimates))
     wrong = audit[audit["check"].eq(CHECK) & audit["verdict"].eq(WRONG)]
     with picture(ax, size=(10, layout.height_of(heights)), sources=tables.sources) as made:
         for panel, group in zip(layout.split(made.ax, titles, heights=heights), groups, strict=True):
@@ -95,7 +96,7 @@ def plot_stock_and_flow(
 
 def _of_the_story(tables: Tables) -> pd.DataFrame:
     """Return the figures about the actor of the story, in the scope of countries that has the most."""
-    table = tables.fighter_estimates
+    table = everybody(tables.fighter_estimates)
     about = table["actor_id"] == tables.story_actor
     rows = table[about & table["place_id"].isna() & table["quantity"].isin(PANELS)]
     if rows.empty:

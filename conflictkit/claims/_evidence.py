@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
 AGREES, DIFFERS, PARTLY, OPEN = "agrees", "differs", "partly", "cannot be checked"
 
-# A point that a report names and one of the tables that are nearer than this are one place to a reader of it: twice the
-# doubt of an estimated point, and the length of a town on a river.
+# A town and the bases, bridges and crossings around it go by its name: nearer than this is one place.
 NEAR_KM = 15.0
 
 # The banks of Mosul are 0.6 and 5.4 km from its point; the listed place at the crossing is on the same spot.

@@ -25,6 +25,7 @@ from conflictkit.dates import in_words
 from conflictkit.deployments._ground import territory_of
 from conflictkit.deployments._presence import present
 from conflictkit.errors import TerritoryError
+from conflictkit.estimates._figures import everybody
 from conflictkit.estimates.words import range_from_words
 from conflictkit.positions import REPORTED_SHARE, km_to, position_of
 from conflictkit.prose import counted, significant
@@ -118,7 +119,7 @@ def estimate(claim: Claim, evidence: Evidence) -> Finding:
     low, high = (claim.value if np.isnan(bound) else bound for bound in (claim.low, claim.high))
     if np.isnan(low) or np.isnan(high):
         return words(claim, evidence)
-    rows = evidence.tables.fighter_estimates
+    rows = everybody(evidence.tables.fighter_estimates)
     same = rows[(rows["actor_id"] == claim.subject) & (rows["quantity"] == claim.unit) & rows["place_id"].notna()]
     # a figure for several places together is that of none of them
     here = same["place_id"].isin(claim.place_ids) if len(claim.place_ids) == 1 else np.zeros(len(same), dtype=bool)
@@ -156,19 +157,17 @@ def words(claim: Claim, evidence: Evidence) -> Finding:
 
 def _figures_of_all(claim: Claim, evidence: Evidence) -> pd.DataFrame:
     """Return the figures for the whole of the territory that are nearest in time, by what the unit says is counted."""
-    areas, fighters = evidence.tables.area_estimates, evidence.tables.fighter_estimates
+    areas, fighters = evidence.tables.area_estimates, everybody(evidence.tables.fighter_estimates)
     metric = {"people": "population_held", "percent": "share_of_peak_lost"}.get(claim.unit)
     counts = fighters[fighters["quantity"] == claim.unit] if metric is None else areas[areas["metric"] == metric]
     together = ";".join(evidence.territory.scope)
     whole = counts[(counts["actor_id"] == claim.subject) & (counts["scope"] == together)]
-    if "origin" in whole:
-        whole = whole[whole["origin"].isna()]  # a part of the fighters is not all of them
     return _nearest_first(whole, claim).head(3)
 
 
 def _figures_together(claim: Claim, evidence: Evidence) -> pd.DataFrame:
     """Return for each place the figure that is nearest in time; none if a place has none."""
-    rows = evidence.tables.fighter_estimates
+    rows = everybody(evidence.tables.fighter_estimates)
     same = rows[(rows["actor_id"] == claim.subject) & (rows["quantity"] == claim.unit)]
     found = _nearest_first(same[same["place_id"].isin(claim.place_ids)], claim).drop_duplicates("place_id")
     return found if len(found) == len(claim.place_ids) else found.head(0)

@@ -85,4 +85,6 @@ def _told(rows: pd.DataFrame, tables: Tables) -> Told:
     figures = described(rows, tables)
     # the party of a page is no estimator: what state media quote is not told by their government
     side = side_of(figures["estimator_actor_id"].fillna(""), tables.hierarchy)
-    return list(figures_from(figures.assign(teller=side.where(side.ne(""), figures["voice"]))))
+    # a subset by origin is a thing of its own: held against the whole, it would be a jump
+    thing = figures["thing"] + (" from " + figures["of"]).where(figures["of"].ne(""), "")
+    return list(figures_from(figures.assign(teller=side.where(side.ne(""), figures["voice"]), thing=thing)))

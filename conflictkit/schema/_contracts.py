@@ -78,10 +78,10 @@ COLOR = Form(r"#[0-9A-Fa-f]{6}", "a colour such as #0072B2")
 SYMBOL = Form(r"\d{20}", "an APP-6D symbol code of 20 digits, such as 10011000211211000000")
 ADDRESS = Form(r"https?://\S+", "an address that begins with https:// or http://")
 PHRASE = Form(r"[a-z%+<>~]+(?: [a-z]+)*", "lower-case words with single spaces between them")
+SUBDIVISION = Form(r"[A-Z]{2}-[A-Z0-9]{1,3}", "a code such as IQ-AN; X01 and on for one of your own")
 UCDP_IDS = Form(
     r"[1-9]\d{0,5}\??(?:;[1-9]\d{0,5}\??)*", "ids of UCDP joined with ;, with ? behind one that others share: 234;4163?"
 )
-SUBDIVISION = Form(r"[A-Z]{2}-[A-Z0-9]{1,3}", "a code such as IQ-AN; X01 and on for one of your own")
 SOME_DATE = Form(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", "a year, a month or a day such as 2017, 2017-11 or 2017-11-03")
 
 COUNT = (0.0, float("inf"))

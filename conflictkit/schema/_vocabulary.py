@@ -37,12 +37,8 @@ QUANTITY = (
     *("fighters", "foreign_fighters", "killed", "captured", "casualties", "fighters_and_families"),
     "inflow_per_month",
 )
-FLOWS = (
-    "killed",
-    "captured",
-    "casualties",
-    "inflow_per_month",
-)  # counted over a time; the other quantities are stocks, at a time
+# Counted over a time; the other quantities are stocks, at a time.
+FLOWS = ("killed", "captured", "casualties", "inflow_per_month")
 # Beside the codes of the borders, alone or joined with ``;``.
 FIGHTER_SCOPE = ("all", "place")
 AREA_SCOPE = ("all", "global", "global_other")

@@ -12,6 +12,7 @@ from conflictkit.charts.pool import plot_pool
 from conflictkit.dates import span_in_words
 from conflictkit.errors import EstimateError
 from conflictkit.estimates import estimates_table, pool_estimates, select_estimates
+from conflictkit.estimates._figures import everybody
 from conflictkit.html import Markup, join
 from conflictkit.prose import counted, number, significant
 from conflictkit.widgets import _code as code
@@ -47,7 +48,7 @@ class EstimatesView:
 
 def choices(tables: Tables) -> dict[str, list[tuple[str, str]]]:
     """Return what can be chosen from the figures of some tables, as words and code; the most frequent first."""
-    rows, paints = tables.fighter_estimates, look.palette(tables.actors)
+    rows, paints = everybody(tables.fighter_estimates), look.palette(tables.actors)
     places = tables.places.set_index("place_id")["name"]
     named = sorted(set(rows["place_id"].dropna()), key=lambda place: str(places.get(place, place)))
     scopes = [scope for scope in rows["scope"].value_counts().index if scope != "place"]
