@@ -89,4 +89,4 @@ REPEATS = (
     *("event_date", "latitude", "longitude", "actor1", "actor2", "sub_event_type", "source"),
     "location",
 )
-LAYOUT = Layout("gdelt", "GDELT", recognise, USES, convert, repeats=REPEATS, quoted=False)
+LAYOUT = Layout("gdelt", "GDELT", recognise, USES, convert, repeats=REPEATS, quoted=False, named=False)

@@ -74,6 +74,10 @@ class Layout:
         Whether cells may stand in quotes.
     numeric
         Columns whose cells are nearly all numbers: read as such where all are.
+    codes
+        Columns with UCDP's ids of the two actors.
+    named
+        Whether ``actor1`` and ``actor2`` are names, and no words found in a text.
     """
 
     name: str
@@ -84,6 +88,8 @@ class Layout:
     repeats: tuple[str, ...] = ("event_date", "date_end", "latitude", "longitude", "actor1", "actor2")
     quoted: bool = True
     numeric: frozenset[str] = frozenset()
+    codes: tuple[str, str] | None = None
+    named: bool = True
 
 
 class Cells:
@@ -125,6 +131,10 @@ class Cells:
     def words(self, *names: str, of: dict[str, str]) -> pd.Series:
         """Return the word for each code; missing where a code is not known."""
         return each(self.raw(*names), lambda cell: of.get(_code(cell))).astype("str")
+
+    def code(self, *names: str) -> pd.Series:
+        """Return codes as text, whole numbers without decimals; missing where a cell says nothing."""
+        return each(self.raw(*names), lambda cell: _code(cell) or None).astype("str")
 
     def day(self, *names: str, read: Callable[[str], pd.Timestamp | None]) -> pd.Series:
         """Return days; missing where a cell is none."""

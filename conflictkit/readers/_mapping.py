@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-OWN = frozenset(COLUMNS) - {"flags", "actor1_id", "actor2_id"}
+OWN = frozenset(COLUMNS) - {"flags"}
 WORDS = {"date_prec": EVENT_DATE_PREC, "where_prec": EVENT_WHERE_PREC}
 
 

@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 
 from conflictkit.errors import TableError, known
+from conflictkit.readers._codes import Codes, Tally
 from conflictkit.readers._flags import flags_of
 from conflictkit.readers._layout import COLUMNS, DAYS, NUMBERS, Cells
 from conflictkit.readers._records import table_of, unique
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -32,6 +33,7 @@ class Part(NamedTuple):
     columns: dict[str, pd.Series]
     repeats_on: NDArray[np.uint64]
     composite: NDArray[np.bool_]
+    tally: Tally
 
 
 class Reading(NamedTuple):
@@ -42,8 +44,17 @@ class Reading(NamedTuple):
     rejected: list[dict[str, object]]
 
 
+class Wanted(NamedTuple):
+    """What a caller asks of each file: one of these layouts, a sheet, columns to keep, and actors to look up."""
+
+    choice: Sequence[Layout]
+    sheet: str | int | None
+    keep: Literal["all"] | Sequence[str] | None
+    codes: Codes | None
+
+
 class Shape(NamedTuple):
-    """What was found of a file: its layout, how it begins and is written, and the columns of it that are kept."""
+    """What was found of a file: its layout, how it begins and is written, the columns kept, the actors looked up."""
 
     name: str
     layout: Layout
@@ -51,17 +62,16 @@ class Shape(NamedTuple):
     head: Head
     encoding: str
     kept: tuple[str, ...]
+    codes: Codes | None
 
     @classmethod
-    def of(
-        cls, source: Source, table: Table, choice: Sequence[Layout], keep: Literal["all"] | Sequence[str] | None
-    ) -> Shape:
+    def of(cls, source: Source, table: Table, wanted: Wanted) -> Shape:
         """Recognise a file; raise if it is none of the layouts, or lacks a column to keep."""
-        layout, found = _recognised(table.head, choice)
+        layout, found = _recognised(table.head, wanted.choice)
         if found.notice:
             warnings.warn(f"{source.name}: {found.notice}.", UserWarning, stacklevel=6)
-        kept = _kept_names(keep, unique(found.names or table.head.first), source)
-        return cls(source.name, layout, found, table.head, table.encoding, tuple(kept))
+        kept = _kept_names(wanted.keep, unique(found.names or table.head.first), source)
+        return cls(source.name, layout, found, table.head, table.encoding, tuple(kept), wanted.codes)
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -71,27 +81,34 @@ class Shape(NamedTuple):
     @property
     def used(self) -> set[str]:
         """The columns that are read, in small letters."""
-        return set(unique(self.header) if self.layout.uses is None else self.layout.uses) | set(self.kept)
+        looked_up = self.layout.codes if self.codes and self.layout.codes else ()
+        return {*(unique(self.header) if self.layout.uses is None else self.layout.uses), *self.kept, *looked_up}
 
     def part(self, block: pd.DataFrame, aside: list[tuple[int, str]]) -> Part:
         """Return the events of some rows; those that are none are noted."""
         frame = _events_only(block, self.header, aside)
-        return _part(frame, self.layout, self.found, Path(self.name).name.partition(".")[0], self.kept)
+        return _part(frame, self)
 
 
-def read_one(
-    source: Source, choice: Sequence[Layout], sheet: str | int | None, keep: Literal["all"] | Sequence[str] | None
-) -> Reading:
+def read_one(source: Source, wanted: Wanted) -> Reading:
     """Return the events of one file."""
-    table = table_of(source, sheet=sheet)
-    shape = Shape.of(source, table, choice, keep)
+    table = table_of(source, sheet=wanted.sheet)
+    shape = Shape.of(source, table, wanted)
     layout, found = shape.layout, shape.found
     aside: list[tuple[int, str]] = []
     blocks = table.blocks(found.names, shape.used.__contains__, layout, aside)
-    parts = [shape.part(block, aside) for block in blocks]
+    parts = [shape.part(block, aside) for block in _counted(blocks, source)]
     told = {"file": source.name, "layout": layout.name, "version": found.version, "encoding": table.encoding}
     told["how"] = found.how
     return Reading(parts, told, _rejected(source, table, layout, aside))
+
+
+def _counted(blocks: Iterator[pd.DataFrame], source: Source) -> Iterator[pd.DataFrame]:
+    """Yield the rows of a file; raise where all files together have more than are held."""
+    for block in blocks:
+        if source.door is not None:
+            source.door.count_features(len(block))
+        yield block
 
 
 def kept_as(name: str) -> str:
@@ -146,9 +163,11 @@ def _events_only(frame: pd.DataFrame, header: Sequence[str], aside: list[tuple[i
     return frame.drop(index=list(reasons)) if reasons else frame
 
 
-def _part(frame: pd.DataFrame, layout: Layout, found: Found, stem: str, kept: Sequence[str]) -> Part:
+def _part(frame: pd.DataFrame, shape: Shape) -> Part:
     """Return the table of events of some rows, what tells repeats, and which actors are several."""
-    made: dict[str, Any] = layout.convert(Cells(frame, found.decimal))
+    layout, found, stem = shape.layout, shape.found, Path(shape.name).name.partition(".")[0]
+    cells = Cells(frame, found.decimal)
+    made: dict[str, Any] = layout.convert(cells)
     ids = made.get("event_id", pd.Series(np.nan, index=frame.index, dtype="str"))
     if (absent := ids.isna()).any():
         numbered = pd.Series([f"{stem}-{number}" for number in frame.index], index=frame.index, dtype="str")
@@ -157,9 +176,23 @@ def _part(frame: pd.DataFrame, layout: Layout, found: Found, stem: str, kept: Se
     made["dataset"], made["version"] = layout.dataset, found.version or np.nan
     on = pd.DataFrame({name: made[name] for name in layout.repeats if name in made}) if layout.repeats else frame
     several = made["composite"] if "composite" in made else _alliances(made)
+    tally = _look_up(made, cells, shape)
     columns = {name: made[name] for name in COLUMNS if name in made}
-    columns |= {kept_as(name): frame[name].astype("str") for name in kept}
-    return Part(columns, _prints(on), several.to_numpy(dtype=bool))
+    columns |= {kept_as(name): frame[name].astype("str") for name in shape.kept}
+    return Part(columns, _prints(on), several.to_numpy(dtype=bool), tally)
+
+
+def _look_up(made: dict[str, Any], cells: Cells, shape: Shape) -> Tally:
+    """Write the ids of the actors beside their names, and count the rows; an id that the file has is looked up too."""
+    tally, codes = Tally(), shape.codes
+    if codes is None:
+        return tally
+    for name, code in zip(("actor1", "actor2"), shape.layout.codes or (None, None), strict=True):
+        words = made.get(name, cells.text(""))
+        words = made[f"{name}_id"].fillna(words) if f"{name}_id" in made else words
+        numbers = None if code is None else cells.code(code)
+        made[f"{name}_id"] = codes.of(name, words, numbers, tally, named=shape.layout.named)
+    return tally
 
 
 def _alliances(made: Mapping[str, pd.Series]) -> pd.Series:

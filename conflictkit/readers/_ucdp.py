@@ -86,4 +86,5 @@ USES = (
     "source_office",
 )
 NUMERIC = frozenset({"type_of_violence", "date_prec", "low", "best", "high", "where_prec", "latitude", "longitude"})
-LAYOUT = Layout("ucdp", "UCDP GED", recognise, USES, convert, numeric=NUMERIC)
+CODES = ("side_a_new_id", "side_b_new_id")
+LAYOUT = Layout("ucdp", "UCDP GED", recognise, USES, convert, numeric=NUMERIC, codes=CODES)

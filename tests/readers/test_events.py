@@ -397,3 +397,54 @@ def test_blocks_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     whole = ck.read_events(path)
     monkeypatch.setattr("conflictkit.readers._records.BLOCK", 2)
     pd.testing.assert_frame_equal(ck.read_events(path), whole)
+
+
+def test_actors_are_those_of_the_table(tmp_path: Path) -> None:
+    """UCDP's ids name one actor, one that others share, or nobody; without a table nobody is looked up."""
+    rows = [
+        ged(id=1), ged(id=2, side_a_new_id=6288, side_a="SDF"), ged(id=3, side_a_new_id="4163.0", side_a="PYD"),
+        ged(id=4, side_a_new_id=7128, side_a="NFL", side_b_new_id="", side_b=""),
+    ]  # fmt: skip
+    path = written(tmp_path / "ged.csv", rows)
+    events = ck.read_events(path, actors=ck.load_actors())
+    assert events["actor1_id"].fillna("-").tolist() == ["syria_gov", "sdf", "-", "-"]
+    assert events["actor2_id"].tolist()[:3] == ["isis"] * 3
+    assert events.attrs["actors"] == {
+        "actor1": {"matched": 2, "ambiguous": 1, "unmatched": 1, "unnamed": 0},
+        "actor2": {"matched": 3, "ambiguous": 0, "unmatched": 0, "unnamed": 1},
+        "without_id": {"NFL": 1, "PYD": 1},
+    }
+    ck.validate(events, "events")
+    plain = ck.read_events(path)
+    assert plain[["actor1_id", "actor2_id"]].isna().all(axis=None)
+    assert "actors" not in plain.attrs
+
+
+def test_actors_by_name(tmp_path: Path) -> None:
+    """Names of ACLED with their years, names, aliases and ids; other years, or two actors, are nobody for sure."""
+    names = {
+        "Military Forces of Syria (2000-2024)": "syria_gov", "military forces of  syria (2000-)": "syria_gov",
+        "Military Forces of Syria (2024-)": None,
+        "Military Forces of Iraq (2014-2022) Popular Mobilization Forces": None,
+        "Daesh": "isis", "Islamic State": "isis", "sdf": "sdf", "Turkish-backed Free Syrian Army": None, "Nobody": None,
+        "contested": None,
+    }  # fmt: skip
+    path = tmp_path / "own.csv"
+    lines = ["event_date,latitude,longitude,actor1,actor2_id", *(f"2017-11-03,34,40,{name},sdf" for name in names)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    events = ck.read_events(path, actors=ck.load_actors())
+    assert events["actor1_id"].fillna("-").tolist() == [actor or "-" for actor in names.values()]
+    assert events.attrs["actors"]["actor1"] == {"matched": 5, "ambiguous": 3, "unmatched": 2, "unnamed": 0}
+    assert events["actor2_id"].unique().tolist() == ["sdf"]
+    assert ck.read_events(path)["actor2_id"].unique().tolist() == ["sdf"]
+
+
+def test_actors_of_another_war(tmp_path: Path) -> None:
+    """The table that was given counts, and none of the shipped actors."""
+    path = written(tmp_path / "ged.csv", [ged(side_a_new_id=9, side_b_new_id=234)])
+    mine = pd.DataFrame({"actor_id": ["reds"], "name": ["The Reds"], "ucdp_ids": ["9"]})
+    events = ck.read_events(path, actors=mine)
+    assert events["actor1_id"].tolist() == ["reds"]
+    assert events.attrs["actors"]["actor2"]["unmatched"] == 1
+    with pytest.raises(ck.TableError, match="lacks name"):
+        ck.read_events(path, actors=mine[["actor_id"]])

@@ -68,6 +68,15 @@ def test_cut_anywhere_the_events_are_the_same(
     pd.testing.assert_frame_equal(told(wide.compute()), told(ck.read_events(path, columns=COLUMNS, keep=["note"])))
 
 
+def test_actors_are_looked_up_where_the_events_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By every partition, in the table that was given."""
+    path = mine(tmp_path / "mine.csv")
+    monkeypatch.setattr(_wide, "CUT", 1000)
+    actors = pd.DataFrame({"actor_id": ["red"], "name": ["Reds"]})
+    wide = ck.read_events(path, columns=COLUMNS, engine="dask", actors=actors)
+    assert wide.compute()["actor1_id"].unique().tolist() == ["red"]
+
+
 def test_events_without_an_id_have_the_number_of_their_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the whole file, wherever it was cut."""
     path = mine(tmp_path / "mine.csv")
