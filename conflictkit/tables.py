@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from conflictkit.actors import Hierarchy
+from conflictkit.asof import known_by
 from conflictkit.datasets import layers
 from conflictkit.dates import EARLIEST, LATEST, in_words, iso, to_day, to_days
 from conflictkit.errors import DateError, TableError, UnknownNameError, known, nearest, shown
@@ -166,6 +167,42 @@ class Tables:
         frames = read_folder(where, dialect=Dialect.of(sep, decimal, encoding), lands=Lands.of(borders, governorates))
         return _built(frames, borders, governorates, layers.read_basemap(where))
 
+    def as_known_on(self, date: DateLike) -> Tables:
+        """Return the tables with only what had been published by the end of a day.
+
+        Parameters
+        ----------
+        date
+            A day.
+
+        Returns
+        -------
+        Tables
+            Fewer rows, and what was not known yet in ``rejected``, with the reason. Rows of control changes,
+            deployments, reports and events gain ``date_assumed``: true where no page has a date, so that the row counts
+            as known from its own day.
+
+        Raises
+        ------
+        DateError
+            If the date cannot be read, or is not covered by the tables.
+
+        Notes
+        -----
+        A control row is known from the earliest dated page on it, its own source or that of a rival report. Initial
+        rows always count. Where a row is not known yet, the holder before it holds on. Figures without a day of
+        publication, of their own or of their page, are left out. A page can be dated by its last edit, so that a row
+        may have been known earlier than this says; nothing here tells what was known and not published.
+
+        Examples
+        --------
+        >>> import conflictkit as ck
+        >>> then = ck.Tables.shipped().as_known_on("2017-11-03")
+        >>> then.fighter_estimates["published_date"].max()
+        Timestamp('2017-11-03 00:00:00')
+        """
+        return known_by(self, self.day(date))
+
     def replace(
         self,
         *,
@@ -215,9 +252,9 @@ class Tables:
             return self
         bounds: dict[str, Any] = {name: layers.own_layer(name, frame) for name, frame in own.items() if name in LAYERS}
         bounded = replace(self, **bounds)
-        before = {_table(name): getattr(self, name) for name in _NAMES}
+        before = {table_of(name): getattr(self, name) for name in _NAMES}
         tables = [name for name in own if name in _NAMES]
-        mine = {_table(name): frame_of(own[name], _table(name)).reset_index(drop=True) for name in tables}
+        mine = {table_of(name): frame_of(own[name], table_of(name)).reset_index(drop=True) for name in tables}
         # borders narrow the land, not the evidence: a place beyond them still bounds the cells inside
         typed = _own_tables(mine, before, _lands_of(self).either(_lands_of(bounded)))
         if "actors" in typed:
@@ -485,7 +522,7 @@ def _built(
     basemap: gpd.GeoDataFrame,
 ) -> Tables:
     """Return valid tables as one; those that are not there are empty."""
-    found = {name: frames.get(_table(name), _no_rows(_table(name))) for name in _NAMES}
+    found = {name: frames.get(table_of(name), _no_rows(table_of(name))) for name in _NAMES}
     found["actors"] = with_nobody(found["actors"])
     about = frames.get("tables", _no_rows("tables")).to_dict("records")
     return Tables(
@@ -499,7 +536,7 @@ def _built(
     )
 
 
-def _table(name: str) -> str:
+def table_of(name: str) -> str:
     """Return the table of an attribute."""
     return TABLE_OF.get(name, name)
 

@@ -49,8 +49,8 @@ FLOORS = {
         "text",
         "writing",
     },
-    "tables": {"files", "schema", "datasets", "readers", "tables", "war_folder"},
-    "model": {"places", "territory", "estimates", "deployments", "events", "claims"},
+    "tables": {"files", "schema", "datasets", "readers", "asof", "tables", "war_folder"},
+    "model": {"places", "territory", "estimates", "deployments", "events", "claims", "evidence"},
     "pictures": {"charts", "maps"},
     "explorers": {"widgets"},
     "commands": {"cli", "__main__"},
@@ -61,7 +61,6 @@ FLOOR = {part: ORDER.index(floor) for floor, parts in FLOORS.items() for part in
 # Files of fewer than 40 lines that hold an idea of their own.
 SMALL = {
     "conflictkit/text.py": "the type of text, whatever the options of pandas, and when it says nothing",
-    "conflictkit/readers/_told.py": "what a reader set aside, and why",
 }
 
 

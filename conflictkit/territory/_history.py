@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from conflictkit.actors import UNKNOWN
+from conflictkit.asof import joined_again
 from conflictkit.schema import CONFIDENCE
 
 if TYPE_CHECKING:
@@ -114,7 +115,4 @@ def keep_confident(changes: pd.DataFrame, weakest: str) -> tuple[pd.DataFrame, p
         place names; ``unknown`` if a change has lost every row before it.
     """
     strong = changes["confidence"].isin(CONFIDENCE[: CONFIDENCE.index(weakest) + 1])
-    kept = changes[strong].sort_values(["place_id", "valid_from"], ignore_index=True)
-    before = kept.groupby("place_id")["to_actor"].shift()
-    first = kept["from_actor"].where(kept["event"] == "initial", UNKNOWN)
-    return kept.assign(from_actor=before.fillna(first)), changes[~strong].reset_index(drop=True)
+    return joined_again(changes, strong), changes[~strong].reset_index(drop=True)

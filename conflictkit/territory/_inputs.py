@@ -9,19 +9,20 @@ import pandas as pd
 import shapely
 
 from conflictkit import outlines
-from conflictkit.dates import iso
-from conflictkit.errors import NAMED, TerritoryError, known, shown
+from conflictkit.dates import iso, to_day
+from conflictkit.errors import NAMED, TableError, TerritoryError, known, shown
 from conflictkit.schema import CONFIDENCE
 from conflictkit.territory._gaps import NO_COORDINATES
 from conflictkit.territory._history import keep_confident
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import geopandas as gpd
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
+    from conflictkit.dates import DateLike
     from conflictkit.tables import Tables
 
 # Countries that overlap by more than this share of their land would be counted twice.
@@ -129,6 +130,22 @@ def counted(tables: Tables, min_confidence: str | None) -> tuple[pd.DataFrame, p
         weak.assign(reason=f"confidence below {min_confidence}"),
     ]
     return kept, pd.concat(reasons, ignore_index=True)
+
+
+def numbered(table: pd.DataFrame, rows: Iterable[tuple[str, DateLike]]) -> NDArray[np.bool_]:
+    """Return (R,) whether each row of a table of changes is one of those named, or raise with all that are none."""
+    wanted = [(str(place), to_day(day)) for place, day in rows]
+    index = pd.MultiIndex.from_frame(table[["place_id", "valid_from"]])
+    strangers = [(place, day) for place, day in wanted if (place, day) not in index]
+    if strangers:
+        told = [
+            f"{place} has no row of {iso(day)}, only of {', '.join(map(iso, days)) or 'no day'}"
+            for place, day in strangers[:NAMED]
+            for days in [table.loc[table["place_id"] == place, "valid_from"]]
+        ]
+        msg = f"No such control change: {'; '.join(told)}{' ...' if len(strangers) > NAMED else ''}."
+        raise TableError(msg)
+    return np.asarray(index.isin(wanted)) if wanted else np.zeros(len(table), dtype=bool)
 
 
 def located(changes: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:

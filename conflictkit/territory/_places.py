@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from conflictkit.actors import NONE, UNKNOWN
+from conflictkit.asof import joined_again
 from conflictkit.errors import TableError, TerritoryError
 from conflictkit.geometry import Tessellation, dissolve, only_polygons, project, project_points, tessellate
 from conflictkit.grid import nearest_site
@@ -102,6 +103,26 @@ class Places:
             core_radius_km=radius_km,
             min_confidence=min_confidence,
         )
+
+    def without(self, gone: NDArray[np.bool_]) -> Places:
+        """Return the land without some rows of ``history.table``, the chain of holders joined again."""
+        table = self.history.table
+        kept = joined_again(table, pd.Series(~gone, index=table.index))
+        if set(kept["place_id"]) == set(self.history.place_ids):
+            # the cells stay where they are: only who holds them is another
+            history = History.from_table(kept, self.history.place_ids, self.tables.covers[0])
+            return replace(self, history=history, left_out=self._left_out_too(gone))
+        if self.region != "country":
+            msg = "A place would lose all its rows, and its cell: leave it out before asking by governorate."
+            raise TerritoryError(msg)
+        fewer = replace(self.tables, control_changes=kept)
+        land = Places.of(fewer, scope=self.scope, core_radius_km=self.core_radius_km)
+        return replace(land, left_out=self._left_out_too(gone), min_confidence=self.min_confidence)
+
+    def _left_out_too(self, gone: NDArray[np.bool_]) -> pd.DataFrame:
+        """Return the rows not counted, with those that are gone now."""
+        rows = self.history.table[gone].assign(reason="left out to see what hangs on it")
+        return pd.concat([self.left_out, rows], ignore_index=True)
 
     def __repr__(self) -> str:
         """Say what was built, in one line."""

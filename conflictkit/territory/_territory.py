@@ -18,7 +18,7 @@ from conflictkit.geometry import WGS84, clip, unproject
 from conflictkit.outlines import mended
 from conflictkit.schema import typed
 from conflictkit.tables import Tables, subject_of, tables_with
-from conflictkit.territory import _areas, _comparison
+from conflictkit.territory import _areas, _comparison, _inputs
 from conflictkit.territory._areas import ALL
 from conflictkit.territory._chances import GRID_KM
 from conflictkit.territory._drawings import Drawings
@@ -28,7 +28,7 @@ from conflictkit.territory._residents import Rule, vintage_of
 from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import pyproj
     from numpy.typing import NDArray
@@ -777,6 +777,38 @@ class Territory:
         """
         day = pd.Timestamp(self.dates[-1]) if date is None else self.day(date)
         return self._land.findings(day, days, self.actors)
+
+    def without(self, rows: Iterable[tuple[str, DateLike]]) -> Territory:
+        """Return the territory as it would be if some rows of its control changes were left out.
+
+        Parameters
+        ----------
+        rows
+            Pairs of ``place_id`` and ``valid_from``, the key of the table.
+
+        Returns
+        -------
+        Territory
+            The same cells; the holder before a row holds on without it. A place that loses all its rows has no cell,
+            and its neighbours share it. ``left_out`` lists the rows.
+
+        Raises
+        ------
+        TableError
+            If there is no such row, with the days that the place has.
+        TerritoryError
+            If the land is drawn, a place that loses all its rows is asked for by governorate, or no row is left.
+
+        Examples
+        --------
+        >>> import conflictkit as ck
+        >>> without = ck.Territory.from_places().without([("raqqa", "2017-10-17")])
+        >>> without.holders("2018-01-01").query("place_id == 'raqqa'")["actor_id"].item()
+        'isis'
+        """
+        land = self._of_places("what rows a place has", "Leave polygons out of the frame instead.")
+        gone = _inputs.numbered(land.history.table, rows)
+        return self if not gone.any() else Territory(land.without(gone))
 
     def by_governorate(self) -> Territory:
         """Return the same land, counted in governorates.

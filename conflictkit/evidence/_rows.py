@@ -1,0 +1,106 @@
+"""The rows behind marks: one row a mark and row of a table, with the page and the confidence that the row has."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from conflictkit.dates import iso
+from conflictkit.schema import CONTRACTS
+from conflictkit.tables import table_of
+from conflictkit.text import TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Mapping
+
+    from conflictkit.tables import Tables
+
+COLUMNS = ("table", "row_key", "mark", "source_id", "confidence")
+NO_PAGE = "no page found"  # what stands for the publisher of a row without a source
+JOIN = ", "  # between the parts of a key, as in Tables.rejected
+
+
+def behind(rows: pd.DataFrame, table: str, mark: pd.Series | str) -> pd.DataFrame:
+    """Return the rows behind marks.
+
+    Parameters
+    ----------
+    rows
+        Rows of a table, with the columns of its key; with ``source_id`` and ``confidence`` where it has them. Those
+        without a key are marks that no row is behind, and are left out.
+    table
+        Its name.
+    mark
+        What each stands for in a picture, in words; one text for all, or one a row.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per row given: ``table``, ``row_key``, ``mark``, ``source_id``, ``confidence``.
+    """
+    key = CONTRACTS[table].key
+    kept = rows.dropna(subset=list(key))
+    marks = mark.loc[kept.index] if isinstance(mark, pd.Series) else pd.Series(mark, index=kept.index)
+    nothing = pd.Series(None, index=kept.index, dtype=TEXT)
+    made = {
+        "table": pd.Series(table, index=kept.index, dtype=TEXT),
+        "row_key": keys(kept, key),
+        "mark": marks.astype(TEXT),
+        **{name: kept.get(name, nothing) for name in COLUMNS[3:]},
+    }
+    return pd.DataFrame(made, columns=list(COLUMNS)).astype(TEXT).drop_duplicates(ignore_index=True)
+
+
+def keys(rows: pd.DataFrame, key: Iterable[str]) -> pd.Series:
+    """Return the key of each row as text, its parts joined."""
+    parts = [_texts(rows[name]) for name in key]
+    joined = parts[0]
+    for part in parts[1:]:
+        joined = joined + JOIN + part
+    return joined.astype(TEXT)
+
+
+def _texts(cells: pd.Series) -> pd.Series:
+    if pd.api.types.is_datetime64_any_dtype(cells.dtype):
+        return cells.map(iso, na_action="ignore")
+    return cells.astype("str")
+
+
+def together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Return the rows behind several marks as one frame, each once."""
+    found = [part for part in parts if len(part)]
+    if not found:
+        return pd.DataFrame(columns=list(COLUMNS), dtype=TEXT)
+    return pd.concat(found).drop_duplicates(ignore_index=True)
+
+
+def with_pages(rows: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with what the table of sources says of their pages; ``no page found`` for those that have none."""
+    told = sources.drop_duplicates("source_id")
+    found = rows.merge(told.drop(columns=["note"], errors="ignore"), on="source_id", how="left", validate="many_to_one")
+    found["publisher"] = found["publisher"].mask(found["source_id"].isna(), NO_PAGE)
+    return found
+
+
+def cells_of(tables: Tables, attribute: str) -> dict[str, dict[str, str]]:
+    """Return the cells of each row of a table as text, by its key: what a passport keeps of a row."""
+    frame: pd.DataFrame = getattr(tables, attribute)
+    texts = pd.DataFrame({name: _texts(frame[name]) for name in frame.columns if name != "geometry"})
+    row_keys = keys(frame, CONTRACTS[table_of(attribute)].key)
+    return dict(zip(row_keys.tolist(), _records(texts, frame.isna()), strict=True))
+
+
+def _records(texts: pd.DataFrame, missing: pd.DataFrame) -> Iterable[dict[str, str]]:
+    """Yield the cells of each row that say something."""
+    empty = missing[list(texts.columns)].to_numpy()
+    for row, gone in zip(texts.to_dict("records"), empty, strict=True):
+        yield {str(name): str(cell) for (name, cell), none in zip(row.items(), gone, strict=True) if not none}
+
+
+def fingerprint(content: Mapping[Hashable, object] | Mapping[str, object]) -> str:
+    """Return a hash that changes when anything in some cells does."""
+    text = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
