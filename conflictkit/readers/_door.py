@@ -13,13 +13,14 @@ import lzma
 import os
 import stat
 import struct
+import sys
 import zipfile
 import zlib
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from conflictkit.errors import known
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 ARCHIVES = (".zip", ".kmz")
 PACKED = (".7z", ".rar", ".tar", ".tgz", ".tbz", ".txz", ".bz2", ".xz", ".zst")  # what Python cannot search in place
 CHUNK = 1 << 20
+NESTED_BYTES = 400_000_000
 BROKEN = (
     *(OSError, EOFError, RuntimeError, NotImplementedError, ValueError),
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, IndexError, MemoryError),
@@ -70,11 +72,11 @@ class Limits(NamedTuple):
     features: int = 1_000_000
 
     @classmethod
-    def of(cls, given: Mapping[str, int] | None) -> Limits:
-        """Return the limits with those that a caller changed."""
+    def of(cls, given: Mapping[str, int] | None, usual: Limits | None = None) -> Limits:
+        """Return the limits of a reader, or those above, with what a caller changed."""
         for name in given or ():
             known("limit", name, cls._fields)
-        return cls(**(given or {}))
+        return (usual or cls())._replace(**(given or {}))
 
 
 class Piece(NamedTuple):
@@ -92,6 +94,10 @@ class Piece(NamedTuple):
         Returns its bytes, or raises ``NotRead``.
     beside
         Returns the bytes of the file of the same name with another suffix; None if there is none.
+    open
+        Opens it, for what is too large to be held; reading raises ``NotRead`` for what is broken or too large.
+    again
+        The same wherever it is called: in another process, or when the archive around it is closed.
     """
 
     name: str
@@ -99,13 +105,16 @@ class Piece(NamedTuple):
     names: tuple[str, ...]
     read: Callable[[], bytes]
     beside: Callable[[str], bytes | None]
+    open: Callable[[], IO[bytes]]
+    again: Callable[[], IO[bytes]]
 
 
 class Entry(NamedTuple):
-    """A file of a folder or an archive: its name there, and how it is opened."""
+    """A file of a folder or an archive: its name there, how it is opened, and how when the archive is closed again."""
 
     name: str
     open: Callable[[], IO[bytes]]
+    again: Callable[[], IO[bytes]]
 
 
 class Around(NamedTuple):
@@ -130,12 +139,18 @@ class Door:
         How much is read.
     log
         Where files that are not read are noted.
+    rest
+        Why files of any other kind are set aside; None where they are none of the reader's business.
+    links
+        Whether a link to a file inside the folder is followed: what counts must not be read twice.
     """
 
     kinds: Sequence[str]
     others: Mapping[str, str]
     limits: Limits
     log: Log
+    rest: str | None = None
+    links: bool = True
     files: int = field(default=0, init=False)
     size: int = field(default=0, init=False)
     features: int = field(default=0, init=False)
@@ -149,9 +164,10 @@ class Door:
         if _is_folder(path):
             yield from self._among(self._folder(path, prefix), Around(prefix))
         elif path.suffix.lower() in ARCHIVES:
-            yield from self._packed(lambda: opened(path), Around(prefix, (printable(path.name),), 0))
+            whole = Entry(path.name, partial(opened, path), partial(opened, path))
+            yield from self._packed(whole, Around(prefix, (printable(path.name),), 0))
         else:
-            family = [Entry(other.name, partial(opened, other)) for other in _family(path)]
+            family = [Entry(other.name, partial(opened, other), partial(opened, other)) for other in _family(path)]
             yield from self._among(family, Around(), only=path.name)
 
     def count_features(self, number: int) -> None:
@@ -159,6 +175,12 @@ class Door:
         self.features += number
         if self.features > self.limits.features:
             raise TooMuch(_more("features", self.limits.features, "features"))
+
+    def count_bytes(self, number: int) -> None:
+        """Note how many bytes were read; raise ``TooMuch`` beyond the limit."""
+        self.size += number
+        if self.size > self.limits.all_bytes:
+            raise TooMuch(_more("all_bytes", self.limits.all_bytes, "bytes in all"))
 
     def _among(self, entries: Sequence[Entry], around: Around, *, only: str | None = None) -> Iterator[Piece]:
         """Yield what is read of some files, with their companions; note those of a kind that is not."""
@@ -176,11 +198,15 @@ class Door:
                 own = (PurePosixPath(name).name, *reversed(names))
                 unzipped = entry.name.lower().endswith(".gz")
                 read = partial(self._bytes, entry.open, unzipped=unzipped)
-                yield Piece(name, kind, own, read, partial(self._beside, by_name, entry.name))
+                most = self.limits.file_bytes
+                ways = [partial(_streamed, way, most, unzipped=unzipped) for way in (entry.open, entry.again)]
+                yield Piece(name, kind, own, read, partial(self._beside, by_name, entry.name), *ways)
             elif kind in PACKED:
                 self.log.reject(name, None, "packed in a way that is not opened: unpack it first")
             elif kind in self.others:
                 self.log.reject(name, None, self.others[kind])
+            elif self.rest is not None:
+                self.log.reject(name, None, self.rest)
 
     def _archive(self, entry: Entry, around: Around) -> Iterator[Piece]:
         """Yield what is read of an archive among other files, or note why it cannot be opened."""
@@ -190,21 +216,22 @@ class Door:
             self.log.reject(name, None, told + repr({"depth": self.limits.depth + 2}))
             return
         try:
-            yield from self._packed(entry.open, around)
+            yield from self._packed(entry, around)
         except NotRead as reason:
             self.log.reject(name, None, str(reason))
 
-    def _packed(self, source: Callable[[], IO[bytes]], around: Around) -> Iterator[Piece]:
+    def _packed(self, whole: Entry, around: Around) -> Iterator[Piece]:
         """Yield what is read of an archive; it is searched in place, and nothing is unpacked to disk."""
         with ExitStack() as stack:
             try:
-                file = stack.enter_context(source())
+                file = stack.enter_context(whole.open())
                 if isinstance(file, zipfile.ZipExtFile):  # going back in one would unpack it from its beginning
-                    file = io.BytesIO(self._bytes(source))
+                    file = io.BytesIO(self._nested(whole))
                 archive = stack.enter_context(zipfile.ZipFile(file))
+                within = [(member, partial(archive.open, member)) for member in archive.infolist()]
                 entries = [
-                    Entry(member.filename.replace("\\", "/"), partial(archive.open, member))
-                    for member in archive.infolist()
+                    Entry(member.filename.replace("\\", "/"), way, partial(_member, whole.again, member))
+                    for member, way in within
                     if member.filename and not member.is_dir()
                 ]
             except BROKEN as error:
@@ -212,6 +239,16 @@ class Door:
                 raise NotRead(msg) from None
             self._count_files(len(entries))
             yield from self._among(entries, around._replace(depth=around.depth + 1))
+
+    def _nested(self, archive: Entry) -> bytes:
+        """Return the bytes of an archive inside an archive, or raise NotRead: it is held whole."""
+        with _streamed(archive.open, self.limits.file_bytes, unzipped=False) as file:
+            data = file.read(NESTED_BYTES + 1)
+        if len(data) > NESTED_BYTES:
+            msg = f"more than {NESTED_BYTES:,} bytes in an archive inside an archive: unpack the outer one"
+            raise NotRead(msg)
+        self.count_bytes(len(data))
+        return data
 
     def _folder(self, root: Path, before: str) -> list[Entry]:
         """Return the files of a folder and of those inside it, by their names in it; links that lead out are noted.
@@ -231,15 +268,19 @@ class Door:
             for entry in within:
                 name, path = prefix + entry.name, Path(entry.path)
                 if not _is_folder(entry):
-                    if entry.is_symlink() and self._takes(name) and (told := _leads_away(path, home)):
+                    if entry.is_symlink() and self._takes(name) and (told := self._not_followed(path, home)):
                         self.log.reject(before + printable(name), None, told)
                         continue
-                    found.append(Entry(name, partial(opened, path)))
+                    found.append(Entry(name, partial(opened, path), partial(opened, path)))
                 elif told := self._not_searched(entry, depth):
                     self.log.reject(before + printable(name), None, told)
                 elif not _hidden(name):
                     waiting.append((path, f"{name}/", depth + 1))
         return found
+
+    def _not_followed(self, link: Path, home: Path) -> str | None:
+        """Return why a link in a folder is not followed."""
+        return _leads_away(link, home) if self.links else "links are not followed"
 
     def _takes(self, name: str) -> bool:
         """Whether a file of such a name would be opened."""
@@ -269,10 +310,10 @@ class Door:
         """Return all bytes of a file, or raise NotRead at the limit, whatever size the file declares."""
         try:
             with source() as file:
-                before = _state(file)
+                before = state_of(file)
                 with gzip.GzipFile(fileobj=file) if unzipped else nullcontext(file) as stream:
                     data = self._all_of(stream)
-                changed = _state(file) != before
+                changed = state_of(file) != before
         except BROKEN as error:
             raise NotRead(_first_line(error)) from None
         if changed:
@@ -287,11 +328,9 @@ class Door:
         while chunk := stream.read(CHUNK):
             chunks.append(chunk)
             size += len(chunk)
-            self.size += len(chunk)
             if size > self.limits.file_bytes:
                 raise NotRead(_more("file_bytes", self.limits.file_bytes, "bytes of one file"))
-            if self.size > self.limits.all_bytes:
-                raise TooMuch(_more("all_bytes", self.limits.all_bytes, "bytes in all"))
+            self.count_bytes(len(chunk))
         return b"".join(chunks)
 
     def _count_files(self, number: int) -> None:
@@ -313,6 +352,65 @@ def opened(path: Path) -> IO[bytes]:
         file.close()
         raise NotRead(strange)
     return file
+
+
+class Stream(io.RawIOBase):
+    """A packed file that is read in pieces, up to a limit; what is broken in it comes as ``NotRead``."""
+
+    def __init__(self, most: int, file: IO[bytes] | gzip.GzipFile, *beneath: IO[bytes] | zipfile.ZipFile) -> None:
+        """Take the most that is read, a file, and what is closed with it."""
+        super().__init__()
+        self._most, self._size, self._file, self._beneath = most, 0, file, beneath
+
+    def readable(self) -> bool:
+        """Whether it can be read."""
+        return True
+
+    def fileno(self) -> int:
+        """Return the number of the file that it is packed in: that tells whether somebody writes to it."""
+        return self._file.fileno()
+
+    def readinto(self, into: Any, /) -> int:  # noqa: ANN401 - any buffer
+        """Read as much as there is room for."""
+        try:
+            data = self._file.read(len(into))
+        except BROKEN as error:
+            raise NotRead(_first_line(error)) from None
+        self._size += len(data)
+        if self._size > self._most:
+            raise NotRead(_more("file_bytes", self._most, "bytes of one file"))
+        into[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        """Close it, and what it is packed in."""
+        if not self.closed:
+            for one in (self._file, *self._beneath):
+                one.close()
+        super().close()
+
+
+def _streamed(way: Callable[[], IO[bytes]], most: int, *, unzipped: bool) -> IO[bytes]:
+    """Return a file that is read in pieces: one that is not packed as it is, so that any place of it is reached."""
+    try:
+        file = way()
+        if unzipped:
+            return io.BufferedReader(Stream(most, gzip.GzipFile(fileobj=file), file), CHUNK)
+    except BROKEN as error:
+        raise NotRead(_first_line(error)) from None
+    return file if isinstance(file, io.BufferedReader) else io.BufferedReader(Stream(most, file), CHUNK)
+
+
+def _member(archive: Callable[[], IO[bytes]], member: zipfile.ZipInfo) -> IO[bytes]:
+    """Return a file of an archive that is opened for it, and closed with it."""
+    with ExitStack() as stack:
+        file = stack.enter_context(archive())
+        if not file.seekable():
+            file = io.BytesIO(file.read())
+        whole = stack.enter_context(zipfile.ZipFile(file))
+        inner = whole.open(member)
+        stack.pop_all()
+    return cast("IO[bytes]", Stream(sys.maxsize, inner, whole, file))
 
 
 def printable(text: str) -> str:
@@ -358,7 +456,7 @@ def _leads_away(link: Path, home: Path) -> str | None:
         return "a link to nothing"
 
 
-def _state(file: IO[bytes]) -> tuple[int, int] | None:
+def state_of(file: IO[bytes]) -> tuple[int, int] | None:
     """Return what changes when somebody writes to a file; None of what is no file of the system."""
     try:
         found = os.fstat(file.fileno())

@@ -16,7 +16,7 @@ from conflictkit.readers._layout import COLUMNS, DAYS, NUMBERS, Cells
 from conflictkit.readers._records import table_of, unique
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -97,10 +97,18 @@ def read_one(source: Source, wanted: Wanted) -> Reading:
     layout, found = shape.layout, shape.found
     aside: list[tuple[int, str]] = []
     blocks = table.blocks(found.names, shape.used.__contains__, layout, aside)
-    parts = [shape.part(block, aside) for block in blocks]
+    parts = [shape.part(block, aside) for block in _counted(blocks, source)]
     told = {"file": source.name, "layout": layout.name, "version": found.version, "encoding": table.encoding}
     told["how"] = found.how
     return Reading(parts, told, _rejected(source, table, layout, aside))
+
+
+def _counted(blocks: Iterator[pd.DataFrame], source: Source) -> Iterator[pd.DataFrame]:
+    """Yield the rows of a file; raise where all files together have more than are held."""
+    for block in blocks:
+        if source.door is not None:
+            source.door.count_features(len(block))
+        yield block
 
 
 def kept_as(name: str) -> str:

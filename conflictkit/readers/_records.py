@@ -7,25 +7,24 @@ from __future__ import annotations
 
 import codecs
 import csv
-import gzip
 import io
 import json
 import zipfile
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pandas as pd
 
 from conflictkit.errors import TableError, nearest
-from conflictkit.readers._door import NotRead, opened
+from conflictkit.readers._door import CHUNK, Limits, state_of
 from conflictkit.readers._layout import Head
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import IO
 
+    from conflictkit.readers._door import Door
     from conflictkit.readers._layout import Layout
 
 BLOCK = 25_000  # rows read at a time
@@ -33,32 +32,37 @@ PIECE = 1 << 20  # bytes decoded at a time
 BEGINNING = 1 << 18  # letters in which the first two records are looked for
 SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".geojson", ".json", ".xlsx")
 SHEETS, FEATURES = (".xlsx",), (".geojson", ".json")
-MAX_BYTES = 8_000_000_000  # of one file, unpacked: more is an accident or an attack
-MAX_HELD = 400_000_000  # of one file that has to be held whole
+# more is an accident or an attack: a table is read in blocks, so that it can be larger than a drawing
+LIMITS = Limits(file_bytes=8_000_000_000, all_bytes=40_000_000_000, features=50_000_000)
+MAX_HELD, MAX_UNPACKED = 400_000_000, 2_000_000_000  # bytes of one file that has to be held whole; of a sheet, unpacked
+MAX_CELLS = (
+    100_000_000  # of a file that has to be held whole: some letters can say that there are as many as a sheet has
+)
+NO_TEXT = "{}: not a text (it has zero bytes). Give a CSV, GeoJSON or xlsx file."
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 BEYOND = "\0"  # the name of the cell after the last one, where a record has too many
 
 
 class Source(NamedTuple):
-    """One file: its name below the path that was given, how it is opened, as often as wanted, or why it is not."""
+    """One file: its name below the path that was given, its suffix, how it is opened, as often as wanted.
+
+    The door counts what is read of it; there is none where a part is read again.
+    """
 
     name: str
+    suffix: str
     open: Callable[[], IO[bytes]]
-    told: str = ""
-
-    @property
-    def suffix(self) -> str:
-        """What its name ends in, in small letters, without .gz."""
-        return Path(self.name.lower().removesuffix(".gz")).suffix
+    door: Door | None = None
 
 
 class Text(NamedTuple):
-    """A text, how it begins, its encoding and its bytes."""
+    """A text, how it begins, its encoding, its bytes, and what changes when somebody writes to it."""
 
     source: Source
     head: Head
     encoding: str
     size: int
+    state: tuple[int, int] | None
 
 
 class Table(NamedTuple):
@@ -83,68 +87,12 @@ class Table(NamedTuple):
     lines: Callable[[set[int], bool], dict[int, int]]
 
 
-def sources(path: Path) -> Iterator[Source]:
-    """Yield the files of a folder, an archive or a single file, in order of name; raise if there is none."""
-    if not path.exists():
-        msg = f"{str(path)!r} does not exist."
-        raise TableError(msg)
-    if path.is_dir():
-        for file in sorted(path.rglob("*")):
-            name = str(file.relative_to(path))
-            if file.is_symlink():
-                yield Source(name, partial(_plain, file), "not read: links are not followed")
-            elif file.is_file():
-                yield from _opened(file, name)
-            elif not file.is_dir():
-                yield Source(name, partial(_plain, file), "not read: it is a pipe, a device or a socket, not a file")
-    elif path.is_file():
-        yield from _opened(path, path.name)
-    else:
-        msg = f"{str(path)!r} is a pipe, a device or a socket, not a file."
-        raise TableError(msg)
-
-
-def _opened(file: Path, name: str) -> Iterator[Source]:
-    """Yield a file, or the files of an archive."""
-    if file.suffix.lower() == ".zip":
-        try:
-            with zipfile.ZipFile(file) as archive:
-                members = sorted(entry.filename for entry in archive.infolist() if not entry.is_dir())
-        except (zipfile.BadZipFile, OSError) as error:
-            yield Source(name, partial(_plain, file), f"cannot be read as a zip: {error}")
-            return
-        yield from (Source(f"{name}/{member}", partial(_member, file, member)) for member in members)
-    elif file.suffix.lower() == ".gz":
-        yield Source(name, partial(_unzipped, file))
-    else:
-        yield Source(name, partial(_plain, file))
-
-
-def _plain(file: Path) -> IO[bytes]:
-    """Return a file, open."""
-    try:
-        return opened(file)
-    except (NotRead, OSError) as error:
-        msg = f"{file.name} cannot be read: {error}."
-        raise TableError(msg) from None
-
-
-def _unzipped(file: Path) -> IO[bytes]:
-    """Return the content of a .gz file, open."""
-    return cast("IO[bytes]", gzip.GzipFile(file))
-
-
-def _member(file: Path, member: str) -> IO[bytes]:
-    """Return a file of an archive, open, read in place."""
-    return zipfile.ZipFile(file).open(member)
-
-
 def table_of(source: Source, *, sheet: str | int | None) -> Table:
     """Return a file as a table; raise if it cannot be read as one."""
     if source.suffix in SHEETS:
-        return _of_records(source, _sheet(source, sheet), encoding="xlsx")
+        return _of_records(source, _sheet(source, sheet), {}, encoding="xlsx")
     if source.suffix in FEATURES:
-        return _of_records(source, _features(source), encoding="utf-8")
+        return _of_records(source, *_features(source), encoding="utf-8")
     return _of_text(source)
 
 
@@ -152,14 +100,10 @@ def encoding_of(source: Source) -> tuple[str, int]:
     """Return the encoding of a text, and how many bytes it has: UTF-8 if all of it is, else that of old Windows."""
     with source.open() as file:
         start = file.read(4)
-    for mark, name in MARKS.items():
-        if start.startswith(mark):
+    marked = [name for mark, name in MARKS.items() if start.startswith(mark)]
+    for name in (*marked, "utf-8", "cp1252"):
+        with suppress(UnicodeError):
             return name, _size(source, name)
-    for name in ("utf-8", "cp1252"):
-        try:
-            return name, _size(source, name)
-        except UnicodeDecodeError:
-            continue
     return "latin-1", _size(source, "latin-1")
 
 
@@ -170,16 +114,30 @@ def _size(source: Source, encoding: str) -> int:
         while piece := file.read(PIECE):
             decoder.decode(piece)
             size += len(piece)
-            if size > MAX_BYTES:
-                msg = f"{source.name}: more than {MAX_BYTES:,} bytes: that is the most that is read. Split it."
-                raise TableError(msg)
+            _most(source, size)
     decoder.decode(b"", final=True)
     return size
 
 
+def _most(source: Source, size: int) -> None:
+    """Raise if more is read of a file than may be."""
+    limits = LIMITS if source.door is None else source.door.limits
+    if size > limits.file_bytes:
+        most = f"more than {limits.file_bytes:,} bytes of one file"
+        msg = f"{source.name}: {most}: that is the most that is read, unless you give limits={{'file_bytes': ...}}."
+        raise TableError(msg)
+
+
 def _of_text(source: Source) -> Table:
     """Return a text whose cells are parted by commas, semicolons or tabs."""
+    with source.open() as file:
+        state, start = state_of(file), file.read(BEGINNING)
+    # seen at once: that the rest of some gigabytes is no text either is not read
+    if b"\0" in start and not start.startswith(tuple(MARKS)):
+        raise TableError(NO_TEXT.format(source.name))
     encoding, size = encoding_of(source)
+    if source.door is not None:
+        source.door.count_bytes(size)
     with source.open() as file:
         text = io.TextIOWrapper(file, encoding=encoding, newline="")
         beginning = text.read(BEGINNING)
@@ -187,13 +145,12 @@ def _of_text(source: Source) -> Table:
         msg = f"{source.name}: the file is empty."
         raise TableError(msg)
     if "\0" in beginning:
-        msg = f"{source.name}: not a text (it has zero bytes). Give a CSV, GeoJSON or xlsx file."
-        raise TableError(msg)
+        raise TableError(NO_TEXT.format(source.name))
     line = beginning.lstrip("\r\n").splitlines()[0]
     separator = max("\t;,", key=line.count)
     first, second = _two(beginning, separator)
     head = Head(source.name, first, second, separator)
-    of = Text(source, head, encoding, size)
+    of = Text(source, head, encoding, size, state)
     return Table(head, encoding, partial(blocks_of, of), partial(_lines, of))
 
 
@@ -248,7 +205,7 @@ def blocks_of(
     """Yield the rows of a text; records of too many cells are set aside."""
     from tqdm.auto import tqdm
 
-    source, head, encoding, size = of
+    source, head, encoding, size, state = of
     columns = unique(names or head.first)
     first = 1 if names else 2
     with source.open() as file:
@@ -270,6 +227,7 @@ def blocks_of(
                 long = rows.pop(BEYOND).ne("")
                 told = f"more cells than the {len(columns)} of the header"
                 aside += [(int(number), told) for number in rows.index[long]]
+                _same(source, state, file)
                 yield rows[~long] if long.any() else rows
                 at += len(frame)
                 bar.update(file.tell() - bar.n if bar.disable is False and file.seekable() else 0)
@@ -278,6 +236,13 @@ def blocks_of(
             raise TableError(msg) from None
         finally:
             bar.close()
+
+
+def _same(source: Source, before: tuple[int, int] | None, file: IO[bytes]) -> None:
+    """Raise if somebody wrote to a file since it was looked at: it could have no end."""
+    if before is not None and state_of(file) != before:
+        msg = f"{source.name}: it changed while it was read: read it again."
+        raise TableError(msg)
 
 
 def _lines(of: Text, records: set[int], quoted: bool) -> dict[int, int]:  # noqa: FBT001
@@ -298,8 +263,8 @@ def _lines(of: Text, records: set[int], quoted: bool) -> dict[int, int]:  # noqa
     return found
 
 
-def _of_records(source: Source, rows: list[tuple[str, ...]], *, encoding: str) -> Table:
-    """Return rows that are held already, the header first."""
+def _of_records(source: Source, rows: list[tuple[str, ...]], wrong: dict[int, str], *, encoding: str) -> Table:
+    """Return rows that are held already, the header first; some of them are wrong, by their number."""
     if not rows:
         msg = f"{source.name}: no row."
         raise TableError(msg)
@@ -309,40 +274,65 @@ def _of_records(source: Source, rows: list[tuple[str, ...]], *, encoding: str) -
         names: tuple[str, ...] | None,
         wanted: Callable[[str], bool],
         layout: Layout,  # noqa: ARG001 - as of a text
-        aside: list[tuple[int, str]],  # noqa: ARG001
+        aside: list[tuple[int, str]],
     ) -> Iterator[pd.DataFrame]:
         """Yield the rows."""
-        columns, body = unique(names or rows[0]), rows[0 if names else 1 :]
-        numbers = pd.RangeIndex(1 if names else 2, len(rows) + 1)
-        frame = pd.DataFrame(body, columns=columns, index=numbers, dtype=object)
+        columns, first = unique(names or rows[0]), 1 if names else 2
+        long = {
+            number: f"more cells than the {len(columns)} of the header"
+            for number, row in enumerate(rows[first - 1 :], start=first)
+            if len(row) > len(columns)
+        }
+        noted = long | wrong
+        aside += noted.items()
+        good = {number: row for number, row in enumerate(rows[first - 1 :], start=first) if number not in noted}
+        body = [(*row, *[""] * (len(columns) - len(row))) for row in good.values()]
+        frame = pd.DataFrame(body, columns=columns, index=pd.Index(list(good), dtype="int64"), dtype=object)
         yield frame[[column for column in columns if wanted(column)]]
 
     return Table(head, encoding, blocks, lambda records, _quoted: {record: record for record in records})
 
 
-def _features(source: Source) -> list[tuple[str, ...]]:
-    """Return the properties of GeoJSON features as rows, with the point as longitude and latitude."""
+def _features(source: Source) -> tuple[list[tuple[str, ...]], dict[int, str]]:
+    """Return the properties of GeoJSON features as rows, with the point as longitude and latitude; and what is none."""
     try:
-        content = json.loads(_held(source))
-        features = content["features"]
-        properties = [dict(feature.get("properties") or {}) for feature in features]
-        points = [_point(feature.get("geometry")) for feature in features]
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        msg = f"{source.name} cannot be read as GeoJSON: a collection of features is expected ({error!r})."
+        features = list(json.loads(_held(source))["features"])
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        told = str(error).splitlines()[0] if isinstance(error, ValueError) else type(error).__name__
+        msg = f"{source.name} cannot be read as GeoJSON: a collection of features is expected ({told})."
         raise TableError(msg) from None
-    for row, point in zip(properties, points, strict=True):
+    rows: list[dict[str, object]] = []
+    wrong: dict[int, str] = {}
+    for number, feature in enumerate(features, start=2):
+        plain = feature if isinstance(feature, dict) else {}
+        cells = plain.get("properties") or {}
+        if feature is not plain or not isinstance(cells, dict):
+            wrong[number] = "not a feature with properties"
+        row = dict(cells) if number not in wrong else {}
+        point = _point(plain.get("geometry"))
         if point is not None and not {"latitude", "longitude"} <= {str(key).lower() for key in row}:
             row["longitude"], row["latitude"] = point
-    names = list(dict.fromkeys(key for row in properties for key in row))
-    return [tuple(map(str, names)), *(tuple(written(row.get(name)) for name in names) for row in properties)]
+        rows.append(row)
+    names = list(dict.fromkeys(key for row in rows for key in row))
+    _few(source, len(names) * len(rows))
+    return [tuple(names), *(tuple(written(row.get(name)) for name in names) for row in rows)], wrong
 
 
-def _point(geometry: object) -> tuple[float, float] | None:
+def _few(source: Source, cells: int) -> None:
+    """Raise for more cells than are held."""
+    if cells > MAX_CELLS:
+        msg = f"{source.name}: more than {MAX_CELLS:,} cells, the most that is read of such a file. Save it as CSV."
+        raise TableError(msg)
+
+
+def _point(geometry: object) -> tuple[object, object] | None:
     """Return the coordinates of a point; None of any other shape."""
     if not isinstance(geometry, dict) or geometry.get("type") != "Point":
         return None
-    x, y, *_ = geometry["coordinates"]
-    return x, y
+    match geometry.get("coordinates"):
+        case [x, y, *_]:
+            return x, y
+    return None
 
 
 def _sheet(source: Source, sheet: str | int | None) -> list[tuple[str, ...]]:
@@ -352,21 +342,41 @@ def _sheet(source: Source, sheet: str | int | None) -> list[tuple[str, ...]]:
     except ImportError:
         msg = f"{source.name}: reading xlsx needs openpyxl: pip install 'conflictkit[excel]', or save it as CSV."
         raise TableError(msg) from None
+    data = _held(source)
     try:
-        book = openpyxl.load_workbook(io.BytesIO(_held(source)), read_only=True, data_only=True)
+        _unpacked(source, data)
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        names = [table.title for table in book.worksheets]
+        for table in book.worksheets:  # how large a sheet says that it is: too small, and rows would be lost
+            table.reset_dimensions()
+        if sheet is None:
+            wide = [name for name in names if _is_header(_rows(source, book[name], most=1))]
+            sheet = (wide or names or [0])[0]
+        if isinstance(sheet, int) and 0 <= sheet < len(names):
+            sheet = names[sheet]
+        if sheet in names:
+            return _rows(source, book[sheet])
+    except TableError:
+        raise
     except Exception as error:  # noqa: BLE001 - a zip of XML that somebody made: many types
         msg = f"{source.name} cannot be read as xlsx: {str(error).splitlines()[0] if str(error) else error!r}."
         raise TableError(msg) from None
-    names = book.sheetnames
-    if sheet is None:
-        wide = [name for name in names if _is_header(_rows(book[name], most=1))]
-        sheet = wide[0] if wide else names[0]
-    if isinstance(sheet, int) and 0 <= sheet < len(names):
-        sheet = names[sheet]
-    if sheet not in names:
-        msg = f"{source.name}: no sheet {sheet!r}; sheets: {', '.join(names)}.{nearest(sheet, names)}"
-        raise TableError(msg)
-    return _rows(book[sheet])
+    msg = f"{source.name}: no sheet {sheet!r}; sheets: {', '.join(names)}.{nearest(str(sheet), names)}"
+    raise TableError(msg)
+
+
+def _unpacked(source: Source, data: bytes) -> None:
+    """Raise for a sheet that is far larger than its file: it is unpacked once, whatever it says of itself."""
+    size = 0
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for member in archive.infolist():
+            with archive.open(member) as file:
+                while piece := file.read(CHUNK):
+                    size += len(piece)
+                    if size > MAX_UNPACKED:
+                        most = f"more than {MAX_UNPACKED:,} bytes, unpacked"
+                        msg = f"{source.name}: {most}, the most that is read of such a file. Save it as CSV."
+                        raise TableError(msg)
 
 
 def _is_header(rows: list[tuple[str, ...]]) -> bool:
@@ -375,13 +385,18 @@ def _is_header(rows: list[tuple[str, ...]]) -> bool:
     return len(cells) > 3  # noqa: PLR2004 - an event has an id, a day, a type and a place at least
 
 
-def _rows(sheet: object, most: int | None = None) -> list[tuple[str, ...]]:
-    """Return the rows of a sheet as text, those without any cell left out at the end."""
-    found = [
-        tuple(map(written, row))
-        for row in sheet.iter_rows(values_only=True, max_row=most)  # type: ignore[attr-defined]
-    ]
-    while found and not any(found[-1]):
+def _rows(source: Source, sheet: Any, most: int | None = None) -> list[tuple[str, ...]]:  # noqa: ANN401 - of openpyxl
+    """Return the rows of a sheet as text, without the empty cells at their ends and the empty rows at its end."""
+    found: list[tuple[str, ...]] = []
+    cells = 0
+    for row in sheet.iter_rows(values_only=True, max_row=most):
+        cells += 1 + len(row)
+        _few(source, cells)
+        full = [*map(written, row)]
+        while full and not full[-1]:
+            full.pop()
+        found.append(tuple(full))
+    while found and not found[-1]:
         found.pop()
     return found
 
@@ -393,6 +408,9 @@ def _held(source: Source) -> bytes:
     if len(data) > MAX_HELD:
         msg = f"{source.name}: more than {MAX_HELD:,} bytes, the most that is read of such a file. Save it as CSV."
         raise TableError(msg)
+    _most(source, len(data))
+    if source.door is not None:
+        source.door.count_bytes(len(data))
     return data
 
 

@@ -102,7 +102,8 @@ class Asked(NamedTuple):
             day = next((day for name in names if (day := _day_in(name, self.date_pattern)) is not None), None)
             if day is None and not first:
                 told = (
-                    f"no date in the file name (looked for {self.date_pattern!r}; give date_column= or date_pattern=)"
+                    f"no date in the file name (looked for {self.date_pattern!r}, the year in four digits; give "
+                    "date_column= or date_pattern=)"
                 )
                 log.reject(piece.name, None, told)
             return None if day is None else [day] * len(layer.shapes)

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from conflictkit.errors import TableError
+from conflictkit.readers._door import NotRead
 from conflictkit.readers._layout import COLUMNS
 from conflictkit.readers._reading import Reading, Shape, empty, entry, gather, kept_as, missing, read_one, strange
 from conflictkit.readers._records import FEATURES, SHEETS, Source, Text, blocks_of, table_of
@@ -62,6 +63,7 @@ def cuts_of(source: Source, wanted: Wanted) -> list[Cut]:
     """Return the cuts of one file, in order; raise if it is none of a known layout."""
     table = table_of(source, sheet=wanted.sheet)
     shape = Shape.of(source, table, wanted)
+    source = source._replace(door=None)  # a worker counts for itself
     with source.open() as file:
         if source.suffix in (*SHEETS, *FEATURES) or table.encoding not in ONE_BYTE or not _seekable(file):
             return [Cut(source, shape)]
@@ -76,7 +78,11 @@ def cuts_of(source: Source, wanted: Wanted) -> list[Cut]:
 
 def read_cut(cut: Cut, *, wanted: Wanted, names: tuple[str, ...]) -> pd.DataFrame:
     """Return the events of a cut; what is set aside of it is warned of where it is read."""
-    reading = read_one(cut.source, wanted) if cut.end < 0 else _records_of(cut)
+    try:
+        reading = read_one(cut.source, wanted) if cut.end < 0 else _records_of(cut)
+    except NotRead as error:
+        msg = f"{cut.source.name} cannot be read: {error}."
+        raise TableError(msg) from None
     if odd := [one for one in reading.rejected if strange(one)]:
         told = f"{len(odd)} set aside of {cut.source.name}. First: record {odd[0]['line']}: {odd[0]['reason']}"
         warnings.warn(told, UserWarning, stacklevel=2)
@@ -88,8 +94,8 @@ def read_cut(cut: Cut, *, wanted: Wanted, names: tuple[str, ...]) -> pd.DataFram
 def _records_of(cut: Cut) -> Reading:
     """Return the events of a cut, numbered as in the whole file; raise if its records are not those counted."""
     shape = cut.shape
-    within = Source(cut.source.name, partial(_bytes_of, cut.source, cut.start, cut.end))
-    text = Text(within, shape.head, shape.encoding, cut.end - cut.start)
+    within = cut.source._replace(open=partial(_bytes_of, cut.source, cut.start, cut.end))
+    text = Text(within, shape.head, shape.encoding, cut.end - cut.start, None)
     aside: list[tuple[int, str]] = []
     # the header stands in the first cut only
     names = shape.found.names if cut.first == 1 else shape.header
@@ -114,7 +120,7 @@ def _bytes_of(source: Source, start: int, end: int) -> IO[bytes]:
 
 def _seekable(file: IO[bytes]) -> bool:
     """Whether any place of a file is reached at once: not in what is packed."""
-    return isinstance(file, io.BufferedReader)
+    return file.seekable()
 
 
 def _ends(file: IO[bytes], *, quoted: bool) -> Iterator[tuple[int, int]]:

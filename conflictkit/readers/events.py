@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from functools import partial
 from pathlib import Path
@@ -10,8 +11,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from conflictkit.errors import TableError, known
 from conflictkit.readers import _acled, _gdelt, _mapping, _strikes, _ucdp
 from conflictkit.readers._codes import Codes, told_of
+from conflictkit.readers._door import Door, Limits, NotRead, TooMuch
 from conflictkit.readers._reading import Wanted, entry, gather, read_one, strange
-from conflictkit.readers._records import SUFFIXES, sources
+from conflictkit.readers._records import LIMITS, SUFFIXES, Source
+from conflictkit.readers._told import Log
 from conflictkit.readers._wide import cuts_of, read_wide
 
 if TYPE_CHECKING:
@@ -21,10 +24,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from conflictkit.readers._reading import Reading
-    from conflictkit.readers._records import Source
 
 LAYOUTS = {layout.name: layout for layout in (_ucdp.LAYOUT, _acled.LAYOUT, _gdelt.LAYOUT, _strikes.LAYOUT)}
 OWN = "own"
+REST = f"not read: a file of events ends in {', '.join(SUFFIXES)}"
 ENGINES = ("pandas", "dask")
 
 
@@ -37,6 +40,7 @@ def read_events(
     keep: Literal["all"] | Sequence[str] | None = None,
     engine: str = "pandas",
     actors: pd.DataFrame | None = None,
+    limits: Mapping[str, int] | None = None,
 ) -> pd.DataFrame:
     r"""Return the events of a file, one row per event, in one table whatever the layout of the file.
 
@@ -44,7 +48,7 @@ def read_events(
     ----------
     path
         A CSV (also parted by tabs or semicolons, also ``.gz``), GeoJSON or xlsx file, a zip or a folder of them.
-        Folders are searched with all that is below them; links are not followed.
+        Folders and zips are searched with all that is below them; links are not followed, hidden files not read.
     layout
         ``"ucdp"`` (GED 17.1 to 26.1, the Syria release, the copies on HDX with their second header, candidate files
         without header), ``"acled"`` (capitals of 2016, with data_id, API, ``inter`` as text), ``"gdelt"`` (events of
@@ -60,11 +64,14 @@ def read_events(
     engine
         ``"pandas"``, or ``"dask"`` (extra `scale`): a Dask frame of the same columns, a partition for each file, or for
         32 MB of one, read when something is computed on it. Pass a running cluster by making its ``Client`` first.
-
     actors
         A table like that of ``load_actors``, in which the actors of the file are looked up: those of UCDP by
         ``ucdp_ids``, others by ``acled_names``, name or alias. None looks nobody up: which table is meant you say, as
         in ``actors=tables.actors``.
+    limits
+        How much is read, for instance ``{"files": 100_000}``. By default 8 GB of one file (``file_bytes``, unpacked),
+        40 GB in all (``all_bytes``), 20,000 ``files``, a ``depth`` of 8 folders and archives, and 50 million rows
+        (``features``; with Dask they are not held, and not counted).
 
     Returns
     -------
@@ -84,9 +91,10 @@ def read_events(
     Raises
     ------
     TableError
-        If there is no file, a file is none of a known layout, or it holds no events (counts by month, mentions).
+        If there is no file, a file is none of a known layout, or it holds no events (counts by month, mentions); beyond
+        a limit of all files. What is wrong with one file among others is in ``rejected``.
     UnknownNameError
-        If the layout, the engine, or a column of `columns` is unknown.
+        If the layout, the engine, a limit, or a column of `columns` is unknown.
 
     Notes
     -----
@@ -95,8 +103,8 @@ def read_events(
     nothing is mended: undated, unplaced, repeat, repeat_id, best_above_high, best_below_low, ends_before_start,
     month_as_date, spans_months, crowded_point (more than 100 events on it), composite_actor. One figure of deaths
     (ACLED) is its own low and high; GDELT and the strikes count none. CSV is read in blocks of 25,000 rows, only the
-    columns that are used; the encoding is UTF-8 if the whole file is, else cp1252. At most 8 GB of a file are read, and
-    400 MB of xlsx and GeoJSON.
+    columns that are used; the encoding is UTF-8 if the whole file is, else cp1252. What has to be held whole is read up
+    to 400 MB (xlsx and GeoJSON; 2 GB of a sheet, unpacked) and 100 million cells.
 
     Alliances have ids of their own in UCDP, and match nobody. The actors of GDELT are words of a text, and are not
     looked up. The column ``flags`` is reached as ``events["flags"]``: ``events.flags`` is pandas' own.
@@ -122,9 +130,13 @@ def read_events(
     choice = [own] if columns is not None else [LAYOUTS[layout]] if layout in LAYOUTS else [*LAYOUTS.values(), own]
     choice = [own] if layout == OWN else choice
     wanted = Wanted(choice, sheet, keep, None if actors is None else Codes(actors))
-    readings, passed = _read_all(Path(path), partial(cuts_of if engine == "dask" else read_one, wanted=wanted))
+    read = partial(cuts_of if engine == "dask" else read_one, wanted=wanted)
+    log = Log()
+    door = Door(SUFFIXES, {}, Limits.of(limits, LIMITS), log, rest=REST, links=False)
+    readings = _read_all(Path(path), door, read, again=engine == "dask")
+    passed = [entry(str(one["file"]), None, str(one["reason"])) for one in log.rejected]
     if not readings:
-        first = f" First: {passed[0]['file']}: {passed[0]['reason']}" if passed else ""
+        first = f" First: {log.first()}" if passed else ""
         msg = f"No events in {str(path)!r}. Expected {', '.join(SUFFIXES)}, or a zip or folder of them.{first}"
         raise TableError(msg)
     if engine == "dask":
@@ -139,25 +151,29 @@ def read_events(
     return events
 
 
-def _read_all(path: Path, read: Callable[[Source], Any]) -> tuple[list[Any], list[dict[str, object]]]:
+def _read_all(path: Path, door: Door, read: Callable[[Source], Any], *, again: bool) -> list[Any]:
     """Return what is read of each file; what is passed over among several files is noted, alone it is refused."""
+    if not os.path.lexists(path):
+        msg = f"{str(path)!r} does not exist."
+        raise TableError(msg)
     readings: list[Any] = []
-    passed: list[dict[str, object]] = []
-    files = list(sources(path))
-    for source in files:
-        if source.told:
-            passed.append(entry(source.name, None, source.told))
-            continue
-        if source.suffix not in SUFFIXES:
-            passed.append(entry(source.name, None, f"not read: a file of events ends in {', '.join(SUFFIXES)}"))
-            continue
-        try:
-            readings.append(read(source))
-        except TableError as error:
-            if len(files) == 1:
-                raise
-            passed.append(entry(source.name, None, str(error)))
-    return readings, passed
+    refused: list[TableError] = []
+    try:
+        for piece in door.pieces(path):
+            try:
+                readings.append(read(Source(piece.name, piece.suffix, piece.again if again else piece.open, door)))
+            except TableError as error:
+                refused.append(error)
+                door.log.reject(piece.name, None, str(error))
+            except (NotRead, OSError) as error:
+                refused.append(TableError(f"{piece.name} cannot be read: {error}."))
+                door.log.reject(piece.name, None, f"cannot be read: {error}")
+    except (NotRead, TooMuch) as reason:
+        msg = f"{str(path)!r}: {reason}."
+        raise TableError(msg) from None
+    if not readings and len(refused) == len(door.log.rejected) == 1:
+        raise refused[0]
+    return readings
 
 
 def _tell(events: pd.DataFrame, readings: list[Reading], passed: list[dict[str, object]]) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from fuzz.door import Count, Door, run
 
-GROUPS = ("tables", "words", "dates", "drawings", "pages")
+GROUPS = ("tables", "words", "dates", "drawings", "events", "pages")
 OUTCOMES = ("refused", "accepted", "crashed", "hung", "wrong")
 KEPT = Path("build") / "fuzz"
 

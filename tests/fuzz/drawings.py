@@ -184,31 +184,52 @@ def broken(given: tuple[str, bytes]) -> None:
     assert any("good.geojson" in files for files in good["source_file"]), "the good file beside it is lost"
 
 
-SHAPES = st.sampled_from(
+GOOD_SHAPES = st.sampled_from(
     [
-        *(square(0), square(1), square(2), square(0), shapely.box(38, 33, 44, 37), shapely.Point(40, 34)),
-        *(None, shapely.Polygon(), shapely.box(-180, -90, 180, 90), shapely.box(42, 34, 43, 95)),
-        *(shapely.Polygon([(40, 34), (41, 35), (41, 34), (40, 35)]), shapely.LineString([(40, 34), (41, 34)])),
-        *(shapely.MultiPolygon([square(3), square(4)]), shapely.GeometryCollection([square(5), shapely.Point(1, 1)])),
-        shapely.transform(square(6), lambda points: points + [[0, np.inf]] * len(points)),
+        *(
+            square(0),
+            square(1),
+            square(2),
+            square(0),
+            shapely.box(38, 33, 44, 37),
+            shapely.box(40.01, 34.01, 40.02, 34.02),
+        ),
+        *(shapely.Polygon([(40, 34), (41, 35), (41, 34), (40, 35)]), shapely.MultiPolygon([square(3), square(4)])),
+        shapely.box(40.05, 34.05, 40.0505, 34.0505),  # 50 m
+        shapely.box(40, 34, 41, 35).difference(square(2)),
+        shapely.box(40, 34, 41, 35 + 1e-9),
+        shapely.Point(40.5, 34.5).buffer(0.7),
+    ]
+)
+ODD_LANDS = st.sampled_from(
+    [
+        *(None, shapely.Polygon(), shapely.box(-180, -90, 180, 90), shapely.box(42, 34, 43, 95), shapely.Point(40, 34)),
+        *(shapely.LineString([(40, 34), (41, 34)]), shapely.GeometryCollection([square(5), shapely.Point(1, 1)])),
+        *(
+            shapely.transform(square(6), lambda points: points + [[0, np.inf]] * len(points)),
+            shapely.box(-41, 34, -40, 35),
+        ),
     ]
 )
 
 
 @st.composite
 def frames(draw: Callable[..., Any]) -> gpd.GeoDataFrame:
-    """Return a frame of drawings: days and holders of any kind, shapes that are land or not."""
-    count = draw(st.integers(0, FEW))
-    good = st.just(
-        pd.DataFrame({"date": ["2017-11-03"] * count, "actor_id": ["isis", "sdf", "ypg", "isis", "sdf"][:count]})
-    )
-    cells = draw(good if draw(st.booleans()) else bent(good))
+    """Return a frame of drawings: mostly days, holders and land that are good, some of any kind."""
+    count = draw(st.integers(1, FEW))
+    days = [draw(st.sampled_from(["2017-11-03", "2017-11-04"])) for _ in range(count)]
+    good = pd.DataFrame({"date": days, "actor_id": ["isis", "sdf", "ypg", "isis", "sdf"][:count]})
+    bad = draw(st.sampled_from(["", "", "", "cells", "actors", "shapes", "crs"]))
+    cells = draw(bent(st.just(good))) if bad == "cells" else good
     rows = len(cells)
-    if draw(st.integers(0, 3)) == 0 and rows:
+    if bad == "actors" and rows:
         cells = cells.assign(actor_id=pd.Series([draw(CELLS) for _ in range(rows)], index=cells.index, dtype=object))
-    shapes = [draw(SHAPES) for _ in range(rows)]
-    crs = draw(st.sampled_from([4326, 4326, 4326, 3857, None, 32637]))
-    return gpd.GeoDataFrame(cells, geometry=gpd.GeoSeries(shapes, index=cells.index, crs=crs), crs=crs)
+    shapes = [draw(GOOD_SHAPES) for _ in range(rows)]
+    if bad == "shapes" and rows:
+        shapes[draw(st.integers(0, rows - 1))] = draw(ODD_LANDS)
+    crs = draw(st.sampled_from([3857, None, 32637])) if bad == "crs" else 4326
+    frame = gpd.GeoDataFrame(cells, geometry=gpd.GeoSeries(shapes, index=cells.index, crs=crs), crs=crs)
+    return frame if bad else frame.to_crs(draw(st.sampled_from([4326, 4326, 3857, 32637])))
 
 
 def build(frame: gpd.GeoDataFrame) -> None:
@@ -225,7 +246,7 @@ def build(frame: gpd.GeoDataFrame) -> None:
 
 
 DOORS = [
-    Door("drawings: every feature of a file", features(), whole, weight=0.6),
-    Door("drawings: broken files", broken_files(), broken, weight=1.0),
-    Door("drawings: from_polygons", frames(), build, weight=0.4),
+    Door("drawings: every feature of a file", features(), whole, weight=4),
+    Door("drawings: broken files", broken_files(), broken, weight=4),
+    Door("drawings: from_polygons", frames(), build, weight=4),
 ]

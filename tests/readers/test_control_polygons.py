@@ -76,6 +76,21 @@ def test_date_pattern_can_name_its_groups(tmp_path: Path) -> None:
     assert read_control_polygons(path, holder="isis", date_pattern=pattern).date[0] == pd.Timestamp("2017-11-03")
 
 
+@pytest.mark.parametrize(
+    ("name", "pattern"),
+    [
+        ("front-03-11-17", r"(?P<day>\d{2})-(?P<month>\d{2})-(?P<year>\d{2})"),
+        ("front-171103", r"(\d{2})(\d{2})(\d{2})"),
+        ("front-20171103", r"(\d{2})(\d{2})(\d{2})"),  # 20, 17, 11
+    ],
+)
+def test_a_year_of_two_digits_is_refused(tmp_path: Path, name: str, pattern: str) -> None:
+    """Of which century is not said, and 17-11-03 can be read in three ways: set aside, and the reason says so."""
+    path = write(tmp_path / f"{name}.geojson")
+    with pytest.raises(PolygonError, match=r"no date in the file name .* the year in four digits"):
+        read_control_polygons(path, holder="isis", date_pattern=pattern)
+
+
 @pytest.mark.parametrize("pattern", [r"(\d{4})(\d{2})", "(", r"\d{8}"])
 def test_a_pattern_without_three_groups_is_refused(tmp_path: Path, pattern: str) -> None:
     """Before any file is read."""

@@ -6,15 +6,17 @@ import gzip
 import os
 import socket
 import struct
+import time
 import zipfile
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from drawn import EAST, SQUARE, archive, collection, feature, frame_of, kml, reasons, write
 
-from conflictkit import read_control_polygons
-from conflictkit.errors import PolygonError, UnknownNameError
+from conflictkit import read_control_polygons, read_events
+from conflictkit.errors import PolygonError, TableError, UnknownNameError
 from conflictkit.readers._door import Door, Limits, NotRead, printable
 from conflictkit.readers._told import Log
 
@@ -285,6 +287,36 @@ def test_a_zip_is_stopped_at_the_limit_whatever_it_declares(tmp_path: Path) -> N
         read_control_polygons(honest, holder="isis", limits={"file_bytes": 1_000_000})
     with pytest.raises(PolygonError, match=r"a_20171103\.geojson: cannot be read: Bad CRC-32"):
         read_control_polygons(lying(bomb(tmp_path / "lies.zip", 3_000_000)), holder="isis")
+
+
+def zeros(path: Path, megabytes: int, member: str) -> Path:
+    """Write a zip of zeros by hand: one packed megabyte again and again, so that writing it takes no time."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    piece = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    data, name = piece * megabytes + packer.flush(), member.encode()
+    told = struct.pack("<HHHHHIIIHH", 20, 0, zipfile.ZIP_DEFLATED, 0, 0, 0, len(data), megabytes << 20, len(name), 0)
+    head = b"PK\x03\x04" + told + name
+    central = b"PK\x01\x02" + struct.pack("<H", 20) + told + struct.pack("<HHHII", 0, 0, 0, 0, 0) + name
+    end = b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 1, 1, len(central), len(head) + len(data), 0)
+    path.write_bytes(head + data + central + end)
+    return path
+
+
+@pytest.mark.parametrize(("told", "reason"), [(3_500, "more than 200,000,000 bytes of one file"), (1, "Bad CRC-32")])
+def test_a_bomb_of_3500_megabytes_is_refused_at_the_limit(tmp_path: Path, told: int, reason: str) -> None:
+    """A drawing at 200 MB, whether the archive tells its size or not; a table of events at its first zeros."""
+    path = zeros(tmp_path / "a.zip", 3_500, "a_20171103.geojson")
+    assert path.stat().st_size < 5_000_000
+    raw = path.read_bytes()
+    size, claimed = (struct.pack("<I", megabytes << 20) for megabytes in (3_500, told))
+    path.write_bytes(raw.replace(size, claimed))
+    start = time.process_time()
+    with pytest.raises(PolygonError, match=reason):
+        read_control_polygons(path, holder="isis")
+    table = zeros(tmp_path / "b.zip", 3_500, "b.csv")
+    with pytest.raises(TableError, match="zero bytes"):
+        read_events(table)
+    assert time.process_time() - start < 10  # one second here; 3,500 MB would take half a minute
 
 
 def test_archives_in_archives_end_somewhere(tmp_path: Path) -> None:

@@ -537,6 +537,20 @@ def test_lines_drawn_twice_are_not_contested() -> None:
             assert area["isis"] == pytest.approx(km2(strip(40, 41 + width)), rel=1e-6)
 
 
+def test_a_post_inside_the_land_of_another_is_contested() -> None:
+    """Fifty metres wide, or a lane of 5 m: all that a holder has is no line drawn twice, and is not lost."""
+    post = shapely.box(40.5, 34.5, 40.5 + 50 / 91_700, 34.5 + 50 / 110_900)
+    lane = shapely.box(40.1, 34.1, 40.9, 34.1 + 5 / 110_900)
+    for small, around in (("sdf", "isis"), ("isis", "sdf")):
+        for land in (post, lane):
+            drawn = Territory.from_polygons(
+                drawings(("2017-01-01", around, strip(40, 41)), ("2017-01-01", small, land))
+            )
+            area = whole(drawn.area()).set_index("actor_id").area_km2
+            assert area["contested"] == pytest.approx(km2(land), rel=1e-3)
+            assert area[around] == pytest.approx(DEGREE - km2(land), rel=1e-6)
+
+
 def test_a_drawing_out_of_proportion_is_reported(front: Territory) -> None:
     """Nine times as large as on either side, or missing for a day; not a holder that grows, nor what is contested."""
     rows = [
