@@ -55,11 +55,12 @@ def listed(names: Iterable[str], *, most: int = 4) -> str:
     return " and ".join([", ".join(once[:-1]), once[-1]] if len(once) > 1 else once)
 
 
-def credit(sources: pd.DataFrame) -> str:
+def credit(sources: pd.DataFrame, *, without: int = 0) -> str:
     """Return the end of a caption for some rows of sources: how many pages, by whom, and the version of the kit."""
     pages = sources["publisher"].dropna().value_counts()
     publishers = sorted(pages.index, key=lambda name: (-pages[name], name))
     told = f"Sources: {counted(len(sources), 'page')} by {listed(publishers)}. " if publishers else ""
+    told += f"No page found: {counted(without, 'row')}. " if without else ""
     return f"{told}conflictkit {version('conflictkit')}."
 
 

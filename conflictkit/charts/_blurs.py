@@ -59,7 +59,7 @@ def plot_blurs(
     pale = {actor: replace(paint, color=mix(paint.color, "#FFFFFF", PALER)) for actor, paint in view.paints.items()}
     view = replace(view, paints=pale, dots=False)
     scene, points = view.on(day), inked(marks, day, until)
-    with picture(ax, size=(view.size[0], view.size[1] + MORE), sources=territory.tables.sources) as made:
+    with picture(ax, size=(view.size[0], view.size[1] + MORE), tables=territory.tables) as made:
         seen, _ = scene.draw(made.ax)
         xy = project_points(points[["longitude", "latitude"]].to_numpy(dtype=float), view.window.crs)
         for fraction, share in _profile():
@@ -75,7 +75,7 @@ def plot_blurs(
         made.finish(
             title=view.title("", beside="Events").strip() + f", {when}",
             caption=f"{told} {INK_WORDS} {scene.caption}",
-            source_ids=scene.source_ids,
+            rows=[scene.rows],
             key=[*_key(), *view.key(seen)],
             below=NO_TICKS,
             key_options=pairs(),

@@ -17,14 +17,17 @@ from conflictkit.charts._layout import HINTING, figure_of, new_axes, points_of, 
 from conflictkit.charts._settings import Sheet, keep_order, keep_ticks, our_settings
 from conflictkit.charts.sources import Caption, cited
 from conflictkit.dates import MONTHS
+from conflictkit.evidence._rows import together, without_page
 from conflictkit.look import BODY, FAINT, INK, MUTED, TITLE
 from conflictkit.prose import credit, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import pandas as pd
     from matplotlib.axes import Axes
+
+    from conflictkit.tables import Tables
 
     Key = Sequence[tuple[Any, str]]  # what is drawn, and what it means
 
@@ -48,27 +51,29 @@ class Picture:
         Whether title, caption and sources are written; a picture without them is none.
     """
 
-    def __init__(self, ax: Axes, sources: pd.DataFrame) -> None:
-        self.ax, self.finished, self._sources = ax, False, sources
+    def __init__(self, ax: Axes, tables: Tables) -> None:
+        self.ax, self.finished, self._tables = ax, False, tables
 
     def finish(
         self,
         *,
         title: str,
         caption: str,
-        source_ids: pd.Series,
+        rows: Sequence[pd.DataFrame],
+        later: Callable[[], pd.DataFrame] | None = None,
         key: Key = (),
         below: float = TICKS,
         key_options: Mapping[str, Any] | None = None,
     ) -> None:
         """Write the title, the key, the caption and who is to be credited, each as wide as the axes."""
-        sources = cited(source_ids, self._sources)
-        words = one_line(f"{caption} {credit(sources)}")
+        rests_on = together(rows)
+        sources = cited(rests_on["source_id"], self._tables.sources)
+        words = one_line(f"{caption} {credit(sources, without=without_page(rests_on))}")
+        text = Caption(one_line(title), words, rows=rests_on, tables=self._tables, later=later)
         write_around(
             self.ax,
-            title=one_line(title),
-            caption=words,
-            sources=sources,
+            title=text.title,
+            caption=text,
             key=key,
             below=below,
             key_options=key_options,
@@ -77,7 +82,7 @@ class Picture:
 
 
 @contextmanager
-def picture(ax: Axes | None, *, size: tuple[float, float], sources: pd.DataFrame) -> Iterator[Picture]:
+def picture(ax: Axes | None, *, size: tuple[float, float], tables: Tables) -> Iterator[Picture]:
     """Draw a picture: under settings of our own, on the axes given or new ones, and never without its sources.
 
     Parameters
@@ -86,11 +91,11 @@ def picture(ax: Axes | None, *, size: tuple[float, float], sources: pd.DataFrame
         Axes of the caller's; None for a new figure of that `size` in inches.
     size
         Width and height.
-    sources
-        The table of sources in hand, in which ``Picture.finish`` finds the pages.
+    tables
+        Those in hand, in which ``Picture.finish`` finds the pages of the rows.
     """
     with our_settings():
-        made = Picture(new_axes(ax, size=size), sources)
+        made = Picture(new_axes(ax, size=size), tables)
         yield made
         if not made.finished:
             msg = "A picture must say what it shows and by whose word: call finish()."
@@ -148,15 +153,14 @@ def write_around(
     ax: Axes,
     *,
     title: str,
-    caption: str,
-    sources: pd.DataFrame,
+    caption: Caption,
     key: Key = (),
     below: float = TICKS,
     key_options: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the title, the key and the caption of a picture, each as wide as its axes."""
     heading = ax.set_title(title, loc="left", fontsize=TITLE, color=INK, parse_math=False)
-    text = Caption(sources)
+    text = caption
     text.set_transform(IdentityTransform())  # as Axes.annotate does: otherwise taken for data, and lost on a log axis
     ax.add_artist(text)
     text.set_clip_on(False)
@@ -167,7 +171,7 @@ def write_around(
             wrap(heading, title, width)
         depth = below + (_key(ax, key, width, below=below, options=key_options or {}) if key else 0.0)
         text.set_position((0, -depth))
-        wrap(text, caption, width)
+        wrap(text, caption.words, width)
         make_room(ax, heading, depth + points_of(ax, Text.get_window_extent(text).height))
     settle(ax)
 

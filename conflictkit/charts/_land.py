@@ -19,6 +19,7 @@ from conflictkit.charts._canvas import draw_shapes
 from conflictkit.charts._layout import Z
 from conflictkit.dates import in_words, span_in_words
 from conflictkit.errors import TerritoryError, UnknownNameError
+from conflictkit.evidence._rows import behind, together
 from conflictkit.geometry import project_points
 from conflictkit.look import BORDER, INK, MUTED, folded, mix, paints_of, palette, tint
 from conflictkit.placenames import place_id_of
@@ -188,12 +189,23 @@ class Scene:
         return _canvas.holders_of(self.view.towns, self.claimed, self.holders)
 
     @property
-    def source_ids(self) -> pd.Series:
-        """The sources of the places in the window; of a map of the whole, those of every place that has land."""
+    def rows(self) -> pd.DataFrame:
+        """The rows behind the places in the window; of a map of the whole, those of every place that has land."""
         if self.view.window.whole or self.holders.empty:
-            return self.holders["source_id"]
+            return self.rows_of(pd.Series(data=True, index=self.holders.index))
         there = self.view.window.inside(self.view.territory.places)["place_id"]
-        return self.holders.loc[self.holders["place_id"].isin(there), "source_id"]
+        return self.rows_of(self.holders["place_id"].isin(there))
+
+    def rows_of(self, chosen: pd.Series) -> pd.DataFrame:
+        """Return the rows that say who holds some of the places."""
+        names = self.view.tables.places.set_index("place_id")["name"]
+        held = self.holders[chosen].rename(columns={"since": "valid_from"})
+        if held.empty:
+            return together([])
+        key = ["place_id", "valid_from"]
+        sure = self.view.territory.control_changes[[*key, "confidence"]]
+        held = held.merge(sure, on=key, how="left")
+        return behind(held, "control_changes", "land of " + held["place_id"].map(names))
 
     @property
     def caption(self) -> str:

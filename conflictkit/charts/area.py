@@ -17,6 +17,7 @@ from conflictkit.charts._layout import Z
 from conflictkit.charts._series import ALL, MARKERS, AreaSeries, comparable, measure
 from conflictkit.dates import span_in_words
 from conflictkit.errors import known
+from conflictkit.evidence._rows import behind
 from conflictkit.prose import KM2, counted, listed
 from conflictkit.ranges import BOUNDS
 from conflictkit.territory._edges import EDGE_KM
@@ -142,13 +143,16 @@ def plot_area(
     rows = comparable(published, series, shares=territory.has_places)
     evidence = territory.control_changes
     evidence = evidence[evidence["valid_from"] <= series.km2.index[-1]]
-    with picture(ax, size=(10, 6.2), sources=series.tables.sources) as made:
+    with picture(ax, size=(10, 6.2), tables=series.tables) as made:
         unsure = _draw_bands(made.ax, territory, series, scope, edge_km) if bands else []
         _draw(made.ax, series, rows, territory)
         made.finish(
             title=_title(series),
             caption=f"{_caption(territory, series, rows)} {_band_words(territory, series, edge_km) if bands else ''}",
-            source_ids=pd.concat([evidence["source_id"], rows["source_id"]]),
+            rows=[
+                behind(evidence, "control_changes", "land"),
+                behind(rows, "area_estimates", "published figure"),
+            ],
             key=[*_key(series, rows), *unsure],
         )
     return made.ax

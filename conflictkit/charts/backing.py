@@ -16,6 +16,7 @@ from conflictkit.charts._layout import Z
 from conflictkit.dates import in_words
 from conflictkit.deployments._presence import NO_SIDE
 from conflictkit.errors import need
+from conflictkit.evidence._rows import behind
 from conflictkit.prose import counted
 from conflictkit.tables import Tables
 
@@ -72,7 +73,7 @@ def plot_backing(edges: pd.DataFrame, *, tables: Tables | None = None, ax: Axes 
     tables = tables or Tables.shipped()
     right = _right(edges, tables)
     left = _left(edges, right, look.palette(tables.actors))
-    with picture(ax, size=(10, AROUND + ROW * len(right)), sources=tables.sources) as made:
+    with picture(ax, size=(10, AROUND + ROW * len(right)), tables=tables) as made:
         made.ax.set_axis_off()
         made.ax.set_xlim(0, 1)
         rows_of.in_rows(made.ax, len(right))
@@ -85,11 +86,23 @@ def plot_backing(edges: pd.DataFrame, *, tables: Tables | None = None, ax: Axes 
                 f"{counted(edges['actor_id'].nunique(), 'force')} that were reported. The year is that of the first "
                 f"report in the table, not the beginning. {edges.attrs.get('rule', '')}"
             ),
-            source_ids=rows_of.pages(edges["source_ids"]),
+            rows=_named(edges, tables),
             key=_key(set(edges["evidence"])),
             below=NO_TICKS,
         )
     return made.ax
+
+
+def _named(edges: pd.DataFrame, tables: Tables) -> list[pd.DataFrame]:
+    """Return the rows that name the pairs: reports, or the row of an actor."""
+    line = edges["backer"] + " behind " + edges["actor"]
+    reported = edges["deployment_ids"] if "deployment_ids" in edges else pd.Series("", index=edges.index)
+    each = edges.assign(mark=line, deployment_id=reported.str.split(";")).explode("deployment_id", ignore_index=True)
+    told = tables.deployments[["deployment_id", "source_id"]]
+    reports = each[["mark", "deployment_id"]].merge(told, on="deployment_id")
+    standing = edges.loc[edges["evidence"] == "standing", ["actor_id"]].assign(mark=line)
+    actors = standing.merge(tables.actors[["actor_id", "source_id"]], on="actor_id")
+    return [behind(reports, "deployments", reports["mark"]), behind(actors, "actors", actors["mark"])]
 
 
 def _right(edges: pd.DataFrame, tables: Tables) -> pd.DataFrame:

@@ -104,7 +104,7 @@ def plot_changes(
     before, after = view.on(first), view.on(last)
     moved = moved_land(before, after, own)
     towns, held_by = _towns(before, after, own)
-    with picture(ax, size=view.size, sources=view.tables.sources) as made:
+    with picture(ax, size=view.size, tables=view.tables) as made:
         _canvas.draw_base(made.ax, view.window, view.tables)
         for row in moved.itertuples():
             looks = _looks(view.paints[whose], view.paints[str(row.other)], str(row.kind), core=has_core(territory))
@@ -117,7 +117,7 @@ def plot_changes(
         made.finish(
             title=f"{view.paints[whose].name}: land, {in_words(first)} to {in_words(last)}",
             caption=_caption(view, moved, own, first, last),
-            source_ids=_evidence(before, after, own),
+            rows=_evidence(before, after, own),
             key=_key(view, whose, moved, _counted(before, after, own)),
             below=NO_TICKS,
         )
@@ -170,11 +170,11 @@ def _towns(before: Scene, after: Scene, own: list[str]) -> tuple[pd.DataFrame, p
     return towns.loc[order].reset_index(drop=True), held_by.loc[order].reset_index(drop=True)
 
 
-def _evidence(before: Scene, after: Scene, own: list[str]) -> pd.Series:
-    """Return the sources of who holds, on the two days, the places that are the actor's on one of them."""
+def _evidence(before: Scene, after: Scene, own: list[str]) -> list[pd.DataFrame]:
+    """Return the rows that say who holds, on the two days, the places that are the actor's on one of them."""
     rows = pd.concat([before.holders, after.holders])
-    theirs = rows.loc[rows["actor_id"].isin(own), "place_id"]
-    return rows.loc[rows["place_id"].isin(theirs), "source_id"]
+    theirs = set(rows.loc[rows["actor_id"].isin(own), "place_id"])
+    return [scene.rows_of(scene.holders["place_id"].isin(theirs)) for scene in (before, after)]
 
 
 def _counted(before: Scene, after: Scene, own: list[str]) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from conflictkit.charts._layout import Z, figure_of, points_of, settle
 from conflictkit.charts._settings import slant
 from conflictkit.dates import in_words, span_in_words
 from conflictkit.errors import TableError, known
+from conflictkit.evidence._rows import behind
 from conflictkit.prose import KM2, counted
 from conflictkit.ranges import ranges_of
 from conflictkit.tables import Tables
@@ -125,7 +126,7 @@ def plot_comparison(compared: pd.DataFrame, *, tables: Tables | None = None, ax:
     drawn = pd.concat(panels)
     heights = [HEAD + FOOT + ROW * (rows["line"].iloc[-1] + 1) for rows in panels]
     inches = sum(heights)
-    with picture(ax, size=(10, max(NARROWEST, AROUND + inches)), sources=tables.sources) as made:
+    with picture(ax, size=(10, max(NARROWEST, AROUND + inches)), tables=tables) as made:
         made.ax.set_axis_off()
         settle(made.ax)
         columns = _columns(made.ax, drawn, inches)
@@ -136,7 +137,7 @@ def plot_comparison(compared: pd.DataFrame, *, tables: Tables | None = None, ax:
         made.finish(
             title=f"Published figures against the model: {level}",
             caption=_caption(drawn, level, compared.attrs),
-            source_ids=drawn["source_id"],
+            rows=[behind(drawn, "area_estimates", "published figure")],
             key=_key(drawn, paints),
             below=UNDER_PANELS,
         )

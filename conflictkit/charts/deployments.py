@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.patches import Annulus, Circle, Patch
 from matplotlib.patheffects import withStroke
@@ -20,12 +19,14 @@ from conflictkit.dates import in_words, to_day
 from conflictkit.deployments._presence import ASSUMED_DAYS, rule
 from conflictkit.deployments._reports import KIND_NAMES, LINES, lines_between, on_day, reports_for_map, symbols_of
 from conflictkit.errors import known
+from conflictkit.evidence._rows import behind
 from conflictkit.geometry import project_points
 from conflictkit.look import INK, MUTED, SMALL, dots, tint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from conflictkit.charts._canvas import Extent, Window
@@ -114,7 +115,7 @@ def plot_deployments(
     view = View.of(territory, extent, radius_km, others=here["actor_id"])
     scene, symbols = view.on(day), view.window.inside(symbols_of(here)).reset_index(drop=True)
     shapes = _symbols.shapes_of(tables.sides["side"])
-    with picture(ax, size=(view.size[0], view.size[1] + MORE), sources=tables.sources) as made:
+    with picture(ax, size=(view.size[0], view.size[1] + MORE), tables=tables) as made:
         seen, labels = scene.draw(made.ax)
         _areas(made.ax, symbols, view.window)
         if lines is not None:
@@ -127,7 +128,7 @@ def plot_deployments(
         made.finish(
             title=view.title(in_words(day), beside="Forces"),
             caption=" ".join(caption),
-            source_ids=pd.concat([here["source_id"], scene.source_ids]),
+            rows=[behind(here, "deployments", "force " + here["actor_name"]), scene.rows],
             key=[*_key(symbols, shapes, tables), *view.key(seen)],
             below=NO_TICKS,
             key_options=pairs(),

@@ -11,6 +11,7 @@ from conflictkit.charts import _rows as rows_of
 from conflictkit.charts._frame import picture
 from conflictkit.charts._marks import middle
 from conflictkit.dates import span_in_words
+from conflictkit.evidence._rows import behind
 from conflictkit.prose import counted, listed, number
 from conflictkit.ranges import BOUNDS
 
@@ -62,7 +63,7 @@ def plot_disagreement(
     rows, tables = published.figures_in_hand(estimates, tables, what="plot_disagreement")
     drawn, heads = _lines(rows)
     beside = rows_of.Beside(rows_of.names(drawn), drawn["figure"].tolist())
-    with picture(ax, size=(10, rows_of.height_of(len(drawn) + len(heads))), sources=tables.sources) as made:
+    with picture(ax, size=(10, rows_of.height_of(len(drawn) + len(heads))), tables=tables) as made:
         rows_of.draw_rows(made.ax, drawn, beside, heads=heads, unit="people")
         count = counted(len(drawn), "published figure")
         made.finish(
@@ -71,7 +72,7 @@ def plot_disagreement(
                 f"{published.by_estimators(drawn)}, as the pages give them, sorted within each definition; figures "
                 f"under different heads count different things. {published.WHOSE}"
             ),
-            source_ids=drawn["source_id"],
+            rows=[behind(drawn, "fighter_estimates", "figure")],
             key=published.key_of(drawn, in_rows=True),
             below=rows_of.UNDER_SCALE,
         )

@@ -8,6 +8,7 @@ from conflictkit.charts import _layout as layout
 from conflictkit.charts import _published as published
 from conflictkit.charts._frame import picture
 from conflictkit.dates import span_in_words
+from conflictkit.evidence._rows import behind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,14 +65,14 @@ def plot_estimates(
     alone = len(groups) == 1
     titles = [published.title(group) + ("" if alone else published.scale(group)) for group in groups]
     heights = [published.height(group) for group in groups]
-    with picture(ax, size=(10, layout.height_of(heights)), sources=tables.sources) as made:
+    with picture(ax, size=(10, layout.height_of(heights)), tables=tables) as made:
         for panel, group in zip(layout.split(made.ax, titles, heights=heights), groups, strict=True):
             unit = f"{published.quantity(group)}{published.scale(group)}" if alone else ""
             published.draw_panel(panel, group, unit=unit)
         made.finish(
             title=titles[0] if alone else f"Published figures: {len(groups)} panels that must not be mixed",
             caption=_caption(rows, alone=alone),
-            source_ids=rows["source_id"],
+            rows=[behind(rows, "fighter_estimates", "figure")],
             key=published.key_of(rows),
         )
     return made.ax

@@ -17,6 +17,7 @@ from conflictkit.charts._layout import Z
 from conflictkit.dates import span_in_words
 from conflictkit.errors import TableError, known, need
 from conflictkit.events import count_events
+from conflictkit.evidence._rows import behind
 from conflictkit.prose import counted, listed
 from conflictkit.ranges import BOUNDS
 from conflictkit.tables import Tables
@@ -118,7 +119,7 @@ def plot_events(
     unit, _ = FREQ[freq]
     titles = [f"Events a {unit}", f"Deaths a {unit}"][: len(heights)]
     names = tables.actors.set_index("actor_id")["name"]
-    with picture(ax, size=(10, layout.height_of(heights)), sources=tables.sources) as made:
+    with picture(ax, size=(10, layout.height_of(heights)), tables=tables) as made:
         panels = layout.split(made.ax, titles, heights=heights)
         _draw_events(panels[0], bars, freq, unit="" if has_dead else titles[0])
         if has_dead:
@@ -127,7 +128,8 @@ def plot_events(
         made.finish(
             title=_title(events, by),
             caption=_caption(events, bars, has_dead=has_dead),
-            source_ids=pd.Series([], dtype="str"),
+            rows=[],
+            later=lambda: behind(events, "events", "event"),
             key=_key(bars, names, has_dead=has_dead),
         )
     return made.ax

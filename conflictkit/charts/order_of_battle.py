@@ -16,6 +16,7 @@ from conflictkit.charts._layout import Z, settle
 from conflictkit.charts._settings import slant
 from conflictkit.dates import iso
 from conflictkit.errors import TableError
+from conflictkit.evidence._rows import behind
 from conflictkit.prose import NO_FIGURE
 from conflictkit.ranges import ranges_of
 
@@ -78,7 +79,7 @@ def plot_order_of_battle(order: OrderOfBattle, *, tables: Tables | None = None, 
         figure=pd.Series(ranges_of(order.frame, prefix="strength_"), index=order.frame.index, dtype="object"),
         color=[paints[actor].ink if actor in paints else look.INK for actor in order.frame["actor_id"]],
     )
-    with picture(ax, size=(10, AROUND + ROW * (len(rows) + 1)), sources=tables.sources) as made:
+    with picture(ax, size=(10, AROUND + ROW * (len(rows) + 1)), tables=tables) as made:
         made.ax.set_axis_off()
         made.ax.set_xlim(0, 1)
         rows_of.in_rows(made.ax, len(rows))
@@ -90,10 +91,18 @@ def plot_order_of_battle(order: OrderOfBattle, *, tables: Tables | None = None, 
                 f"People, on a logarithmic scale. {order.rule} Names in italics: not reported itself, only its parts. "
                 f"Rows whose figure includes others: {int(rows['overlaps'].ne('').sum())}."
             ),
-            source_ids=rows_of.pages(rows["source_ids"]),
+            rows=[_reports(rows, tables)],
             key=marks.key_kinds({marks.kind_of(figure) for figure in rows["figure"]}, in_rows=True),
         )
     return made.ax
+
+
+def _reports(rows: pd.DataFrame, tables: Tables) -> pd.DataFrame:
+    """Return the reports behind the rows of the tree that have their own."""
+    own = rows.loc[rows["reported"], ["name", "deployment_ids"]]
+    each = own.assign(deployment_id=own["deployment_ids"].str.split(";")).explode("deployment_id", ignore_index=True)
+    told = each.merge(tables.deployments[["deployment_id", "source_id"]], on="deployment_id")
+    return behind(told, "deployments", "strength of " + told["name"])
 
 
 def _tree(ax: Axes, rows: pd.DataFrame) -> None:

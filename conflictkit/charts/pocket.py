@@ -17,6 +17,7 @@ from conflictkit.deployments._distance import nearest_forces
 from conflictkit.deployments._presence import ASSUMED_DAYS
 from conflictkit.deployments._siege import pocket_at
 from conflictkit.estimates._figures import everybody
+from conflictkit.evidence._rows import behind
 from conflictkit.look import BODY, INK, SMALL
 from conflictkit.placenames import place_id_of
 from conflictkit.positions import km_to, position_of
@@ -114,7 +115,7 @@ def plot_pocket(
     near = _around(reports, holder.attrs["side"])
     own = tables.replace(fighter_estimates=estimates).fighter_estimates
     inside = _inside(place_id, day, radius_km, tables) if estimates is None else own
-    with picture(ax, size=SIZE, sources=tables.sources) as made:
+    with picture(ax, size=SIZE, tables=tables) as made:
         made.ax.set_axis_off()
         land = made.ax.inset_axes((0, 0, MAP, 1))
         words = made.ax.inset_axes((MAP + GUTTER, 0, 1 - MAP - GUTTER, 1))
@@ -126,7 +127,11 @@ def plot_pocket(
         made.finish(
             title=f"Around {position_of(place_id, tables.places).name} on {in_words(day)}",
             caption=_caption(near, view, radius_km, day),
-            source_ids=pd.concat([near["source_id"], inside["source_id"], scene.source_ids]),
+            rows=[
+                behind(near, "deployments", "force " + near["actor_name"]),
+                behind(inside, "fighter_estimates", "figure"),
+                scene.rows,
+            ],
             key=view.key(seen),
             below=NO_TICKS,
             key_options=pairs(),

@@ -14,6 +14,7 @@ from conflictkit.charts import _rows as rows_of
 from conflictkit.charts._frame import picture
 from conflictkit.charts._layout import Z
 from conflictkit.dates import span_in_words
+from conflictkit.evidence._rows import behind
 from conflictkit.prose import significant
 from conflictkit.ranges import ranges_of
 from conflictkit.tables import Tables
@@ -64,7 +65,7 @@ def plot_pool(pool: Pool, *, tables: Tables | None = None, ax: Axes | None = Non
     tables = tables or Tables.shipped()
     rows = _lines(pool, tables)
     beside = rows_of.Beside(rows_of.names(rows), _right(rows, pool))
-    with picture(ax, size=(10, rows_of.height_of(len(rows) + 1)), sources=tables.sources) as made:
+    with picture(ax, size=(10, rows_of.height_of(len(rows) + 1)), tables=tables) as made:
         panel = rows_of.draw_rows(made.ax, rows, beside, unit=published.counted_as(pool.centre.unit))
         key = published.key_of(rows, in_rows=True)
         if pool.enough:
@@ -72,9 +73,12 @@ def plot_pool(pool: Pool, *, tables: Tables | None = None, ax: Axes | None = Non
             panel.set_xlim(min(low, pool.next.low / AIR) if low else 0, max(high, AIR * pool.next.high))
             key = [*_bands(panel, pool), *key]
         made.finish(
-            title=_title(pool), caption=_caption(rows, pool), source_ids=rows["source_id"], key=key,
+            title=_title(pool),
+            caption=_caption(rows, pool),
+            rows=[behind(rows, "fighter_estimates", "voice")],
+            key=key,
             below=rows_of.UNDER_SCALE,
-        )  # fmt: skip
+        )
     return made.ax
 
 

@@ -17,6 +17,7 @@ from conflictkit.charts._settings import ordered
 from conflictkit.dates import in_words, span_in_words, to_day
 from conflictkit.deployments._presence import ASSUMED_DAYS, NO_SIDE, days_or_raise, intervals, rule
 from conflictkit.errors import need
+from conflictkit.evidence._rows import behind
 from conflictkit.prose import counted
 from conflictkit.tables import Tables
 
@@ -89,7 +90,7 @@ def plot_presence(
     need(tables.deployments, (), what="plot_presence", like="load_deployments")
     rows = _prepared(tables, assume_days)
     lanes = _lanes(rows, tables)
-    with picture(ax, size=(10, AROUND + ROW * len(lanes)), sources=tables.sources) as made:
+    with picture(ax, size=(10, AROUND + ROW * len(lanes)), tables=tables) as made:
         _draw(made.ax, rows, lanes)
         date_axes(made.ax)
         _name(made.ax, lanes)
@@ -102,7 +103,7 @@ def plot_presence(
                 f"{span_in_words(rows['valid_from'])}; reports from several places share a row. {rule(assume_days)} "
                 "Empty: no page reports the force, which does not say that it was gone."
             ),
-            source_ids=rows["source_id"],
+            rows=[behind(rows, "deployments", "bar of " + rows["actor_id"])],
             key=_key(rows),
         )
     return made.ax

@@ -1,52 +1,107 @@
-"""The way back from a picture to its sources: kept by the caption under it, as rows of the reader's own table."""
+"""The way back from a picture to its rows and pages: kept by the caption under it, in the reader's own tables."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import FigureBase
 from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
 from conflictkit.charts._layout import slot
+from conflictkit.errors import TableError
+from conflictkit.evidence._rows import behind, together, with_pages
 from conflictkit.look import MUTED, SMALL
+from conflictkit.schema import CONTRACTS
 from conflictkit.tables import Tables
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from collections.abc import Callable, Sequence
+
     from matplotlib.backend_bases import RendererBase
-    from matplotlib.figure import Figure
 
 
-def sources_of(figure: Axes | Figure) -> pd.DataFrame:
-    """Return the sources of what a picture of this kit shows.
+def sources_of(figure: object) -> pd.DataFrame:
+    """Return the rows behind the marks of a picture, with the page of each.
 
     Parameters
     ----------
     figure
-        Axes or figure that a ``plot_*`` function returned.
+        Axes or figure that a ``plot_*`` function returned, a map of ``map_*``, an explorer (its first view), or a frame
+        with ``source_id``, as the tables have and most functions return.
 
     Returns
     -------
     DataFrame
-        One row per source, with the columns of ``load_sources``, in the order of the table that the picture was drawn
-        from, your own rows included; none where this kit has not drawn.
+        One row per mark and row of a table: ``table``, ``row_key`` (the cells of the key, joined with ``, ``), ``mark``
+        (what it stands for in the picture), ``source_id``, ``confidence`` (of control changes), and of the page
+        ``publisher``, ``title``, ``url``, ``published_date``, ``source_type``, ``party``, ``reliability``. A row
+        without a page has ``no page found`` as its publisher. None where this kit has not drawn.
+
+    Raises
+    ------
+    TableError
+        If it is nothing that this kit has drawn, and no frame with sources.
 
     Notes
     -----
-    A source that is cited and not in the table has an id and nothing else.
+    A source that is cited and not in the table has an id and nothing else. Area and land rest on every row that says
+    who held a place; the cells between them are the model's.
 
     Examples
     --------
     >>> from conflictkit import load_deployments, plot_strength, sources_of
     >>> deployments = load_deployments()
     >>> ax = plot_strength(deployments[deployments["actor_id"] == "wagner"])
-    >>> sources_of(ax)["publisher"].tolist()
-    ['Small Wars Journal (BBC)']
+    >>> sources_of(ax)[["table", "row_key", "publisher"]].values.tolist()
+    [['deployments', 'wagner-syria-2017-08-23', 'Small Wars Journal (BBC)']]
     """
-    rows = [caption.sources for caption in figure.findobj(Caption)] or [Tables.shipped().sources.head(0)]
-    return pd.concat(rows).drop_duplicates("source_id").reset_index(drop=True) if len(rows) > 1 else rows[0].copy()
+    captions = captions_of(figure)
+    if captions is None:
+        return with_pages(_of_frame(figure), Tables.shipped().sources)
+    pages = pd.concat([caption.tables.sources for caption in captions] or [Tables.shipped().sources.head(0)])
+    return with_pages(together([caption.rows for caption in captions]), pages)
+
+
+class HasRows(Protocol):
+    """What knows the rows that it rests on: a caption, a map, the first view of an explorer."""
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The rows behind the marks."""
+
+    @property
+    def tables(self) -> Tables:
+        """The tables that they are of."""
+
+
+def captions_of(figure: object) -> Sequence[HasRows] | None:
+    """Return what knows the rows of a picture; None if it is a frame."""
+    if isinstance(figure, pd.DataFrame):
+        return None
+    if isinstance(figure, (Axes, FigureBase)):
+        return list(figure.findobj(Caption))
+    if isinstance(getattr(figure, "rows", None), pd.DataFrame):
+        return [figure]  # type: ignore[list-item] # looked at above
+    msg = f"{type(figure).__name__} is no picture of this kit: pass axes, a figure, a map, an explorer or a frame."
+    raise TableError(msg)
+
+
+def _of_frame(frame: object) -> pd.DataFrame:
+    """Return the rows of a frame with a source each."""
+    if not isinstance(frame, pd.DataFrame) or "source_id" not in frame:
+        msg = "The frame has no column source_id, so that no page can be told of its rows."
+        raise TableError(msg)
+    table = str(frame.attrs.get("table", ""))
+    keyed = table in CONTRACTS and set(CONTRACTS[table].key) <= set(frame.columns)
+    if keyed:
+        return behind(frame, table, "row")
+    made = pd.DataFrame({"table": table, "row_key": frame.index.astype(str), "mark": "row"}, dtype=TEXT)
+    return made.assign(source_id=frame["source_id"].to_numpy(), confidence=None).astype(TEXT)
 
 
 def cited(source_ids: pd.Series, sources: pd.DataFrame) -> pd.DataFrame:
@@ -60,14 +115,28 @@ def cited(source_ids: pd.Series, sources: pd.DataFrame) -> pd.DataFrame:
 
 
 class Caption(Annotation):
-    """The caption under an axes, with the sources of what the axes shows: rows of the reader's table of them."""
+    """The caption under an axes, with what the axes shows: its words, and the rows that it rests on."""
 
-    def __init__(self, sources: pd.DataFrame) -> None:
+    def __init__(
+        self,
+        title: str,
+        words: str,
+        *,
+        rows: pd.DataFrame,
+        tables: Tables,
+        later: Callable[[], pd.DataFrame] | None = None,
+    ) -> None:
         super().__init__(
             "", (0, 0), xytext=(0, 0), xycoords="axes fraction", textcoords="offset points",
             va="top", ha="left", fontsize=SMALL, color=MUTED, linespacing=1.3, annotation_clip=False,
         )  # fmt: skip
-        self.sources = sources
+        self.title, self.words, self.tables = title, words, tables
+        self._rows, self._later = rows, later
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The rows behind the picture; those of a foreign file are many, and named when they are asked for."""
+        return self._rows if self._later is None else together([self._rows, self._later()])
 
     def get_tightbbox(self, renderer: RendererBase | None = None) -> Bbox:
         """Return the box that a layout leaves room for: as high as the text, as wide as the axes.

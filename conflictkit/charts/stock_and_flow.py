@@ -16,6 +16,7 @@ from conflictkit.dates import span_in_words
 from conflictkit.errors import TableError
 from conflictkit.estimates import audit_estimates
 from conflictkit.estimates._figures import everybody
+from conflictkit.evidence._rows import behind
 from conflictkit.prose import listed
 from conflictkit.tables import Tables
 
@@ -79,7 +80,7 @@ def plot_stock_and_flow(
     heights = [TALLER + published.height(group) for group in groups]
     audit = audit_estimates(everybody(tables.fighter_estimates))
     wrong = audit[audit["check"].eq(CHECK) & audit["verdict"].eq(WRONG)]
-    with picture(ax, size=(10, layout.height_of(heights)), sources=tables.sources) as made:
+    with picture(ax, size=(10, layout.height_of(heights)), tables=tables) as made:
         for panel, group in zip(layout.split(made.ax, titles, heights=heights), groups, strict=True):
             if group["quantity"].iloc[0] == "killed":
                 _alarms(panel, group, wrong)
@@ -87,7 +88,7 @@ def plot_stock_and_flow(
         made.finish(
             title=_title(rows),
             caption=_caption(rows, wrong),
-            source_ids=rows["source_id"],
+            rows=[behind(rows, "fighter_estimates", "figure")],
             key=published.key_of(rows) + (_key() if len(wrong) else []),
         )
         layout.settle(made.ax)  # three panels over a long caption: the layout needs one pass more to stay where it is

@@ -16,6 +16,7 @@ from conflictkit.charts._layout import Z
 from conflictkit.dates import span_in_words
 from conflictkit.deployments._presence import ASSUMED_DAYS, NO_SIDE, days_or_raise, intervals, rule
 from conflictkit.errors import need
+from conflictkit.evidence._rows import behind
 from conflictkit.prose import counted, listed
 from conflictkit.ranges import BOUNDS, ranges_of
 from conflictkit.tables import Tables
@@ -102,13 +103,13 @@ def plot_strength(
     alone = len(groups) == 1
     titles = [_title(group, unit=not alone) for group in groups]
     heights = [EMPTY + LABELLED * min(len(group), LABEL_ALL) for group in groups]
-    with picture(ax, size=(10, layout.height_of(heights)), sources=tables.sources) as made:
+    with picture(ax, size=(10, layout.height_of(heights)), tables=tables) as made:
         for panel, group in zip(layout.split(made.ax, titles, heights=heights), groups, strict=True):
             _panel(panel, group, unit=_unit(group) if alone else "")
         made.finish(
             title=f"Strength: {titles[0]}" if alone else "Strength of forces, each panel with its own scale",
             caption=_caption(rows, silent=len(given) - len(rows), assume_days=assume_days),
-            source_ids=rows["source_id"],
+            rows=[behind(rows, "deployments", "strength")],
             key=_key(rows),
         )
     return made.ax

@@ -5,8 +5,6 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from conflictkit.charts._frame import picture
 from conflictkit.charts._land import View, caption_of, pairs
 from conflictkit.charts._layout import new_sheet
@@ -94,11 +92,11 @@ def plot_territories(
         under = figure.add_subplot(grid[down, :])  # a line as wide as the figure, to hang key and caption on
         under.set_axis_off()
         figure.suptitle(view.title(""), x=0.01, ha="left", fontsize=TITLE, color=INK)
-        with picture(under, size=(0, 0), sources=view.tables.sources) as made:
+        with picture(under, size=(0, 0), tables=view.tables) as made:
             made.finish(
                 title="",
                 caption=caption_of(view.territory, folds, view.paints, fade=fade),
-                source_ids=pd.concat([scene.source_ids for scene in scenes]),
+                rows=[scene.rows for scene in scenes],
                 key=view.key([holder for holder in seen if folds.get(holder) not in seen]),
                 below=0.0,
                 key_options=pairs(),

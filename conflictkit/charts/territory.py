@@ -83,12 +83,12 @@ def plot_territory(
     day = to_day(date)
     view = View.of(territory, extent, radius_km, labels=labels, fade=fade)
     scene = view.on(day)
-    with picture(ax, size=view.size, sources=view.tables.sources) as made:
+    with picture(ax, size=view.size, tables=view.tables) as made:
         seen, _ = scene.draw(made.ax)
         made.finish(
             title=view.title(in_words(day)),
             caption=scene.caption,
-            source_ids=scene.source_ids,
+            rows=[scene.rows],
             key=view.key(seen),
             below=NO_TICKS,
             key_options=pairs(),

@@ -25,7 +25,7 @@ BY_FORCE = ("captured", "recaptured", "surrendered")
 PAIR = ["backer_id", "actor_id"]
 BACKING = [
     *("backer_id", "backer", "actor_id", "actor", "side", "host_country", "evidence", "since", "last_report"),
-    *("reports", "source_ids"),
+    *("reports", "source_ids", "deployment_ids"),
 ]
 RELATIONS = ["country", "actor_id", "other_id", "relation", "basis", "count", "first", "last", "source_ids"]
 
@@ -131,6 +131,7 @@ def _edge(rows: pd.DataFrame, evidence: str, since: Mapping[Any, Any]) -> dict[s
         "last_report": rows["valid_from"].max(),
         "reports": len(rows) if evidence == "report" else 0,
         "source_ids": _joined(rows["source_id"]),
+        "deployment_ids": _joined(rows["deployment_id"]) if evidence == "report" else "",
     }
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 COLUMNS = [
     *("side", "level", "actor_id", "name", "parent_id", "reported", "where", "own_low", "own_best", "own_high"),
     *("strength_low", "strength_best", "strength_high", "forces", "with_figure", "overlaps", "not_added", "source_ids"),
+    "deployment_ids",
 ]
 
 RULES = (
@@ -110,7 +111,7 @@ def order_of_battle(
         ``strength_low``, ``strength_best``, ``strength_high`` (with its parts, in people); ``forces`` and
         ``with_figure`` (how many reported forces are in the branch, and how many have a figure); ``overlaps``
         (what is not added because a figure above includes it), ``not_added`` (figures of other measures or units),
-        ``source_ids`` (of a force's own reports; of a side's all). Lists are joined with ``;``.
+        ``source_ids`` and ``deployment_ids`` (of a force's own reports; of a side's all). Lists are joined with ``;``.
 
     Raises
     ------
@@ -231,6 +232,7 @@ def _branch(forces: _Forces, tops: Sequence[str], node: Sum) -> dict[str, Any]:
         "with_figure": sum(actor in forces.figures for actor in reported),
         "overlaps": "; ".join(node.overlaps),
         "source_ids": _pages(report for actor in reported for report in forces.reports[actor]),
+        "deployment_ids": _keys(report for actor in reported for report in forces.reports[actor]),
     }
 
 
@@ -242,7 +244,7 @@ def _own(forces: _Forces, actor: str) -> dict[str, Any]:
     """Return what is known of a force itself, and the figures of its reports that are not added."""
     who = {"actor_id": actor, "name": forces.names[actor], "parent_id": forces.parents.get(actor)}
     if actor not in forces.reports:
-        return who | {"source_ids": ""}
+        return who | {"source_ids": "", "deployment_ids": ""}
     reports = forces.reports[actor]
     not_added = [
         f"{row['measure']} {row['strength']} {row['unit'].replace('_', ' ')} ({iso(row['valid_from'])}, {row['where']})"
@@ -254,11 +256,16 @@ def _own(forces: _Forces, actor: str) -> dict[str, Any]:
         "where": "; ".join(sorted({row["where"] for row in reports})),
         "not_added": "; ".join(not_added),
         "source_ids": _pages(reports),
+        "deployment_ids": _keys(reports),
     }
 
 
 def _pages(reports: Iterable[Report]) -> str:
     return ";".join(sorted({row["source_id"] for row in reports if isinstance(row["source_id"], str)}))
+
+
+def _keys(reports: Iterable[Report]) -> str:
+    return ";".join(sorted({row["deployment_id"] for row in reports}))
 
 
 _LIST = Markup('<ul style="list-style: none; padding-left: 1.4em; margin: 0">{}</ul>')

@@ -42,9 +42,13 @@ def behind(rows: pd.DataFrame, table: str, mark: pd.Series | str) -> pd.DataFram
         One row per row given: ``table``, ``row_key``, ``mark``, ``source_id``, ``confidence``.
     """
     key = CONTRACTS[table].key
+    if not set(key) <= set(rows.columns):
+        rows = rows.assign(**{key[0]: rows.index.astype(str)})  # a frame of the reader's without ids: its own rows
     kept = rows.dropna(subset=list(key))
     marks = mark.loc[kept.index] if isinstance(mark, pd.Series) else pd.Series(mark, index=kept.index)
     nothing = pd.Series(None, index=kept.index, dtype=TEXT)
+    if "source_id" not in kept and "source" in kept:
+        kept = kept.assign(source_id=kept["source"])  # files of events name their sources in words
     made = {
         "table": pd.Series(table, index=kept.index, dtype=TEXT),
         "row_key": keys(kept, key),
@@ -65,7 +69,7 @@ def keys(rows: pd.DataFrame, key: Iterable[str]) -> pd.Series:
 
 def _texts(cells: pd.Series) -> pd.Series:
     if pd.api.types.is_datetime64_any_dtype(cells.dtype):
-        return cells.map(iso, na_action="ignore")
+        return cells.map(iso, na_action="ignore").astype(TEXT)  # of no rows, map keeps the dates
     return cells.astype("str")
 
 
@@ -75,6 +79,11 @@ def together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     if not found:
         return pd.DataFrame(columns=list(COLUMNS), dtype=TEXT)
     return pd.concat(found).drop_duplicates(ignore_index=True)
+
+
+def without_page(rows: pd.DataFrame) -> int:
+    """Return how many rows of tables have no page."""
+    return len(rows.loc[rows["source_id"].isna(), ["table", "row_key"]].drop_duplicates())
 
 
 def with_pages(rows: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
