@@ -50,7 +50,7 @@ FLOORS = {
         "writing",
     },
     "tables": {"files", "schema", "datasets", "readers", "tables", "war_folder"},
-    "model": {"places", "territory", "estimates", "deployments", "events", "claims"},
+    "model": {"places", "territory", "estimates", "deployments", "events", "claims", "evidence"},
     "pictures": {"charts", "maps"},
     "explorers": {"widgets"},
     "commands": {"cli", "__main__"},

@@ -354,7 +354,7 @@ class TestFrames:
             ck.validate(frame, "places")
         assert caught.value.problems is not None
         assert len(caught.value.problems) == len(frame)
-        assert f"and {len(frame) - 20} more" in str(caught.value)
+        assert f"and {len(frame) - 20:,} more" in str(caught.value)
         assert len(str(caught.value).splitlines()) == 22
 
 
