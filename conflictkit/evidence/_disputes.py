@@ -129,7 +129,8 @@ def _by_rule(good: pd.DataFrame) -> tuple[str | None, pd.Timestamp, str | None]:
 def disputed(tables: Tables) -> pd.DataFrame:
     """Return how far the reports of each change lie apart.
 
-    One row per change with reports: ``place_id``, ``valid_from``, ``reports``, ``sides`` (of how many they name a holder), ``days`` (from the first to the last day that they name, of those of day precision), ``in_dispute`` (they
+    One row per change with reports: ``place_id``, ``valid_from``, ``reports``, ``sides`` (holders of how many sides are
+    named), ``days`` (from the first to the last day that they name, of those of day precision), ``in_dispute`` (they
     name more than one holder or more than one day).
     """
     rows = told(tables)
