@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 
 from conflictkit.datasets import layers
 from conflictkit.errors import ConflictkitError, TableError, shown
-from conflictkit.files import data_folder
+from conflictkit.files import LINE, data_folder, write_whole
 from conflictkit.prose import counted, listed
 from conflictkit.schema import CONTRACTS, Lands
 from conflictkit.schema.tables import LOOKED_UP, read_folder
-from conflictkit.writing import LINE, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
