@@ -26,7 +26,8 @@ MOST = 2  # times the number of places that the seconds may grow by, from the mi
 
 def picture(land: Territory) -> None:
     """Draw a static map, and write it."""
-    plot_territory(land, "2016-01-01").figure.savefig(io.BytesIO(), format="png")
+    plot_territory(land, "2016-01-01")
+    plt.savefig(io.BytesIO(), format="png")
     plt.close("all")
 
 
