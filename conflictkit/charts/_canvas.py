@@ -197,7 +197,7 @@ def towns_on(territory: Territory, window: Window) -> pd.DataFrame:
     extra = every[every["population"].notna() & ~every["place_id"].isin(own["place_id"])]
     towns = pd.concat([own, extra], ignore_index=True)
     towns = towns[towns["latitude"].notna() & (towns["kind"] != "area")]
-    if window.width_km >= WIDE_KM:
+    if window.width_km >= WIDE_KM and towns["population"].notna().any():  # where no size is known, all are alike
         towns = towns[towns["population"].notna()]
     towns = window.inside(towns)
     people = -towns["population"].astype(float).fillna(0).to_numpy()

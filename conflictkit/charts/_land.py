@@ -27,7 +27,7 @@ from conflictkit.territory import CERTAIN, GRID_KM
 from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import geopandas as gpd
     from matplotlib.axes import Axes
@@ -46,7 +46,8 @@ NAMED = 18  # holders in a key, the largest; the rest is counted, since a key of
 HATCH = 0.45  # of ink in the lines of a hatch
 PROJECTION = "Lambert azimuthal equal-area projection."
 FULL_AND_TINT = "Full colour is core, tint is claimed only."
-DOTS = "Dots: places in the colour of their holder, larger from 50,000, 250,000 and 1 million residents."
+DOTS = "Dots: places in the colour of their holder{}."
+LARGER = ", larger from 50,000, 250,000 and 1 million residents"
 DRAWN = "Land drawn for two holders is contested; land drawn for nobody is blank."
 NO_HOLDERS = pd.DataFrame({name: pd.Series(dtype=TEXT) for name in ("place_id", "actor_id", "source_id")})
 HATCHED: dict[str, Any] = {"hatch": "////", "linewidth": 0}
@@ -72,6 +73,8 @@ class View:
         The places to draw, the most important first.
     labels, fade
         As ``plot_territory`` takes them.
+    dots
+        Whether places are drawn, and not only named.
     """
 
     territory: Territory
@@ -80,6 +83,7 @@ class View:
     towns: pd.DataFrame
     labels: bool | Sequence[str] = True
     fade: bool = False
+    dots: bool = True
 
     @classmethod
     def of(
@@ -195,7 +199,7 @@ class Scene:
     def caption(self) -> str:
         """What the map shows, in which definitions."""
         view = self.view
-        return caption_of(view.territory, self.folds, view.paints, day=self.day, fade=view.fade)
+        return caption_of(view.territory, self.folds, view.paints, day=self.day, fade=view.fade, dots=view.dots)
 
     def draw(self, ax: Axes) -> tuple[list[str], Labels]:
         """Draw the map without title, key and caption; return the holders seen, the largest first, and the labels."""
@@ -209,7 +213,8 @@ class Scene:
         if view.fade:
             draw_fading(ax, view.territory, self.day, window)
         _canvas.draw_lines(ax, window, view.tables)
-        _canvas.draw_dots(ax, view.towns, self.held_by, view.paints)
+        if view.dots:
+            _canvas.draw_dots(ax, view.towns, self.held_by, view.paints)
         return seen, _canvas.draw_names(ax, window, view.towns, view.tables, wanted=view.labels)
 
     def _draw_claimed(self, ax: Axes) -> list[str]:
@@ -305,11 +310,18 @@ def caption_of(
         *([territory.definition("core")] if has_core(territory) else []),
         *(f"{paints[up].name} includes {paints[child].name}." for child, up in folds.items()),
         *([fading_words(grid_km)] if fade else []),
-        *([DOTS] if dots else []),
+        *(_dots_in_words(territory) if dots else ()),
         projection,
         credit_of_layers(territory.tables),
     ]
     return " ".join(filter(None, parts))
+
+
+def _dots_in_words(territory: Territory) -> Iterator[str]:
+    """Say what the dots are, if any are drawn: of drawings only towns of known size."""
+    sized = territory.tables.places["population"].notna().any()
+    if territory.has_places or sized:
+        yield DOTS.format(LARGER if sized else "")
 
 
 def state_in_words(territory: Territory, day: pd.Timestamp | None) -> str:

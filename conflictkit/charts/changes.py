@@ -92,7 +92,7 @@ def plot_changes(
     >>> from conflictkit import Territory, plot_changes
     >>> ax = plot_changes(Territory.from_places(), "2015-01-05", "2017-06-26")
     >>> ax.get_title(loc="left")
-    'Land of the Islamic State, 5 January 2015 to 26 June 2017'
+    'Islamic State: land, 5 January 2015 to 26 June 2017'
     """
     first, last = to_day(start), to_day(end)
     if first > last:
@@ -115,7 +115,7 @@ def plot_changes(
         _canvas.draw_dots(made.ax, towns, held_by, view.paints)
         _canvas.draw_names(made.ax, view.window, towns, view.tables, wanted=True)
         made.finish(
-            title=f"Land of the {view.paints[whose].name}, {in_words(first)} to {in_words(last)}",
+            title=f"{view.paints[whose].name}: land, {in_words(first)} to {in_words(last)}",
             caption=_caption(view, moved, own, first, last),
             source_ids=_evidence(before, after, own),
             key=_key(view, whose, moved, _counted(before, after, own)),

@@ -209,10 +209,10 @@ def _title(events: pd.DataFrame, by: str) -> str:
     days = events["event_date"].dropna()
     when = span_in_words([days.min(), days.max()])
     span = f"of {when}" if days.min() == days.max() else f"from {when}"
-    return f"{counted(len(events), 'event')} {span}, by {by.replace('_', ' ')}"
+    return f"{counted(len(events), 'event')} {span}, by {by.removesuffix('_id').replace('_', ' ')}"
 
 
-def _told(events: pd.DataFrame) -> Sequence[str]:
+def data_sets(events: pd.DataFrame) -> Sequence[str]:
     """Return the data sets that events are of, with their versions."""
     if "dataset" not in events:
         return ()
@@ -237,7 +237,7 @@ def _long(events: pd.DataFrame) -> str:
 
 def _caption(events: pd.DataFrame, bars: Bars, *, has_dead: bool) -> str:
     """Return what is drawn, of whose data, and what is not."""
-    parts = [f"Events of {listed(_told(events))}, as the data set counts them." if _told(events) else ""]
+    parts = [f"Events of {listed(data_sets(events))}, as the data set counts them." if data_sets(events) else ""]
     if has_dead:
         without = int(events["best"].isna().sum())
         parts.append("Lines: sums of the low and of the high figures, as if all were off in one direction.")

@@ -68,7 +68,7 @@ def map_changes(
     >>> import conflictkit as ck
     >>> m = ck.map_changes(ck.Territory.from_places(), "2015-01-05", "2017-06-26")
     >>> m.title
-    'Land of the Islamic State, 5 January 2015 to 26 June 2017'
+    'Islamic State: land, 5 January 2015 to 26 June 2017'
     """
     first, last = to_day(start), to_day(end)
     if first >= last:
@@ -83,7 +83,7 @@ def map_changes(
         data |= {"moved": moved_table(territory, first, last)}
     return KitMap(
         data,
-        title=f"Land of the {paints[whose].name}, {span_in_words([first, last])}",
+        title=f"{paints[whose].name}: land, {span_in_words([first, last])}",
         caption=caption(territory, data["error_km2"]),
         draw=partial(png, plot_changes, territory, first, last, actor_id=whose),
         tiles=tiles,

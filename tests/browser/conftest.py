@@ -102,6 +102,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(home: Path) -> Iterator[tuple[str, str]]:
     """Serve a copy of the notebooks; yield address and token."""
     shutil.copytree(ROOT / "notebooks", home / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    shutil.copytree(ROOT / "examples", home / "examples")
     with serving(home) as reached:
         yield reached
 

@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
-FIGURES = {"00": 5, "01": 8, "02": 3, "03": 10, "04": 2}  # pictures at least, by the first two letters of the name
+FIGURES = {
+    "00": 5,
+    "01": 8,
+    "02": 3,
+    "03": 10,
+    "04": 2,
+    "05": 7,
+}  # pictures at least, by the first two letters of the name
 each_notebook = pytest.mark.parametrize("number", FIGURES)
 
 FIVE_FIGURES_ARE_DRAWN = """() => {

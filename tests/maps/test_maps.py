@@ -99,7 +99,7 @@ def test_title_and_caption_say_what_is_shown(m: KitMap, territory: ck.Territory)
         assert words in m.caption
     assert "Lambert" not in m.caption
     changes = ck.map_changes(territory, "2015-01-05", "2017-06-26", actor_id="sdf")
-    assert changes.title == "Land of the Syrian Democratic Forces, 5 January 2015 to 26 June 2017"
+    assert changes.title == "Syrian Democratic Forces: land, 5 January 2015 to 26 June 2017"
     fading = ck.map_territory(territory, "2016-01-01", fade=True)
     assert "10 km squares" in fading.caption
     assert "probability" in fading.data["key"]["core"][-1]
@@ -193,7 +193,7 @@ def test_another_war_shows_nothing_of_the_shipped_one(other_war: ck.Tables) -> N
         assert [name for name in strange if name in words] == []
         assert all(name in words for name in ("Red Army of the Hills", "The Hill Gazette"))
         assert not m.data["base"]["sea"]
-    assert maps[1].title == "Land of the Red Army of the Hills, 1 January 1991 to 1 June 1994"
+    assert maps[1].title == "Red Army of the Hills: land, 1 January 1991 to 1 June 1994"
     assert maps[2].title.startswith("Forces and control of Aland and Beland, ")
     assert '"The Red Side"' in maps[2].text
 
