@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conflictkit.errors import ConflictkitError
+from conflictkit.evidence import in_words, look_at
 from conflictkit.files import data_folder
+from conflictkit.tables import Tables
+from conflictkit.territory import Territory
 from conflictkit.war_folder import check_folder, new_folder
 
 if TYPE_CHECKING:
@@ -54,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     new.set_defaults(run=_new)
     check = commands.add_parser("check", help="check every table of a folder, and the references between them")
     check.add_argument("folder", type=Path, nargs="?", help="holds a CSV for each table; default: the shipped tables")
+    check.add_argument("--all", action="store_true", help="name every row to look at, not the first three of a kind")
     check.set_defaults(run=_check)
     return parser
 
@@ -64,8 +68,14 @@ def _new(arguments: argparse.Namespace) -> list[str]:
 
 
 def _check(arguments: argparse.Namespace) -> list[str]:
-    """Return one line per table of the folder."""
-    return check_folder(arguments.folder or data_folder())
+    """Return one line per table of the folder, and then the rows to look at: signs of faults, which are no error."""
+    folder = arguments.folder or data_folder()
+    lines = check_folder(folder)
+    if not all((folder / f"{name}.csv").exists() for name in ("places", "control_changes", "actors")):
+        return lines  # a few rows beside the shipped tables
+    tables = Tables.shipped() if folder == data_folder() else Tables.read(folder)
+    land = None if tables.control_changes.empty or tables.places.empty else Territory.from_places(tables=tables)
+    return [*lines, *in_words(look_at(tables, land), every=arguments.all)]
 
 
 if __name__ == "__main__":

@@ -52,6 +52,18 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
             "control_status=control event=initial source_id=gazette-2020 confidence=confirmed"
         ),
     ),
+    "reports": (
+        (
+            "report_id=1 place_id=northtown valid_from=2020-06-15 reporter=Red~Front reporter_actor_id=reds "
+            "verb=declared reported_holder=reds event_date=2020-06-14 date_prec=day extent=whole interest=own "
+            "source_id=courier-2020"
+        ),
+        (
+            "report_id=2 place_id=northtown valid_from=2020-06-15 reporter=The~Gazette verb=reported "
+            "reported_holder=reds event_date=2020-06-15 date_prec=day extent=part interest=neutral "
+            "source_id=gazette-2020"
+        ),
+    ),
     "actors": (
         ("actor_id=blues name=Blue~Republic kind=state country=XX side=blue color=#4477AA source_id=gazette-2020"),
         "actor_id=reds name=Red~Front kind=non_state country=XX side=red color=#CC6677 source_id=gazette-2020",
@@ -105,6 +117,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
             "source_id=gazette-2020"
         ),
     ),
+    "governorates": (
+        "country=XX admin1=Exampleland iso_3166_2=XX-EX pcode=XX01 aliases=Example~Province",
+        "country=XX admin1=Otherland iso_3166_2=XX-OT pcode=XX02",
+    ),
     "quantity_words": (
         "phrase=dozens kind=number low=24 high=100 convention=how~the~Gazette~uses~it",
         "phrase=at~least kind=at_least convention=a~bound",
@@ -151,7 +167,8 @@ In this order:
 6. `sources.csv`: a page a row; the other tables name it by `source_id`.
 7. `deployments.csv`: a force at a place, from a day to a day. `fighter_estimates.csv`, `area_estimates.csv`: a
    published figure a row, as it was published.
-8. `settlements.csv`, `governorate_population.csv`: without them `core` land and `people` say that they are unknown.
+8. `reports.csv`: who else said what of a change, and when. `governorates.csv`: codes of your regions in other data.
+9. `settlements.csv`, `governorate_population.csv`: without them `core` land and `people` say that they are unknown.
    `seed_claims.csv`, `quantity_words.csv`: statements to check, and what a phrase means in numbers.
 
 Delete a file that you do not need, and a column whose cells would all be empty. Days are written 2020-06-15;

@@ -31,10 +31,13 @@ def shipped(tmp_path: Path) -> Path:
 
 
 def test_the_shipped_tables(capsys: pytest.CaptureFixture[str]) -> None:
-    """One line a table."""
+    """One line a table, then the rows to look at."""
     assert main(["check"]) == 0
     told = capsys.readouterr()
-    assert [line.partition(":")[0] for line in told.out.splitlines()] == list(CONTRACTS)
+    lines = told.out.splitlines()
+    assert [line.partition(":")[0] for line in lines[: len(CONTRACTS)]] == list(CONTRACTS)
+    assert all(line.startswith(("look at: ", "  ")) for line in lines[len(CONTRACTS) :])
+    assert "look at: no page: 54 rows, such as" in lines
     assert told.err == ""
 
 

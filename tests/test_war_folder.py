@@ -89,7 +89,7 @@ def test_every_problem_is_a_sentence(folder: Path, capsys: pytest.CaptureFixture
 
 def test_more_problems_than_an_exception_shows(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """On the command line there is no exception to look into: all are told."""
-    rows = "".join(f"town-{n},Town {n},,,QQ,,44.5,-34.5,map_mark,town,,,\r\n" for n in range(50))
+    rows = "".join(f"town-{n},Town {n},,,QQ,,44.5,-34.5,map_mark,town,,,,\r\n" for n in range(50))
     with (folder / "places.csv").open("a", encoding="utf-8", newline="") as file:
         file.write(rows)
     capsys.readouterr()

@@ -23,26 +23,28 @@ def load_places() -> pd.DataFrame:
     **Format**: CSV, one row per place.
     **Source**: GeoNames, public map modules of Wikipedia, the pages on single events.
     **Licence**: CC BY 4.0.
-    **Coverage**: Iraq and Syria; 483 places with control rows, 4 that only other tables name, 15 areas without a point.
-    **Rows x columns**: 502 x 13.
-    **Known gaps**: Coordinates of 65 places are estimated (a few km, more in the desert); areas and Besmaya have
-    none. Of three places two have no Arabic name, and three of four no population.
+    **Coverage**: Iraq and Syria; 1,152 places with control rows, 5 that only other tables name, 15 areas without a
+    point.
+    **Rows x columns**: 1,172 x 14.
+    **Known gaps**: Coordinates of 183 places are estimated (a few km, more in the desert), thirteen points stand for an
+    area or a stretch of road (about 15 km), 590 are marks of public maps (0.5 km); areas and Besmaya have none. One
+    place in three has no Arabic name, nine in ten no population.
     **Columns** (name, dtype, meaning or unit)::
 
-        place_id    str      slug that other tables join on
-        name        str      Latin spelling
-        name_ar     str      Arabic spelling
-        aliases     str      other spellings, joined with ;
-        country     str      IQ, SY or both
-        admin1      str      governorate
-        latitude    float64  degrees
-        longitude   float64  degrees
-        where_prec  str      how the position is known
-        kind        str      what it is
-        population  Int64    persons
-        geonameid   Int64    GeoNames id, where matched
-        source_id   str      source, see load_sources
-        coord_source  str    where a point comes from that is new or was moved
+        place_id      str      slug that other tables join on
+        name          str      Latin spelling
+        name_ar       str      Arabic spelling
+        aliases       str      other spellings, joined with ;
+        country       str      IQ, SY or both
+        admin1        str      governorate
+        latitude      float64  degrees
+        longitude     float64  degrees
+        where_prec    str      how the position is known
+        kind          str      what it is
+        population    Int64    persons
+        geonameid     Int64    GeoNames id, where matched
+        source_id     str      source, see load_sources
+        coord_source  str      where a point comes from that is new or was moved
 
     Returns
     -------
@@ -52,7 +54,7 @@ def load_places() -> pd.DataFrame:
     Examples
     --------
     >>> load_places().set_index("place_id").loc["al-qaim", ["name", "admin1", "where_prec"]].tolist()
-    ['Al-Qaim', 'Anbar', 'estimated']
+    ['Al-Qaim', 'Anbar', 'geonames']
     """
     return _copy("places")
 
@@ -97,13 +99,13 @@ def load_control_changes() -> pd.DataFrame:
     """Return the changes of control of places, and their state on 1 January 2014.
 
     **Format**: CSV, one row per place and change; the first row of a place is ``event`` = initial.
-    **Source**: 491 public pages, see ``source_id``.
+    **Source**: 1258 public pages, see ``source_id``.
     **Licence**: CC BY 4.0.
-    **Coverage**: 483 places; valid_from 2014-01-01 to 2019-03-23.
-    **Rows x columns**: 1,328 x 10.
-    **Known gaps**: 2013; many first captures of 2014 (eastern Aleppo, the Homs desert, western Anbar) are known only
-    by area; villages west of Rawa; Hamrin; the Badia after 2017. 136 rows are unconfirmed. In rows of a month or a
-    year the day is arbitrary; most first holders are inferred from the page on the first change.
+    **Coverage**: 1,152 places; valid_from 2014-01-01 to 2019-12-23.
+    **Rows x columns**: 3,410 x 10.
+    **Known gaps**: 2013; one change in three is known by area only, among them most first captures of 2014 and the end
+    of the Hawija pocket; villages west of Rawa; raids that held nothing have no row. 54 rows have no page. In rows of
+    a month or a year the day is arbitrary; most first holders are inferred from the page on the first change.
     **Columns** (name, dtype, meaning or unit)::
 
         place_id        str             place
@@ -134,10 +136,11 @@ def load_reports() -> pd.DataFrame:
     """Return rival reports of changes of control: who said what of one row of the control changes, and when.
 
     **Format**: CSV, one row per change and report.
-    **Source**: @@P public pages, see ``source_id``.
+    **Source**: 455 public pages, see ``source_id``.
     **Licence**: CC BY 4.0.
-    **Coverage**: @@C changes at @@L places, those of most land and the best known; valid_from @@A; event_date @@B.
-    **Rows x columns**: @@R x 13.
+    **Coverage**: 144 changes at 90 places, those of most land and the best known; valid_from 2014-01-04 to 2019-10-20;
+    event_date 2014-01-04 to 2019-10-20.
+    **Rows x columns**: 524 x 13.
     **Known gaps**: Other changes have one page, which does not mean that nobody disagrees. Some thirty rows come from
     notes on pages that were not read again (said in the row). The reports do not enter the bands of the territory.
     **Columns** (name, dtype, meaning or unit)::
@@ -245,10 +248,10 @@ def load_actors() -> pd.DataFrame:
     """Return the actors, their parents and backers, and the palette.
 
     **Format**: CSV, one row per actor, or state of control (contested, none, unknown).
-    **Source**: 45 public pages, see ``source_id``.
+    **Source**: 52 public pages, see ``source_id``.
     **Licence**: CC BY 4.0.
     **Coverage**: Every actor that another table names.
-    **Rows x columns**: 65 x 14.
+    **Rows x columns**: 75 x 14.
     **Known gaps**: Sides and backers have no dates; local groups are folded into ``rebels``.
     **Columns** (name, dtype, meaning or unit)::
 
@@ -319,12 +322,13 @@ def load_deployments() -> pd.DataFrame:
     """Return the reported deployments of forces.
 
     **Format**: CSV, one row per force, place or country, and report.
-    **Source**: 110 public pages, see ``source_id``.
+    **Source**: 211 public pages, see ``source_id``.
     **Licence**: CC BY 4.0.
-    **Coverage**: Iraq and Syria; valid_from 2014-06-12 to 2019-03-05.
-    **Rows x columns**: 170 x 21.
-    **Known gaps**: Most ends are unknown; half of the rows have no strength. Of 15 rows drawn and checked, 3 were
-    wrong and are corrected; expect others. Measures must not be added to one another.
+    **Coverage**: Iraq and Syria; valid_from 2014-06-12 to 2019-12-10.
+    **Rows x columns**: 349 x 21.
+    **Known gaps**: Most ends are unknown; half of the rows have no strength. Of rows drawn and checked, about one in
+    fifteen of the older and one in four of the newer ones was wrong and is corrected; expect others. Measures must not
+    be added to one another.
     **Columns** (name, dtype, meaning or unit)::
 
         deployment_id  str             slug
@@ -366,12 +370,14 @@ def load_fighter_estimates() -> pd.DataFrame:
     """Return the published figures of fighters.
 
     **Format**: CSV, one row per figure and estimator.
-    **Source**: 85 public pages, see ``source_id``.
+    **Source**: 148 public pages, see ``source_id``.
     **Licence**: CC BY 4.0.
-    **Coverage**: as_of 2011-12-31 to 2019-08-01; 126 figures of ISIS, 12 of all armed groups together.
-    **Rows x columns**: 138 x 17.
-    **Known gaps**: The same statement can appear in several copies: count an estimator once. Figures of 59,000
-    to 200,000 are partisan or retrospective, and kept as claims.
+    **Coverage**: as_of 2011-12-31 to 2019-11-22; 206 figures of ISIS, 45 of all armed groups together; 36 count a
+    subset by origin.
+    **Rows x columns**: 251 x 18.
+    **Known gaps**: The same statement can appear in several copies: count an estimator once. Figures with an
+    ``origin`` are part of others, and left out of sums and series unless asked for. Figures of 59,000 to 200,000 are
+    partisan or retrospective, and kept as claims.
     **Columns** (name, dtype, meaning or unit)::
 
         estimate_id         str             slug
@@ -410,10 +416,10 @@ def load_area_estimates() -> pd.DataFrame:
     """Return the published figures of territory and people under control.
 
     **Format**: CSV, one row per figure and estimator.
-    **Source**: 69 public pages, see ``source_id``; 51 rows were read in an excerpt only.
+    **Source**: 92 public pages, see ``source_id``; 51 rows were read in an excerpt only.
     **Licence**: CC BY 4.0.
     **Coverage**: Iraq, Syria and both; as_of 2014-06-30 to 2019-02-10.
-    **Rows x columns**: 125 x 19.
+    **Rows x columns**: 163 x 19.
     **Known gaps**: Core and claimed differ 2 to 2.5 times and must not be mixed; losses have several baselines;
     nothing from IHS after June 2017.
     **Columns** (name, dtype, meaning or unit)::
@@ -531,7 +537,7 @@ def load_sources() -> pd.DataFrame:
     **Source**: The tables themselves.
     **Licence**: CC BY 4.0.
     **Coverage**: Every page that a table cites.
-    **Rows x columns**: 742 x 9.
+    **Rows x columns**: 2,000 x 9.
     **Known gaps**: Type, party and reliability follow from the publisher by rule, not from a record of its
     errors; titles and dates are missing for many pages.
     **Columns** (name, dtype, meaning or unit)::

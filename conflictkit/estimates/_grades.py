@@ -57,7 +57,7 @@ def marked(rows: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     helps = _helps(figures, np.array([told.stands for told in beside], dtype=object))
     # whoever speaks gains if it counts itself or an ally and that helps it, or its enemies and that helps them
     counted = side_of(figures["actor_id"], tables.hierarchy)
-    allied = _allies(tables)
+    allied = allies(tables)
     pairs = zip(figures["side"], counted, strict=True)
     own = np.array([one == other or (one, other) in allied for one, other in pairs], dtype=bool)
     speaks = figures["side"].ne("").to_numpy() & (helps != "")
@@ -101,7 +101,7 @@ def _credibility(confirmed: NDArray[np.int_], contradicted: NDArray[np.int_]) ->
     return np.select(cases, [6, 1, 2, 3, 5], 4)
 
 
-def _allies(tables: Tables) -> frozenset[tuple[str, str]]:
+def allies(tables: Tables) -> frozenset[tuple[str, str]]:
     """Return the pairs of sides of which one backs the other."""
     side = tables.hierarchy.side
     backed = tables.actors.dropna(subset=["side", "backed_by"])

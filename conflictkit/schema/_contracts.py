@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from conflictkit.schema import _rules as rules
 from conflictkit.schema import _vocabulary as words
@@ -14,17 +13,6 @@ if TYPE_CHECKING:
     from conflictkit.schema._rules import Fill, Rule, RuleBeside
 
 Kind = Literal["text", "list", "date", "number", "whole"]
-
-
-class Form(NamedTuple):
-    """A pattern for the whole of a cell, and the words that explain it."""
-
-    pattern: str
-    words: str
-
-    def fits(self, cell: str) -> bool:
-        """Whether the whole of a cell has the form."""
-        return re.fullmatch(self.pattern, cell, re.ASCII) is not None
 
 
 @dataclass(frozen=True)
@@ -38,7 +26,7 @@ class Column:
     refers: str = ""  # the table whose key the cells name
     within: tuple[float, float] | None = None
     of_lands: str = ""  # the field of ``Lands`` that says what is allowed besides, or within what
-    form: Form | None = None
+    form: words.Form | None = None
     derived: bool = False  # cells that are empty are filled from another table, where that tells
     old_words: tuple[tuple[str, str], ...] = ()  # how files of before wrote some values
 
@@ -72,18 +60,6 @@ class Contract:
 may = Column  # a column whose cells may be empty
 must = partial(Column, required=True)
 
-SLUG = Form(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", "an id: lower-case letters and digits, joined by single - or _")
-HATCH = Form(r"[-+|/\\xoO.*]{1,9}", "what a hatch is drawn with, such as // or ..: up to nine of / \\ | - + x o O . *")
-COLOR = Form(r"#[0-9A-Fa-f]{6}", "a colour such as #0072B2")
-SYMBOL = Form(r"\d{20}", "an APP-6D symbol code of 20 digits, such as 10011000211211000000")
-ADDRESS = Form(r"https?://\S+", "an address that begins with https:// or http://")
-PHRASE = Form(r"[a-z%+<>~]+(?: [a-z]+)*", "lower-case words with single spaces between them")
-SUBDIVISION = Form(r"[A-Z]{2}-[A-Z0-9]{1,3}", "a code such as IQ-AN; X01 and on for one of your own")
-UCDP_IDS = Form(
-    r"[1-9]\d{0,5}\??(?:;[1-9]\d{0,5}\??)*", "ids of UCDP joined with ;, with ? behind one that others share: 234;4163?"
-)
-SOME_DATE = Form(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", "a year, a month or a day such as 2017, 2017-11 or 2017-11-03")
-
 COUNT = (0.0, float("inf"))
 YEARS = (1900.0, 2100.0)
 
@@ -95,7 +71,7 @@ CONTRACTS: dict[str, Contract] = {
     "places": Contract(
         key=("place_id",),
         columns=(
-            must("place_id", form=SLUG),
+            must("place_id", form=words.SLUG),
             must("name"),
             may("name_ar"),
             may("aliases", "list"),
@@ -165,7 +141,7 @@ CONTRACTS: dict[str, Contract] = {
     "actors": Contract(
         key=("actor_id",),
         columns=(
-            must("actor_id", form=SLUG),
+            must("actor_id", form=words.SLUG),
             must("name"),
             may("aliases", "list"),
             must("kind", allowed=words.ACTOR_KIND),
@@ -173,20 +149,20 @@ CONTRACTS: dict[str, Contract] = {
             may("country", "list"),
             may("side"),
             may("backed_by", "list", refers="actors"),
-            must("color", form=COLOR),
-            may("hatch", form=HATCH),
-            may("sidc", form=SYMBOL),
-            may("ucdp_ids", "list", form=UCDP_IDS),
+            must("color", form=words.COLOR),
+            may("hatch", form=words.HATCH),
+            may("sidc", form=words.SYMBOL),
+            may("ucdp_ids", "list", form=words.UCDP_IDS),
             may("acled_names", "list"),
             SOURCE,
         ),
         rules=(rules.no_cycle,),
     ),
-    "sides": Contract(key=("side",), columns=(must("side", form=SLUG), must("name"))),
+    "sides": Contract(key=("side",), columns=(must("side", form=words.SLUG), must("name"))),
     "deployments": Contract(
         key=("deployment_id",),
         columns=(
-            must("deployment_id", form=SLUG),
+            must("deployment_id", form=words.SLUG),
             must("actor_id", refers="actors"),
             may("place_id", refers="places"),
             must("host_country", "list", of_lands="countries", derived=True),
@@ -218,7 +194,7 @@ CONTRACTS: dict[str, Contract] = {
     "fighter_estimates": Contract(
         key=("estimate_id",),
         columns=(
-            must("estimate_id", form=SLUG),
+            must("estimate_id", form=words.SLUG),
             must("as_of", "date"),
             must("date_prec", allowed=words.DATE_PREC),
             may("published_date", "date"),
@@ -242,7 +218,7 @@ CONTRACTS: dict[str, Contract] = {
     "area_estimates": Contract(
         key=("estimate_id",),
         columns=(
-            must("estimate_id", form=SLUG),
+            must("estimate_id", form=words.SLUG),
             must("as_of", "date"),
             must("date_prec", allowed=words.DATE_PREC),
             may("published_date", "date"),
@@ -285,7 +261,7 @@ CONTRACTS: dict[str, Contract] = {
         columns=(
             must("country", of_lands="countries"),
             must("admin1", of_lands="admin1"),
-            may("iso_3166_2", form=SUBDIVISION),
+            may("iso_3166_2", form=words.SUBDIVISION),
             may("pcode"),
             may("geonameid", "whole", within=COUNT),
             may("gw_code", "whole", within=COUNT),
@@ -296,7 +272,7 @@ CONTRACTS: dict[str, Contract] = {
     "quantity_words": Contract(
         key=("phrase",),
         columns=(
-            must("phrase", form=PHRASE),
+            must("phrase", form=words.PHRASE),
             must("kind", allowed=words.QUANTITY_WORD),
             may("low", "number", within=COUNT),
             may("high", "number", within=COUNT),
@@ -308,7 +284,7 @@ CONTRACTS: dict[str, Contract] = {
         key=("claim_id",),
         columns=(
             must("claim_id"),
-            must("as_of", form=SOME_DATE),
+            must("as_of", form=words.SOME_DATE),
             must("kind", allowed=words.CLAIM_KIND),
             may("subject", refers="actors"),
             may("place"),
@@ -330,10 +306,10 @@ CONTRACTS: dict[str, Contract] = {
     "sources": Contract(
         key=("source_id",),
         columns=(
-            must("source_id", form=SLUG),
+            must("source_id", form=words.SLUG),
             must("publisher"),
             may("title"),
-            must("url", form=ADDRESS),
+            must("url", form=words.ADDRESS),
             may("published_date", "date"),
             must("source_type", allowed=words.SOURCE_TYPE),
             may("party", refers="actors"),

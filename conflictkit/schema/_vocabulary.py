@@ -1,6 +1,33 @@
-"""The words that cells may hold. A word is added here, once, and every check and chart knows it."""
+"""The words and the forms of cells. A word is added here, once, and every check and chart knows it."""
 
 from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+
+class Form(NamedTuple):
+    """A pattern for the whole of a cell, and the words that explain it."""
+
+    pattern: str
+    words: str
+
+    def fits(self, cell: str) -> bool:
+        """Whether the whole of a cell has the form."""
+        return re.fullmatch(self.pattern, cell, re.ASCII) is not None
+
+
+SLUG = Form(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", "an id: lower-case letters and digits, joined by single - or _")
+HATCH = Form(r"[-+|/\\xoO.*]{1,9}", "what a hatch is drawn with, such as // or ..: up to nine of / \\ | - + x o O . *")
+COLOR = Form(r"#[0-9A-Fa-f]{6}", "a colour such as #0072B2")
+SYMBOL = Form(r"\d{20}", "an APP-6D symbol code of 20 digits, such as 10011000211211000000")
+ADDRESS = Form(r"https?://\S+", "an address that begins with https:// or http://")
+PHRASE = Form(r"[a-z%+<>~]+(?: [a-z]+)*", "lower-case words with single spaces between them")
+SUBDIVISION = Form(r"[A-Z]{2}-[A-Z0-9]{1,3}", "a code such as IQ-AN; X01 and on for one of your own")
+UCDP_IDS = Form(
+    r"[1-9]\d{0,5}\??(?:;[1-9]\d{0,5}\??)*", "ids of UCDP joined with ;, with ? behind one that others share: 234;4163?"
+)
+SOME_DATE = Form(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", "a year, a month or a day such as 2017, 2017-11 or 2017-11-03")
 
 COUNTRIES = ("IQ", "SY")
 

@@ -207,7 +207,9 @@ def read_folder(
             texts[name] = read_strings(folder / f"{name}.csv", dialect)
         except TableError as error:
             errors.append(error)
-    missing = {} if fallback else dict.fromkeys(LOOKED_UP - set(texts))
+    # what a rule compares with is missing too where a folder stands alone: another war's changes are no measure
+    compared = {name for contract in CONTRACTS.values() for name, _ in contract.beside}
+    missing = {} if fallback else dict.fromkeys((LOOKED_UP | compared) - set(texts))
     for name, text in texts.items():
         beside = _beside(CONTRACTS[name], {**texts, **found}, lands=lands, missing=missing)
         try:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     Make = Callable[..., pd.DataFrame]
 
 LAND = ck.audit_estimates(ck.load_area_estimates())
-FIGHTERS = ck.audit_estimates(ck.load_fighter_estimates())
+ESTIMATES = ck.load_fighter_estimates()
+FIGHTERS = ck.audit_estimates(ESTIMATES)
 BASE = {"estimator": "A", "best": 101_300, "as_of": "2015-01-05"}
 LATER = {"estimator": "A", "as_of": "2015-06-29"}
 LOST = {**LATER, "metric": "share_lost_since_baseline", "unit": "percent", "baseline_date": "2015-01-05"}
@@ -47,11 +48,19 @@ def test_a_quarter_of_55000() -> None:
 
 
 def test_killed_beyond_stock_and_inflow() -> None:
-    """Ramadi 2015, and 60,000 after 50,000, are impossible; nothing else is."""
-    found = FIGHTERS[FIGHTERS["verdict"] == "impossible"]
-    assert found["as_of"].dt.strftime("%Y-%m").tolist() == ["2015-12", "2017-02"]
-    assert set(found["check"]) == {"killed against stock and inflow"}
-    assert "6,852 more would have had to come" in found["sum"].iloc[1]
+    """Ramadi 2015, 60,000 after 50,000, Mosul and Tal Afar 2017 are impossible; nothing else is."""
+    found = FIGHTERS[FIGHTERS["verdict"].eq("impossible") & FIGHTERS["check"].eq("killed against stock and inflow")]
+    months = ["2015-12", "2015-12", "2017-02", "2017-05", "2017-07", "2017-09"]
+    assert found["as_of"].dt.strftime("%Y-%m").tolist() == months
+    assert "6,852 more would have had to come" in found["sum"].iloc[2]
+
+
+def test_a_subset_by_origin_is_no_jump() -> None:
+    """Figures of those from one country are held against that country's only."""
+    subsets = ESTIMATES[ESTIMATES["origin"].notna()]["estimate_id"]
+    whole = set(ESTIMATES[ESTIMATES["origin"].isna()]["estimate_id"])
+    mixed = [ids for ids in FIGHTERS["estimate_ids"].str.split(";") if set(ids) & set(subsets) and set(ids) & whole]
+    assert mixed == []
 
 
 def test_one_week_two_definitions() -> None:

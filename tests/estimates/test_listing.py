@@ -38,13 +38,13 @@ class Reader(HTMLParser):
 
 
 def test_one_row_a_figure_and_each_page_a_link() -> None:
-    """All 138 figures, in order of date, each with its page."""
+    """All 251 figures, in order of date, each with its page."""
     html = ck.estimates_table(ESTIMATES)
     read = Reader(html)
     assert read.tags.count("tr") == len(ESTIMATES) + 1
     assert len(read.links) == len(ESTIMATES)
     assert html._repr_html_() == html
-    assert repr(html) == "<HtmlTable of 138 figures>"
+    assert repr(html) == "<HtmlTable of 251 figures>"
 
 
 @pytest.mark.parametrize("column", ["estimator", "quote", "place_id", "scope", "quantity", "source_id"])

@@ -93,10 +93,13 @@ def test_filters_lose_nothing_and_change_nothing(wanted: dict[str, Any]) -> None
 
 
 def test_without_a_filter_every_row_is_graded_and_stays() -> None:
-    """The default is the fighter estimates of the tables; land is graded alike."""
+    """The default is the fighter estimates of the tables, but for subsets by origin; land is graded alike."""
     graded = ck.select_estimates()
-    assert_frame_equal(graded[list(ESTIMATES.columns)], ESTIMATES, check_flags=False)
-    assert graded.attrs["rejected"] == []
+    everybody = ESTIMATES[ESTIMATES["origin"].isna()]
+    assert_frame_equal(graded[list(ESTIMATES.columns)], everybody, check_flags=False)
+    assert len(graded.attrs["rejected"]) == ESTIMATES["origin"].notna().sum() == 36
+    assert {row["reason"].partition(" from ")[0] for row in graded.attrs["rejected"]} == {"it counts only those"}
+    assert_frame_equal(ck.select_estimates(origin="all")[list(ESTIMATES.columns)], ESTIMATES, check_flags=False)
     assert len(ck.select_estimates(ck.load_area_estimates())) == len(ck.load_area_estimates())
 
 
