@@ -72,7 +72,8 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
         return 0.0, 1.0
     share, spread = hits / of, Z95**2 / of
     half = Z95 * math.sqrt(share * (1 - share) / of + spread / (4 * of))
-    return (share + spread / 2 - half) / (1 + spread), (share + spread / 2 + half) / (1 + spread)
+    centre = share + spread / 2
+    return max((centre - half) / (1 + spread), 0.0), min((centre + half) / (1 + spread), 1.0)
 
 
 def count(verdicts: pd.DataFrame) -> pd.DataFrame:
