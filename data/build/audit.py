@@ -4,6 +4,7 @@ Each drawn row is checked by hand against a page other than the one that it cite
 
     python data/build/audit.py draw    # the rows of each sample, the same for the same tables and seed
     python data/build/audit.py count   # what data/build/audit.csv says of them, with Wilson intervals
+    python data/build/audit.py table   # the same verdicts as the tables of docs/audit.md
 
 `draw` depends on the tables as they stand: once rows are mended or added, the same seed draws others. The rows that
 were drawn stand in ``audit.csv``, with the verdict, the page looked at and what it says.
@@ -15,6 +16,7 @@ import argparse
 import math
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import pandas as pd
@@ -94,10 +96,24 @@ def count(verdicts: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(counted).set_index("sample")
 
 
+def table(verdicts: pd.DataFrame) -> str:
+    """Write the verdicts in Markdown, one table to a sample."""
+    lines = []
+    for sample in SAMPLES:
+        lines += [f"### {sample.name[0].upper()}{sample.name[1:]}", "", "| row | verdict | page | what it says |"]
+        lines += ["|---|---|---|---|"]
+        rows = verdicts.loc[verdicts["sample"] == sample.name, ["key", "verdict", "checked_url", "says"]]
+        for key, verdict, url, says in rows.to_numpy(dtype=str).tolist():
+            page = f"[{urlsplit(url).netloc.removeprefix('www.')}]({url})" if url else ""
+            lines.append(f"| `{key}` | {verdict} | {page} | {says} |")
+        lines.append("")
+    return "\n".join(lines).rstrip()
+
+
 def main() -> None:
-    """Draw, or count."""
+    """Draw, count, or write the tables."""
     parser = argparse.ArgumentParser(description="Draw rows of the tables for an audit, and count the verdicts given.")
-    parser.add_argument("what", choices=["draw", "count"])
+    parser.add_argument("what", choices=["draw", "count", "table"])
     parser.add_argument("--seed", type=int, default=SEED)
     options = parser.parse_args()
     if options.what == "draw":
@@ -108,7 +124,7 @@ def main() -> None:
     if unknown := sorted(set(verdicts["verdict"]) - set(WORDS)):
         message = f"no such verdict: {', '.join(unknown)}"
         raise SystemExit(message)
-    print(count(verdicts).T.to_string())
+    print(table(verdicts) if options.what == "table" else count(verdicts).T.to_string())
 
 
 if __name__ == "__main__":
