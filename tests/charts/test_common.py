@@ -97,7 +97,7 @@ def test_the_caption_names_sources_and_version(
     """The number in the caption is the number of pages that the axes lead to."""
     ax = drawing(name).ax
     sources = ck.sources_of(ax)
-    told = "Events of Ours" if name in OF_DATA_SETS else f"Sources: {len(sources)} page"
+    told = "Events of Ours" if name in OF_DATA_SETS else f"Sources: {len(sources):,} page"
     assert told in caption(ax)
     assert f"conflictkit {ck.__version__}" in caption(ax)
     assert list(sources.columns) == list(ck.load_sources().columns)
