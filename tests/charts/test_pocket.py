@@ -33,7 +33,7 @@ def report(territory: ck.Territory) -> Axes:
 def test_the_day_of_the_report(report: Axes, caption: Callable[[Axes], str]) -> None:
     """Who holds it, how many are said to be inside and by whom, who stands around and how far off."""
     said = words(report)
-    assert "Islamic State: connected land of 44 listed places" in said
+    assert "Islamic State: connected land of 77 listed places" in said
     assert "2,000\N{EN DASH}3,000, says CJTF-OIR (Col. Ryan Dillon)" in said
     assert "3,500\N{EN DASH}5,500" in said
     assert "(40 km, give or take 8, as the page says). Government of Syria and allies: Syrian Arab Army." in said

@@ -55,7 +55,8 @@ def test_the_marker_says_what_was_counted(drawing: Callable[..., Any]) -> None:
         expected = rows.loc[rows["measure"] == measure, list(STRENGTHS)].to_numpy()
         assert drawn(ax, MEASURES[measure][0]) == sorted(expected[~np.isnan(expected)])
     assert {MEASURES["present"][1], MEASURES["total"][1]} <= set(key(ax))
-    assert MEASURES["ceiling"][1] not in key(ax)
+    assert MEASURES["ceiling"][1] in key(ax)  # 450 for al-Taqaddum
+    assert MEASURES["cumulative"][1] not in key(ax)
     assert {line.get_linestyle() for line in ax.lines} == {"None"}
 
 
@@ -69,15 +70,15 @@ def test_competing_figures_stay_two() -> None:
 
 
 def test_a_line_leads_to_the_end_that_a_source_gives_and_to_no_other() -> None:
-    """Wagner's figure has an end; a gap stays a gap where none is known."""
-    rows = of("wagner")
+    """The first contingent at Mosul Dam has an end; a gap stays a gap where none is known."""
+    rows = of("italy").query("deployment_id == 'italy-mosul-dam-2017-05-08'")
     ax = ck.plot_strength(rows)
     ends = [
-        s[1, 0] for c in ax.collections if isinstance(c, LineCollection) for s in c.get_segments() if s[0, 1] == 2500
+        s[1, 0] for c in ax.collections if isinstance(c, LineCollection) for s in c.get_segments() if s[0, 1] == 500
     ]
     assert date2num(rows["valid_to"].iloc[0]) in ends
     assert "until the end given" in key(ax)
-    unknown = ck.plot_strength(of("italy"))
+    unknown = ck.plot_strength(of("wagner"))
     assert "until the end given" not in key(unknown)
 
 
@@ -85,7 +86,7 @@ def test_forces_have_panels_with_scales_of_their_own() -> None:
     """Two forces, two panels over one time axis, from zero."""
     ax = ck.plot_strength(of("usa", "pmf"))
     titles = [panel.get_title(loc="left") for panel in ax.child_axes]
-    assert titles == ["Popular Mobilization Forces (personnel)", "United States (personnel)"]
+    assert titles == ["Popular Mobilization Forces (personnel and fighters)", "United States (personnel)"]
     assert [panel.get_ylim()[0] for panel in ax.child_axes] == [0, 0]
     first, second = ax.child_axes
     assert first.get_xlim() == second.get_xlim()

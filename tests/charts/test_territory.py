@@ -78,7 +78,7 @@ def test_painted_areas_are_the_models(territory: ck.Territory, overview: Axes, a
     """On an equal-area map the paint can be measured: core in full colour, claimed in the tint below it."""
     for level, color in (("claimed", look.tint(PAINTS[actor].color)), ("core", PAINTS[actor].color)):
         held = territory.at("2017-11-03", level=level).set_index("actor_id")["area_km2"]
-        assert km2_of(overview, color) == pytest.approx(held[actor], rel=1e-4)
+        assert km2_of(overview, color) == pytest.approx(held[actor], rel=5e-4)
 
 
 def test_a_hatched_holder_is_hatched_on_the_map_and_in_the_key(kobani: Axes, overview: Axes) -> None:

@@ -53,14 +53,15 @@ class TestWorkedByHand:
         sdf 30,000: ICSR, 8 November 2016; 50,000: Mesop News, 8 June 2017. ypg 30,000: the same page of June 2017.
         By hand: SDF = 50,000. United States = at least 400 at Raqqa (The Defense Post, 30 November 2017, Marines since
         March) + 150 at Al-Tanf (Heart of Orient, 1 June 2017) = at least 550; the coalition with Italy's 500 at Mosul
-        Dam (Iraqi News, May 2017) = at least 1,050. Ceilings of Germany (150) and Denmark (60) are not added.
+        Dam (Report Difesa), its own 1,000 at Qayyarah and Belgium's 100 = at least 2,150. Ceilings of Germany (150) and
+        Denmark (60) are not added.
         """
         frame = ck.order_of_battle("2017-06-10").frame
         found = strengths(frame)
         assert found["sdf"] == (None, 50_000, None)
         assert found["ypg"] == (None, 30_000, None)
         assert found["usa"] == (550, None, None)
-        assert found["cjtf_oir"] == (1_050, None, None)
+        assert found["cjtf_oir"] == (2_150, None, None)
         notes = frame.set_index("actor_id").not_added
         assert "ceiling at most 150" in notes["germany"]
         assert "ceiling at most 60" in notes["denmark"]
@@ -79,7 +80,7 @@ def test_totals_are_never_added() -> None:
     """The US total of 5,262 in Iraq (September 2016) is told beside the tree, not in it."""
     usa = ck.order_of_battle("2016-10-20", "coalition").frame.set_index("actor_id").loc["usa"]
     assert "total 5,262 personnel" in usa.not_added
-    assert pd.isna(usa.strength_best)
+    assert usa.strength_best == 400  # at Qayyarah air base, counted there
 
 
 def test_a_figure_for_a_country_includes_its_places() -> None:

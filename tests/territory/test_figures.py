@@ -299,12 +299,12 @@ def test_claimed_shares_of_syria_are_near_sohr_and_jusoor(shipped: Territory, pu
 
 
 def test_core_is_near_ihs(shipped: Territory, published: pd.DataFrame) -> None:
-    """Within 15 % at each date and 8 % on average."""
+    """Within 12 % at each date and 6 % on average, without touching the radius."""
     ihs = published[published.estimator.eq("IHS Conflict Monitor") & published.metric.eq("area_held")]
     compared = shipped.compare(ihs, draws=2)
-    assert len(compared) == 7
-    assert compared.error.abs().max() <= 0.15
-    assert compared.error.abs().mean() <= 0.08
+    assert len(compared) == 8
+    assert compared.error.abs().max() <= 0.12
+    assert compared.error.abs().mean() <= 0.06
 
 
 def test_what_cannot_be_asked_is_refused(shipped: Territory) -> None:

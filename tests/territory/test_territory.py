@@ -109,7 +109,7 @@ def test_change_counts_from_its_day_on(shipped: Territory) -> None:
     days = [shipped.holders(day).set_index("place_id").loc["al-qaim"] for day in ("2017-11-02", "2017-11-03")]
     assert [day.actor_id for day in days] == ["isis", "iraq_gov"]
     assert days[1].since == pd.Timestamp("2017-11-03")
-    assert shipped.changes("2017-11-02", "2017-11-03").place_id.tolist()[0] == "al-qaim"
+    assert "al-qaim" in set(shipped.changes("2017-11-02", "2017-11-03").place_id)
     assert shipped.changes("2017-11-03", "2017-11-03").empty
 
 
@@ -261,7 +261,7 @@ def test_same_call_same_result(shipped: Territory) -> None:
 def test_definitions_name_their_numbers(shipped: Territory) -> None:
     """Captions can say what the land of a level is."""
     assert "29 km" in shipped.definition("core")
-    assert "483 places" in shipped.definition("claimed")
+    assert "1,152 places" in shipped.definition("claimed")
 
 
 def altered(change: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
@@ -313,7 +313,7 @@ def test_background_must_be_in_the_scope() -> None:
 def test_nothing_left_to_count_is_refused() -> None:
     """All rows weaker than asked for, or none at all."""
     weak = altered(lambda frame: frame.assign(confidence="inferred"))
-    with pytest.raises(TerritoryError, match=r"1,328 are left out by min_confidence='confirmed'"):
+    with pytest.raises(TerritoryError, match=r"3,410 are left out by min_confidence='confirmed'"):
         Territory.from_places(weak, min_confidence="confirmed")
     with pytest.raises(TerritoryError, match="No change of control is left"):
         Territory.from_places(weak.iloc[:0])

@@ -211,7 +211,7 @@ def test_the_radius_plays_no_part_in_claimed_land(shipped: Territory) -> None:
 
 def test_every_precision_of_a_position_has_a_distance() -> None:
     """Those of the shipped places, and all that are allowed; an area has no point."""
-    assert set(load_places().where_prec) - {"area"} < set(POSITION_KM) == set(WHERE_PREC) - {"area"}
+    assert set(load_places().where_prec) - {"area"} == set(POSITION_KM) == set(WHERE_PREC) - {"area"}
     assert POSITION_KM["map_mark"] < POSITION_KM["geonames"] < POSITION_KM["map_mark_low"] < POSITION_KM["estimated"]
 
 

@@ -109,7 +109,7 @@ def test_strengths_of_a_force_are_one_picture_a_measure(forces: pure.Forces) -> 
     rows = ck.load_deployments().query("actor_id == 'usa'")
     figures = rows[rows[["strength_low", "strength_best", "strength_high"]].notna().any(axis=1)]
     found = Tags(text)
-    assert found.tags.count("img") == figures["measure"].nunique() == 2
+    assert found.tags.count("img") == figures["measure"].nunique() == 3
     assert found.tags.count("tr") == len(rows) + 1
     assert all(link["rel"] == "noopener noreferrer" and (link["href"] or "").startswith("http") for link in found.links)
     assert len(found.links) == len(rows)

@@ -51,7 +51,7 @@ def test_nothing_selected_says_what_to_do() -> None:
         pure.selected(TABLES, empty)
     wired = explorer.Explorer(TABLES, MOSUL)
     assert wired.pictures.value.count("<img") == 2
-    wired.scope.value = "al-qaim"
+    wired.scope.value = "baghuz-fawqani"
     assert "Widen the time" in wired.pictures.value
     assert wired.table.value == ""
     assert wired.dashboard.error.value == ""
@@ -122,5 +122,5 @@ def test_figures_of_another_war_open_on_what_they_have(other_war: ck.Tables) -> 
 def test_a_time_without_figures(start: str | None, end: str | None) -> None:
     """The days of the figures are named: no slider can stand there."""
     for live in (True, False):
-        with pytest.raises(ck.DateError, match="they are of 31 December 2011 to 1 August 2019"):
+        with pytest.raises(ck.DateError, match="they are of 31 December 2011 to 22 November 2019"):
             ck.explore_estimates(start=start, end=end, live=live)
