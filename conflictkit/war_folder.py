@@ -245,8 +245,8 @@ def _sound_borders(folder: Path) -> gpd.GeoDataFrame:
     for line, (country, valid) in enumerate(zip(borders["country"], borders.is_valid, strict=True), start=1):
         if not valid:
             msg = (
-                f"borders_0.geojson: the border of {shown(country)} (number {line}) has lines that cross themselves. To "
-                "mend it, in Python: borders = geopandas.read_file(path); borders.set_geometry(borders.make_valid())"
+                f"borders_0.geojson: the border of {shown(country)} (number {line}) has lines that cross themselves."
+                " To mend it, in Python: borders = geopandas.read_file(path); borders.set_geometry(borders.make_valid())"
                 ".to_file(path)."
             )
             raise TableError(msg)
@@ -286,7 +286,7 @@ def _gaps(frames: Mapping[str, pd.DataFrame], *, borders_known: bool) -> Iterato
     if absent := [f"{name}.csv" for name in NEEDED if name not in frames or frames[name].empty]:
         yield f"{listed(absent)} {'has' if len(absent) == 1 else 'have'} no rows: without them there is no land to map."
     if not borders_known:
-        yield "borders_0.geojson is not there, or has no country: without borders there is no land to map."
+        yield "borders_0.geojson is not there, or has no country: without borders there is no land."
     if "places" in frames and "control_changes" in frames:
         idle = set(frames["places"]["place_id"]) - set(frames["control_changes"]["place_id"])
         if idle:
