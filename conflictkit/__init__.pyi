@@ -61,6 +61,7 @@ from .events.count import count_events as count_events
 from .events.fronts import events_near_fronts as events_near_fronts
 from .maps.changes import map_changes as map_changes
 from .maps.deployments import map_deployments as map_deployments
+from .maps.events import map_events as map_events
 from .maps.page import save_html as save_html
 from .maps.territory import map_territory as map_territory
 from .places import find_place as find_place

@@ -73,6 +73,8 @@ class View:
         The places to draw, the most important first.
     labels, fade
         As ``plot_territory`` takes them.
+    dots
+        Whether places are drawn, and not only named.
     """
 
     territory: Territory
@@ -81,6 +83,7 @@ class View:
     towns: pd.DataFrame
     labels: bool | Sequence[str] = True
     fade: bool = False
+    dots: bool = True
 
     @classmethod
     def of(
@@ -196,7 +199,7 @@ class Scene:
     def caption(self) -> str:
         """What the map shows, in which definitions."""
         view = self.view
-        return caption_of(view.territory, self.folds, view.paints, day=self.day, fade=view.fade)
+        return caption_of(view.territory, self.folds, view.paints, day=self.day, fade=view.fade, dots=view.dots)
 
     def draw(self, ax: Axes) -> tuple[list[str], Labels]:
         """Draw the map without title, key and caption; return the holders seen, the largest first, and the labels."""
@@ -210,7 +213,8 @@ class Scene:
         if view.fade:
             draw_fading(ax, view.territory, self.day, window)
         _canvas.draw_lines(ax, window, view.tables)
-        _canvas.draw_dots(ax, view.towns, self.held_by, view.paints)
+        if view.dots:
+            _canvas.draw_dots(ax, view.towns, self.held_by, view.paints)
         return seen, _canvas.draw_names(ax, window, view.towns, view.tables, wanted=view.labels)
 
     def _draw_claimed(self, ax: Axes) -> list[str]:

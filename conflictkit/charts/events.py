@@ -212,7 +212,7 @@ def _title(events: pd.DataFrame, by: str) -> str:
     return f"{counted(len(events), 'event')} {span}, by {by.replace('_', ' ')}"
 
 
-def _told(events: pd.DataFrame) -> Sequence[str]:
+def data_sets(events: pd.DataFrame) -> Sequence[str]:
     """Return the data sets that events are of, with their versions."""
     if "dataset" not in events:
         return ()
@@ -237,7 +237,7 @@ def _long(events: pd.DataFrame) -> str:
 
 def _caption(events: pd.DataFrame, bars: Bars, *, has_dead: bool) -> str:
     """Return what is drawn, of whose data, and what is not."""
-    parts = [f"Events of {listed(_told(events))}, as the data set counts them." if _told(events) else ""]
+    parts = [f"Events of {listed(data_sets(events))}, as the data set counts them." if data_sets(events) else ""]
     if has_dead:
         without = int(events["best"].isna().sum())
         parts.append("Lines: sums of the low and of the high figures, as if all were off in one direction.")

@@ -87,7 +87,9 @@ def scope_in_words(territory: Territory) -> str:
     return listed(territory.tables.country_name(code) for code in territory.scope)
 
 
-def caption(territory: Territory, error: float, *, fade: bool = False, evidence: pd.Series | None = None) -> str:
+def caption(
+    territory: Territory, error: float, *, fade: bool = False, evidence: pd.Series | None = None, dots: bool = True
+) -> str:
     """Return the caption of the static twin, with what is different on the page; `evidence` is credited too."""
     paints, places = paints_for(territory), territory.has_places
     folds = folded(territory.actor_ids, paints) if places else {}
@@ -99,7 +101,7 @@ def caption(territory: Territory, error: float, *, fade: bool = False, evidence:
         fade=fade,
         grid_km=PAGE_GRID_KM,
         projection=PROJECTION,
-        dots=places,
+        dots=places and dots,
         one_level=True,
     )
     drawn = (

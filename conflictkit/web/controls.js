@@ -45,8 +45,9 @@ export function makeControls(state, choose) {
   function show(now) {
     step = now;
     slider.value = String(now);
-    slider.setAttribute("aria-valuetext", dayWords(state.days[now]));
-    date.textContent = dayWords(state.days[now]);
+    const words = state.data.blurs?.spans[now] ?? dayWords(state.days[now]);
+    slider.setAttribute("aria-valuetext", words);
+    date.textContent = words;
     back.disabled = now === 0;
     on.disabled = now === last;
   }

@@ -114,6 +114,39 @@
  * @property {Choice[]} line_names
  * @property {string} rule  by which reports count
  *
+ * @typedef {object} Happened  an event; days are counted from the first of `dates`, words are numbers of `words`
+ * @property {string} id
+ * @property {number} longitude
+ * @property {number} latitude
+ * @property {number} km  how far off the point may be
+ * @property {number} kind
+ * @property {number} begin  in the file
+ * @property {number} first  day on which it may have happened
+ * @property {number} last
+ * @property {number | null} low  dead
+ * @property {number | null} best
+ * @property {number | null} high
+ * @property {number} what
+ * @property {number} one  actor
+ * @property {number} other
+ * @property {number} where
+ * @property {number} source
+ *
+ * @typedef {{ pixels: number, strength: number, faint: number, full: number }} Ink  of one event: the radius of its
+ *   symbol at an exact place, how dark a blur is in the middle, and opacity at least and at most
+ *
+ * @typedef {object} Blurs
+ * @property {Table<Happened>} rows
+ * @property {string[]} words
+ * @property {string[]} kinds  the one with most events first
+ * @property {string} kind_name
+ * @property {boolean} of_actors  whether the kinds are actors
+ * @property {Ink} ink
+ * @property {number[]} edges  the first day of each step, and the one after the last
+ * @property {string[]} spans  the days of each step in words
+ * @property {{ km: number, name: string }[]} blurs  that there are
+ * @property {string} note
+ *
  * @typedef {{ air: number, step: number, turns: number, rings: number, aside: number }} Fan
  * @typedef {{ id: string, name: string, title: string }} Choice
  */
@@ -172,6 +205,7 @@
  * @property {Table<Move>} [moves]  the largest of a step first
  * @property {Doubt} [doubt]
  * @property {Forces} [forces]
+ * @property {Blurs} [blurs]
  * @property {{ own: number[], dots: string }} [compare]  one holder, with its parts, on two days
  * @property {Table<Moved>} [moved]
  */

@@ -1,6 +1,7 @@
 // The map over time: land, places and forces of the date that the slider shows, with its numbers and what changed.
 
 import { levelChoice, makeControls, makeFinder } from "./controls.js";
+import { makeBlurs } from "./blurs.js";
 import { makeChart } from "./chart.js";
 import { html } from "./dom.js";
 import { makeDoubt } from "./doubt.js";
@@ -32,6 +33,8 @@ export function makeSeries(L, map, state, paints, { top, side, panels }) {
   const doubt = data.doubt ? makeDoubt(L, map, state, data.doubt) : null;
   const places = state.drawn ? null : makePlaces(L, map, state, paints);
   const forces = data.forces ? makeForces(L, map, state, data.forces, panels) : null;
+  const blurs = data.blurs ? makeBlurs(L, map, state, data.blurs, panels) : null;
+  if (blurs) places?.group.remove(); // dots would be taken for events
   const labels = makeLabels(L, map, state, forces?.boxes);
   const visit = (/** @type {number} */ place) => places?.visit(place);
   const controls = makeControls(state, choose), legend = makeLegend(state, paints), events = makeEvents(state, visit);
@@ -42,7 +45,8 @@ export function makeSeries(L, map, state, paints, { top, side, panels }) {
   if (forces) {
     side.append(words, forces.key, legend.box, ...(panels ? [forces.list] : []), events.box);
     map.on("ck-forces", labels.draw);
-  } else side.append(words, ...(panels ? [legend.box] : []), events.box);
+  } else if (blurs) side.append(words, blurs.key, ...(panels ? [legend.box, blurs.list] : []), events.box);
+  else side.append(words, ...(panels ? [legend.box] : []), events.box);
 
   /** @param {number} wanted */
   function choose(wanted) {
@@ -58,6 +62,7 @@ export function makeSeries(L, map, state, paints, { top, side, panels }) {
     doubt?.show(moment);
     places?.draw(moment);
     if (forces) { forces.show(state.days[step]); labels.draw(); }
+    blurs?.show(step);
     controls.show(step);
     chart.show(step);
     numbers();
@@ -66,7 +71,8 @@ export function makeSeries(L, map, state, paints, { top, side, panels }) {
   function numbers() {
     const sums = state.areas(state.at(step), level), day = state.days[step];
     words.setAttribute("aria-live", controls.playing() ? "off" : "polite");
-    words.textContent = sentence(state, sums, day, level) + (forces ? ` ${forces.sentence()}.` : "");
+    words.textContent = sentence(state, sums, day, level) + (forces ? ` ${forces.sentence()}.` : "")
+      + (blurs ? ` ${blurs.sentence()}.` : "");
     legend.show(sums, level, `${data.levels[level].name} land on ${dayWords(day)}`);
   }
   /** @param {string} name */
@@ -86,9 +92,10 @@ export function makeSeries(L, map, state, paints, { top, side, panels }) {
     Water: land.groups.water, Governorates: land.groups.admin,
     ...(places && { "Lines between holders": land.groups.fronts, Places: places.group }),
     ...(doubt && { Doubt: doubt.layer }), ...(forces && { Forces: forces.group }),
+    ...(blurs && { Events: blurs.group }),
   };
   const handle = {
-    show: choose, setLevel, forces, drawn: land.drawn, step: () => step, level: () => level,
+    show: choose, setLevel, forces, blurs, drawn: land.drawn, step: () => step, level: () => level,
     open: places?.open, openId: places?.openId, place: () => places?.chosen() ?? "",
     onPlace: (/** @type {(id: string) => void} */ listener) => places?.onOpen(listener),
     onStep: (/** @type {(step: number) => void} */ listener) => listeners.push(listener),

@@ -11,6 +11,7 @@ import random
 import re
 import subprocess
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,9 @@ import shapely
 
 import conflictkit as ck
 from conflictkit.charts import _symbols as symbols
+from conflictkit.charts._blurs import inked
 from conflictkit.deployments._reports import lines_between, on_day, reports_for_map, symbols_of
+from conflictkit.events._spread import spread
 from conflictkit.maps import _document as assets
 from conflictkit.maps._payload import dumped
 
@@ -127,6 +130,32 @@ def forces_case(territory: ck.Territory) -> dict[str, Any]:
     return {"data": m.data, "here": here, "drawn": drawn, "fan": fan}
 
 
+def events_case(territory: ck.Territory) -> dict[str, Any]:
+    """Return events of two months with every kind of doubt, and the ink of each step as the static map has it."""
+    days = pd.to_datetime(["2017-06-01", "2017-06-20", "2017-06-15", "2017-06-25", "2017-07-02", "2017-06-01"])
+    events = pd.DataFrame(
+        {
+            "event_date": days,
+            "date_end": days + pd.to_timedelta([0, 0, 0, 9, 2, 0], unit="D"),
+            "date_prec": ["day", "day", "month", "days", "week", "year"],
+            "where_prec": ["exact", "near", "admin2", "exact", None, "exact"],
+            "latitude": [35.95, 35.95, 34.37, 34.37, 34.37, 35.95],
+            "longitude": [39.01, 39.01, 41.1, 41.1, 41.1, 39.01],
+            "event_type": "battle",
+            **dict.fromkeys(("low", "best", "high"), 1.0),
+        }
+    )
+    starts = pd.DatetimeIndex(["2017-06-01", "2017-07-01", "2017-08-01"])
+    marks = spread(events).join(events[["longitude", "latitude"]])
+    return {
+        "data": ck.map_events(territory, events, starts[:2]).data,
+        "ink": [
+            inked(marks, start, end)[["longitude", "latitude", "km", "ink"]].to_dict("records")
+            for start, end in pairwise(starts)
+        ],
+    }
+
+
 @pytest.fixture(scope="module")
 def cases(territory: ck.Territory, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with a file for each case."""
@@ -136,6 +165,7 @@ def cases(territory: ck.Territory, tmp_path_factory: pytest.TempPathFactory) -> 
         "comparison": comparison_case(territory),
         "drawings": drawings_case(),
         "forces": forces_case(territory),
+        "events": events_case(territory),
     }
     for name, case in made.items():
         (folder / f"{name}.json").write_text(dumped(case), encoding="utf-8")
