@@ -246,8 +246,8 @@ def _sound_borders(folder: Path) -> gpd.GeoDataFrame:
         if not valid:
             msg = (
                 f"borders_0.geojson: the border of {shown(country)} (number {line}) has lines that cross themselves."
-                " To mend it, in Python: borders = geopandas.read_file(path); borders.set_geometry(borders.make_valid())"
-                ".to_file(path)."
+                " To mend it, in Python: borders = geopandas.read_file(path); "
+                "borders.set_geometry(borders.make_valid()).to_file(path)."
             )
             raise TableError(msg)
     return borders
