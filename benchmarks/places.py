@@ -1,15 +1,20 @@
-"""Many places: what the model of 500 to 25,000 of them costs, each piece in proportion to their number."""
+"""Many places: what model, picture and page of 500 to 25,000 of them cost, each in proportion to their number."""
 
 from __future__ import annotations
 
+import io
 import sys
+import tempfile
+from pathlib import Path
 from time import process_time
 from typing import TYPE_CHECKING
 
+import matplotlib as mpl
 import pandas as pd
+from matplotlib import pyplot as plt
 from uncertainty import synthetic
 
-from conflictkit import Territory
+from conflictkit import Territory, map_territory, plot_territory, save_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +22,21 @@ if TYPE_CHECKING:
 SIZES = (500, 5_000, 25_000)
 DAYS = pd.date_range("2014-01-15", "2019-12-15", periods=2_001)
 MOST = 2  # times the number of places that the seconds may grow by, from the middle size to the largest
+
+
+def picture(land: Territory) -> None:
+    """Draw a static map, and write it."""
+    plot_territory(land, "2016-01-01")
+    plt.savefig(io.BytesIO(), format="png")
+    plt.close("all")
+
+
+def page(land: Territory) -> None:
+    """Write a page with a slider over 300 dates."""
+    with tempfile.TemporaryDirectory() as folder:
+        save_html(map_territory(land, DAYS[:: len(DAYS) // 300]), Path(folder) / "page.html")
+    plt.close("all")
+
 
 PIECES: dict[str, Callable[[Territory], object]] = {
     "area, 2,001 dates": lambda land: land.area(DAYS),
@@ -28,6 +48,8 @@ PIECES: dict[str, Callable[[Territory], object]] = {
     "stale": lambda land: land.stale("2019-12-01"),
     "probability": lambda land: land.probability("2016-01-01", grid_km=10),
     "bands, 20 draws": lambda land: land.area(DAYS[::100], bands=True, draws=20),
+    "picture": picture,
+    "page, 300 dates": page,
 }
 
 
@@ -46,6 +68,7 @@ def timings(count: int) -> dict[str, float]:
 
 def main() -> int:
     """Print the seconds by number of places, and how they grow; 1 if a piece grows faster than its places."""
+    mpl.use("agg")
     timings(SIZES[0])  # what is built once: tables, projections, residents
     table = pd.DataFrame({size: timings(size) for size in SIZES})
     growth = table[SIZES[-1]] / table[SIZES[-2]].clip(lower=0.02)  # below that a clock tells nothing

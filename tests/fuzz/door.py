@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from conflictkit.errors import ConflictkitError
@@ -132,7 +133,7 @@ def alarm(seconds: int) -> Iterator[None]:
 
 def _shown(value: object, most: int = 4000) -> str:
     try:
-        text = repr(value)
+        text = value.to_string() if isinstance(value, pd.DataFrame) else repr(value)
     except Exception:  # noqa: BLE001 - an object of anybody's, which cannot say what it is
         return f"a {type(value).__name__}"
     return text if len(text) <= most else f"{text[:most]}..."

@@ -197,6 +197,6 @@ def broken(given: tuple[str, str, bytes]) -> None:
 
 
 DOORS = [
-    Door("events: every record of a file", tables(), lossless, weight=4),
-    Door("events: broken files", files(), broken, weight=3),
+    Door("events: every record of a file", tables(), lossless, weight=5),
+    Door("events: broken files", files(), broken, weight=4),
 ]
