@@ -160,8 +160,9 @@ def _figures_of_all(claim: Claim, evidence: Evidence) -> pd.DataFrame:
     areas, fighters = evidence.tables.area_estimates, everybody(evidence.tables.fighter_estimates)
     metric = {"people": "population_held", "percent": "share_of_peak_lost"}.get(claim.unit)
     counts = fighters[fighters["quantity"] == claim.unit] if metric is None else areas[areas["metric"] == metric]
-    together = ";".join(evidence.territory.scope)
-    whole = counts[(counts["actor_id"] == claim.subject) & (counts["scope"] == together)]
+    tables = evidence.tables
+    everywhere = [tables.countries_of(scope) == tables.countries_of(ALL) for scope in counts["scope"]]
+    whole = counts[(counts["actor_id"] == claim.subject) & np.array(everywhere, dtype=bool)]
     return _nearest_first(whole, claim).head(3)
 
 
