@@ -7,6 +7,8 @@ from .charts.deployments import plot_deployments as plot_deployments
 from .charts.disagreement import plot_disagreement as plot_disagreement
 from .charts.estimates import plot_estimates as plot_estimates
 from .charts.events import plot_events as plot_events
+from .charts.evidence import plot_evidence as plot_evidence
+from .charts.influence import plot_influence as plot_influence
 from .charts.order_of_battle import plot_order_of_battle as plot_order_of_battle
 from .charts.pocket import plot_pocket as plot_pocket
 from .charts.pool import plot_pool as plot_pool
@@ -62,11 +64,15 @@ from .estimates.sums import sum_ranges as sum_ranges
 from .estimates.words import range_from_words as range_from_words
 from .events.count import count_events as count_events
 from .events.fronts import events_near_fronts as events_near_fronts
+from .evidence import diff_tables as diff_tables
+from .evidence import what_if as what_if
 from .maps.changes import map_changes as map_changes
 from .maps.deployments import map_deployments as map_deployments
 from .maps.events import map_events as map_events
 from .maps.page import save_html as save_html
 from .maps.territory import map_territory as map_territory
+from .passport import passport as passport
+from .passport import save_figure as save_figure
 from .places import find_place as find_place
 from .ranges import Range as Range
 from .readers.control_polygons import read_control_polygons as read_control_polygons

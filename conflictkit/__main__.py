@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conflictkit.errors import ConflictkitError
+from conflictkit.errors import ConflictkitError, TableError
 from conflictkit.evidence import in_words, look_at
+from conflictkit.evidence._passport import passport_in, verified
 from conflictkit.files import data_folder
 from conflictkit.tables import Tables
 from conflictkit.territory import Territory
@@ -59,7 +60,23 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("folder", type=Path, nargs="?", help="holds a CSV for each table; default: the shipped tables")
     check.add_argument("--all", action="store_true", help="name every row to look at, not the first three of a kind")
     check.set_defaults(run=_check)
+    verify = commands.add_parser("verify", help="read the passport of a figure, and say whether its rows still stand")
+    verify.add_argument("figure", type=Path, help="a file that save_figure wrote: PNG, SVG, PDF or HTML")
+    verify.add_argument("--tables", type=Path, help="a folder of tables; default: the shipped ones")
+    verify.set_defaults(run=_verify)
     return parser
+
+
+def _verify(arguments: argparse.Namespace) -> list[str]:
+    """Return what stands; raise with what has changed, old and new."""
+    card = passport_in(arguments.figure)
+    tables = Tables.shipped() if arguments.tables is None else Tables.read(arguments.tables)
+    lines, stand, foreign = verified(card, tables)
+    rest = f"; {foreign:,} are of files that are not among the tables" if foreign else ""
+    told = f"{arguments.figure.name}: {stand:,} of {len(card['rows']):,} rows stand unchanged{rest}."
+    if lines:
+        raise TableError("\n".join([told, *lines]))
+    return [told, str(card.get("cite", ""))]
 
 
 def _new(arguments: argparse.Namespace) -> list[str]:

@@ -260,7 +260,7 @@ class Tables:
         if "actors" in typed:
             typed["actors"] = with_nobody(typed["actors"])
         changed, rejected = without_hanging(before, typed)
-        new: dict[str, Any] = {_attribute(table): frame for table, frame in {**typed, **changed}.items()}
+        new: dict[str, Any] = {attribute_of(table): frame for table, frame in {**typed, **changed}.items()}
         whole = replace(bounded, **new, rejected=pd.concat([self.rejected, rejected], ignore_index=True))
         return replace(
             whole,
@@ -541,7 +541,7 @@ def table_of(name: str) -> str:
     return TABLE_OF.get(name, name)
 
 
-def _attribute(table: str) -> str:
+def attribute_of(table: str) -> str:
     """Return the attribute of a table."""
     return {table: name for name, table in TABLE_OF.items()}.get(table, table)
 

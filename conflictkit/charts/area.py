@@ -15,6 +15,7 @@ from conflictkit.charts import _marks as marks
 from conflictkit.charts._frame import count_axis, date_axes, picture
 from conflictkit.charts._labels import EndLabels, Labels, Spot, rings
 from conflictkit.charts._layout import Z
+from conflictkit.charts._recorded import recorded
 from conflictkit.charts._series import ALL, MARKERS, AreaSeries, comparable, measure
 from conflictkit.dates import span_in_words
 from conflictkit.errors import known
@@ -65,6 +66,7 @@ EDGES = (
 )
 
 
+@recorded
 def plot_area(
     territory: Territory,
     dates: DatesLike | None = None,

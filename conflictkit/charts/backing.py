@@ -13,6 +13,7 @@ from conflictkit import look
 from conflictkit.charts import _rows as rows_of
 from conflictkit.charts._frame import NO_TICKS, picture
 from conflictkit.charts._layout import Z
+from conflictkit.charts._recorded import recorded
 from conflictkit.dates import in_words
 from conflictkit.deployments._presence import NO_SIDE
 from conflictkit.errors import need
@@ -35,6 +36,7 @@ LINES: dict[str, tuple[Any, str]] = {  # by evidence: dashes, words
 THICK = 1.3  # points of a line
 
 
+@recorded
 def plot_backing(edges: pd.DataFrame, *, tables: Tables | None = None, ax: Axes | None = None) -> Axes:
     """Plot who backs whom: a line from each backer to each force that a page says it backs.
 

@@ -14,6 +14,7 @@ from conflictkit.charts import _canvas
 from conflictkit.charts._frame import NO_TICKS, picture
 from conflictkit.charts._land import NAMED, PROJECTION, View, credit_of_layers, has_core, more_holders
 from conflictkit.charts._layout import Z
+from conflictkit.charts._recorded import recorded
 from conflictkit.dates import in_words, to_day
 from conflictkit.errors import TerritoryError
 from conflictkit.geometry import unproject
@@ -38,6 +39,7 @@ HATCHES = {"held": "", "gained": "...", "lost": "////"}
 CONTEXT = 5.5  # points: on a wide map, the least dot of a place that is drawn although it did not change hands
 
 
+@recorded
 def plot_changes(
     territory: Territory,
     start: DateLike,

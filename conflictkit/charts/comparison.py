@@ -15,6 +15,7 @@ from conflictkit.charts import _marks as marks
 from conflictkit.charts import _rows as rows_of
 from conflictkit.charts._frame import picture
 from conflictkit.charts._layout import Z, figure_of, points_of, settle
+from conflictkit.charts._recorded import recorded
 from conflictkit.charts._settings import slant
 from conflictkit.dates import in_words, span_in_words
 from conflictkit.errors import TableError, known
@@ -80,6 +81,7 @@ BOX: dict[str, Any] = {"facecolor": "none", "edgecolor": look.MUTED, "linewidth"
 OUTSIDE = "outside"
 
 
+@recorded
 def plot_comparison(compared: pd.DataFrame, *, tables: Tables | None = None, ax: Axes | None = None) -> Axes:
     """Plot published figures of territory against the model's figure of the same definition.
 

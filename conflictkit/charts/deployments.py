@@ -14,6 +14,7 @@ from conflictkit.charts._frame import NO_TICKS, picture
 from conflictkit.charts._labels import Spot
 from conflictkit.charts._land import View, pairs
 from conflictkit.charts._layout import Z
+from conflictkit.charts._recorded import recorded
 from conflictkit.charts._symbols import DASHES, POINTS, Fan, Look, mark_path, shape_path
 from conflictkit.dates import in_words, to_day
 from conflictkit.deployments._presence import ASSUMED_DAYS, rule
@@ -47,6 +48,7 @@ LINE_WORDS = {
 SYMBOLS = "Symbols: shape by side, mark by role, size by the strength present, smallest and hollow without a figure."
 
 
+@recorded
 def plot_deployments(
     territory: Territory,
     date: DateLike,

@@ -10,6 +10,7 @@ from conflictkit.charts import _published as published
 from conflictkit.charts import _rows as rows_of
 from conflictkit.charts._frame import picture
 from conflictkit.charts._marks import middle
+from conflictkit.charts._recorded import recorded
 from conflictkit.dates import span_in_words
 from conflictkit.evidence._rows import behind
 from conflictkit.prose import counted, listed, number
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from conflictkit.tables import Tables
 
 
+@recorded
 def plot_disagreement(
     estimates: pd.DataFrame | None = None, *, tables: Tables | None = None, ax: Axes | None = None
 ) -> Axes:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from conflictkit.charts import _layout as layout
 from conflictkit.charts import _published as published
 from conflictkit.charts._frame import picture
+from conflictkit.charts._recorded import recorded
 from conflictkit.dates import span_in_words
 from conflictkit.evidence._rows import behind
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from conflictkit.tables import Tables
 
 
+@recorded
 def plot_estimates(
     estimates: pd.DataFrame | None = None, *, tables: Tables | None = None, ax: Axes | None = None
 ) -> Axes:

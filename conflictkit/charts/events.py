@@ -14,6 +14,7 @@ from conflictkit.charts import _layout as layout
 from conflictkit.charts import _marks as marks
 from conflictkit.charts._frame import count_axis, date_axes, picture
 from conflictkit.charts._layout import Z
+from conflictkit.charts._recorded import recorded
 from conflictkit.dates import span_in_words
 from conflictkit.errors import TableError, known, need
 from conflictkit.events import count_events
@@ -57,6 +58,7 @@ class Bars(NamedTuple):
     undated: int
 
 
+@recorded
 def plot_events(
     events: pd.DataFrame,
     *,

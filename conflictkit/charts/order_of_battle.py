@@ -13,6 +13,7 @@ from conflictkit.charts import _marks as marks
 from conflictkit.charts import _rows as rows_of
 from conflictkit.charts._frame import picture
 from conflictkit.charts._layout import Z, settle
+from conflictkit.charts._recorded import recorded
 from conflictkit.charts._settings import slant
 from conflictkit.dates import iso
 from conflictkit.errors import TableError
@@ -36,6 +37,7 @@ PAST_MARK, PAST_ARROW = 9.0, 20.0  # points from a mark to its figure
 SHORTEST = 4  # letters of a name that is cut: fewer say nothing
 
 
+@recorded
 def plot_order_of_battle(order: OrderOfBattle, *, tables: Tables | None = None, ax: Axes | None = None) -> Axes:
     """Plot an order of battle: sides, forces and parts as a tree, with their strengths as ranges.
 

@@ -12,6 +12,7 @@ from matplotlib.patches import Circle
 from conflictkit.charts._frame import NO_TICKS, picture
 from conflictkit.charts._land import View, credit_of_layers, has_core, pairs, state_in_words
 from conflictkit.charts._layout import Z, points_of, settle
+from conflictkit.charts._recorded import recorded
 from conflictkit.dates import in_words, to_day
 from conflictkit.deployments._distance import nearest_forces
 from conflictkit.deployments._presence import ASSUMED_DAYS
@@ -47,6 +48,7 @@ SEEN = 0.005  # of an edge: less is 0 %
 BADGE = 9.0  # points from the middle of a number to its edge, and from a place to its number
 
 
+@recorded
 def plot_pocket(
     territory: Territory,
     place_id: str,

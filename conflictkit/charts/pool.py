@@ -13,6 +13,7 @@ from conflictkit.charts import _published as published
 from conflictkit.charts import _rows as rows_of
 from conflictkit.charts._frame import picture
 from conflictkit.charts._layout import Z
+from conflictkit.charts._recorded import recorded
 from conflictkit.dates import span_in_words
 from conflictkit.evidence._rows import behind
 from conflictkit.prose import significant
@@ -31,6 +32,7 @@ AIR = 1.1  # of the scale beyond the bands
 SHOWN = 0.005  # change of the centre from which it is written
 
 
+@recorded
 def plot_pool(pool: Pool, *, tables: Tables | None = None, ax: Axes | None = None) -> Axes:
     """Plot what ``pool_estimates`` returned: the voices, both bands, and how far each voice moves the centre.
 

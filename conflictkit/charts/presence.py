@@ -13,6 +13,7 @@ from conflictkit.charts import _marks as marks
 from conflictkit.charts import _rows as rows_of
 from conflictkit.charts._frame import date_axes, picture
 from conflictkit.charts._layout import Z
+from conflictkit.charts._recorded import recorded
 from conflictkit.charts._settings import ordered
 from conflictkit.dates import in_words, span_in_words, to_day
 from conflictkit.deployments._presence import ASSUMED_DAYS, NO_SIDE, days_or_raise, intervals, rule
@@ -33,6 +34,7 @@ MARGIN = 0.02  # of the time shown, before the first report and after the last
 SOLID, PALE, KEY_PALE = 0.85, 0.6, 0.3  # opacity of what a page says, of where the fading begins, of it in the key
 
 
+@recorded
 def plot_presence(
     deployments: pd.DataFrame | None = None,
     *,

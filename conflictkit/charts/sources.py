@@ -68,7 +68,7 @@ def sources_of(figure: object) -> pd.DataFrame:
 
 
 class HasRows(Protocol):
-    """What knows the rows that it rests on: a caption, a map, the first view of an explorer."""
+    """What knows the rows that it rests on: a caption, a map, an explorer."""
 
     @property
     def rows(self) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from conflictkit.charts import _marks as marks
 from conflictkit.charts import _published as published
 from conflictkit.charts._frame import picture
 from conflictkit.charts._layout import Z
+from conflictkit.charts._recorded import recorded
 from conflictkit.dates import span_in_words
 from conflictkit.errors import TableError
 from conflictkit.estimates import audit_estimates
@@ -31,6 +32,7 @@ RING, JOINED = 13.0, 1.6  # points: width of a ring, of the line that joins two
 CHECK, WRONG = "killed against stock and inflow", "impossible"
 
 
+@recorded
 def plot_stock_and_flow(
     estimates: pd.DataFrame | None = None, *, tables: Tables | None = None, ax: Axes | None = None
 ) -> Axes:

@@ -13,6 +13,7 @@ from conflictkit.charts import _marks as marks
 from conflictkit.charts._frame import count_axis, date_axes, picture
 from conflictkit.charts._labels import Labels
 from conflictkit.charts._layout import Z
+from conflictkit.charts._recorded import recorded
 from conflictkit.dates import span_in_words
 from conflictkit.deployments._presence import ASSUMED_DAYS, NO_SIDE, days_or_raise, intervals, rule
 from conflictkit.errors import need
@@ -42,6 +43,7 @@ LABEL_ALL = 18  # rows in a panel up to which each one is labelled
 EMPTY, LABELLED = 0.75, 0.15  # inches of a panel, and of each figure with a label
 
 
+@recorded
 def plot_strength(
     deployments: pd.DataFrame | None = None,
     *,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from conflictkit.charts._frame import picture
 from conflictkit.charts._land import View, caption_of, pairs
 from conflictkit.charts._layout import new_sheet
+from conflictkit.charts._recorded import recorded
 from conflictkit.charts._settings import our_settings
 from conflictkit.dates import in_words, to_days
 from conflictkit.errors import TerritoryError
@@ -27,6 +28,7 @@ ACROSS = 3  # panels in a row, at most
 HEADING, UNDER = 0.35, 1.5  # inches over each panel and under them all
 
 
+@recorded
 def plot_territories(
     territory: Territory,
     dates: DatesLike,

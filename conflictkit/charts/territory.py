@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from conflictkit.charts._frame import NO_TICKS, picture
 from conflictkit.charts._land import View, pairs
+from conflictkit.charts._recorded import recorded
 from conflictkit.dates import in_words, to_day
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from conflictkit.territory import Territory
 
 
+@recorded
 def plot_territory(
     territory: Territory,
     date: DateLike,

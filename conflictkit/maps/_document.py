@@ -125,6 +125,7 @@ def document(
     heading: bool = True,
     picture: bytes | None = None,
     hosts: Iterable[str] = (),
+    passport: str = "",
 ) -> str:
     """Return the page of a map as text.
 
@@ -140,6 +141,8 @@ def document(
         PNG shown where scripts do not run.
     hosts
         Servers of tiles whose pictures the page may show.
+    passport
+        One word that says what the map rests on.
 
     Returns
     -------
@@ -154,6 +157,7 @@ def document(
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{_policy(scripts, [*styles, ASIDE], hosts)}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        *([Markup('<meta name="conflictkit" content="{}">').format(passport)] if passport else []),
         Markup("<title>{}</title>").format(title or "Map"),
         *(f"<style>{text}</style>" for text in styles),
         f'</head>\n<body class="ck-page">\n<header>{above}</header>\n<main></main>',

@@ -19,6 +19,10 @@ from conflictkit.maps._payload import dumped
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pandas as pd
+
+    from conflictkit.tables import Tables
+
 HEIGHT = 720  # pixels of a map in a notebook: controls, chart and a map that is higher than both
 
 
@@ -34,6 +38,8 @@ class KitMap(folium.Map):
         What the map shows; definition, sources, version.
     data
         The numbers that the page draws: see ``web/payload.js``.
+    tables
+        Those that it was made from.
     """
 
     _layers: tuple[str, ...] = ()
@@ -45,12 +51,15 @@ class KitMap(folium.Map):
         title: str,
         caption: str,
         draw: Callable[[], bytes],
+        rows: Callable[[], pd.DataFrame],
+        tables: Tables,
         tiles: str | folium.TileLayer | None = None,
     ) -> None:
         (south, west), (north, east) = data["bounds"]
         layer = folium.TileLayer(tiles) if isinstance(tiles, str) else tiles
         super().__init__(location=[(south + north) / 2, (west + east) / 2], zoom_start=6, tiles=layer, zoom_snap=0.25)
         self.title, self.caption, self._draw = title, caption, draw
+        self.tables, self._find_rows = tables, rows
         self.data = data if layer is None else data | {"tiles": _tiles(layer)}
         _Drawing().add_to(self)  # type: ignore[no-untyped-call] # branca's
         self._layers = ()  # what is added from here on is not the kit's
@@ -72,6 +81,16 @@ class KitMap(folium.Map):
         """The servers of its tiles, if it has any."""
         address = self.data["tiles"]["url"] if "tiles" in self.data else "data:"
         return [] if address.startswith("data:") else [_host(address)]
+
+    @property
+    def words(self) -> str:
+        """What the map shows, in which definitions."""
+        return self.caption
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """The rows behind the map."""
+        return self._find_rows()
 
     @cached_property
     def text(self) -> str:

@@ -14,6 +14,7 @@ from conflictkit.charts import _canvas
 from conflictkit.charts._land import HATCH, caption_of, has_core, paints_for
 from conflictkit.charts.sources import cited
 from conflictkit.errors import TerritoryError, known
+from conflictkit.evidence._rows import behind
 from conflictkit.look import ADMIN, BORDER, INK, MUTED, PALER, RIVER, WATER, folded, mix, paints_of, tint
 from conflictkit.maps import _payload
 from conflictkit.maps._drawings import drawings_data, ids_of
@@ -44,6 +45,14 @@ OF_PLACES = [
     "Thin black lines: between holders. Grey lines: borders of countries.",
 ]
 OF_DRAWINGS = ["Black lines: as drawn. Blank land: drawn for nobody."]
+
+
+def rows_of(territory: Territory, days: pd.DatetimeIndex) -> pd.DataFrame:
+    """Return the rows behind the land of a page: all of each place up to its last day, for it tells the history."""
+    names = territory.tables.places.set_index("place_id")["name"]
+    rows = territory.control_changes
+    rows = rows[rows["valid_from"] <= days[-1]]
+    return behind(rows, "control_changes", "land of " + rows["place_id"].map(names))
 
 
 def subject(territory: Territory, days: pd.DatetimeIndex, *, level: Level = "claimed") -> Data:

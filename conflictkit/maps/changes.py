@@ -9,13 +9,14 @@ import pandas as pd
 
 from conflictkit.charts._land import paints_for
 from conflictkit.charts._layout import png
+from conflictkit.charts._recorded import recorded
 from conflictkit.charts.changes import plot_changes, with_parts
 from conflictkit.dates import iso, span_in_words, to_day
 from conflictkit.errors import TerritoryError
 from conflictkit.look import dots
 from conflictkit.maps._drawings import moved_table
 from conflictkit.maps._kitmap import KitMap
-from conflictkit.maps._subject import caption, subject
+from conflictkit.maps._subject import caption, rows_of, subject
 from conflictkit.tables import subject_of
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from conflictkit.territory import Territory
 
 
+@recorded
 def map_changes(
     territory: Territory,
     start: DateLike,
@@ -86,5 +88,7 @@ def map_changes(
         title=f"{paints[whose].name}: land, {span_in_words([first, last])}",
         caption=caption(territory, data["error_km2"]),
         draw=partial(png, plot_changes, territory, first, last, actor_id=whose),
+        rows=partial(rows_of, territory, pd.DatetimeIndex([first, last])),
+        tables=territory.tables,
         tiles=tiles,
     )

@@ -6,14 +6,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from conflictkit.charts._layout import png
+from conflictkit.charts._recorded import recorded
 from conflictkit.charts.deployments import SYMBOLS, plot_deployments
 from conflictkit.dates import span_in_words, to_day, to_days
 from conflictkit.deployments._presence import ASSUMED_DAYS, rule
 from conflictkit.deployments._reports import LINES, reports_for_map
 from conflictkit.errors import TerritoryError, known
+from conflictkit.evidence._rows import behind, together
 from conflictkit.maps._forces import forces_data, fullest_day, slider_days
 from conflictkit.maps._kitmap import KitMap
-from conflictkit.maps._subject import caption, scope_in_words, step_of, subject
+from conflictkit.maps._subject import caption, rows_of, scope_in_words, step_of, subject
 from conflictkit.prose import counted
 from conflictkit.territory import Level, Territory
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from conflictkit.deployments._reports import Lines
 
 
+@recorded
 def map_deployments(
     territory: Territory | None = None,
     dates: DatesLike | None = None,
@@ -104,6 +107,8 @@ def map_deployments(
         draw=partial(
             png, plot_deployments, model, days[first], deployments=deployments, assume_days=assume_days, lines=lines
         ),
+        rows=lambda: together([rows_of(model, days), behind(reports, "deployments", "force " + reports["actor_name"])]),
+        tables=model.tables,
         tiles=tiles,
     )
 

@@ -9,15 +9,17 @@ import numpy as np
 
 from conflictkit.charts._blurs import INK_WORDS, plot_blurs
 from conflictkit.charts._layout import png
+from conflictkit.charts._recorded import recorded
 from conflictkit.charts.events import data_sets
 from conflictkit.dates import span_in_words, to_day, to_days
 from conflictkit.errors import known, need
 from conflictkit.events._spread import left_out
 from conflictkit.events.count import FREQ
+from conflictkit.evidence._rows import behind, together
 from conflictkit.look import palette
 from conflictkit.maps._blurs import blur_data, marked, paled, spans, windows
 from conflictkit.maps._kitmap import KitMap
-from conflictkit.maps._subject import caption, scope_in_words, step_of, subject
+from conflictkit.maps._subject import caption, rows_of, scope_in_words, step_of, subject
 from conflictkit.prose import counted, listed
 from conflictkit.ranges import BOUNDS
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from conflictkit.territory import Level, Territory
 
 
+@recorded
 def map_events(
     territory: Territory,
     events: pd.DataFrame,
@@ -126,6 +129,8 @@ def map_events(
             when=steps[first],
             told=" ".join(filter(None, [credit, told])),
         ),
+        rows=lambda: together([rows_of(territory, days), behind(rows, "events", "event")]),
+        tables=territory.tables,
         tiles=tiles,
     )
 

@@ -56,8 +56,8 @@ def save_html(
     write_whole(path, page_text(m, title=title, caption=caption))
 
 
-def page_text(m: folium.Map, *, title: str | None = None, caption: str | None = None) -> str:
-    """Return what ``save_html`` writes."""
+def page_text(m: folium.Map, *, title: str | None = None, caption: str | None = None, passport: str = "") -> str:
+    """Return what ``save_html`` writes, with the passport of the map in its head if there is one."""
     if not isinstance(m, KitMap):
         msg = (
             "save_html writes the maps of this kit (map_territory, map_changes, map_deployments), and this is a "
@@ -81,4 +81,5 @@ def page_text(m: folium.Map, *, title: str | None = None, caption: str | None = 
         title=m.title if title is None else title,
         caption=m.caption if caption is None else caption,
         picture=m.picture(),
+        passport=passport,
     )

@@ -6,12 +6,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from conflictkit.charts._layout import png
+from conflictkit.charts._recorded import recorded
 from conflictkit.charts.territory import plot_territory
 from conflictkit.dates import span_in_words, to_day, to_days
 from conflictkit.errors import TerritoryError
 from conflictkit.maps._kitmap import KitMap
 from conflictkit.maps._land import doubt_data
-from conflictkit.maps._subject import caption, scope_in_words, step_of, subject
+from conflictkit.maps._subject import caption, rows_of, scope_in_words, step_of, subject
 
 if TYPE_CHECKING:
     import folium
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 FADING = "Fading: full colour where the holder's probability is 0.9 or more, palest at 0.5."
 
 
+@recorded
 def map_territory(
     territory: Territory,
     dates: DatesLike | None = None,
@@ -96,5 +98,7 @@ def map_territory(
         title=f"{what}, {span_in_words(days)}",
         caption=caption(territory, data["error_km2"], fade=fade),
         draw=partial(png, plot_territory, territory, days[first], fade=fade),
+        rows=partial(rows_of, territory, days),
+        tables=territory.tables,
         tiles=tiles,
     )

@@ -1,0 +1,121 @@
+"""What land rests on over time: rows by their confidence, pages by their grade."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, get_args
+
+import numpy as np
+from matplotlib.patches import Patch
+
+from conflictkit.charts import _layout as layout
+from conflictkit.charts._frame import date_axes, picture
+from conflictkit.charts._layout import Z
+from conflictkit.charts._recorded import recorded
+from conflictkit.dates import span_in_words
+from conflictkit.errors import TerritoryError, known
+from conflictkit.evidence._rows import behind
+from conflictkit.evidence._support import support
+from conflictkit.look import INK, mix
+from conflictkit.prose import KM2
+from conflictkit.territory import Level
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from conflictkit.charts._frame import Key
+    from conflictkit.territory import Territory
+
+HIGH = 2.3  # inches of a panel
+TITLES = {"confidence": f"{KM2} by the confidence of the row", "reliability": f"{KM2} by the grade of the page"}
+SUREST = 0.75  # of ink in the colour of the surest kind; the least sure has almost none
+GAP = 0.3  # points of white between the bands
+
+
+@recorded
+def plot_evidence(
+    territory: Territory, *, actor_id: str | None = None, level: Level = "claimed", ax: Axes | None = None
+) -> Axes:
+    """Plot what land rests on over time: rows confirmed or not, pages of each grade.
+
+    Parameters
+    ----------
+    territory
+        Who held what, by places.
+    actor_id
+        The holder; None for all land.
+    level
+        ``claimed`` or ``core``.
+    ax
+        Axes to draw on; without it a new figure.
+
+    Returns
+    -------
+    Axes
+        It carries title, key and caption; its ``child_axes`` are two panels of stacked land in km2, the surest at the
+        bottom and darkest: by the confidence of the row that says who held a place, and by the grade of its page.
+
+    Raises
+    ------
+    TerritoryError
+        If the land is drawn, or the holder never has any.
+    UnknownNameError
+        If the holder or the level is unknown.
+
+    Notes
+    -----
+    First holders stand apart: most are taken from the page on the first change. Grades are those of the publisher, by
+    the rule of docs/figures.md, not of the page. Land between places is the model's and rests on no row.
+
+    Examples
+    --------
+    >>> from conflictkit import Territory, plot_evidence
+    >>> plot_evidence(Territory.from_places(), actor_id="isis").get_title(loc="left")
+    'What the land of Islamic State rests on: claimed'
+    """
+    known("level", level, get_args(Level))
+    if not territory.has_places:
+        msg = "plot_evidence needs places with their rows, which drawings lack: give one of Territory.from_places()."
+        raise TerritoryError(msg)
+    if actor_id is not None:
+        known("actor_id", actor_id, territory.actor_ids)
+    found = support(territory, actor_id, level=level)
+    if not found["confidence"].to_numpy().any():
+        msg = f"{actor_id} holds no {level} land on any day: nothing rests on anything."
+        raise TerritoryError(msg)
+    rows = territory.control_changes
+    rows = rows if actor_id is None else rows[rows["to_actor"] == actor_id]
+    names = territory.tables.actors.set_index("actor_id")["name"]
+    whose = "all land" if actor_id is None else f"the land of {names[actor_id]}"
+    with picture(ax, size=(10, layout.height_of([HIGH, HIGH])), tables=territory.tables) as made:
+        panels = layout.split(made.ax, list(TITLES.values()), heights=[HIGH, HIGH])
+        key = [entry for panel, name in zip(panels, TITLES, strict=True) for entry in _draw(panel, found[name])]
+        made.finish(
+            title=f"What {whose} rests on: {level}",
+            caption=(
+                f"State at the end of each day, {span_in_words(found['confidence'].index)}. "
+                f"{territory.definition(level)} First holder: of a place, inferred from its first change. A grade is "
+                "that of the publisher, A the best; F cannot be judged."
+            ),
+            rows=[behind(rows, "control_changes", "land")],
+            key=key,
+        )
+    return made.ax
+
+
+def _draw(ax: Axes, land: pd.DataFrame) -> Key:
+    """Draw the kinds on top of one another, and return their entries of the key."""
+    kinds = [str(kind) for kind in land.columns if land[kind].any()]
+    shades = np.linspace(SUREST, SUREST / max(len(kinds), 2) / 2, max(len(kinds), 2))
+    colors = [mix("#FFFFFF", INK, float(shade)) for shade in shades][: len(kinds)]
+    below = np.zeros(len(land))
+    for kind, color in zip(kinds, colors, strict=True):
+        above = below + land[kind].to_numpy()
+        ax.fill_between(
+            land.index, below, above, step="post", color=color, linewidth=GAP, edgecolor="white", zorder=Z.BAND
+        )
+        below = above
+    ax.set_ylim(0, float(below.max()) * 1.02)
+    ax.set_xlim(land.index[0], land.index[-1])
+    date_axes(ax)
+    return [(Patch(facecolor=color, edgecolor="none"), kind) for kind, color in zip(kinds, colors, strict=True)]
