@@ -182,8 +182,8 @@ def _caption(moves: pd.DataFrame, by: By) -> str:
     with_it = "" if by == "row" else " with all changes that rest on it"
     count = counted(min(len(moves), MOST), what)
     return (
-        f"Each bar leaves out one {what}{with_it}: the holder before holds on. The {count} that move most.{more} Two left "
-        "out together can move more than the sum, or less."
+        f"Each bar leaves out one {what}{with_it}: the holder before holds on. The {count} that move most.{more} Two "
+        "left out together can move more than the sum, or less."
     )
 
 

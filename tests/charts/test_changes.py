@@ -73,7 +73,7 @@ def test_the_key_has_the_figures_of_the_territory(
         "gained: claimed 13,900, core 3,890 km\N{SUPERSCRIPT TWO}",
     ]
     assert entries(isis)[3:5] == ["now Government of Iraq", "now Syrian Democratic Forces"]
-    assert "what happened in between is not shown: its places changed hands 227 times." in caption(isis)
+    assert "what happened in between is not shown: its places changed hands 607 times." in caption(isis)
     assert len(ck.sources_of(isis)) > 50
 
 

@@ -71,10 +71,10 @@ def test_slider_has_every_day_on_which_anything_changes(
 
 
 def test_first_day_shown_is_the_one_with_most_reports(series: Any, rows: list[dict[str, Any]]) -> None:  # noqa: ANN401 - a map
-    """Not the last day of the slider, on which no report counts any more."""
+    """Not the last day of the slider, on which few reports count any more."""
     counts = [len(shown(rows, day)) for day in series.data["dates"]]
     assert series.data["start"] == counts.index(max(counts))
-    assert counts[-1] == 0
+    assert counts[-1] < max(counts)
 
 
 def test_one_more_date_costs_a_line(territory: ck.Territory) -> None:

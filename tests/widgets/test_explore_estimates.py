@@ -46,7 +46,7 @@ def test_choices_narrow_the_rows() -> None:
 
 def test_nothing_selected_says_what_to_do() -> None:
     """An empty view is an error with a way out; in the dashboard it is a line instead of the pictures."""
-    empty = replace(MOSUL, end=pd.Timestamp("2016-10-02"))
+    empty = replace(MOSUL, start=pd.Timestamp("2016-10-02"), end=pd.Timestamp("2016-10-03"))
     with pytest.raises(EstimateError, match="Widen the time"):
         pure.selected(TABLES, empty)
     wired = explorer.Explorer(TABLES, MOSUL)
