@@ -209,7 +209,7 @@ def _title(events: pd.DataFrame, by: str) -> str:
     days = events["event_date"].dropna()
     when = span_in_words([days.min(), days.max()])
     span = f"of {when}" if days.min() == days.max() else f"from {when}"
-    return f"{counted(len(events), 'event')} {span}, by {by.replace('_', ' ')}"
+    return f"{counted(len(events), 'event')} {span}, by {by.removesuffix('_id').replace('_', ' ')}"
 
 
 def data_sets(events: pd.DataFrame) -> Sequence[str]:
