@@ -18,6 +18,10 @@ from conflictkit.maps import _document
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    import pandas as pd
+
+    from conflictkit.tables import Tables
+
 REASON = "The live dashboard needs JupyterLab with a running kernel and a trusted notebook. This is its first view."
 
 _STATUS = Markup('<p role="status">{}</p>')
@@ -43,10 +47,30 @@ class Snapshot:
         Words and numbers; text from the tables is escaped.
     picture
         PNG, drawn when it is first asked for.
+    tables
+        Those that it was made from.
     """
 
-    def __init__(self, title: str, html: Markup, draw: Callable[[], bytes] | None) -> None:
-        self.title, self.html, self._draw = title, html, draw
+    def __init__(
+        self,
+        title: str,
+        html: Markup,
+        draw: Callable[[], bytes] | None,
+        *,
+        tables: Tables,
+        rows: Callable[[], pd.DataFrame],
+    ) -> None:
+        self.title, self.html, self._draw, self.tables, self._rows = title, html, draw, tables, rows
+
+    @property
+    def words(self) -> str:
+        """What is shown."""
+        return self.title
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """The rows of tables behind the view."""
+        return self._rows()
 
     @cached_property
     def picture(self) -> bytes:
@@ -70,6 +94,23 @@ class Dashboard(ipw.VBox):  # type: ignore[misc] # ipywidgets ships no types
     def __init__(self, *, snapshot: Callable[[], Snapshot]) -> None:
         self.error, self._snapshot = ipw.HTML(), snapshot
         super().__init__()
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The rows of tables behind the view as it is set now."""
+        return self._snapshot().rows
+
+    @property
+    def tables(self) -> Tables:
+        """The tables that it was made from."""
+        return self._snapshot().tables
+
+    @property
+    def title(self) -> str:
+        """What the view shows as it is set now."""
+        return self._snapshot().title
+
+    words = title
 
     def fill(self, *children: ipw.Widget) -> None:
         """Put controls and views in the column, with the line for errors below them."""

@@ -14,6 +14,7 @@ from conflictkit.dates import to_day
 from conflictkit.deployments import deployments_at
 from conflictkit.deployments._presence import ASSUMED_DAYS
 from conflictkit.errors import known
+from conflictkit.evidence._rows import behind
 from conflictkit.files import csv_for_people
 from conflictkit.maps._forces import forces_data, fullest_day
 from conflictkit.maps._payload import dumped
@@ -119,7 +120,13 @@ def snapshot(data: Forces, view: ForcesView) -> Snapshot:
     """Return a view as picture, words, tree and, if a force is chosen, its rows and strengths."""
     numbers = pure.draw(data, view)
     shown = numbers + pure.draw_force(data, view) if view.force else numbers
-    return Snapshot(pure.sentence(data, view), shown, partial(_picture, data, view))
+    return Snapshot(
+        pure.sentence(data, view),
+        shown,
+        partial(_picture, data, view),
+        tables=data.tables,
+        rows=lambda: behind(pure.rows_of(data, view), "deployments", "report"),
+    )
 
 
 def _picture(data: Forces, view: ForcesView) -> bytes:

@@ -13,6 +13,7 @@ from conflictkit.charts._layout import png
 from conflictkit.charts.estimates import plot_estimates
 from conflictkit.dates import in_words, span_in_words, to_day
 from conflictkit.errors import DateError, EstimateError, known
+from conflictkit.evidence._rows import behind
 from conflictkit.html import Markup, said
 from conflictkit.tables import Tables
 from conflictkit.widgets import _code as code
@@ -123,7 +124,13 @@ def snapshot(tables: Tables, view: EstimatesView) -> Snapshot:
     found = pure.selected(tables, view)
     words = pure.sentence(tables, found, view)
     html = Markup("<p>{}</p>{}").format(said(words), pure.table_of(tables, found))
-    return Snapshot(words, html, partial(png, plot_estimates, found, tables=tables, size=SIZE_IN, dpi=100))
+    return Snapshot(
+        words,
+        html,
+        partial(png, plot_estimates, found, tables=tables, size=SIZE_IN, dpi=100),
+        tables=tables,
+        rows=lambda: behind(found, "fighter_estimates", "figure"),
+    )
 
 
 class Explorer:

@@ -16,7 +16,7 @@ from conflictkit.errors import TerritoryError, known
 from conflictkit.files import csv_for_people
 from conflictkit.html import Markup, said
 from conflictkit.maps._payload import dumped
-from conflictkit.maps._subject import subject
+from conflictkit.maps._subject import rows_of, subject
 from conflictkit.maps.page import page_text
 from conflictkit.maps.territory import map_territory
 from conflictkit.territory import Territory
@@ -107,7 +107,13 @@ def snapshot(figures: Figures, view: View) -> Snapshot:
     table = figures.table(view)
     words = sentence(table, view, figures)
     html = Markup("<p>{}</p>{}").format(said(words), html_table(table, view, figures.paints))
-    return Snapshot(words, html, partial(png, plot_territory, figures.territory, view.day))
+    return Snapshot(
+        words,
+        html,
+        partial(png, plot_territory, figures.territory, view.day),
+        tables=figures.territory.tables,
+        rows=lambda: rows_of(figures.territory, pd.DatetimeIndex([view.day])),
+    )
 
 
 class Explorer:

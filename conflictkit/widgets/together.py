@@ -8,6 +8,7 @@ import ipywidgets as ipw
 
 from conflictkit.dates import in_words, to_day
 from conflictkit.deployments._presence import ASSUMED_DAYS
+from conflictkit.evidence._rows import together
 from conflictkit.html import Markup, join, said
 from conflictkit.maps._forces import fullest_day
 from conflictkit.territory import Territory
@@ -85,9 +86,15 @@ def explore(
     def still() -> Snapshot:
         land = land_tab.snapshot(figures, View(day))
         words = Markup("<h3>{}</h3>{}")  # of the tabs behind the first: what they say, without pictures of their own
-        others = (forces_tab.snapshot(data, ForcesView(day)), figures_tab(live=False))
-        told = join(words.format(said(part.title), part.html) for part in others)
-        return Snapshot(f"{', '.join(TITLES)}: {in_words(day)}", land.html + told, lambda: land.picture)
+        forces, counts = forces_tab.snapshot(data, ForcesView(day)), figures_tab(live=False)
+        told = join(words.format(said(part.title), part.html) for part in (forces, counts))
+        return Snapshot(
+            f"{', '.join(TITLES)}: {in_words(day)}",
+            land.html + told,
+            lambda: land.picture,
+            tables=model.tables,
+            rows=lambda: together([land.rows, forces.rows, counts.rows]),
+        )
 
     if not live:
         return still()
