@@ -64,8 +64,8 @@ from .estimates.sums import sum_ranges as sum_ranges
 from .estimates.words import range_from_words as range_from_words
 from .events.count import count_events as count_events
 from .events.fronts import events_near_fronts as events_near_fronts
-from .evidence import diff_tables as diff_tables
-from .evidence import what_if as what_if
+from .evidence.diff_tables import diff_tables as diff_tables
+from .evidence.what_if import what_if as what_if
 from .maps.changes import map_changes as map_changes
 from .maps.deployments import map_deployments as map_deployments
 from .maps.events import map_events as map_events

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import folium
+import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import FigureBase
@@ -148,7 +149,8 @@ def _picture(figure: object, path: Path, card: dict[str, Any]) -> bytes:
         "pdf": {"Keywords": token(card), "CreationDate": None},
     }
     content = io.BytesIO()
-    with our_settings():
+    # ids in an SVG are made of this word instead of at random
+    with our_settings(), mpl.rc_context({"svg.hashsalt": NAME}):
         whole.savefig(content, format=kind, dpi=DPI, metadata=inside[kind])
     return content.getvalue()
 

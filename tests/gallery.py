@@ -38,6 +38,9 @@ PICTURES: dict[str, Draw] = {
     "disagreement": lambda _, ax: ck.plot_disagreement(THEATRE, ax=ax),
     "estimates": lambda _, ax: ck.plot_estimates(THEATRE, ax=ax),
     "events": lambda _, ax: ck.plot_events(EVENTS, ax=ax),
+    "evidence": lambda land, ax: ck.plot_evidence(land, actor_id="isis", ax=ax),
+    "influence": lambda land, ax: ck.plot_influence(land, "2016-01-01", ax=ax),
+    "influence, of pages": lambda land, ax: ck.plot_influence(land, "2017-01-01", by="source", level="core", ax=ax),
     "estimates, in panels": lambda _, ax: ck.plot_estimates(ESTIMATES[ESTIMATES["quantity"] == "killed"], ax=ax),
     "order_of_battle": lambda _, ax: ck.plot_order_of_battle(ck.order_of_battle("2017-06-10"), ax=ax),
     "pocket": lambda land, ax: ck.plot_pocket(land, "abu-kamal", "2017-11-03", ax=ax),
@@ -68,6 +71,8 @@ OTHER: dict[str, Callable[[ck.Territory, ck.Tables], object]] = {
     "disagreement": lambda _, tables: ck.plot_disagreement(tables=tables),
     "estimates": lambda _, tables: ck.plot_estimates(tables=tables),
     "events": lambda _, tables: ck.plot_events(EVENTS, by="actor1_id", tables=tables),
+    "evidence": lambda land, _: ck.plot_evidence(land),
+    "influence": lambda land, _: ck.plot_influence(land, "1993-06-05"),
     "order_of_battle": lambda _, tables: ck.plot_order_of_battle(ck.order_of_battle("1993-06-05", tables=tables)),
     "pocket": lambda land, _: ck.plot_pocket(land, "golf", "1993-06-05"),
     "pool": lambda _, tables: ck.plot_pool(

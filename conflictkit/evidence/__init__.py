@@ -4,5 +4,3 @@ from __future__ import annotations
 
 from conflictkit.evidence._faults import in_words as in_words
 from conflictkit.evidence._faults import look_at as look_at
-from conflictkit.evidence.diff_tables import diff_tables as diff_tables
-from conflictkit.evidence.what_if import what_if as what_if

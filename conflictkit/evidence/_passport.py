@@ -90,7 +90,7 @@ def passport_in(path: Path) -> Passport:
         raise TableError(msg)
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict) or not isinstance(found.get("rows"), list):
         msg = f"{path.name}: its passport is damaged ({shown(text[:40])})."

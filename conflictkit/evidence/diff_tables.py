@@ -6,6 +6,7 @@ from dataclasses import fields
 
 import pandas as pd
 
+from conflictkit.errors import TableError
 from conflictkit.evidence._rows import cells_of
 from conflictkit.schema import CONTRACTS
 from conflictkit.tables import Tables, table_of
@@ -34,7 +35,7 @@ def diff_tables(old: Tables, new: Tables) -> pd.DataFrame:
     Raises
     ------
     TableError
-        Never: both are valid tables.
+        If one of them is no ``Tables``.
 
     Notes
     -----
@@ -50,6 +51,12 @@ def diff_tables(old: Tables, new: Tables) -> pd.DataFrame:
     >>> sorted(set(diff_tables(shipped, mine)["field"]))
     ['note']
     """
+    for given in (old, new):
+        if not isinstance(given, Tables):
+            msg = (
+                f"diff_tables compares two Tables, not a {type(given).__name__}: Tables.shipped(), Tables.read(folder)."
+            )
+            raise TableError(msg)
     parts = []
     for attribute in compared():
         before, after = cells_of(old, attribute), cells_of(new, attribute)

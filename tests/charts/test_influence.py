@@ -1,0 +1,72 @@
+"""What land hangs on, and rests on, as pictures."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+
+import conflictkit as ck
+from conflictkit.errors import TerritoryError, UnknownNameError
+from conflictkit.evidence._support import support
+
+
+def bars(ax: Axes) -> list[float]:
+    """Return how long the bars are, from the top."""
+    (inside,) = ax.child_axes
+    return [float(patch.get_width()) for patch in inside.patches]
+
+
+@pytest.mark.parametrize("by", ["row", "source"])
+def test_the_twenty_that_move_most_are_drawn(territory: ck.Territory, by: str) -> None:
+    """The longest at the top, as long as what_if says, each with the rows behind it."""
+    ax = ck.plot_influence(territory, "2016-01-01", by=by)
+    lengths = bars(ax)
+    assert len(lengths) == 20
+    assert sorted(map(abs, lengths), reverse=True) == list(map(abs, lengths))
+    rows = ck.sources_of(ax)
+    assert rows["mark"].unique().tolist() == ["bar"]
+    assert len(rows) == 20 if by == "row" else len(rows) > 20
+    if by == "row":
+        place, day = rows["row_key"][0].split(", ")
+        what = ck.what_if(territory, "2016-01-01", drop=[(place, day)])
+        assert what.query("actor_id == 'isis' and scope == 'all'").difference_km2.item() == pytest.approx(lengths[0])
+
+
+def test_a_row_that_takes_land_away_points_the_other_way(territory: ck.Territory) -> None:
+    """In 2018 most that matters are losses: without them the Islamic State would have more."""
+    assert min(bars(ck.plot_influence(territory, "2018-06-01"))) > 0
+
+
+def test_what_moves_nothing_is_told(territory: ck.Territory) -> None:
+    """Before the first change, of nobody, by an unknown word, of a drawing."""
+    with pytest.raises(TerritoryError, match="No row that can be left out moves"):
+        ck.plot_influence(territory, "2014-01-01", actor_id="turkey_rebels")
+    with pytest.raises(UnknownNameError, match="by"):
+        ck.plot_influence(territory, "2016-01-01", by="page")  # type: ignore[arg-type] # what a reader may try
+    shapes = ck.load_borders().rename(columns={"country": "actor_id"}).assign(date="2017-01-01", actor_id="isis")
+    drawn = ck.Territory.from_polygons(shapes)
+    for plot in (lambda: ck.plot_influence(drawn, "2017-01-01"), lambda: ck.plot_evidence(drawn)):
+        with pytest.raises(TerritoryError, match="which drawings lack"):
+            plot()
+
+
+@pytest.mark.parametrize("actor", [None, "isis"])
+def test_what_land_rests_on_sums_to_the_land(territory: ck.Territory, actor: str | None) -> None:
+    """By confidence and by grade, on every day, as much as area says."""
+    found = support(territory, actor, level="claimed")
+    area = territory.area().query("scope == 'all'")
+    area = area if actor is None else area[area["actor_id"] == actor]
+    whole = area.groupby("date")["area_km2"].sum().reindex(found["confidence"].index, fill_value=0.0)
+    unknown = 0.0 if actor else float(np.nanmin(whole - found["confidence"].sum(axis=1)))
+    for kinds in found.values():
+        np.testing.assert_allclose(kinds.sum(axis=1) + unknown, whole, atol=0.5)
+
+
+def test_evidence_is_drawn_in_two_panels(territory: ck.Territory) -> None:
+    """Each as high as the land; refused where there is none."""
+    ax = ck.plot_evidence(territory, actor_id="isis", level="core")
+    heights = [panel.get_ylim()[1] for panel in ax.child_axes]
+    assert heights[0] == pytest.approx(heights[1])
+    with pytest.raises(UnknownNameError, match="actor_id"):
+        ck.plot_evidence(territory, actor_id="usa")
