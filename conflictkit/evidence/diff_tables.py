@@ -52,7 +52,7 @@ def diff_tables(old: Tables, new: Tables) -> pd.DataFrame:
     ['note']
     """
     for given in (old, new):
-        if not isinstance(given, Tables):
+        if not isinstance(given, Tables):  # type: ignore[redundant-expr] # what a reader may pass
             msg = (
                 f"diff_tables compares two Tables, not a {type(given).__name__}: Tables.shipped(), Tables.read(folder)."
             )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
-from matplotlib.axes import Axes
 
 import conflictkit as ck
 from conflictkit.errors import TerritoryError, UnknownNameError
 from conflictkit.evidence._support import support
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
 def bars(ax: Axes) -> list[float]:
