@@ -31,6 +31,7 @@ ARTICLES = frozenset(
 ARABIC = str.maketrans("أإآٱىیېةۀەھؤئکگ", "اااايييهههه" + "وي" + "كك")
 LETTERS = str.maketrans({"ı": "i", "ø": "o", "ß": "ss", "æ": "ae", "ð": "d", "ł": "l"})
 LEAST = 3  # letters that are left of an Arabic word when its article goes
+BESIDE_DEG = 0.15  # of its point, parts of a city lie
 NAMED = 5  # candidates that a message names
 
 _ASIDE = re.compile(r"\s*\([^)]*\)")
@@ -168,9 +169,23 @@ def place_id_of(
         return place_id
     if found:
         raise PlaceError(_several(text, list(found), places))
+    if parts := _parts_of(text, names, ids, places):
+        msg = f"{unknown} {shown(text)} as a whole: ask for {' or '.join(map(repr, parts))}."
+        raise error(msg)
     hint = nearest(text, sorted(ids))
     msg = f"{unknown} {shown(text)}.{hint} find_place(text) looks for names; the ids are in the table of places."
     raise error(msg)
+
+
+def _parts_of(text: object, names: Names, ids: frozenset[str], places: pd.DataFrame) -> list[str]:
+    """Return the places beside a place that cannot be meant, and named after it: the banks of Mosul for Mosul."""
+    whole = names.exact(text, names.ids - ids) if isinstance(text, str) else {}
+    if len(whole) != 1 or not {"latitude", "longitude"} <= set(places):
+        return []
+    one = places[places["place_id"] == next(iter(whole))].iloc[0]
+    beside = (places[["latitude", "longitude"]] - [one["latitude"], one["longitude"]]).abs().max(axis=1) < BESIDE_DEG
+    named = places["place_id"].isin(ids) & places["name"].str.endswith(f" {one['name']}")
+    return places.loc[named & beside, "place_id"].tolist()
 
 
 def _several(text: object, place_ids: list[str], places: pd.DataFrame) -> str:

@@ -138,3 +138,10 @@ def test_husaybah_is_the_town_of_al_qaim() -> None:
     with pytest.warns(FutureWarning, match="'husaybah-al-qaim' is now 'al-qaim'"):
         assert place_id_of("husaybah-al-qaim", places) == "al-qaim"
     assert place_id_of("Husaybah", places) == "al-qaim"
+
+
+def test_mosul_as_a_whole_answers_by_its_banks() -> None:
+    """The city has no row of its own: its two banks are named, and nothing that only bears its name."""
+    with pytest.raises(PlaceError, match="No land for 'Mosul' as a whole: ask for 'east-mosul' or 'west-mosul'"):
+        ck.pocket_at("Mosul", "2017-06-01")
+    assert ck.distance_km("Mosul", "raqqa").km > 300
