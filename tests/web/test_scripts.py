@@ -196,7 +196,7 @@ def described() -> dict[str, set[str]]:
 
 
 TABLES = {
-    "actors": "Actor", "places": "Place", "labels": "Label", "events": "ControlRow", "pieces": "Piece",
+    "actors": "Actor", "places": "Place", "labels": "Label", "events": "ControlRow", "pieces": "Piece", "rivals": "Rival",
     "sources": "Source", "shapes": "Shape", "moves": "Move", "moved": "Moved",
 }  # fmt: skip
 
