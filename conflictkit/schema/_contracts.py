@@ -158,7 +158,15 @@ CONTRACTS: dict[str, Contract] = {
         ),
         rules=(rules.no_cycle,),
     ),
-    "sides": Contract(key=("side",), columns=(must("side", form=words.SLUG), must("name"))),
+    "sides": Contract(
+        key=("side",),
+        columns=(
+            must("side", form=words.SLUG),
+            must("name"),
+            may("open_to", "list", refers="sides"),  # sides that it does not fight; on either of the two rows
+            may("closed_to", "list", form=words.SPANS),  # but on these days it does
+        ),
+    ),
     "deployments": Contract(
         key=("deployment_id",),
         columns=(

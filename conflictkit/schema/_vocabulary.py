@@ -27,17 +27,13 @@ SUBDIVISION = Form(r"[A-Z]{2}-[A-Z0-9]{1,3}", "a code such as IQ-AN; X01 and on 
 UCDP_IDS = Form(
     r"[1-9]\d{0,5}\??(?:;[1-9]\d{0,5}\??)*", "ids of UCDP joined with ;, with ? behind one that others share: 234;4163?"
 )
+_SPAN = r"[a-z0-9]+(?:[-_][a-z0-9]+)*:\d{4}-\d{2}-\d{2}/\d{4}-\d{2}-\d{2}"
+SPANS = Form(
+    rf"{_SPAN}(?:;{_SPAN})*",
+    "a side, its first day and the day after its last, joined with ;: north:2017-10-13/2017-10-27",
+)
 SOME_DATE = Form(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", "a year, a month or a day such as 2017, 2017-11 or 2017-11-03")
 
-COUNTRIES = ("IQ", "SY")
-
-# Spellings of the governorates, the same in every table and in the borders.
-ADMIN1 = (
-    *("Aleppo", "Anbar", "As-Suwayda", "Babil", "Baghdad", "Basra", "Damascus", "Daraa", "Deir ez-Zor", "Dhi Qar"),
-    *("Diyala", "Dohuk", "Erbil", "Hama", "Hasakah", "Homs", "Idlib", "Karbala", "Kirkuk", "Latakia", "Maysan"),
-    *("Muthanna", "Najaf", "Nineveh", "Qadisiyah", "Quneitra", "Raqqa", "Rif Dimashq", "Salah ad-Din"),
-    *("Sulaymaniyah", "Tartus", "UNDOF zone", "Wasit"),
-)
 WHERE_PREC = ("geonames", "map_mark", "map_mark_low", "estimated", "area_point", "area")
 # area_point: a point that stands for an area or a stretch of road; area: a place that has no point
 PLACE_KIND = ("town", "village", "base", "crossing", "dam", "field", "site", "area")
@@ -52,7 +48,7 @@ REPORT_VERB = ("declared", "said", "entered", "captured", "denied", "reported")
 EXTENT = ("whole", "part", "outskirts")
 INTEREST = ("own", "against", "neutral")
 
-ACTOR_KIND = ("state", "state_force", "militia", "non_state", "coalition", "state_of_control")
+ACTOR_KIND = ("state", "state_force", "militia", "non_state", "all_groups", "coalition", "state_of_control")
 MEASURE = ("present", "total", "ceiling", "cumulative")  # never added to one another
 # What a strength rests on: an official number held under a cap, a count by the administration, what an official said,
 # somebody's estimate, or a figure made from others.

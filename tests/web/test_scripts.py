@@ -196,8 +196,8 @@ def described() -> dict[str, set[str]]:
 
 
 TABLES = {
-    "actors": "Actor", "places": "Place", "labels": "Label", "events": "ControlRow", "pieces": "Piece", "rivals": "Rival",
-    "sources": "Source", "shapes": "Shape", "moves": "Move", "moved": "Moved",
+    "actors": "Actor", "places": "Place", "labels": "Label", "events": "ControlRow", "pieces": "Piece",
+    "rivals": "Rival", "sources": "Source", "shapes": "Shape", "moves": "Move", "moved": "Moved",
 }  # fmt: skip
 
 
