@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import warnings
+import weakref
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,7 +15,7 @@ import pandas as pd
 from conflictkit.errors import SHOWN, PlaceError, nearest, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from conflictkit.errors import ConflictkitError
 
@@ -30,6 +31,7 @@ ARTICLES = frozenset(
 ARABIC = str.maketrans("أإآٱىیېةۀەھؤئکگ", "اااايييهههه" + "وي" + "كك")
 LETTERS = str.maketrans({"ı": "i", "ø": "o", "ß": "ss", "æ": "ae", "ð": "d", "ł": "l"})
 LEAST = 3  # letters that are left of an Arabic word when its article goes
+BESIDE_DEG = 0.15  # of its point, parts of a city lie
 NAMED = 5  # candidates that a message names
 
 _ASIDE = re.compile(r"\s*\([^)]*\)")
@@ -71,32 +73,60 @@ def spellings(places: pd.DataFrame) -> Iterator[Spelling]:
                     yield Spelling(place_id, bare, what)
 
 
-def exact(text: str, places: pd.DataFrame) -> dict[str, Spelling]:
-    """Return the places that have the text as a spelling, after folding: the first such spelling of each."""
-    folded = fold(text)
-    found: dict[str, Spelling] = {}
-    if folded:
-        for spelling in spellings(places):
-            if fold(spelling.written) == folded:
-                found.setdefault(spelling.place_id, spelling)
-    return found
+class Names:
+    """All spellings of a table of places, folded once."""
+
+    def __init__(self, places: pd.DataFrame) -> None:
+        self.ids = frozenset(places["place_id"])
+        self.spellings = [(fold(spelling.written), spelling) for spelling in spellings(places)]
+        self.aliases = {(each.place_id, each.written) for _, each in self.spellings if each.what == "aliases"}
+        self._same: dict[str, dict[str, Spelling]] = {}
+        for folded, spelling in self.spellings:
+            self._same.setdefault(folded, {}).setdefault(spelling.place_id, spelling)
+
+    def exact(self, text: str, among: Container[str]) -> dict[str, Spelling]:
+        """Return the places that have the text as a spelling, after folding: the first such spelling of each."""
+        folded = fold(text)
+        same = self._same.get(folded, {}) if folded else {}
+        return {place_id: spelling for place_id, spelling in same.items() if place_id in among}
+
+    def alike(self, text: str, among: Container[str]) -> dict[str, tuple[float, Spelling]]:
+        """Return the places with a spelling like the text, after folding: how like, of 1, and the spelling."""
+        folded = fold(text)
+        found: dict[str, tuple[float, Spelling]] = {}
+        if not folded or len(text) > SHOWN:
+            return found  # nobody mistyped a name that long, and comparing long text takes hours
+        matcher = SequenceMatcher(b=folded, autojunk=False)
+        for written, spelling in self.spellings:
+            # two names are at most as alike as their lengths allow
+            most = 2 * min(len(written), len(folded)) / (len(written) + len(folded)) if written else 0.0
+            least = max(ALIKE, found[spelling.place_id][0] if spelling.place_id in found else 0.0)
+            if most < least or spelling.place_id not in among:
+                continue
+            matcher.set_seq1(written)
+            if matcher.quick_ratio() >= least:
+                ratio = matcher.ratio()
+                if ratio > least or (ratio == least and spelling.place_id not in found):
+                    found[spelling.place_id] = (ratio, spelling)
+        return found
 
 
-def alike(text: str, places: pd.DataFrame) -> dict[str, tuple[float, Spelling]]:
-    """Return the places with a spelling like the text, after folding: how like, of 1, and the spelling."""
-    folded = fold(text)
-    found: dict[str, tuple[float, Spelling]] = {}
-    if not folded or len(text) > SHOWN:
-        return found  # nobody mistyped a name that long, and comparing long text takes hours
-    matcher = SequenceMatcher(b=folded, autojunk=False)
-    for spelling in spellings(places):
-        matcher.set_seq1(fold(spelling.written))
-        least = max(ALIKE, found[spelling.place_id][0] if spelling.place_id in found else 0.0)
-        if matcher.real_quick_ratio() >= least and matcher.quick_ratio() >= least:
-            ratio = matcher.ratio()
-            if ratio > least or (ratio == least and spelling.place_id not in found):
-                found[spelling.place_id] = (ratio, spelling)
-    return found
+_NAMES: dict[int, tuple[weakref.ref[pd.DataFrame], Names]] = {}  # by the identity of the table
+
+
+def names_of(places: pd.DataFrame) -> Names:
+    """Return the names of a table of places: made at the first look-up, and kept as long as the table is there."""
+    key = id(places)
+    kept = _NAMES.get(key)
+    if kept is None or kept[0]() is not places:
+        _NAMES[key] = weakref.ref(places, lambda gone: _forget(key, gone)), Names(places)
+    return _NAMES[key][1]
+
+
+def _forget(key: int, gone: weakref.ref[pd.DataFrame]) -> None:
+    """Drop the names of a table that is no more, unless another one has its number by now."""
+    if key in _NAMES and _NAMES[key][0] is gone:
+        del _NAMES[key]
 
 
 def place_id_of(
@@ -127,20 +157,35 @@ def place_id_of(
     PlaceError
         If nothing has that name, or several places have.
     """
-    ids = set(places["place_id"]) if among is None else set(among)
+    names = names_of(places)
+    ids = names.ids if among is None else frozenset(among)
     if isinstance(text, str) and text in ids:
         return text
-    found = exact(text, places[places["place_id"].isin(ids)]) if isinstance(text, str) else {}
+    found = names.exact(text, ids) if isinstance(text, str) else {}
     if len(found) == 1:
-        place_id, spelling = next(iter(found.items()))
-        if spelling.what == "aliases" and _OLD_ID.fullmatch(str(text)) and spelling.written == text:
+        place_id = next(iter(found))
+        if _OLD_ID.fullmatch(str(text)) and (place_id, text) in names.aliases:
             warnings.warn(f"Place {text!r} is now {place_id!r}: write the new id.", FutureWarning, stacklevel=3)
         return place_id
     if found:
         raise PlaceError(_several(text, list(found), places))
+    if parts := _parts_of(text, names, ids, places):
+        msg = f"{unknown} {shown(text)} as a whole: ask for {' or '.join(map(repr, parts))}."
+        raise error(msg)
     hint = nearest(text, sorted(ids))
     msg = f"{unknown} {shown(text)}.{hint} find_place(text) looks for names; the ids are in the table of places."
     raise error(msg)
+
+
+def _parts_of(text: object, names: Names, ids: frozenset[str], places: pd.DataFrame) -> list[str]:
+    """Return the places beside a place that cannot be meant, and named after it: the banks of Mosul for Mosul."""
+    whole = names.exact(text, names.ids - ids) if isinstance(text, str) else {}
+    if len(whole) != 1 or not {"latitude", "longitude"} <= set(places):
+        return []
+    one = places[places["place_id"] == next(iter(whole))].iloc[0]
+    beside = (places[["latitude", "longitude"]] - [one["latitude"], one["longitude"]]).abs().max(axis=1) < BESIDE_DEG
+    named = places["place_id"].isin(ids) & places["name"].str.endswith(f" {one['name']}")
+    return places.loc[named & beside, "place_id"].tolist()
 
 
 def _several(text: object, place_ids: list[str], places: pd.DataFrame) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from conflictkit.errors import PlaceError, known, shown
-from conflictkit.placenames import alike, exact
+from conflictkit.placenames import names_of
 from conflictkit.tables import Tables
 from conflictkit.text import TEXT
 
@@ -66,12 +67,13 @@ def find_place(text: str, *, country: str | None = None, tables: Tables | None =
     """
     text = _name(text)
     used = Tables.shipped() if tables is None else tables
-    places = used.places
+    places, names = used.places, names_of(used.places)
     if country is not None:
         known("country", country, sorted(used.borders["country"].unique()))
         places = places[places["country"].map(lambda codes: country in codes.split(";")).astype(bool)]
-    same = exact(text, places)
-    found = {place: (1.0, spelling) for place, spelling in same.items()} or alike(text, places)
+    among = names.ids if country is None else frozenset(places["place_id"])
+    same = names.exact(text, among)
+    found = {place: (1.0, spelling) for place, spelling in same.items()} or names.alike(text, among)
     return _candidates(found, places, text)
 
 
@@ -84,18 +86,23 @@ def _name(text: object) -> str:
 
 def _candidates(found: dict[str, tuple[float, Spelling]], places: pd.DataFrame, text: str) -> pd.DataFrame:
     """Return the rows: an id as it is written first, then by likeness, names before other spellings."""
-    rows = places[places["place_id"].isin(list(found))]
-    rows = rows.assign(
-        likeness=[round(found[place][0], 3) for place in rows["place_id"]],
-        matched=pd.Series([found[place][1].written for place in rows["place_id"]], index=rows.index, dtype=TEXT),
-        why=pd.Series([_why(*found[place]) for place in rows["place_id"]], index=rows.index, dtype=TEXT),
-        is_id=rows["place_id"].eq(text),
-        rank=[list(WHY).index(found[place][1].what) for place in rows["place_id"]],
-        people=rows["population"].fillna(0).astype("int64"),
-    )
-    order = ["is_id", "likeness", "rank", "people", "place_id"]
-    rows = rows.sort_values(order, ascending=[False, False, True, False, True], ignore_index=True)
-    return rows[COLUMNS]
+    at = np.flatnonzero(places["place_id"].isin(list(found)).to_numpy())
+    people = places["population"].iloc[at].fillna(0).tolist()
+    ids = places["place_id"].iloc[at].tolist()
+    ranks = list(WHY)
+
+    def order(number: int) -> tuple[bool, float, int, float, str]:
+        likeness, spelling = found[ids[number]]
+        return ids[number] != text, -round(likeness, 3), ranks.index(spelling.what), -people[number], ids[number]
+
+    best = sorted(range(len(at)), key=order)
+    matches = [found[ids[number]] for number in best]
+    rows = places.iloc[at[best]].reset_index(drop=True)
+    return rows.assign(
+        matched=pd.Series([spelling.written for _, spelling in matches], dtype=TEXT),
+        likeness=pd.Series([round(likeness, 3) for likeness, _ in matches], dtype="float64"),
+        why=pd.Series([_why(*match) for match in matches], dtype=TEXT),
+    )[COLUMNS]
 
 
 def _why(likeness: float, spelling: Spelling) -> str:

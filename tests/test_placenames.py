@@ -7,7 +7,7 @@ import pytest
 
 import conflictkit as ck
 from conflictkit.errors import PlaceError, UnknownNameError
-from conflictkit.placenames import fold, place_id_of
+from conflictkit.placenames import fold, names_of, place_id_of
 
 PLACES = pd.DataFrame(
     {
@@ -120,3 +120,28 @@ def test_functions_take_names() -> None:
     assert ck.order_of_battle("2017-06-10", place_id="Ar Raqqah").frame.equals(
         ck.order_of_battle("2017-06-10", place_id="raqqa").frame
     )
+
+
+def test_names_are_folded_once_a_table() -> None:
+    """The second look-up takes the names of the first; another table, equal or not, has its own."""
+    mine = PLACES.copy()
+    assert names_of(mine) is names_of(mine)
+    other = mine.assign(name=["One", "Two", "Three", "Four"])
+    assert place_id_of("Four", other) == "sinjar"
+    with pytest.raises(PlaceError, match="Unknown place"):
+        place_id_of("Four", mine)
+
+
+def test_husaybah_is_the_town_of_al_qaim() -> None:
+    """The id that left is taken, with a warning that names the new one; the name as it is."""
+    places = ck.Tables.shipped().places
+    with pytest.warns(FutureWarning, match="'husaybah-al-qaim' is now 'al-qaim'"):
+        assert place_id_of("husaybah-al-qaim", places) == "al-qaim"
+    assert place_id_of("Husaybah", places) == "al-qaim"
+
+
+def test_mosul_as_a_whole_answers_by_its_banks() -> None:
+    """The city has no row of its own: its two banks are named, and nothing that only bears its name."""
+    with pytest.raises(PlaceError, match="No land for 'Mosul' as a whole: ask for 'east-mosul' or 'west-mosul'"):
+        ck.pocket_at("Mosul", "2017-06-01")
+    assert ck.distance_km("Mosul", "raqqa").km > 300

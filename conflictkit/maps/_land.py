@@ -39,7 +39,9 @@ STEPS = 255  # of a weight
 
 def land_data(territory: Territory, days: pd.DatetimeIndex) -> Data:
     """Return what a page needs of places, beside what every page has: cells, rows, sources."""
-    sources, page_of = source_table(territory.control_changes["source_id"], territory.tables.sources)
+    rivals = _rivals(territory)
+    cited = pd.concat([territory.control_changes["source_id"], rivals["source_id"]], ignore_index=True)
+    sources, page_of = source_table(cited, territory.tables.sources)
     pieces, error = cells(territory, days)
     return {
         "countries": list(territory.scope),
@@ -48,6 +50,7 @@ def land_data(territory: Territory, days: pd.DatetimeIndex) -> Data:
         "outside": outside(territory),
         "places": place_table(territory.places),
         "events": event_table(territory, page_of),
+        "rivals": rival_table(rivals, territory, page_of),
         "sources": sources,
     }
 
@@ -77,6 +80,33 @@ def event_table(territory: Territory, page_of: pd.Index[str]) -> Data:
         source=page_of.get_indexer(pd.Index(rows["source_id"])).tolist(),
         confidence=rows["confidence"],
         precision=rows["date_prec"],
+    )
+
+
+def _rivals(territory: Territory) -> pd.DataFrame:
+    """Return the reports of the rows that count."""
+    rows = territory.control_changes[["place_id", "valid_from"]]
+    return territory.tables.reports.merge(rows, on=["place_id", "valid_from"], how="inner")
+
+
+def rival_table(rivals: pd.DataFrame, territory: Territory, page_of: pd.Index[str]) -> Data:
+    """Return one row per report of a row of control: the day of that row, who says what, the day that it names."""
+    actors = territory.tables.actors
+    name = dict(zip(actors["actor_id"], actors["name"], strict=True))
+    part = rivals["extent"].where(rivals["extent"] != "whole")
+    holder = [
+        f"{name.get(actor, actor)}{f' ({extent})' if isinstance(extent, str) else ''}"
+        for actor, extent in zip(rivals["reported_holder"], part, strict=True)
+    ]
+    return table(
+        place=pd.Index(territory.places["place_id"]).get_indexer(pd.Index(rivals["place_id"])).tolist(),
+        row=days_of(rivals["valid_from"]),
+        said=[
+            f"{who} {verb}: {held}" for who, verb, held in zip(rivals["reporter"], rivals["verb"], holder, strict=True)
+        ],
+        day=days_of(rivals["event_date"]),
+        precision=rivals["date_prec"],
+        source=page_of.get_indexer(pd.Index(rivals["source_id"])).tolist(),
     )
 
 

@@ -48,6 +48,14 @@
  * @property {string} confidence
  * @property {string} precision
  *
+ * @typedef {object} Rival  a report of a row of control: who says what, beside the row
+ * @property {number} place
+ * @property {string} row  the day of that row
+ * @property {string} said
+ * @property {string} day  that it names
+ * @property {string} precision
+ * @property {number} source
+ *
  * @typedef {object} Piece  of the cell of a place, in one country
  * @property {number} place  -1: of a country without any
  * @property {number} country
@@ -196,6 +204,7 @@
  * @property {number} [start]  the step shown first
  * @property {{ url: string, options: object }} [tiles]  of a server, below the land
  * @property {Table<ControlRow>} [events]  of land with places, in order of their days
+ * @property {Table<Rival>} [rivals]
  * @property {Table<Piece>} [pieces]
  * @property {Table<Source>} [sources]
  * @property {Polygons} [outside]  the core

@@ -1,6 +1,7 @@
 // Places as points: a dot in the colour of the holder, a size by residents, a popup with the history and its sources.
 
 import { enter, html, sourceLink } from "./dom.js";
+import { records } from "./payload.js";
 import { dateWords } from "./words.js";
 
 /**
@@ -15,7 +16,7 @@ import { dateWords } from "./words.js";
  * @param {Paints} paints
  */
 export function makePlaces(L, map, state, paints) {
-  const { data, places } = state;
+  const { data, places } = state, rivals = records(data.rivals);
   map.createPane("ck-places").style.zIndex = 430;
   const renderer = L.svg({ pane: "ck-places", padding: 0.4 });
   const group = L.layerGroup().addTo(map);
@@ -95,6 +96,19 @@ export function makePlaces(L, map, state, paints) {
     return `Contested ${since}: before, ${name(before)}; after, ${name(after)}.`;
   }
 
+  // What was reported of one row, its own page among them, by the day that each report names.
+  /**
+   * @param {number} place
+   * @param {string} row
+   */
+  function others(place, row) {
+    const told = rivals.filter(rival => rival.place === place && rival.row === row);
+    if (!told.length) return [];
+    told.sort((one, other) => one.day.localeCompare(other.day));
+    return [html("ul", {}, ...told.map(({ said, day, precision, source }) =>
+      html("li", {}, `${said}, ${dateWords(day, precision)} `, sourceLink(state.sources[source]))))];
+  }
+
   /** @param {number} place */
   function content(place) {
     const { name: title, arabic, kind } = places[place], row = moment.held[place];
@@ -106,7 +120,8 @@ export function makePlaces(L, map, state, paints) {
       box.append(html("p", {}, "Source: ", link, `. Confidence: ${row.confidence}.`));
     }
     const rows = state.history[place].map(({ day, precision, actor, confidence, source }) => html("li", {},
-      `${dateWords(day, precision)}: ${name(actor)} (${confidence}) `, sourceLink(state.sources[source])));
+      `${dateWords(day, precision)}: ${name(actor)} (${confidence}) `, sourceLink(state.sources[source]),
+      ...others(place, day)));
     const all = rows.length === 1 ? `The one row of this ${kind}` : `All ${rows.length} rows of this ${kind}`;
     box.append(html("details", {}, html("summary", {}, all), html("ul", {}, ...rows)));
     return box;

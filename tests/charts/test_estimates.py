@@ -147,7 +147,7 @@ def test_the_highest_the_lowest_and_the_latest_are_labelled(drawing: Callable[..
     for name in (
         "Fuad Hussein (KRG presidency) at least 200,000",
         "Russian MoD (Shoigu) 60,000",
-        "Bayan Sami Abdul Rahman (KRG representative) 15,000–20,000",
+        "CJTF-OIR (Col. Ryan Dillon) 1,000",
     ):
         assert name in shown
 

@@ -61,8 +61,8 @@ def test_the_measured_figures_hold_the_reported_one() -> None:
 
 
 def test_the_border_is_the_line_between_the_two_countries() -> None:
-    """Husaybah is on it, Abu Kamal a few km off, Baghdad far; a point on it is at 0."""
-    assert ck.distance_km("husaybah-al-qaim", "border") < 3
+    """The crossing of Husaybah is on it, Abu Kamal a few km off, Baghdad far; a point on it is at 0."""
+    assert ck.distance_km("husaybah-crossing", "border") < 3
     assert 5 < ck.distance_km("abu-kamal", "border") < 9
     assert ck.distance_km("border", "baghdad") == pytest.approx(ck.distance_km("baghdad", "border"))
     assert ck.distance_km("abu-kamal", "border").doubt_km == pytest.approx(1.0 + 2.3)

@@ -197,7 +197,7 @@ def described() -> dict[str, set[str]]:
 
 TABLES = {
     "actors": "Actor", "places": "Place", "labels": "Label", "events": "ControlRow", "pieces": "Piece",
-    "sources": "Source", "shapes": "Shape", "moves": "Move", "moved": "Moved",
+    "rivals": "Rival", "sources": "Source", "shapes": "Shape", "moves": "Move", "moved": "Moved",
 }  # fmt: skip
 
 

@@ -1,0 +1,58 @@
+"""Names of places: what a look-up costs beside drawing one label."""
+
+from __future__ import annotations
+
+import sys
+from io import BytesIO
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+import conflictkit as ck
+from conflictkit.placenames import place_id_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TIMES = 20
+
+
+def milliseconds(ask: Callable[[], object]) -> float:
+    """Return what a call costs, from the second on."""
+    ask()
+    start = perf_counter()
+    for _ in range(TIMES):
+        ask()
+    return (perf_counter() - start) / TIMES * 1000
+
+
+def drawn(labels: int) -> float:
+    """Return what a picture with so many labels costs."""
+    figure = Figure()
+    for number in range(labels):
+        figure.text(0.5, number / max(labels, 1), "Deir ez-Zor", path_effects=[])
+    return milliseconds(lambda: figure.savefig(BytesIO(), format="png"))
+
+
+def main() -> int:
+    """Print the milliseconds; 1 if a look-up by name costs more than a label."""
+    mpl.use("agg")
+    places = ck.Tables.shipped().places
+    label = (drawn(200) - drawn(0)) / 200
+    found = {
+        "by id": milliseconds(lambda: place_id_of("raqqa", places)),
+        "by name": milliseconds(lambda: place_id_of("Ar Raqqah", places)),
+        "find_place, the same name": milliseconds(lambda: ck.find_place("Deir Ezzor")),
+        "find_place, a name alike": milliseconds(lambda: ck.find_place("Falluja")),
+        "drawing a label": label,
+    }
+    print(f"Milliseconds a look-up, {len(places):,} places")
+    for what, taken in found.items():
+        print(f"{what:28} {taken:8.3f}")
+    return int(found["by name"] > label)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
