@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 ARCHIVES = (".zip", ".kmz")
 PACKED = (".7z", ".rar", ".tar", ".tgz", ".tbz", ".txz", ".bz2", ".xz", ".zst")  # what Python cannot search in place
+FAMILIES = (".shp", ".gpkg")  # that are read with files beside them
 CHUNK = 1 << 20
 NESTED_BYTES = 400_000_000
 BROKEN = (
@@ -167,7 +168,8 @@ class Door:
             whole = Entry(path.name, partial(opened, path), partial(opened, path))
             yield from self._packed(whole, Around(prefix, (printable(path.name),), 0))
         else:
-            family = [Entry(other.name, partial(opened, other), partial(opened, other)) for other in _family(path)]
+            beside = _family(path) if _kind(path.name) in FAMILIES else [path]
+            family = [Entry(other.name, partial(opened, other), partial(opened, other)) for other in beside]
             yield from self._among(family, Around(), only=path.name)
 
     def count_features(self, number: int) -> None:
