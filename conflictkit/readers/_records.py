@@ -212,16 +212,16 @@ def blocks_of(
         # a header of one cell more than the file's: what a record has beyond its columns comes to light there
         text = io.TextIOWrapper(file, encoding=encoding, newline="")
         title = head.separator.join(f"c{number}" for number in range(len(columns) + 1))
-        reader = pd.read_csv(
-            Titled(f"{title}\n", text), sep=head.separator, header=0,
-            names=[*columns, BEYOND], usecols=lambda name: name == BEYOND or wanted(name),
-            dtype=dict.fromkeys(set(columns) - layout.numeric, object),
-            na_filter=False, skiprows=None if names else [1], chunksize=BLOCK, low_memory=False,
-            quoting=_quoting(quoted=layout.quoted),
-        )  # fmt: skip
         bar = tqdm(total=size, unit="B", unit_scale=True, desc=source.name, disable=size < 100_000_000)  # noqa: PLR2004
         at = first
         try:
+            reader = pd.read_csv(
+                Titled(f"{title}\n", text), sep=head.separator, header=0,
+                names=[*columns, BEYOND], usecols=lambda name: name == BEYOND or wanted(name),
+                dtype=dict.fromkeys(set(columns) - layout.numeric, object),
+                na_filter=False, skiprows=None if names else [1], chunksize=BLOCK, low_memory=False,
+                quoting=_quoting(quoted=layout.quoted),
+            )  # fmt: skip
             for frame in reader:
                 rows = frame.set_axis(pd.RangeIndex(at, at + len(frame)))
                 long = rows.pop(BEYOND).ne("")
