@@ -51,8 +51,9 @@ def diff_tables(old: Tables, new: Tables) -> pd.DataFrame:
     >>> sorted(set(diff_tables(shipped, mine)["field"]))
     ['note']
     """
-    for given in (old, new):
-        if not isinstance(given, Tables):  # type: ignore[redundant-expr] # what a reader may pass
+    pair: tuple[object, ...] = (old, new)
+    for given in pair:
+        if not isinstance(given, Tables):
             msg = (
                 f"diff_tables compares two Tables, not a {type(given).__name__}: Tables.shipped(), Tables.read(folder)."
             )
