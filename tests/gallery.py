@@ -71,7 +71,7 @@ OTHER: dict[str, Callable[[ck.Territory, ck.Tables], object]] = {
     "disagreement": lambda _, tables: ck.plot_disagreement(tables=tables),
     "estimates": lambda _, tables: ck.plot_estimates(tables=tables),
     "events": lambda _, tables: ck.plot_events(EVENTS, by="actor1_id", tables=tables),
-    "evidence": lambda land, _: ck.plot_evidence(land),
+    "evidence": lambda land, _: ck.plot_evidence(land, actor_id="reds"),
     "influence": lambda land, _: ck.plot_influence(land, "1993-06-05"),
     "order_of_battle": lambda _, tables: ck.plot_order_of_battle(ck.order_of_battle("1993-06-05", tables=tables)),
     "pocket": lambda land, _: ck.plot_pocket(land, "golf", "1993-06-05"),

@@ -135,11 +135,24 @@ def events(_: World) -> pd.DataFrame:
 
 
 # What a parameter of a name can be: the first is given to a function that needs it, the others are tried one by one.
+
+
+def first_rows(world: World) -> list[tuple[str, pd.Timestamp]]:
+    """Return the key of the first row that says who held what, if there is one."""
+    rows = world.tables.control_changes.head(1)
+    return list(zip(rows["place_id"].tolist(), rows["valid_from"], strict=True))
+
+
 VALUES: dict[str, Callable[[World], list[Any]]] = {
     "territory": lambda world: [the(world)],
     "tables": lambda world: [world.tables],
     "date": lambda _: [DAY, "1990-01-01", "1995-12-31", "2031-01-01", LONG],
     "states": lambda world: [the(world).states(DAY)],
+    "old": lambda world: [world.tables],
+    "new": lambda world: [world.tables],
+    "rows": lambda world: [first_rows(world), [], [("nowhere", DAY)]],
+    "drop": lambda world: [first_rows(world), [], [("nowhere", DAY)]],
+    "sources": lambda world: [world.tables.sources["source_id"].head(1).tolist(), [], ["x"]],
     "dates": lambda _: [[DAY], [], ["1990-01-01", "1995-12-31"], "2031-01-01"],
     "start": lambda _: ["1993-06-01", "1995-12-31", "2031-01-01"],
     "end": lambda _: [DAY, "1990-01-01", "2031-01-01"],
@@ -247,7 +260,15 @@ LEFT_OUT = {
     *("columns", "keep", "engine", "sep", "decimal", "encoding", "frames"),
 }
 WARNED = {"loss_since": ("level",), "causes": ("level",)}  # an argument that is asked for in a warning
-READERS = {"read_control_polygons", "read_events", "read_table", "save_html", "Tables.read", "Tables.shipped"}
+READERS = {
+    "read_control_polygons",
+    "read_events",
+    "read_table",
+    "save_figure",
+    "save_html",
+    "Tables.read",
+    "Tables.shipped",
+}
 
 
 def calls(function: Callable[..., object], world: World, *, every: bool) -> Iterator[Call]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, get_args
 
 import numpy as np
+import pandas as pd
 from matplotlib.patches import Patch
 
 from conflictkit.charts import _layout as layout
@@ -20,7 +21,6 @@ from conflictkit.prose import KM2
 from conflictkit.territory import Level
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
 
     from conflictkit.charts._frame import Key
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 HIGH = 2.3  # inches of a panel
 TITLES = {"confidence": f"{KM2} by the confidence of the row", "reliability": f"{KM2} by the grade of the page"}
 SUREST = 0.75  # of ink in the colour of the surest kind; the least sure has almost none
+ONE_DAY = pd.Timedelta(days=1)
 GAP = 0.3  # points of white between the bands
 
 
@@ -116,6 +117,6 @@ def _draw(ax: Axes, land: pd.DataFrame) -> Key:
         )
         below = above
     ax.set_ylim(0, float(below.max()) * 1.02)
-    ax.set_xlim(land.index[0], land.index[-1])
+    ax.set_xlim(land.index[0], land.index[-1] + ONE_DAY)
     date_axes(ax)
     return [(Patch(facecolor=color, edgecolor="none"), kind) for kind, color in zip(kinds, colors, strict=True)]

@@ -60,7 +60,7 @@ def _without_each_row(told: pd.DataFrame, actor_id: str, km2: dict[Hashable, flo
     rows = told[last].assign(before=before[last])
     gained = rows["before"].eq(actor_id).astype(float) - rows["to_actor"].eq(actor_id).astype(float)
     return rows[["place_id", "valid_from", "source_id"]].assign(
-        rows=1, difference_km2=gained * rows["place_id"].map(km2).fillna(0.0)
+        rows=1, difference_km2=gained * rows["place_id"].map(km2).astype(float).fillna(0.0)
     )
 
 

@@ -47,8 +47,9 @@ def behind(rows: pd.DataFrame, table: str, mark: pd.Series | str) -> pd.DataFram
     kept = rows.dropna(subset=list(key))
     marks = mark.loc[kept.index] if isinstance(mark, pd.Series) else pd.Series(mark, index=kept.index)
     nothing = pd.Series(None, index=kept.index, dtype=TEXT)
-    if "source_id" not in kept and "source" in kept:
-        kept = kept.assign(source_id=kept["source"])  # files of events name their sources in words
+    if "source_id" not in kept and "dataset" in kept:
+        # files of events name their sources in words, or only the data set that they are of
+        kept = kept.assign(source_id=kept["source"].fillna(kept["dataset"]) if "source" in kept else kept["dataset"])
     made = {
         "table": pd.Series(table, index=kept.index, dtype=TEXT),
         "row_key": keys(kept, key),
