@@ -173,7 +173,7 @@ def _tessellation(
     countries = shapely.from_wkb(np.array(country_bytes, dtype=object))
     whole = shapely.union_all(countries)
     crs = local_crs(whole)
-    land, *lands = project(np.array([whole, *countries]), crs)
+    land, *lands = project_land(np.array([whole, *countries]), crs)
     zone = near(project_points(settlements, crs), core_radius_km * 1000, land=land)
 
     points = np.round(project_points(sites, crs) / SITE_M) * SITE_M
@@ -253,6 +253,28 @@ def project(polygons: Geometries, crs: pyproj.CRS) -> Geometries:
         (N,) the same, in metres.
     """
     return shapely.transform(shapely.segmentize(polygons, EDGE_DEG), transformation(WGS84, crs))
+
+
+def project_land(polygons: Geometries, crs: pyproj.CRS) -> Geometries:
+    """Project the land of countries or regions from degrees to metres, and mend what crosses itself there.
+
+    Parameters
+    ----------
+    polygons
+        (N,) polygons and multipolygons without a crossing, in EPSG:4326.
+    crs
+        The local projection.
+
+    Returns
+    -------
+    numpy.ndarray
+        (N,) the same, in metres. Where a border of few points touches itself, rounding makes a crossing of the touch.
+    """
+    metres = project(polygons, crs)
+    crossed = ~shapely.is_valid(metres)
+    if crossed.any():
+        metres[crossed] = [only_polygons(shape) for shape in shapely.make_valid(metres[crossed])]
+    return metres
 
 
 def unproject(polygons: Geometries, crs: pyproj.CRS) -> Geometries:

@@ -14,7 +14,7 @@ from conflictkit.dates import EARLIEST, LATEST, in_words, iso, to_day, to_days
 from conflictkit.errors import DateError, TableError, UnknownNameError, known, nearest, shown
 from conflictkit.files import Dialect, path_of
 from conflictkit.prose import listed
-from conflictkit.schema import CONTRACTS, REJECTED, SHIPPED_LANDS, Beside, Lands, empty, without_hanging
+from conflictkit.schema import CONTRACTS, REJECTED, Beside, Lands, empty, shipped_lands, without_hanging
 from conflictkit.schema.tables import LOOKED_UP, checked, frame_of, ids, read_folder, shipped, with_nobody
 from conflictkit.text import TEXT
 
@@ -545,7 +545,7 @@ def _story_actor(tables: Tables, wanted: str | None) -> str | None:
 def _lands_of(tables: Tables) -> Lands:
     """Return what the borders of tables allow."""
     if tables.borders is layers.shipped_borders(0):
-        return SHIPPED_LANDS
+        return shipped_lands()
     return Lands.of(tables.borders, tables.governorates)
 
 

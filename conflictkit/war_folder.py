@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    import geopandas as gpd
     import pandas as pd
 
 # An invented country in the open ocean, so that no example row can pass for a fact.
@@ -224,7 +225,7 @@ def check_folder(folder: Path) -> list[str]:
     if not folder.is_dir():
         msg = f"There is no folder {shown(str(folder))}. To make one with example rows: conflictkit new {folder}"
         raise TableError(msg)
-    borders = layers.read_borders(folder, 0)
+    borders = _sound_borders(folder)
     lands = Lands.of(borders, layers.read_borders(folder, 1))
     # a few rows beside the shipped tables, or a war of its own
     alone = not borders.empty or any((folder / f"{name}.csv").exists() for name in LOOKED_UP)
@@ -238,6 +239,20 @@ def check_folder(folder: Path) -> list[str]:
     return [*lines, *(f"note: {note}" for note in notes)]
 
 
+def _sound_borders(folder: Path) -> gpd.GeoDataFrame:
+    """Return the borders of a folder, or raise if one of them cannot bound any land."""
+    borders = layers.read_borders(folder, 0)
+    for line, (country, valid) in enumerate(zip(borders["country"], borders.is_valid, strict=True), start=1):
+        if not valid:
+            msg = (
+                f"borders_0.geojson: the border of {shown(country)} (number {line}) has lines that cross themselves."
+                " To mend it, in Python: borders = geopandas.read_file(path); "
+                "borders.set_geometry(borders.make_valid()).to_file(path)."
+            )
+            raise TableError(msg)
+    return borders
+
+
 def _told(error: TableError) -> str:
     """Return every problem of an error as a sentence that names the file, the row and the column."""
     if error.problems is None:
@@ -246,7 +261,8 @@ def _told(error: TableError) -> str:
     for table, rows in error.problems.groupby("table", sort=False):
         told.append(f"{table}: {counted(len(rows), 'problem')} in {table}.csv.")
         for line, column, value, problem in rows.drop(columns="table").itertuples(index=False):
-            told.append(f"  Row {line}, {column}: {f'{shown(value)} ' if value else ''}{_sentence(str(problem))}")
+            shown_value = f"{shown(value)} " if value else ""
+            told.append(f"  Row {line}, {column}: {shown_value}{_sentence(str(problem))}")
     unreadable = [line for line in str(error).splitlines() if ".csv'" in line and not line.startswith("  ")]
     return "\n".join([*unreadable, *told])
 
@@ -270,7 +286,7 @@ def _gaps(frames: Mapping[str, pd.DataFrame], *, borders_known: bool) -> Iterato
     if absent := [f"{name}.csv" for name in NEEDED if name not in frames or frames[name].empty]:
         yield f"{listed(absent)} {'has' if len(absent) == 1 else 'have'} no rows: without them there is no land to map."
     if not borders_known:
-        yield "borders_0.geojson is not there: maps have no borders, and areas end where the places' surroundings do."
+        yield "borders_0.geojson is not there, or has no country: without borders there is no land."
     if "places" in frames and "control_changes" in frames:
         idle = set(frames["places"]["place_id"]) - set(frames["control_changes"]["place_id"])
         if idle:

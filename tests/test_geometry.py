@@ -17,6 +17,7 @@ from conflictkit.geometry import (
     near,
     only_polygons,
     project,
+    project_land,
     project_points,
     tessellate,
     unproject,
@@ -156,3 +157,15 @@ def test_tessellate_gives_each_country_its_part_of_a_cell() -> None:
     assert parts.claimed_km2[0, 1] > 1_000
     assert parts.core_km2.tolist() == [[pytest.approx(np.pi * 29**2, rel=1e-3), 0.0], [0.0, 0.0]]
     assert parts.core.area + parts.outside.area == pytest.approx(parts.land.area, rel=1e-12)
+
+
+def test_a_border_of_few_points_that_touches_itself() -> None:
+    """A hole that meets the edge in a point of it crosses the edge in metres, by rounding: it is mended."""
+    holes = [[(25.3, y), (24.1, y + step), (26.4, y + step)] for y, step in ((20, -2), (10, 2))]
+    land = np.array([shapely.Polygon([(20, 10), (30, 10), (30, 20), (20, 20)], holes)])
+    crs = local_crs(land[0])
+    assert shapely.is_valid(land).all()
+    assert not shapely.is_valid(project(land, crs)).all(), "nothing to mend"
+    (metres,) = project_land(land, crs)
+    assert metres.is_valid
+    assert metres.area == pytest.approx(project(land, crs)[0].area, rel=1e-4)

@@ -8,12 +8,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from matplotlib.image import imread
 
 import conflictkit as ck
+from conflictkit.__main__ import main
 
 ROOT = Path(__file__).parents[1]
 
@@ -96,3 +99,26 @@ for t in (territory, ck.Territory.from_places()):
 """
     smaller, shipped = map(float, run(both, tmp_path).split())
     assert 0 < smaller < shipped
+
+
+def test_the_way_to_a_war_of_ones_own(tmp_path: Path) -> None:
+    """A new folder passes the check, and the third block makes a map, a chart and a page of it."""
+    commands = re.findall(r"^conflictkit (new|check) my-war/", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    assert commands == ["new", "check"]
+    assert [main([command, str(tmp_path / "my-war")]) for command in commands] == [0, 0]
+    run(python_blocks()[2], tmp_path)
+    for name in ("map.png", "chart.png"):
+        assert imread(tmp_path / name).shape[1] >= 800
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "Exampleland" in page
+    assert "Syria" not in page
+
+
+def test_borders_of_any_country(tmp_path: Path) -> None:
+    """The last block takes a country out of a file laid out as Natural Earth's countries."""
+    box = shapely.box(-35, 44, -33, 45)
+    layer = gpd.GeoDataFrame({"ISO_A2_EH": ["XX", "YY"], "NAME": ["Mine", "Yours"]}, geometry=[box, box], crs=4326)
+    main(["new", str(tmp_path / "my-war")])
+    layer.to_file(tmp_path / "countries.geojson", driver="GeoJSON")
+    run(python_blocks()[3].replace("ne_10m_admin_0_countries.zip", "countries.geojson"), tmp_path)
+    assert ck.Tables.read(tmp_path / "my-war").borders["name"].tolist() == ["Mine"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -107,12 +108,22 @@ def test_what_is_allowed_and_limits_the_answers(folder: Path, capsys: pytest.Cap
     capsys.readouterr()
     assert main(["check", str(folder)]) == 0
     told = capsys.readouterr().out
-    assert "note: borders_0.geojson is not there" in told
+    assert "note: borders_0.geojson is not there, or has no country: without borders" in told
     assert "note: 1 place without a row in control_changes.csv: southtown." in told
     assert "note: blue and red are sides without a row in sides.csv." in told
     (folder / "control_changes.csv").unlink()
     assert main(["check", str(folder)]) == 0
     assert "note: control_changes.csv has no rows: without them there is no land to map." in capsys.readouterr().out
+
+
+def test_a_border_that_crosses_itself(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The check says it, so that no map has to."""
+    border = folder / "borders_0.geojson"
+    shape = json.loads(border.read_text("utf-8"))
+    shape["features"][0]["geometry"]["coordinates"] = [[[-35, 44], [-33, 45], [-33, 44], [-35, 45], [-35, 44]]]
+    border.write_text(json.dumps(shape), "utf-8")
+    assert main(["check", str(folder)]) == 1
+    assert "the border of 'XX' (number 1) has lines that cross themselves" in capsys.readouterr().err
 
 
 def test_no_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

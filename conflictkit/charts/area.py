@@ -10,6 +10,7 @@ from matplotlib.patches import Patch
 from matplotlib.patheffects import Normal, Stroke, withStroke
 
 from conflictkit import look
+from conflictkit.actors import CONTESTED
 from conflictkit.charts import _marks as marks
 from conflictkit.charts._frame import count_axis, date_axes, picture
 from conflictkit.charts._labels import EndLabels, Labels, Spot, rings
@@ -22,7 +23,7 @@ from conflictkit.ranges import BOUNDS
 from conflictkit.territory._edges import EDGE_KM
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.text import Annotation
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from conflictkit.charts._frame import Key
     from conflictkit.dates import DatesLike
     from conflictkit.look import Paint
+    from conflictkit.tables import Tables
     from conflictkit.territory import Level, Territory
 
 Levels = Literal["claimed", "core", "both"]
@@ -41,16 +43,8 @@ TWO_LEVELS: dict[str, dict[str, Any]] = {
 }
 MEANING = {"core": "core: near settlements", "claimed": "claimed: all land, to the borders"}
 
-# What explains a bend: label, place, who took it, and which of the rows of the place. The dates are in the table.
-EVENTS = (
-    ("Mosul taken", "west-mosul", "isis", 0),
-    ("Palmyra taken", "palmyra", "isis", 0),
-    ("Ramadi retaken", "ramadi", "iraq_gov", -1),
-    ("Mosul retaken", "west-mosul", "iraq_gov", -1),
-    ("Raqqa taken", "raqqa", "sdf", -1),
-    ("Al Qaim retaken", "al-qaim", "iraq_gov", -1),
-    ("Baghuz taken", "baghuz-fawqani", "sdf", -1),
-)
+# What explains a bend: the largest towns that the actor of the story took and lost. The dates are in the table.
+TOWNS = 4
 EVENT_ROWS, EVENT_HEIGHT = 4, 11.0  # lines of labels over the lines of the chart, and points each
 
 
@@ -254,12 +248,37 @@ def _dated(territory: Territory, series: AreaSeries) -> list[tuple[str, float]]:
     days = changes["valid_from"]
     within = (days > series.km2.index[0]) & (days <= series.km2.index[-1])
     changes = changes[(changes["event"] != "initial") & changes["place_id"].isin(inside) & within]
-    found = []
-    for label, place, taker, which in EVENTS:
-        dates = changes.loc[(changes["place_id"] == place) & (changes["to_actor"] == taker), "valid_from"]
-        if len(dates):
-            found.append((label, float(marks.day_numbers(dates.sort_values())[which])))
-    return found
+    return [(label, float(number)) for label, number in _told(changes, territory.tables)]
+
+
+def _told(changes: pd.DataFrame, tables: Tables) -> Iterator[tuple[str, float]]:
+    """Yield what the actor of the story took and lost of the largest towns, each with the number of its day.
+
+    A town is taken when the last of its parts is taken first, and lost when the last of them is lost for good.
+    """
+    towns = _towns(tables.places).reindex(changes["place_id"])
+    rows = changes.assign(town=towns["name"].to_numpy(), people=towns["people"].to_numpy()).dropna(subset=["people"])
+    own = set(tables.hierarchy.parts(tables.story_actor)) if tables.story_actor else set()
+    gains = rows[rows["to_actor"].isin(own) & ~rows["from_actor"].isin(own)]
+    losses = rows[rows["from_actor"].isin(own) & ~rows["to_actor"].isin(own) & rows["to_actor"].ne(CONTESTED)]
+    moved = pd.concat([gains, losses]).sort_values(["people", "town"], ascending=[False, True], kind="stable")
+    for town in moved["town"].drop_duplicates().head(TOWNS):
+        for word, side, row in (("taken", gains, "first"), ("lost", losses, "last")):
+            days = side[side["town"] == town].sort_values("valid_from").groupby("place_id")["valid_from"].agg(row)
+            if len(days):
+                yield f"{town} {word}", marks.day_numbers(days.sort_values())[-1]
+
+
+def _towns(places: pd.DataFrame) -> pd.DataFrame:
+    """Return the town that each place is, or is a part of by its name (West Mosul), with its residents."""
+    known = places.dropna(subset=["population"]).sort_values("population", ascending=False)
+    names, people = known["name"].tolist(), known["population"].astype(float).tolist()
+    rows = []
+    for place, name, own in zip(places["place_id"], places["name"], places["population"].isna(), strict=True):
+        parts = (i for i, whole in enumerate(names) if name == whole or (own and name.endswith(f" {whole}")))
+        at = next(parts, None)
+        rows.append((place, name if at is None else names[at], float("nan") if at is None else people[at]))
+    return pd.DataFrame(rows, columns=["place_id", "name", "people"]).set_index("place_id")
 
 
 def _title(series: AreaSeries) -> str:

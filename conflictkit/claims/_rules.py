@@ -133,7 +133,9 @@ def words(claim: Claim, evidence: Evidence) -> Finding:
         if claim.unit == "people"
         else fighters[fighters["quantity"] == claim.unit]
     )
-    whole = counts[(counts["actor_id"] == claim.subject) & (counts["scope"] == "IQ;SY")]
+    tables = evidence.tables
+    everywhere = [tables.countries_of(scope) == tables.countries_of("all") for scope in counts["scope"]]
+    whole = counts[(counts["actor_id"] == claim.subject) & np.array(everywhere, dtype=bool)]
     found = _nearest_first(whole, claim).head(3)
     text = f"Nearest in time: {evidence.figures(found)}." if len(found) else "No figure to set beside it."
     return Finding(OPEN, f"Words, not a number. {text}", found["source_id"])

@@ -39,16 +39,6 @@ if TYPE_CHECKING:
     Cut = list[tuple[Pocket, float]]  # pockets, each with the open part of its edge
     Held = set[tuple[int, str]]  # numbers of spots, each with the side that holds it
 
-# Sides that let each other pass, but for the days given. On no other day does a row of control_changes have one of a
-# pair take a place from the other by force, except for what the Iraqi army left to the Peshmerga in June 2014.
-OPEN_TO: dict[frozenset[str], tuple[str, str] | None] = {
-    frozenset({"iraq", "krg"}): ("2017-10-13", "2017-10-27"),  # Iraqi forces took 24 places, the last on the 26th
-    frozenset({"iraq", "sdf"}): None,  # Khanasor, in March 2018, after the PKK had left it
-    frozenset({"krg", "sdf"}): None,
-    frozenset({"iraq", "assad"}): None,
-    frozenset({"assad", "sdf"}): None,  # Al-Arimah, in March 2017, was handed over
-}
-
 # Edges of cells are no surveyed fronts: a way out that is a shorter part of the edge than this may not be there. Amirli
 # in June 2014 (13 % towards the Peshmerga) was besieged all the same; the shortest way out that counts is that of Haj
 # Ali, in July 2016 (21 %, where the advance had come from).
@@ -109,9 +99,9 @@ def besieged(
     -----
     Places of one side whose cells touch are connected; contested ground connects nobody. The rest of a side is its
     largest connected land, so a side that has only one piece left is never besieged here, however small it is. A ring
-    that is broken on a day counts as broken from the next day on. Open to each other are Iraq and the Kurdistan Region
-    (but for 13 to 26 October 2017), the SDF and these two, and Iraq, the SDF and the government of Syria. Which sieges
-    are found, missed and invented is in docs/figures.md.
+    that is broken on a day counts as broken from the next day on. The table of sides tells which of them let each other
+    pass (``open_to``, but for the days in ``closed_to``): in the shipped one Iraq, the Kurdistan Region and the SDF,
+    and Iraq, the SDF and the government of Syria. Which sieges are found, missed and invented is in docs/figures.md.
 
     Of drawings a pocket is a drawn shape, or several that touch. Its places are those of the tables that lie in it; one
     without any has a row without ``place_id``, named by a point in it.
@@ -210,10 +200,22 @@ def pocket_at(
     return found
 
 
-def lets_pass(side: str, day: pd.Timestamp) -> set[str]:
+def lets_pass(side: str, day: pd.Timestamp, tables: Tables) -> set[str]:
     """Return the sides that a side does not fight on a day."""
-    pairs = [pair for pair, war in OPEN_TO.items() if war is None or not war[0] <= iso(day) < war[1]]
-    return {other for pair in pairs if side in pair for other in pair - {side}}
+    passed: set[str] = set()
+    texts = (tables.sides[name].fillna("").astype(str) for name in ("side", "open_to", "closed_to"))
+    for own, open_to, closed_to in zip(*texts, strict=True):
+        spans = [span.partition(":") for span in closed_to.split(";") if span]
+        at_war = {other for other, _, days in spans if _within(iso(day), days)}
+        pairs = [{own, other} for other in open_to.split(";") if other and other not in at_war]
+        passed |= {other for pair in pairs if side in pair for other in pair - {side}}
+    return passed
+
+
+def _within(day: str, days: str) -> bool:
+    """Whether a day lies in a span, from its first day to before its last."""
+    first, _, after = days.partition("/")
+    return first <= day < after
 
 
 @lru_cache(maxsize=1024)  # the steps of a table or two: `since` and `until` walk through them again and again
@@ -223,7 +225,10 @@ def _cut_off(territory: Territory, step: int, outlet_share: float) -> tuple[Cut,
     # the largest piece of a side is the side; what is left of it elsewhere is cut off
     pockets = [pocket_of(held, members) for pieces in pieces_of(held).values() for members in pieces[1:]]
     pockets.sort(key=lambda pocket: -pocket.area_km2)
-    parts = [sum(pocket.share(way) for way in (ABROAD, *lets_pass(pocket.side, held.day))) for pocket in pockets]
+    parts = [
+        sum(pocket.share(way) for way in (ABROAD, *lets_pass(pocket.side, held.day, territory.tables)))
+        for pocket in pockets
+    ]
     pairs = list(zip(pockets, parts, strict=True))
     closed = [(pocket, part) for pocket, part in pairs if part < outlet_share]
     return closed, [(pocket, part) for pocket, part in pairs if part >= outlet_share]
@@ -354,7 +359,7 @@ def _gap_km(held: Standing, pocket: Pocket) -> float:
 
 def _way_out(held: Standing, pocket: Pocket, part: float) -> str:
     """Say why a pocket that is cut off does not count as besieged."""
-    friends = lets_pass(pocket.side, held.day)
+    friends = lets_pass(pocket.side, held.day, held.territory.tables)
     beyond = "a border or coast" if held.territory.has_places else "what is not drawn"
     ways = [beyond if way == ABROAD else f"land of {way}" for way in pocket.edge_km if way == ABROAD or way in friends]
     pieces = counted(len(pocket.members), *(("place",) if held.territory.has_places else ("drawn shape",)))

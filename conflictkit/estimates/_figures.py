@@ -164,8 +164,6 @@ def days_apart(figures: pd.DataFrame) -> int:
     return max(0, apart.days)
 
 
-UNDIFFERENTIATED = "armed_groups"  # all groups together: overlaps with each of them, though it is no parent
-
 SURE, OPEN, APART = "overlap", "may overlap", "apart"
 
 
@@ -194,9 +192,15 @@ class Scopes:
             for place_id, name, country, admin1, kind in rows
         }
 
+    @cached_property
+    def all_groups(self) -> frozenset[str]:
+        """The actors that stand for all groups together: they overlap with each of them, though they are no parent."""
+        actors = self.tables.actors
+        return frozenset(actors.loc[actors["kind"] == "all_groups", "actor_id"])
+
     def actors_overlap(self, one: str, other: str) -> bool:
         """Tell whether one actor is the other, or a part of it."""
-        return UNDIFFERENTIATED in {one, other} or self.tables.hierarchy.related(one, other)
+        return not self.all_groups.isdisjoint({one, other}) or self.tables.hierarchy.related(one, other)
 
     def countries(self, scope: str, place_id: str) -> frozenset[str]:
         """Return the codes of the countries of a row; none if they are not known."""

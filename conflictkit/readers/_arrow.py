@@ -123,10 +123,10 @@ def _gathered(reader: Any, rows: int, watched: Watched, *, quoted: bool) -> Iter
             batches, count = [], 0
         batches.append(batch)
         count += len(batch)
-    if watched.parts_alone or (quoted and watched.may_be_open):
+    # of a text without rows the other reader says what its columns are
+    if not count or watched.parts_alone or (quoted and watched.may_be_open):
         raise Irregular
-    if count:
-        yield batches
+    yield batches
 
 
 def _frame(table: Any, names: Sequence[str]) -> pd.DataFrame:  # noqa: ANN401 - of Arrow

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from conflictkit.readers._records import Source, Table
 
 EXPECTED = ("HXL tags, not an event", "the header again")  # set aside without a warning
+UNDER_HEADER = 3  # the last of the records in which tags are looked for
 FIRST_COLUMNS = 12  # of those that a message repeats
 
 
@@ -151,8 +152,9 @@ def _events_only(frame: pd.DataFrame, header: Sequence[str], aside: list[tuple[i
     probe = frame.iloc[:, 0]
     title = next((name for name in header if name.strip().lower() == probe.name), str(probe.name))
     suspect = probe.isin(["", title, title.strip(), str(probe.name)])
-    # tags of HXL stand right under the header
-    suspect.iloc[:2] |= probe.iloc[:2].astype(str).str.startswith("#")
+    # tags of HXL stand right under the header of the file, wherever the block begins
+    under = int((frame.index[:2] <= UNDER_HEADER).sum())
+    suspect.iloc[:under] |= probe.iloc[:under].astype(str).str.startswith("#")
     reasons: dict[int, str] = {}
     for number, row in frame[suspect].iterrows():
         cells = [str(cell).strip() for cell in row if not pd.isna(cell)]

@@ -227,7 +227,7 @@ def blocks_of(
                 long = rows.pop(BEYOND).ne("")
                 told = f"more cells than the {len(columns)} of the header"
                 aside += [(int(number), told) for number in rows.index[long]]
-                if len(rows):
+                if len(rows) or frame.empty:
                     yield rows[~long] if long.any() else rows
                 bar.update(file.tell() - bar.n if bar.disable is False and file.seekable() else 0)
     except (pd.errors.ParserError, UnicodeDecodeError, zipfile.BadZipFile, OSError) as error:

@@ -12,8 +12,8 @@ from conflictkit.schema._contracts import ALL as ALL
 from conflictkit.schema._contracts import CONTRACTS as CONTRACTS
 from conflictkit.schema._contracts import Column as Column
 from conflictkit.schema._contracts import Contract as Contract
-from conflictkit.schema._lands import SHIPPED_LANDS as SHIPPED_LANDS
 from conflictkit.schema._lands import Lands as Lands
+from conflictkit.schema._lands import shipped_lands as shipped_lands
 from conflictkit.schema._references import REJECTED as REJECTED
 from conflictkit.schema._references import without_hanging as without_hanging
 from conflictkit.schema._rules import Problem as Problem

@@ -11,7 +11,7 @@ import pandas as pd
 
 from conflictkit.errors import nearest
 from conflictkit.schema._cells import read
-from conflictkit.schema._lands import SHIPPED_LANDS, Lands
+from conflictkit.schema._lands import Lands, shipped_lands
 from conflictkit.schema._rules import Problem, flag
 from conflictkit.text import as_writable
 
@@ -47,7 +47,7 @@ class Beside(NamedTuple):
 
     keys: Mapping[str, Keys]
     tables: Mapping[str, pd.DataFrame]
-    lands: Lands = SHIPPED_LANDS
+    lands: Lands | None = None  # None: what the borders that ship allow
 
 
 def check(
@@ -168,7 +168,7 @@ def _column(cells: pd.Series, column: Column, beside: Beside) -> Problems:
     """Find what is wrong with the cells of one column, each on its own."""
     allowed, within = column.allowed, column.within
     if column.of_lands:
-        by_borders = getattr(beside.lands, column.of_lands)
+        by_borders = getattr(beside.lands or shipped_lands(), column.of_lands)
         allowed, within = (
             (allowed, by_borders)
             if column.kind == "number"
@@ -185,7 +185,7 @@ def _column(cells: pd.Series, column: Column, beside: Beside) -> Problems:
     if (form := column.form) is not None:
         yield from _wrong(cells, lambda value: [] if form.fits(value) else [value], lambda _: f"is not {form.words}")
     if allowed:
-        yield from _strangers(cells, column, allowed, _not_allowed(column, allowed, beside.lands))
+        yield from _strangers(cells, column, allowed, _not_allowed(column, allowed, beside.lands or shipped_lands()))
     if column.refers in beside.keys:
         known = beside.keys[column.refers]
         if known is not None:
@@ -198,7 +198,7 @@ def _column(cells: pd.Series, column: Column, beside: Beside) -> Problems:
 def _not_allowed(column: Column, allowed: Iterable[str], lands: Lands) -> str:
     """Return the words for a value that is none of those allowed."""
     told = f"is not allowed: use one of {_listed(allowed)}"
-    if column.of_lands == "countries" and not column.allowed and lands is SHIPPED_LANDS:
+    if column.of_lands == "countries" and not column.allowed and lands is shipped_lands():
         return f"{told}; for another war put its borders beside the tables, and use Tables.read(folder)"
     return told
 

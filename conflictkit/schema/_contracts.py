@@ -81,6 +81,11 @@ PHRASE = Form(r"[a-z%+<>~]+(?: [a-z]+)*", "lower-case words with single spaces b
 UCDP_IDS = Form(
     r"[1-9]\d{0,5}\??(?:;[1-9]\d{0,5}\??)*", "ids of UCDP joined with ;, with ? behind one that others share: 234;4163?"
 )
+_SPAN = r"[a-z0-9]+(?:[-_][a-z0-9]+)*:\d{4}-\d{2}-\d{2}/\d{4}-\d{2}-\d{2}"
+SPANS = Form(
+    rf"{_SPAN}(?:;{_SPAN})*",
+    "a side, its first day and the day after its last, joined with ;: north:2017-10-13/2017-10-27",
+)
 SOME_DATE = Form(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", "a year, a month or a day such as 2017, 2017-11 or 2017-11-03")
 
 COUNT = (0.0, float("inf"))
@@ -161,7 +166,15 @@ CONTRACTS: dict[str, Contract] = {
         ),
         rules=(rules.no_cycle,),
     ),
-    "sides": Contract(key=("side",), columns=(must("side", form=SLUG), must("name"))),
+    "sides": Contract(
+        key=("side",),
+        columns=(
+            must("side", form=SLUG),
+            must("name"),
+            may("open_to", "list", refers="sides"),  # sides that it does not fight; on either of the two rows
+            may("closed_to", "list", form=SPANS),  # but on these days it does
+        ),
+    ),
     "deployments": Contract(
         key=("deployment_id",),
         columns=(

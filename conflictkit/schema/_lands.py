@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from conflictkit.schema import _vocabulary as words
+import shapely
+import shapely.geometry
+
+from conflictkit.files import data_folder
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -46,5 +51,20 @@ class Lands(NamedTuple):
 
 
 ANYWHERE = Lands((), (), (-90.0, 90.0), (-180.0, 180.0))
-# Of the tables that ship, with a margin.
-SHIPPED_LANDS = Lands(words.COUNTRIES, words.ADMIN1, (28.5, 38.5), (34.0, 49.5))
+
+
+@cache
+def shipped_lands() -> Lands:
+    """Return what the borders that come with the kit allow: as ``Lands.of``, for callers that have no frame of them."""
+    countries, regions = (
+        json.loads((data_folder() / f"borders_{level}.geojson").read_bytes())["features"] for level in (0, 1)
+    )
+    west, south, east, north = shapely.total_bounds(
+        [shapely.geometry.shape(feature["geometry"]) for feature in countries]
+    ).tolist()
+    return Lands(
+        tuple(dict.fromkeys(feature["properties"]["country"] for feature in countries)),
+        tuple(dict.fromkeys(feature["properties"]["admin1"] for feature in regions)),
+        (south - MARGIN_DEG, north + MARGIN_DEG),
+        (west - MARGIN_DEG, east + MARGIN_DEG),
+    )

@@ -2,15 +2,6 @@
 
 from __future__ import annotations
 
-COUNTRIES = ("IQ", "SY")
-
-# Spellings of the governorates, the same in every table and in the borders.
-ADMIN1 = (
-    *("Aleppo", "Anbar", "As-Suwayda", "Babil", "Baghdad", "Basra", "Damascus", "Daraa", "Deir ez-Zor", "Dhi Qar"),
-    *("Diyala", "Dohuk", "Erbil", "Hama", "Hasakah", "Homs", "Idlib", "Karbala", "Kirkuk", "Latakia", "Maysan"),
-    *("Muthanna", "Najaf", "Nineveh", "Qadisiyah", "Quneitra", "Raqqa", "Rif Dimashq", "Salah ad-Din"),
-    *("Sulaymaniyah", "Tartus", "UNDOF zone", "Wasit"),
-)
 WHERE_PREC = ("geonames", "map_mark", "map_mark_low", "estimated", "area_point", "area")
 # area_point: a point that stands for an area or a stretch of road; area: a place that has no point
 PLACE_KIND = ("town", "village", "base", "crossing", "dam", "field", "site", "area")
@@ -20,7 +11,7 @@ CONTROL_STATUS = ("control", "contested", "besieged", "mixed", "claimed", "unkno
 CONTROL_EVENT = ("initial", "captured", "recaptured", "surrendered", "withdrawn")
 CONFIDENCE = ("confirmed", "area-wide", "inferred", "unconfirmed")  # strongest first
 
-ACTOR_KIND = ("state", "state_force", "militia", "non_state", "coalition", "state_of_control")
+ACTOR_KIND = ("state", "state_force", "militia", "non_state", "all_groups", "coalition", "state_of_control")
 MEASURE = ("present", "total", "ceiling", "cumulative")  # never added to one another
 # What a strength rests on: an official number held under a cap, a count by the administration, what an official said,
 # somebody's estimate, or a figure made from others.

@@ -18,7 +18,6 @@ from conflictkit.files import PLAIN, Dialect, data_folder, read_strings
 from conflictkit.schema._cells import read
 from conflictkit.schema._checks import Beside, check, typed_cells
 from conflictkit.schema._contracts import ALL, CONTRACTS
-from conflictkit.schema._lands import SHIPPED_LANDS
 from conflictkit.schema._rules import Problem
 
 if TYPE_CHECKING:
@@ -165,7 +164,7 @@ def read_folder(
     folder: Path,
     *,
     dialect: Dialect = PLAIN,
-    lands: Lands = SHIPPED_LANDS,
+    lands: Lands | None = None,
     fallback: bool = False,
     whole: bool = False,
 ) -> dict[str, pd.DataFrame]:
@@ -322,7 +321,7 @@ def _beside(
     contract: Contract,
     given: Mapping[str, pd.DataFrame],
     *,
-    lands: Lands = SHIPPED_LANDS,
+    lands: Lands | None = None,
     missing: Mapping[str, None] | None = None,
 ) -> Beside:
     """Return what a table is held against: the tables given, or the shipped ones where those are looked up."""

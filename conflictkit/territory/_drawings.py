@@ -14,7 +14,7 @@ import shapely
 from conflictkit.actors import NONE
 from conflictkit.dates import in_words, iso
 from conflictkit.errors import DateError, TableError, TerritoryError
-from conflictkit.geometry import M2_PER_KM2, clip, near, project, project_points
+from conflictkit.geometry import M2_PER_KM2, clip, near, project, project_land, project_points
 from conflictkit.outlines import SLIVER_KM2
 from conflictkit.prose import listed
 from conflictkit.territory import _comparison, _edges, _gaps, _overlays
@@ -241,7 +241,7 @@ class Drawings:
     def probability(self, day: pd.Timestamp, grid_km: float, how: How) -> gpd.GeoDataFrame:
         """Return the chance of each holder by the distance to the edge of its land, square by square."""
         state, error = self.drawn[int(self.states(pd.DatetimeIndex([day]))[0])], _edges.edge_m(how.edge_km)
-        regions = dict(zip(self.scope, project(self.borders, self.crs), strict=True))
+        regions = dict(zip(self.scope, project_land(self.borders, self.crs), strict=True))
         return _edges.probability_frame(
             state, error, grid_km=grid_km, ground=self._ground, regions=regions, core=self.near_towns, crs=self.crs
         )
@@ -310,7 +310,7 @@ class Drawings:
         """The regions in metres, as far as anything is drawn in them."""
         if not self.scope:
             return np.array([], dtype=object)
-        return clip(project(self.borders, self.crs), np.array(self._box))
+        return clip(project_land(self.borders, self.crs), np.array(self._box))
 
     @cached_property
     def _box(self) -> BaseGeometry:

@@ -13,7 +13,7 @@ import shapely
 
 from conflictkit.actors import NONE, UNKNOWN
 from conflictkit.errors import TableError, TerritoryError
-from conflictkit.geometry import Tessellation, dissolve, only_polygons, project, project_points, tessellate
+from conflictkit.geometry import Tessellation, dissolve, only_polygons, project_land, project_points, tessellate
 from conflictkit.grid import nearest_site
 from conflictkit.prose import counted, listed
 from conflictkit.territory import _areas, _gaps, _inputs
@@ -304,7 +304,7 @@ class Places:
 
     def by_regions(self, names: Sequence[str], lands: NDArray[np.object_]) -> Places:
         """Return the same cells and holders, counted in governorates."""
-        parts = self.tessellation.divided(project(lands, self.crs))
+        parts = self.tessellation.divided(project_land(lands, self.crs))
         return replace(self, scope=tuple(names), borders=lands, region="admin1", tessellation=parts)
 
     def definition(self, level: Level) -> str:

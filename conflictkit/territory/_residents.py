@@ -153,7 +153,7 @@ def _countryside(tables: Tables) -> pd.DataFrame:
     gazetteer, areas = tables.settlements, tables.governorates
     whole = areas.geometry.union_all()
     crs = geometry.local_crs(whole)
-    (land,) = geometry.project(np.array([whole]), crs)
+    (land,) = geometry.project_land(np.array([whole]), crs)
     grid = grid_on(land, spacing=COUNTRY_GRID_M)
     sites = geometry.project_points(gazetteer[["longitude", "latitude"]].to_numpy(dtype=float), crs)
     from scipy.spatial import KDTree

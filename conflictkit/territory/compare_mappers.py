@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from conflictkit.errors import TerritoryError, shown
-from conflictkit.geometry import M2_PER_KM2, project, transformation
+from conflictkit.geometry import M2_PER_KM2, project_land, transformation
 from conflictkit.outlines import SLIVER_KM2
 from conflictkit.territory._inputs import lands_of
 from conflictkit.territory._territory import Territory
@@ -72,7 +72,7 @@ def compare_mappers(a: Territory, b: Territory, dates: DatesLike) -> pd.DataFram
             raise TerritoryError(msg)
     rows: list[tuple[object, ...]] = []
     lands = a.borders if a.has_places else np.array(list(lands_of(a.tables.borders).values()), dtype=object)
-    ground = shapely.union_all(project(lands, a.crs)) if len(a.borders) else None
+    ground = shapely.union_all(project_land(lands, a.crs)) if len(a.borders) else None
     for day in a.days(dates):
         mine, theirs = a.shapes(day), b.shapes(day)
         one = _land(mine, _names(mine, theirs, a), a.crs, a.crs, ground)

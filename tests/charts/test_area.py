@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pytest
+import synthetic
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_hex
 from matplotlib.dates import date2num
@@ -148,8 +149,8 @@ def test_by_default_holders_of_a_hundredth_are_drawn_and_the_others_named(
 def test_events_are_dated_by_the_table(territory: ck.Territory) -> None:
     """The rule for Mosul stands at the date of its row, and moves with it."""
     rows = ck.load_control_changes()
-    moved = (rows["place_id"] == "west-mosul") & (rows["to_actor"] == "isis")
-    day = rows.loc[moved, "valid_from"].iloc[0]
+    moved = rows["place_id"].isin(["west-mosul", "east-mosul"]) & (rows["to_actor"] == "isis")
+    day = rows.loc[moved, "valid_from"].max()
     rows.loc[moved, "valid_from"] = day + pd.Timedelta(days=3)
     later = ck.Territory.from_places(rows)
     for model, expected in ((territory, day), (later, day + pd.Timedelta(days=3))):
@@ -163,7 +164,19 @@ def test_events_outside_the_scope_or_the_dates_are_not_drawn(territory: ck.Terri
     assert "Mosul taken" not in words(ck.plot_area(territory, actor_ids=["isis"], scope="SY"))
     late = words(ck.plot_area(territory, ["2017-01-01", "2017-12-31"], actor_ids=["isis"]))
     assert "Mosul taken" not in late
-    assert "Raqqa taken" in late
+    assert {"Mosul lost", "Raqqa lost"} <= set(late)
+
+
+def test_events_are_those_of_the_story_of_the_tables() -> None:
+    """The largest towns that its actor took and lost; none where the story is nobody's."""
+    own = synthetic.other_war()
+    drawn = words(ck.plot_area(ck.Territory.from_places(tables=own)))
+    assert not {"Mosul taken", "Raqqa lost"} & set(drawn)
+    sized = own.places.assign(population=range(100, 100 + len(own.places)))
+    drawn = words(ck.plot_area(ck.Territory.from_places(tables=own.replace(places=sized))))
+    taken = [word for word in drawn if word.endswith((" taken", " lost"))]
+    assert taken
+    assert {word.rsplit(" ", 1)[0] for word in taken} <= set(own.places.name)
 
 
 def test_one_date_is_drawn_as_a_mark(territory: ck.Territory) -> None:

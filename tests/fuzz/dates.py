@@ -80,9 +80,9 @@ def known(value: Any) -> None:  # noqa: ANN401 - anything
 
 STAMPS = st.lists(st.one_of(st.datetimes(**NEAR), st.datetimes()).map(pd.Timestamp), min_size=1, max_size=4)
 DOORS = [
-    Door("dates: one", ANYTHING, one, weight=10),
-    Door("dates: several", st.lists(ANYTHING, max_size=4), several, weight=4),
-    Door("dates: a column", STAMPS, column, weight=2),
-    Door("dates: covered", ANYTHING, covered, weight=3),
-    Door("dates: known on", WRITTEN, known, weight=1),
+    Door("dates: one", ANYTHING, one, weight=14),
+    Door("dates: several", st.lists(ANYTHING, max_size=4), several, weight=6),
+    Door("dates: a column", STAMPS, column, weight=4),
+    Door("dates: covered", ANYTHING, covered, weight=5),
+    Door("dates: known on", WRITTEN, known, weight=2),
 ]

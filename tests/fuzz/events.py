@@ -141,18 +141,15 @@ def files(draw: Callable[..., Any]) -> tuple[str, str, bytes]:
     if kind == ".csv.gz":
         content = harmed(draw, gzip.compress(content, mtime=0))
     if kind == ".zip":
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as pack:
-            pack.writestr(draw(st.sampled_from(["a.csv", "../a.csv", "in/a.csv", "a\\b.csv", "a.vrt"])), content)
-            pack.writestr("more.zip", b"PK\x05\x06" + bytes(18))
-        content = harmed(draw, out.getvalue())
+        name = draw(st.sampled_from(["a.csv", "../a.csv", "in/a.csv", "a\\b.csv", "a.vrt"]))
+        content = harmed(draw, zipped({name: content, "more.zip": b"PK\x05\x06" + bytes(18)}))
     return layout, f"mine{kind}", content
 
 
 def harmed(draw: Callable[..., Any], content: bytes) -> bytes:
     """Return bytes of which some are cut, changed or put in; often none."""
     for _ in range(draw(st.sampled_from([0, 0, 1, 2]))):
-        start, length = draw(st.integers(0, max(0, len(content) - 1))), draw(st.integers(0, 30))
+        start, length = draw(st.integers(0, 1 << 20)) % max(1, len(content)), draw(st.integers(0, 30))
         marks = st.sampled_from([b'"', b"\n", b"\r", b"\0"])
         new = draw(st.one_of(st.sampled_from(TOKENS), marks, st.binary(max_size=3)))
         content = content[:start] + new + (b"" if draw(st.integers(0, 5)) == 0 else content[start + length :])
@@ -177,6 +174,16 @@ def sheet(rows: list[list[str]]) -> bytes:
         page.append([ILLEGAL_CHARACTERS_RE.sub("?", cell.encode("utf-8", "replace").decode()) for cell in row])
     out = io.BytesIO()
     book.save(out)
+    with zipfile.ZipFile(out) as pack:  # without the time of day: the same inputs, the same bytes
+        return zipped({name: pack.read(name) for name in pack.namelist() if name != "docProps/core.xml"})
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    """Return an archive of some files, all of the same day."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as pack:
+        for name, content in members.items():
+            pack.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
@@ -197,6 +204,6 @@ def broken(given: tuple[str, str, bytes]) -> None:
 
 
 DOORS = [
-    Door("events: every record of a file", tables(), lossless, weight=5),
-    Door("events: broken files", files(), broken, weight=4),
+    Door("events: every record of a file", tables(), lossless, weight=4),
+    Door("events: broken files", files(), broken, weight=3),
 ]

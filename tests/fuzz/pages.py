@@ -97,4 +97,4 @@ def write(given: tuple[dict[str, pd.DataFrame], str, str]) -> None:
     text.encode("utf-8")
 
 
-DOORS = [Door("pages: map_deployments", poisoned(), write, weight=0.6)]
+DOORS = [Door("pages: map_deployments", poisoned(), write, weight=0.3)]

@@ -221,10 +221,10 @@ def _objects(column: list[object]) -> pd.Series:
 
 KINDS = st.sampled_from(["date", "number", "whole", "text", "list"])
 DOORS = [
-    Door("tables: cells", st.tuples(KINDS, st.lists(CELLS, max_size=6)), cells, weight=20),
-    Door("tables: validate", named_frames(), validate, weight=20),
-    Door("tables: read_table", files(), read_file, weight=14),
-    Door("tables: Tables.replace", replacements(), replace, weight=8),
+    Door("tables: cells", st.tuples(KINDS, st.lists(CELLS, max_size=6)), cells, weight=24),
+    Door("tables: validate", named_frames(), validate, weight=14),
+    Door("tables: read_table", files(), read_file, weight=9),
+    Door("tables: Tables.replace", replacements(), replace, weight=4),
     Door("tables: Territory.from_places", replacements(), build, weight=3),
-    Door("tables: select_estimates", estimates(), select, weight=6),
+    Door("tables: select_estimates", estimates(), select, weight=5),
 ]

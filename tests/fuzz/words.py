@@ -33,6 +33,6 @@ def ask(text: str) -> None:
 
 
 DOORS = [
-    Door("words: sentences", SENTENCES, ask, weight=12),
-    Door("words: anything", st.one_of(ANY_TEXT, st.text(max_size=200)), ask, weight=4),
+    Door("words: sentences", SENTENCES, ask, weight=14),
+    Door("words: anything", st.one_of(ANY_TEXT, st.text(max_size=200)), ask, weight=6),
 ]

@@ -102,6 +102,8 @@ def test_what_is_no_file_is_set_aside(tmp_path: Path) -> None:
         ("a.csv", b"\xff\xfe\x00", "not a text|not the layout"),
         ("a.geojson", b'{"features": 7}', "a collection of features"),
         ("a.geojson", b"[" * 100_000, "a collection of features"),
+        ("a.csv", b'id,day,place,dead\ne,2017-11-03,"Raqqa,1\n', "EOF inside string"),
+        ("a.csv", b'id,day,place,dead\n"', "EOF inside string"),
         ("a.xlsx", b"PK\x05\x06" + bytes(18), "cannot be read as xlsx"),
     ],
 )

@@ -125,6 +125,23 @@ def test_folders_of_packed_and_plain_files(tmp_path: Path) -> None:
     assert len(wide) == 80
 
 
+def test_an_event_written_like_tags_is_one_wherever_the_file_is_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tags of HXL stand under the header; a row of hash signs further down is an event, in both engines."""
+    path = tmp_path / "mine.csv"
+    rows = ["#id,#date,#who", "e1,2017-01-03,reds", *["#1,#2,#3", "e2,2017-01-04,reds"] * 4]
+    path.write_text("\n".join(["id,day,who", *rows]) + "\n")
+    columns = {"event_id": "id", "event_date": "day", "actor1": "who"}
+    expected = ["e1", *["#1", "e2"] * 4]
+    assert ck.read_events(path, columns=columns)["event_id"].tolist() == expected
+    for size in (10, 30, 60):
+        monkeypatch.setattr(_wide, "CUT", size)
+        wide = ck.read_events(path, columns=columns, engine="dask")
+        assert wide.npartitions > 1
+        assert wide.compute()["event_id"].tolist() == expected
+
+
 def test_quotes_that_are_not_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Records that cannot be told from one another are refused, not lost."""
     path = tmp_path / "mine.csv"
