@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -72,6 +73,8 @@ class Shape(NamedTuple):
         if found.notice:
             warnings.warn(f"{source.name}: {found.notice}.", UserWarning, stacklevel=6)
         kept = _kept_names(wanted.keep, unique(found.names or table.head.first), source)
+        # what is kept is kept as it is written, and not as a number
+        layout = replace(layout, numeric=layout.numeric - set(kept))
         return cls(source.name, layout, found, table.head, table.encoding, tuple(kept), wanted.codes)
 
     @property
