@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 from conflictkit import look
 from conflictkit.charts import _rows as rows_of
 from conflictkit.charts._frame import picture
-from conflictkit.charts._layout import Z, slot
+from conflictkit.charts._layout import Z, points_of, slot
 from conflictkit.charts._recorded import recorded
 from conflictkit.dates import in_words, to_day
 from conflictkit.errors import TerritoryError, known
@@ -150,7 +150,7 @@ def _draw(ax: Axes, shown: pd.DataFrame, labels: list[str], color: str) -> None:
     rows_of.in_rows(ax, len(km2))
     reach = AIR * float(np.abs(km2).max())
     ax.set_xlim(-reach if lost.any() else 0, reach if (~lost).any() else 0)
-    room = slot(ax).width / (1 - LABELS) * LABELS / 72 * points_of(ax, 1.0) / 72 / rows_of.LETTER
+    room = points_of(ax, slot(ax).width) / (1 - LABELS) * LABELS / rows_of.LETTER
     for at, told, value in zip(y, labels, km2.tolist(), strict=True):
         label = told if len(told) <= room else f"{told[: int(room) - 1]}\N{HORIZONTAL ELLIPSIS}"
         ax.annotate(

@@ -203,6 +203,8 @@ class Door:
             name, kind = around.prefix + printable(entry.name), _kind(entry.name)
             if kind in ARCHIVES:
                 yield from self._archive(entry, Around(f"{name}/", (*names, PurePosixPath(name).name), around.depth))
+            elif kind in BUNDLES and kind in self.kinds:
+                self.log.reject(name, None, f"cannot be read: a {kind} is a folder, and this is a file")
             elif kind in self.kinds:
                 own = (PurePosixPath(name).name, *reversed(names))
                 unzipped = entry.name.lower().endswith(".gz")
@@ -242,6 +244,8 @@ class Door:
             with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
                 for entry in within:
                     archive.writestr(entry.name, self._bytes(entry.open))
+                    if packed.tell() > self.limits.file_bytes:  # it is one file, and held whole
+                        raise NotRead(_more("file_bytes", self.limits.file_bytes, "bytes of one file"))
             return packed.getvalue()
 
         def opened_again() -> IO[bytes]:

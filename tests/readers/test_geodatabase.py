@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import warnings
+import zipfile
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -64,3 +66,33 @@ def test_features_are_counted(database: Path) -> None:
         read_control_polygons(database, holder="isis", limits={"features": 1})
     with pytest.raises(PolygonError, match="bytes of one file"):
         read_control_polygons(database, holder="isis", limits={"file_bytes": 100})
+
+
+def test_a_file_of_that_name_is_none(tmp_path: Path) -> None:
+    """Neither junk nor an archive, which could unpack to any size, is taken for the folder that a geodatabase is."""
+    for name, content in (("a_20171103.gdb", b"junk"), ("b_20171103.gdb", packed("a00000001.gdbtable", 50_000_000))):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(PolygonError, match=r"a \.gdb is a folder, and this is a file"):
+            read_control_polygons(tmp_path / name, holder="isis")
+    inside = tmp_path / "all.zip"
+    inside.write_bytes(packed("c_20171103.gdb", 100))
+    with pytest.raises(PolygonError, match=r"a \.gdb is a folder, and this is a file"):
+        read_control_polygons(inside, holder="isis")
+
+
+def packed(name: str, size: int) -> bytes:
+    """Return a zip with one member of so many zeros."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, bytes(size))
+    return out.getvalue()
+
+
+def test_all_parts_together_are_one_file(tmp_path: Path) -> None:
+    """A folder in an archive whose parts are each below the limit, and together beyond it."""
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(1, 9):
+            archive.writestr(f"a_20171103.gdb/a0000000{number}.gdbtable", bytes(900_000))
+    with pytest.raises(PolygonError, match="more than 1,000,000 bytes of one file"):
+        read_control_polygons(path, holder="isis", limits={"file_bytes": 1_000_000})
