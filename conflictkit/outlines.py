@@ -146,16 +146,23 @@ def looks_like_degrees(shapes: Geometries) -> bool:
     return -LONGITUDE <= west <= east <= LONGITUDE and -LATITUDE <= south <= north <= LATITUDE
 
 
+SHORT_DEG = 0.03  # of latitude that an edge spans: the area below it is then as good as that of a straight line
+
+
 def ellipsoid_km2(shapes: Geometries) -> NDArray[np.float64]:
     """Return (N,) areas on the ellipsoid of valid polygons in degrees, whose edges are straight in degrees."""
     flat, owner = shapely.get_parts(shapes, return_index=True)
     rings, polygon = shapely.get_rings(flat, return_index=True)
     points, ring = shapely.get_coordinates(rings, return_index=True)
     first, (width, height) = points[:-1, 1], np.diff(points, axis=0).T
-    # the land between an edge and the equator, at eight latitudes of the edge: exact to the last digits
-    nodes, weights = np.polynomial.legendre.leggauss(8)
-    north = _m2_to_latitude(np.radians(first[:, np.newaxis] + np.outer(height, (nodes + 1) / 2)))
-    edges = np.where(ring[:-1] == ring[1:], np.radians(width) * (north @ weights) / 2, 0.0)
+    # the land between an edge and the equator, at so many latitudes of the edge that it is exact to the last digits
+    north = np.empty(len(first))
+    short = np.abs(height) <= SHORT_DEG
+    for some, count in ((short, 2), (~short, 8)):
+        nodes, weights = np.polynomial.legendre.leggauss(count)
+        at = np.radians(first[some, np.newaxis] + np.outer(height[some], (nodes + 1) / 2))
+        north[some] = _m2_to_latitude(at) @ weights
+    edges = np.where(ring[:-1] == ring[1:], np.radians(width) * north / 2, 0.0)
     signed = np.abs(np.bincount(ring[:-1], edges, len(rings)))
     holes = np.r_[False, polygon[1:] == polygon[:-1]] if len(rings) else np.array([], dtype=bool)
     return np.bincount(owner[polygon], np.where(holes, -signed, signed), len(shapes)) / 1e6

@@ -196,6 +196,7 @@ VALUES: dict[str, Callable[[World], list[Any]]] = {
     "core_radius_km": lambda _: [NAN, 0.0, float("inf"), -1.0],
     "outlet_share": lambda _: [NAN, 0.0, 1.0, 2.0],
     "grid_km": lambda _: [NAN, 50.0, 5000.0, 0.0],
+    "drawn_by": lambda _: ["the Survey Office"],
     "edge_km": lambda _: [NAN, 2.0, 1000.0, 0.0],
     "draws": lambda _: [1, 0],
     "days": lambda _: [0, 10**6, -1],

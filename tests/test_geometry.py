@@ -160,9 +160,11 @@ def test_tessellate_gives_each_country_its_part_of_a_cell() -> None:
 
 
 def test_a_border_of_few_points_that_touches_itself() -> None:
-    """A hole that meets the edge in a point of it crosses the edge in metres, by rounding: it is mended."""
-    holes = [[(25.3, y), (24.1, y + step), (26.4, y + step)] for y, step in ((20, -2), (10, 2))]
-    land = np.array([shapely.Polygon([(20, 10), (30, 10), (30, 20), (20, 20)], holes)])
+    """A part that meets an edge of another in a point of it overlaps it in metres, by rounding: it is mended."""
+    foot = (23.158_293_710_110_96, 13.226_732_616_841_089)
+    edge = [(20, 10.122_920_571_808_583), (30, 19.950_417_093_414_412)]
+    parts = [[*edge, (30, 9), (20, 9)], [foot, (foot[0] - 1, foot[1] + 2), (foot[0] - 0.5, foot[1] + 3)]]
+    land = np.array([shapely.MultiPolygon([shapely.Polygon(part) for part in parts])])
     crs = local_crs(land[0])
     assert shapely.is_valid(land).all()
     assert not shapely.is_valid(project(land, crs)).all(), "nothing to mend"

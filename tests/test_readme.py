@@ -114,8 +114,18 @@ def test_the_way_to_a_war_of_ones_own(tmp_path: Path) -> None:
     assert "Syria" not in page
 
 
+def test_events_of_ones_own(tmp_path: Path) -> None:
+    """The block on events runs on a sample, and writes a chart and a page."""
+    shutil.copy(ROOT / "examples" / "events-synthetic" / "ged.csv", tmp_path / "my_events.csv")
+    printed = run(python_blocks()[4], tmp_path)
+    assert "month_as_date" in printed
+    assert "'matched': 600" in printed
+    assert imread(tmp_path / "events.png").shape[1] >= 800
+    assert "connect-src 'none'" in (tmp_path / "events.html").read_text(encoding="utf-8")
+
+
 def test_borders_of_any_country(tmp_path: Path) -> None:
-    """The last block takes a country out of a file laid out as Natural Earth's countries."""
+    """The fourth block takes a country out of a file laid out as Natural Earth's countries."""
     box = shapely.box(-35, 44, -33, 45)
     layer = gpd.GeoDataFrame({"ISO_A2_EH": ["XX", "YY"], "NAME": ["Mine", "Yours"]}, geometry=[box, box], crs=4326)
     main(["new", str(tmp_path / "my-war")])

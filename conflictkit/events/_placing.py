@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -32,6 +32,10 @@ IDS = ("area_id", "iso_3166_2", "pcode", "actor_id", "admin1", "country", "name"
 TOO_WIDE = ("country", "international")
 TOO_WIDE_FOR_LAND = ("admin1", "region", *TOO_WIDE)
 ONE_COUNTRY = ("international",)
+MANY = 20_000  # points from which a grid is worth its making
+SQUARES = 128  # of the grid, from side to side
+HAIR = 1e-9  # of a side
+OPEN = -2  # of a square: its points are looked up one by one
 
 
 def placed(events: pd.DataFrame, too_wide: tuple[str, ...]) -> Flags:
@@ -41,17 +45,20 @@ def placed(events: pd.DataFrame, too_wide: tuple[str, ...]) -> Flags:
     return (on_globe & precise).to_numpy(dtype=bool)
 
 
-def in_areas(events: pd.DataFrame, areas: gpd.GeoDataFrame) -> Words:
+def in_areas(events: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.Categorical[Any]:
     """Return the id of the first area around each event."""
     if areas.crs is None:
         msg = "The areas have no coordinate system: areas.set_crs(4326) if they are in longitude and latitude."
         raise TableError(msg)
-    ids = ids_of(areas)
+    numbers, names = pd.factorize(ids_of(areas))
     good = placed(events, TOO_WIDE if "admin1" in areas else ONE_COUNTRY)
-    found = np.full(len(events), UNPLACED, dtype=object)
+    found = np.full(len(events), -1, dtype=np.intp)
     inside = _first_around(_lonlat(events[good]), areas.to_crs(WGS84).geometry.to_numpy())
-    found[np.flatnonzero(good)[inside >= 0]] = ids[inside[inside >= 0]]
-    return found
+    found[np.flatnonzero(good)[inside >= 0]] = numbers[inside[inside >= 0]]
+    categories = [*names, *([] if UNPLACED in names else [UNPLACED])]
+    found[found < 0] = categories.index(UNPLACED)
+    areas_of: pd.Categorical[Any] = pd.Categorical.from_codes(found, pd.Index(categories))
+    return areas_of
 
 
 def ids_of(areas: gpd.GeoDataFrame) -> Words:
@@ -114,13 +121,42 @@ def _lonlat(events: pd.DataFrame) -> Floats:
 
 def _first_around(points: Floats, polygons: NDArray[np.object_]) -> NDArray[np.intp]:
     """Return the number of the first polygon around each point, -1 where there is none."""
-    # many events stand on one point, and each point is looked up once
-    distinct, numbers = np.unique(points, axis=0, return_inverse=True)
-    found = np.full(len(distinct), -1, dtype=np.intp)
-    polygon, point = shapely.STRtree(np.asarray(shapely.points(distinct), dtype=object)).query(
+    if len(points) < MANY:
+        return _looked_up(points, polygons)
+    # most points lie in a square of which one polygon has all: only the others are looked up
+    corner, side = points.min(axis=0), np.ptp(points, axis=0) / SQUARES + np.finfo(float).tiny
+    column, row = np.minimum((points - corner) // side, SQUARES - 1).astype(np.intp).T
+    found: NDArray[np.intp] = _of_squares(corner, side, polygons)[column * SQUARES + row]
+    open_ = np.flatnonzero(found == OPEN)
+    found[open_] = _looked_up(points[open_], polygons)
+    return found
+
+
+def _of_squares(corner: Floats, side: Floats, polygons: NDArray[np.object_]) -> NDArray[np.intp]:
+    """Return the first polygon around all of each square of a grid, -1 of one that none meets, else OPEN."""
+    column, row = np.divmod(np.arange(SQUARES * SQUARES), SQUARES)
+    # a hair wider than they are, so that no point on an edge is on the wrong side of it
+    low = corner + np.column_stack([column, row]) * side - side * HAIR
+    high = low + side * (1 + 2 * HAIR)
+    boxes = shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1])
+    tree = shapely.STRtree(boxes)
+    first = np.full(len(boxes), len(polygons), dtype=np.intp)
+    polygon, box = tree.query(polygons, predicate="intersects")
+    np.minimum.at(first, box, polygon)
+    polygon, box = tree.query(polygons, predicate="covers")
+    whole = np.zeros(len(boxes), dtype=bool)
+    whole[box[polygon == first[box]]] = True
+    none = first == len(polygons)
+    found: NDArray[np.intp] = np.where(none, -1, np.where(whole, first, OPEN))
+    return found
+
+
+def _looked_up(points: Floats, polygons: NDArray[np.object_]) -> NDArray[np.intp]:
+    """Return the number of the first polygon around each point, -1 where there is none, with the shapes themselves."""
+    found = np.full(len(points), -1, dtype=np.intp)
+    polygon, point = shapely.STRtree(np.asarray(shapely.points(points), dtype=object)).query(
         polygons, predicate="intersects"
     )
     order = np.argsort(-polygon, kind="stable")
     found[point[order]] = polygon[order]
-    around: NDArray[np.intp] = found[numbers.ravel()]
-    return around
+    return found

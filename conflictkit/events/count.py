@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from conflictkit.errors import TableError, known, shown
@@ -52,6 +51,7 @@ def added(keys: Sequence[str], *counts: pd.DataFrame) -> pd.DataFrame:
 FREQ = {"D": "D", "W": "W", "MS": "M", "QS": "Q", "YS": "Y"}  # as pandas names first days -> its periods
 NEEDED = ("event_date", "latitude", "longitude", *BOUNDS)
 ALL = "all"
+AT_A_TIME = 250_000  # events counted at once
 
 
 def count_events(
@@ -125,22 +125,39 @@ def count_events(
         if freq is None and len(counted):  # each partition has a first day of its own
             counted = added(keys, counted.assign(date=_dates(counted["date"], None)))
     else:
-        counted = _counted(events, area, keys=keys, freq=freq)
+        counted = _counted_in_parts(events, area, keys=keys, freq=freq)
     return counted.sort_values(keys, ignore_index=True, kind="stable")
 
 
-def _counted(
+def _counted_in_parts(
     events: pd.DataFrame, area: gpd.GeoDataFrame | Territory | float | None, *, keys: list[str], freq: str | None
 ) -> pd.DataFrame:
-    """Return the counts and sums of some events, in the order of their keys."""
+    """Return the counts of events, of so many at a time that memory stays small."""
+    days = _days(events, keys[2:])
+    count = partial(_counted, area=area, keys=keys, freq=freq, first=days.min())
+    if len(events) <= AT_A_TIME:
+        return count(events)
+    return added(keys, *(count(events.iloc[at : at + AT_A_TIME]) for at in range(0, len(events), AT_A_TIME)))
+
+
+def _counted(
+    events: pd.DataFrame,
+    area: gpd.GeoDataFrame | Territory | float | None,
+    *,
+    keys: list[str],
+    freq: str | None,
+    first: pd.Timestamp | None = None,
+) -> pd.DataFrame:
+    """Return the counts and sums of some events, in the order of their keys; without periods all under a first day."""
     by = keys[2:]
     days = _days(events, by)
     told: dict[str, pd.Series] = {
-        "date": _dates(days, freq),
-        "area_id": pd.Series(_areas(events, area), index=events.index, dtype="str"),
+        "date": _dates(days, freq, first),
+        "area_id": pd.Series(_areas(events, area), index=events.index),
     }
     told |= {name: events[name] for name in by}
-    return added(keys, pd.concat([pd.DataFrame(told).assign(events=1), events[list(BOUNDS)]], axis=1))
+    counted = added(keys, pd.concat([pd.DataFrame(told).assign(events=1), events[list(BOUNDS)]], axis=1))
+    return counted.astype({"area_id": "str"})
 
 
 def _days(events: pd.DataFrame, by: list[str]) -> pd.Series:
@@ -161,24 +178,24 @@ def _days(events: pd.DataFrame, by: list[str]) -> pd.Series:
     return days
 
 
-def _dates(days: pd.Series, freq: str | None) -> pd.Series:
+def _dates(days: pd.Series, freq: str | None, first: pd.Timestamp | None = None) -> pd.Series:
     """Return the first day of the period of each day; of all days, if there are no periods."""
     if freq is None:
-        return days.where(days.isna(), days.min())
+        return days.where(days.isna(), days.min() if first is None else first)
     starts: pd.Series = days.dt.to_period(FREQ[freq]).dt.start_time
     same: pd.Series = starts.astype(days.dtype)
     return same
 
 
-def _areas(events: pd.DataFrame, area: gpd.GeoDataFrame | Territory | float | None) -> Sequence[str] | np.ndarray:
+def _areas(events: pd.DataFrame, area: gpd.GeoDataFrame | Territory | float | None) -> pd.Categorical[Any]:
     """Return the id of the area of each event."""
     if area is None:
-        return np.full(len(events), ALL, dtype=object)
+        return pd.Categorical([ALL]).repeat(len(events))
     if isinstance(area, gpd.GeoDataFrame):
         return placing.in_areas(events, area)
     if isinstance(area, Territory):
-        return placing.by_holder(events, area)
+        return pd.Categorical(placing.by_holder(events, area))
     if not hasattr(area, "__float__"):
         msg = f"area takes a GeoDataFrame, a Territory or degrees, not {type(area).__name__}."
         raise TableError(msg)
-    return placing.in_squares(events, float(area))
+    return pd.Categorical(placing.in_squares(events, float(area)))

@@ -45,9 +45,18 @@ def drawings_data(land: Territory, days: pd.DatetimeIndex) -> dict[str, Any]:
         "places": table(),
         "rings": rings.rows,
         "shapes": table(**dict(zip(("drawing", "holder", "km2", "polygons"), columns, strict=True))),
+        "whole_km2": named_km2(land),
         "states": [numbers.index(number) for number in used],
         "moves": moves(land, days, ids),
     }
+
+
+def named_km2(land: Territory) -> float | None:
+    """Return the land of the countries drawn into, of which a share is told; None if it is told of the land drawn."""
+    area = land.area(land.dates[-1]).query("scope == 'all' and share > 0")
+    if area.empty or np.isclose(area["share"].sum(), 1):
+        return None
+    return round(float(area["area_km2"].iloc[0] / area["share"].iloc[0]), 1)
 
 
 def ids_of(land: Territory) -> list[str]:

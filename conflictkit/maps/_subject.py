@@ -16,7 +16,7 @@ from conflictkit.charts.sources import cited
 from conflictkit.errors import TerritoryError, known
 from conflictkit.look import ADMIN, BORDER, INK, MUTED, PALER, RIVER, WATER, folded, mix, paints_of, tint
 from conflictkit.maps import _payload
-from conflictkit.maps._drawings import drawings_data, ids_of
+from conflictkit.maps._drawings import drawings_data, ids_of, named_km2
 from conflictkit.maps._land import PAGE_GRID_KM, land_data
 from conflictkit.maps._payload import days_of, table
 from conflictkit.prose import credit, listed
@@ -44,6 +44,7 @@ OF_PLACES = [
     "Thin black lines: between holders. Grey lines: borders of countries.",
 ]
 OF_DRAWINGS = ["Black lines: as drawn. Blank land: drawn for nobody."]
+SHARE = "Share: of {}."
 
 
 def subject(territory: Territory, days: pd.DatetimeIndex, *, level: Level = "claimed") -> Data:
@@ -70,16 +71,22 @@ def subject(territory: Territory, days: pd.DatetimeIndex, *, level: Level = "cla
         "base": _around(territory),
         "actors": _actor_table(ids, tables),
         **(land_data if places else drawings_data)(territory, days),
-        "labels": _labels(territory) if places else table(),
+        "labels": names_on(territory) if places else table(),
         "dates": days_of(days),
         "levels": {
             name: {"name": name.capitalize() if places else "Drawn", "definition": territory.definition(name)}
             for name in levels
         },
         "key": {
-            name: [*([OF_CORE] if name == "core" else []), *(OF_PLACES if places else OF_DRAWINGS)] for name in levels
+            name: [*([OF_CORE] if name == "core" else []), *(OF_PLACES if places else _of_drawings(territory))]
+            for name in levels
         },
     }
+
+
+def _of_drawings(territory: Territory) -> list[str]:
+    """Return what no swatch says of drawings: of what a share is one, too."""
+    return [*OF_DRAWINGS, SHARE.format(scope_in_words(territory) if named_km2(territory) else "the land drawn")]
 
 
 def scope_in_words(territory: Territory) -> str:
@@ -196,12 +203,13 @@ def _layers(tables: Tables) -> Data:
     }
 
 
-def _labels(territory: Territory) -> Data:
+def names_on(territory: Territory) -> Data:
     """Return the names to write, the most important first.
 
     Countries around; the places of the territory; the towns of its tables that no row of control names.
     """
-    places, every = territory.places, territory.tables.places
+    every = territory.tables.places
+    places = territory.places if territory.has_places else every.head(0)
     extra = every[every["population"].notna() & ~every["place_id"].isin(places["place_id"])]
     named = pd.concat([places, extra], ignore_index=True)
     named = named[named["latitude"].notna() & (named["kind"] != "area")]

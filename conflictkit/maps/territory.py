@@ -11,7 +11,8 @@ from conflictkit.dates import span_in_words, to_day, to_days
 from conflictkit.errors import TerritoryError
 from conflictkit.maps._kitmap import KitMap
 from conflictkit.maps._land import doubt_data
-from conflictkit.maps._subject import caption, scope_in_words, step_of, subject
+from conflictkit.maps._payload import table
+from conflictkit.maps._subject import caption, names_on, scope_in_words, step_of, subject
 
 if TYPE_CHECKING:
     import folium
@@ -29,6 +30,7 @@ def map_territory(
     level: Level = "claimed",
     start: DateLike | None = None,
     fade: bool = False,
+    labels: bool | None = None,
     tiles: str | folium.TileLayer | None = None,
 ) -> KitMap:
     """Return a map of who held what, with a slider over dates, that needs no network.
@@ -47,6 +49,9 @@ def map_territory(
     fade
         Whether land fades where its holder is unsure, by natural-neighbour probability on squares of 10 km. Drawings
         do not say how sure they are.
+    labels
+        Whether names of towns and neighbours are written; by default on land of places, and not on drawings, which say
+        nothing about towns: there True writes those of the tables.
     tiles
         Background from a server, by the name that folium takes, such as ``Esri.WorldGrayCanvas``: it learns who looks
         where, and ``save_html`` refuses it. By default the kit's own borders, rivers and lakes.
@@ -87,6 +92,8 @@ def map_territory(
         raise TerritoryError(msg)
     first = step_of(days, days[-1] if start is None else to_day(start))
     data = subject(territory, days, level=level) | {"start": first}
+    if labels is not None:
+        data |= {"labels": names_on(territory) if labels else table()}
     if fade:
         data |= {"doubt": doubt_data(territory)}
         data["key"] = {name: [*lines, FADING] for name, lines in data["key"].items()}

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 ARCHIVES = (".zip", ".kmz")
 PACKED = (".7z", ".rar", ".tar", ".tgz", ".tbz", ".txz", ".bz2", ".xz", ".zst")  # what Python cannot search in place
+BUNDLES = (".gdb",)  # folders that are one file: read as a zip of what is in them
+FAMILIES = (".shp", ".gpkg")  # that are read with files beside them
 CHUNK = 1 << 20
 NESTED_BYTES = 400_000_000
 BROKEN = (
@@ -162,12 +164,16 @@ class Door:
         itself cannot be opened, ``TooMuch`` if it holds more than is read.
         """
         if _is_folder(path):
-            yield from self._among(self._folder(path, prefix), Around(prefix))
+            inside = self._folder(path, prefix)
+            if self._bundled(path.name):
+                inside = [entry._replace(name=f"{path.name}/{entry.name}") for entry in inside]
+            yield from self._among(inside, Around(prefix))
         elif path.suffix.lower() in ARCHIVES:
             whole = Entry(path.name, partial(opened, path), partial(opened, path))
             yield from self._packed(whole, Around(prefix, (printable(path.name),), 0))
         else:
-            family = [Entry(other.name, partial(opened, other), partial(opened, other)) for other in _family(path)]
+            beside = _family(path) if _kind(path.name) in FAMILIES else [path]
+            family = [Entry(other.name, partial(opened, other), partial(opened, other)) for other in beside]
             yield from self._among(family, Around(), only=path.name)
 
     def count_features(self, number: int) -> None:
@@ -184,16 +190,21 @@ class Door:
 
     def _among(self, entries: Sequence[Entry], around: Around, *, only: str | None = None) -> Iterator[Piece]:
         """Yield what is read of some files, with their companions; note those of a kind that is not."""
+        entries, bundles = self._parted(entries)
         shown = [entry for entry in entries if not _hidden(entry.name) or entry.name == only]
         by_name = {entry.name.lower(): entry for entry in shown} | {entry.name: entry for entry in shown}
         taken = [entry for entry in shown if _kind(entry.name) in (*self.kinds, *ARCHIVES)]
         names = around.names if len(taken) == 1 else ()
+        for bundle, within in sorted(bundles.items()):
+            yield self._bundle(around.prefix + printable(bundle), within)
         for entry in sorted(shown, key=lambda entry: entry.name):
             if only is not None and entry.name != only:
                 continue
             name, kind = around.prefix + printable(entry.name), _kind(entry.name)
             if kind in ARCHIVES:
                 yield from self._archive(entry, Around(f"{name}/", (*names, PurePosixPath(name).name), around.depth))
+            elif kind in BUNDLES and kind in self.kinds:
+                self.log.reject(name, None, f"cannot be read: a {kind} is a folder, and this is a file")
             elif kind in self.kinds:
                 own = (PurePosixPath(name).name, *reversed(names))
                 unzipped = entry.name.lower().endswith(".gz")
@@ -207,6 +218,41 @@ class Door:
                 self.log.reject(name, None, self.others[kind])
             elif self.rest is not None:
                 self.log.reject(name, None, self.rest)
+
+    def _bundled(self, name: str) -> bool:
+        """Whether a folder of such a name is one file for the reader."""
+        return _kind(name) in BUNDLES and _kind(name) in self.kinds
+
+    def _parted(self, entries: Sequence[Entry]) -> tuple[list[Entry], dict[str, list[Entry]]]:
+        """Return files, and those of each folder that is one file; what lies in a hidden folder is hidden there too."""
+        alone: list[Entry] = []
+        bundles: dict[str, list[Entry]] = {}
+        for entry in entries:
+            path = PurePosixPath(entry.name)
+            folder = next((str(up) for up in reversed(path.parents) if self._bundled(up.name)), None)
+            if folder is None or _hidden(folder):
+                alone.append(entry)
+            else:
+                bundles.setdefault(folder, []).append(entry._replace(name=path.name))
+        return alone, bundles
+
+    def _bundle(self, name: str, within: Sequence[Entry]) -> Piece:
+        """Return a folder that is one file, as a zip of the files in it."""
+
+        def read() -> bytes:
+            packed = io.BytesIO()
+            with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+                for entry in within:
+                    archive.writestr(entry.name, self._bytes(entry.open))
+                    if packed.tell() > self.limits.file_bytes:  # it is one file, and held whole
+                        raise NotRead(_more("file_bytes", self.limits.file_bytes, "bytes of one file"))
+            return packed.getvalue()
+
+        def opened_again() -> IO[bytes]:
+            return io.BytesIO(read())
+
+        path = PurePosixPath(name)
+        return Piece(name, path.suffix.lower(), (path.name,), read, lambda _: None, opened_again, opened_again)
 
     def _archive(self, entry: Entry, around: Around) -> Iterator[Piece]:
         """Yield what is read of an archive among other files, or note why it cannot be opened."""
@@ -292,7 +338,7 @@ class Door:
             return None
         if folder.is_symlink():
             return "a link to a folder is not followed"
-        if self._takes(folder.name):
+        if self._takes(folder.name) and not self._bundled(folder.name):
             return "cannot be read: it is a folder"
         if (kind := _kind(folder.name)) in self.others:
             return self.others[kind]

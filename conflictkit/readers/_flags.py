@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def flags_of(events: pd.DataFrame, repeats: NDArray[np.bool_], composite: NDArray[np.bool_]) -> pd.Series:
+def flags_of(
+    events: pd.DataFrame, repeats: NDArray[np.bool_], same_id: NDArray[np.bool_], composite: NDArray[np.bool_]
+) -> pd.Series:
     """Return the flags of each event, joined with ``;``; missing where there is none."""
     start, end = events["event_date"], events["date_end"]
     months = [day.dt.year * 12 + day.dt.month for day in (start, end)]
@@ -24,7 +26,7 @@ def flags_of(events: pd.DataFrame, repeats: NDArray[np.bool_], composite: NDArra
         "undated": start.isna(),
         "unplaced": ~placed,
         "repeat": repeats,
-        "repeat_id": events["event_id"].duplicated(),
+        "repeat_id": same_id,
         "best_above_high": events["best"] > events["high"],
         "best_below_low": events["best"] < events["low"],
         "ends_before_start": end < start,

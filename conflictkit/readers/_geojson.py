@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,7 +33,12 @@ BAD_POINTS = "no polygon: its coordinates are not lists of numbers"
 
 def read_geojson(piece: Piece, count: Callable[[int], None]) -> list[Layer]:
     """Return the features of a GeoJSON file; raise NotRead if it is none, or points elsewhere."""
-    found = _parsed(piece.read())
+    with uncollected():
+        return [_whole(_parsed(piece.read()), count)]
+
+
+def _whole(found: Any, count: Callable[[int], None]) -> Layer:  # noqa: ANN401 - JSON can be anything
+    """Return the features of a parsed file."""
     kind = found.get("type") if isinstance(found, dict) else None
     if kind == "FeatureCollection":
         features = found.get("features")
@@ -45,7 +52,19 @@ def read_geojson(piece: Piece, count: Callable[[int], None]) -> list[Layer]:
         msg = "its features are no list"
         raise NotRead(msg)
     count(len(features))
-    return [_layer(features, _crs_of(found))]
+    return _layer(features, _crs_of(found))
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Keep Python from searching for circles: among a million lists of two numbers it finds none, and takes as long."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def read_lines(piece: Piece, count: Callable[[int], None]) -> list[Layer]:
@@ -141,7 +160,10 @@ def _parts(geometry: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _points(ring: list[Any]) -> Points:
     """Return a ring as (N, 2) numbers; raise ValueError if it holds anything else."""
-    points = np.array([point[:2] for point in ring])
+    try:
+        points = np.array(ring)[:, :2]
+    except (IndexError, ValueError):  # none at all, or some with heights and some without
+        points = np.array([point[:2] for point in ring])
     if len(ring) and (points.ndim != 2 or points.shape[1] != 2 or points.dtype.kind not in "iuf"):  # noqa: PLR2004
         raise ValueError
     return points.reshape(-1, 2).astype(float)

@@ -115,14 +115,15 @@ class Cells:
 
     def text(self, *names: str) -> pd.Series:
         """Return text without blanks around; missing where a cell says nothing."""
-        return each(self.raw(*names), _text).astype("str")
+        raw = self.raw(*names)
+        return _cleaned(raw) if isinstance(raw.dtype, pd.StringDtype) and _repeats_hardly(raw) else each(raw, _text)
 
     def number(self, *names: str) -> pd.Series:
         """Return numbers; missing where a cell is none."""
         raw = self.raw(*names)
         if raw.dtype.kind in "iuf":
             return raw.astype(float).where(np.isfinite(raw))
-        codes, distinct = pd.factorize(raw)
+        codes, distinct = factorized(raw)
         cleaned = [str(cell).strip().replace(self.decimal, ".") for cell in distinct]
         numbers = pd.to_numeric(pd.Series(cleaned, dtype=object), errors="coerce").to_numpy(dtype=float, copy=True)
         numbers[~np.isfinite(numbers)] = np.nan
@@ -139,24 +140,35 @@ class Cells:
     def day(self, *names: str, read: Callable[[str], pd.Timestamp | None]) -> pd.Series:
         """Return days; missing where a cell is none."""
         raw = self.raw(*names)
-        codes, distinct = pd.factorize(raw)
+        codes, distinct = factorized(raw)
         days = pd.DatetimeIndex([read(str(cell).strip()) or pd.NaT for cell in distinct], dtype="datetime64[us]")
         return pd.Series(_taken(days.to_numpy(), codes, np.datetime64("NaT", "us")), index=raw.index)
 
 
 def each(raw: pd.Series, read: Callable[[str], str | None]) -> pd.Series:
     """Return what each distinct cell is read as: many cells say the same."""
-    codes, distinct = _distinct(raw)
-    values = np.empty(len(distinct), dtype=object)
-    values[:] = [np.nan if (value := read(str(cell))) is None else value for cell in distinct]
-    return pd.Series(_taken(values, codes, np.nan), index=raw.index, dtype=object)
+    codes, distinct = (np.arange(len(raw)), raw.to_numpy(dtype=object)) if _repeats_hardly(raw) else factorized(raw)
+    values = [np.nan if (value := read(str(cell))) is None else value for cell in distinct]
+    if isinstance(raw.dtype, pd.StringDtype) and values == distinct.tolist():
+        return raw
+    return pd.Series(pd.array(values, dtype="str").take(codes, allow_fill=True), index=raw.index)
 
 
-def _distinct(raw: pd.Series) -> tuple[NDArray[np.intp], Any]:
-    """Return the number of each cell among those that differ, and these; all of them where hardly any repeats."""
-    if raw.iloc[:SAMPLE].nunique() > SAMPLE * 0.9:
-        return np.arange(len(raw)), raw.to_numpy()
-    return pd.factorize(raw)
+def factorized(raw: pd.Series) -> tuple[NDArray[np.intp], NDArray[np.object_]]:
+    """Return the number of each cell among those that differ, -1 of a missing one, and these."""
+    codes, distinct = pd.factorize(raw)
+    return codes, np.asarray(distinct, dtype=object)
+
+
+def _repeats_hardly(raw: pd.Series) -> bool:
+    return bool(raw.iloc[:SAMPLE].nunique() > SAMPLE * 0.9)
+
+
+def _cleaned(raw: pd.Series) -> pd.Series:
+    """Return text as `_text` reads each cell, all of them at once."""
+    cleaned = raw.str.strip()
+    short = cleaned.str.len() <= LONGEST_ABSENT
+    return cleaned.mask(short & cleaned.str.lower().isin(ABSENT))
 
 
 def _taken(values: NDArray[Any], codes: NDArray[np.intp], missing: object) -> NDArray[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -33,6 +34,7 @@ class Part(NamedTuple):
 
     columns: dict[str, pd.Series]
     repeats_on: NDArray[np.uint64]
+    ids_on: NDArray[np.uint64]
     composite: NDArray[np.bool_]
     tally: Tally
 
@@ -72,6 +74,8 @@ class Shape(NamedTuple):
         if found.notice:
             warnings.warn(f"{source.name}: {found.notice}.", UserWarning, stacklevel=6)
         kept = _kept_names(wanted.keep, unique(found.names or table.head.first), source)
+        # what is kept is kept as it is written, and not as a number
+        layout = replace(layout, numeric=layout.numeric - set(kept))
         return cls(source.name, layout, found, table.head, table.encoding, tuple(kept), wanted.codes)
 
     @property
@@ -181,7 +185,7 @@ def _part(frame: pd.DataFrame, shape: Shape) -> Part:
     tally = _look_up(made, cells, shape)
     columns = {name: made[name] for name in COLUMNS if name in made}
     columns |= {kept_as(name): frame[name].astype("str") for name in shape.kept}
-    return Part(columns, _prints(on), several.to_numpy(dtype=bool), tally)
+    return Part(columns, _prints(on), _prints_of_ids(ids), several.to_numpy(dtype=bool), tally)
 
 
 def _look_up(made: dict[str, Any], cells: Cells, shape: Shape) -> Tally:
@@ -211,6 +215,16 @@ def _prints(rows: pd.DataFrame) -> NDArray[np.uint64]:
     return np.asarray(pd.util.hash_pandas_object(rows, index=False), dtype=np.uint64)
 
 
+def _prints_of_ids(ids: pd.Series) -> NDArray[np.uint64]:
+    """Return a number for each id; hardly any repeats, so that they are not told apart first."""
+    return np.asarray(pd.util.hash_array(ids.to_numpy(dtype=object), categorize=False), dtype=np.uint64)
+
+
+def _seen_before(prints: list[NDArray[np.uint64]]) -> NDArray[np.bool_]:
+    """Return whether an earlier row has the number of each."""
+    return pd.Series(np.concatenate(prints)).duplicated().to_numpy(dtype=bool)
+
+
 def _rejected(source: Source, table: Table, layout: Layout, aside: list[tuple[int, str]]) -> list[dict[str, object]]:
     """Return what was set aside of a file, with the line on which each record begins."""
     if not aside:
@@ -227,11 +241,11 @@ def gather(readings: list[Reading]) -> pd.DataFrame:
     # column by column, and nothing of a part stays behind: a large file stands in memory once
     columns = {name: _whole(name, [part.columns.pop(name, np.nan) for part in parts], lengths) for name in names}
     events = pd.DataFrame(columns, copy=False)
-    repeats = pd.Series(np.concatenate([part.repeats_on for part in parts])).duplicated().to_numpy()
+    repeats, same_id = (_seen_before([getattr(part, on) for part in parts]) for on in ("repeats_on", "ids_on"))
     composite = np.concatenate([part.composite for part in parts])
     for reading in readings:
         reading.parts.clear()
-    events["flags"] = flags_of(events, repeats, composite)
+    events["flags"] = flags_of(events, repeats, same_id, composite)
     return events
 
 

@@ -17,17 +17,18 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import pandas as pd
 
 from conflictkit.errors import TableError, nearest
+from conflictkit.readers._arrow import ENCODINGS, Irregular, regular_blocks
 from conflictkit.readers._door import CHUNK, Limits, state_of
 from conflictkit.readers._layout import Head
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import IO
 
     from conflictkit.readers._door import Door
     from conflictkit.readers._layout import Layout
 
-BLOCK = 25_000  # rows read at a time
+BLOCK = 50_000  # rows read at a time
 PIECE = 1 << 20  # bytes decoded at a time
 BEGINNING = 1 << 18  # letters in which the first two records are looked for
 SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".geojson", ".json", ".xlsx")
@@ -109,10 +110,12 @@ def encoding_of(source: Source) -> tuple[str, int]:
 
 def _size(source: Source, encoding: str) -> int:
     """Return the bytes of a text; raise UnicodeDecodeError if it is not in this encoding."""
-    decoder, size = codecs.getincrementaldecoder(encoding)(), 0
+    decoder, size, wide = codecs.getincrementaldecoder(encoding)(), 0, encoding == "utf-16"
     with source.open() as file:
         while piece := file.read(PIECE):
-            decoder.decode(piece)
+            # what is ASCII is so in every encoding that is tried, and needs no decoding while no letter is open
+            if not (piece.isascii() and decoder.getstate()[0] == b"" and not wide):
+                decoder.decode(piece)
             size += len(piece)
             _most(source, size)
     decoder.decode(b"", final=True)
@@ -205,37 +208,65 @@ def blocks_of(
     """Yield the rows of a text; records of too many cells are set aside."""
     from tqdm.auto import tqdm
 
-    source, head, encoding, size, state = of
-    columns = unique(names or head.first)
-    first = 1 if names else 2
-    with source.open() as file:
-        # a header of one cell more than the file's: what a record has beyond its columns comes to light there
-        text = io.TextIOWrapper(file, encoding=encoding, newline="")
-        title = head.separator.join(f"c{number}" for number in range(len(columns) + 1))
-        bar = tqdm(total=size, unit="B", unit_scale=True, desc=source.name, disable=size < 100_000_000)  # noqa: PLR2004
-        at = first
-        try:
-            reader = pd.read_csv(
-                Titled(f"{title}\n", text), sep=head.separator, header=0,
-                names=[*columns, BEYOND], usecols=lambda name: name == BEYOND or wanted(name),
-                dtype=dict.fromkeys(set(columns) - layout.numeric, object),
-                na_filter=False, skiprows=None if names else [1], chunksize=BLOCK, low_memory=False,
-                quoting=_quoting(quoted=layout.quoted),
-            )  # fmt: skip
-            for frame in reader:
-                rows = frame.set_axis(pd.RangeIndex(at, at + len(frame)))
+    source, size = of.source, of.size
+    columns, at = unique(names or of.head.first), 1 if names else 2
+    bar = tqdm(total=size, unit="B", unit_scale=True, desc=source.name, disable=size < 100_000_000)  # noqa: PLR2004
+    try:
+        with suppress(Irregular), source.open() as file:
+            for frame in _regular(of, file, columns, wanted, quoted=layout.quoted, header=names is None):
+                _same(source, of.state, file)
+                yield frame.set_axis(pd.RangeIndex(at, at + len(frame)))
+                at += len(frame)
+                bar.update(file.tell() - bar.n if bar.disable is False and file.seekable() else 0)
+            return
+        with source.open() as file, io.TextIOWrapper(file, encoding=of.encoding, newline="") as text:
+            for frame in _any(of, text, columns, wanted, layout, header=names is None):
+                _same(source, of.state, file)
+                # those that were regular are there already
+                rows = frame[frame.index >= at]
                 long = rows.pop(BEYOND).ne("")
                 told = f"more cells than the {len(columns)} of the header"
                 aside += [(int(number), told) for number in rows.index[long]]
-                _same(source, state, file)
-                yield rows[~long] if long.any() else rows
-                at += len(frame)
+                if len(rows) or frame.empty:
+                    yield rows[~long] if long.any() else rows
                 bar.update(file.tell() - bar.n if bar.disable is False and file.seekable() else 0)
-        except (pd.errors.ParserError, UnicodeDecodeError, zipfile.BadZipFile, OSError) as error:
-            msg = f"{source.name} cannot be read: {str(error).splitlines()[0]}."
-            raise TableError(msg) from None
-        finally:
-            bar.close()
+    except (pd.errors.ParserError, UnicodeDecodeError, zipfile.BadZipFile, OSError) as error:
+        msg = f"{source.name} cannot be read: {str(error).splitlines()[0]}."
+        raise TableError(msg) from None
+    finally:
+        bar.close()
+
+
+def _regular(
+    of: Text, file: IO[bytes], columns: Sequence[str], wanted: Callable[[str], bool], *, quoted: bool, header: bool
+) -> Iterator[pd.DataFrame]:
+    """Yield the rows of a text, as far as it is regular."""
+    with of.source.open() as other:
+        if of.encoding not in ENCODINGS or other.read(1) in (b"\r", b"\n"):
+            raise Irregular
+    read = [name for name in columns if wanted(name)]
+    yield from regular_blocks(
+        file, columns, read, separator=of.head.separator, quoted=quoted, header=header, rows=BLOCK
+    )
+
+
+def _any(
+    of: Text, text: IO[str], columns: Sequence[str], wanted: Callable[[str], bool], layout: Layout, *, header: bool
+) -> Iterator[pd.DataFrame]:
+    """Yield the rows of any text, by the number of their record, with what a record has beyond its columns."""
+    # a header of one cell more than the file's: what a record has beyond its columns comes to light there
+    title = of.head.separator.join(f"c{number}" for number in range(len(columns) + 1))
+    reader = pd.read_csv(
+        Titled(f"{title}\n", text), sep=of.head.separator, header=0,
+        names=[*columns, BEYOND], usecols=lambda name: name == BEYOND or wanted(name),
+        dtype=dict.fromkeys(set(columns) - layout.numeric, object),
+        na_filter=False, skiprows=[1] if header else None, chunksize=BLOCK, low_memory=False,
+        quoting=_quoting(quoted=layout.quoted),
+    )  # fmt: skip
+    at = 2 if header else 1
+    for frame in reader:
+        yield frame.set_axis(pd.RangeIndex(at, at + len(frame)))
+        at += len(frame)
 
 
 def _same(source: Source, before: tuple[int, int] | None, file: IO[bytes]) -> None:

@@ -26,6 +26,7 @@ from conflictkit.outlines import ellipsoid_km2, lands, united
 from conflictkit.readers._crs import LON_LAT, in_degrees, offline
 from conflictkit.readers._door import Door, Limits, NotRead, TooMuch, printable
 from conflictkit.readers._frames import read_flatgeobuf, read_parquet
+from conflictkit.readers._geodatabase import read_geodatabase
 from conflictkit.readers._geojson import read_geojson, read_lines
 from conflictkit.readers._geopackage import read_geopackage
 from conflictkit.readers._kml import read_kml
@@ -50,13 +51,14 @@ READERS = {
     ".kml": read_kml,
     ".fgb": read_flatgeobuf,
     **dict.fromkeys((".parquet", ".geoparquet"), read_parquet),
+    ".gdb": read_geodatabase,
 }
 SUFFIXES = tuple(READERS)
 WAIT_S = 2.0  # before a bar shows
 WRITE_AS = "is not read: write it as GeoJSON or GeoPackage"
 # What else holds shapes; a file of any other kind is taken for what lies beside them, such as a text about them.
 OTHERS = {
-    **dict.fromkeys((".gml", ".topojson", ".gdb", ".gpx", ".tab", ".mif", ".dxf", ".sqlite"), WRITE_AS),
+    **dict.fromkeys((".gml", ".topojson", ".gpx", ".tab", ".mif", ".dxf", ".sqlite"), WRITE_AS),
     **dict.fromkeys((".feather", ".pmtiles", ".mbtiles", ".osm", ".pbf", ".vrt"), WRITE_AS),
     **dict.fromkeys((".esrijson", ".jsonfg", ".wkt", ".wkb", ".svg", ".tif", ".tiff"), WRITE_AS),
 }
@@ -88,9 +90,9 @@ def read_control_polygons(
     Parameters
     ----------
     path
-        A folder, a zip, or one file: GeoJSON, shapefile, GeoPackage, KML, FlatGeobuf or (with pyarrow) GeoParquet, also
-        as .kmz or .gz; or a list of them. Folders and archives inside are searched too; names that begin with a dot are
-        passed over.
+        A folder, a zip, or one file: GeoJSON, shapefile, GeoPackage, KML, FlatGeobuf, a file geodatabase (the folder
+        .gdb, or a zip of it) or (with pyarrow) GeoParquet, also as .kmz or .gz; or a list of them. Folders and archives
+        inside are searched too; names that begin with a dot are passed over.
     date_column
         Column that holds the date of each feature: year, month and day in this order, or with the month's name.
         Without it the date is read from the file's name, or from that of the archive that holds nothing else, or from

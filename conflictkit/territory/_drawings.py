@@ -74,9 +74,10 @@ class Drawings:
     extent: tuple[float, float, float, float]
     core_radius_km: float = CORE_RADIUS_KM
     regions: tuple[tuple[str, ...], NDArray[np.object_]] | None = None
+    drawn_by: str = "somebody"
 
     @classmethod
-    def of(cls, frame: gpd.GeoDataFrame, tables: Tables) -> Drawings:
+    def of(cls, frame: gpd.GeoDataFrame, tables: Tables, drawn_by: str | None = None) -> Drawings:
         """Build the drawings from a frame as ``read_control_polygons`` returns it."""
         found = drawn_of(frame)
         numbers: dict[tuple[tuple[str, bytes], ...], int] = {}
@@ -88,7 +89,8 @@ class Drawings:
                 numbers[key] = len(drawn)
                 drawn.append(_overlays.without_overlaps(land))
             number.append(numbers[key])
-        return cls(tables, pd.DatetimeIndex(found.by_day), tuple(drawn), np.array(number), found.crs, found.extent)
+        days, by = pd.DatetimeIndex(found.by_day), drawn_by or "somebody"
+        return cls(tables, days, tuple(drawn), np.array(number), found.crs, found.extent, drawn_by=by)
 
     def __repr__(self) -> str:
         """Say what was drawn, in one line."""
@@ -164,6 +166,12 @@ class Drawings:
             return self._sums[state, level]
 
         return self._stacked(states, held, len(names)), names
+
+    def whole_km2(self) -> Floats:
+        """Return the regions that the drawings reach into, whole, and all of them if the drawings hardly leave them."""
+        regions = shapely.area(project_land(self.borders, self.crs)) / M2_PER_KM2 if self.scope else np.array([])
+        found: Floats = np.r_[regions, np.nan if self._elsewhere > ELSEWHERE else regions.sum()]
+        return found
 
     def lost_km2(self, before: int, states: Numbers, level: Level) -> tuple[Floats, Floats]:
         """Return areas of all holders before, and what of these is no longer theirs."""
@@ -281,7 +289,7 @@ class Drawings:
     def definition(self, level: Level) -> str:
         """Say in a sentence what the land of a level is."""
         if level == "claimed":
-            return "Claimed: all land as somebody drew it; a drawing holds until the next one."
+            return f"Claimed: all land as {self.drawn_by} drew it; a drawing holds until the next one."
         towns = len(self.tables.settlements)
         return f"Core: the land drawn within {self.core_radius_km:g} km of one of {towns:,} settlements."
 

@@ -112,6 +112,9 @@ class Land(Protocol):
     def held_km2(self, states: Numbers, level: Level) -> tuple[Floats, tuple[str, ...]]:
         """Return (T, C + 1, A) areas, and the holders: all who hold any land at a level in any state."""
 
+    def whole_km2(self) -> Floats:
+        """Return (C + 1,) of what a share is one: the regions, and all of them; missing where that is what is held."""
+
     def lost_km2(self, before: int, states: Numbers, level: Level) -> tuple[Floats, Floats]:
         """Return (1, C + 1, A) areas of all holders before, and (T, C + 1, A) what of these is no longer theirs."""
 

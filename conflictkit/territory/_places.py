@@ -199,6 +199,10 @@ class Places:
         listed = km2[np.union1d(states, np.arange(1, len(km2)))].any(axis=(0, 1))
         return km2[states][..., listed], tuple(np.array(names)[listed].tolist())
 
+    def whole_km2(self) -> Floats:
+        """Return nothing: all land of the scope is held, if only by nobody."""
+        return np.full(len(self.scope) + 1, np.nan)
+
     def lost_km2(self, before: int, states: Numbers, level: Level) -> tuple[Floats, Floats]:
         """Return areas of all holders before, and what of these is no longer theirs."""
         self._need_towns(level)

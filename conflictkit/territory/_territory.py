@@ -132,7 +132,13 @@ class Territory:
 
     @classmethod
     def from_polygons(
-        cls, frame: gpd.GeoDataFrame, *, tables: Tables | None = None, actors: pd.DataFrame | None = None
+        cls,
+        frame: gpd.GeoDataFrame,
+        *,
+        tables: Tables | None = None,
+        actors: pd.DataFrame | None = None,
+        borders: gpd.GeoDataFrame | None = None,
+        drawn_by: str | None = None,
     ) -> Territory:
         """Build control over time from dated polygons: what somebody drew on some days.
 
@@ -146,6 +152,11 @@ class Territory:
             ``Tables.shipped()`` by default.
         actors
             Frame as ``load_actors`` returns it, a short form of ``tables.replace(actors=...)``.
+        borders
+            Countries as ``load_borders`` returns them (``country``, better with ``name``), a short form of
+            ``tables.replace(borders=...)``: the background of maps, and what shares are of.
+        drawn_by
+            Who drew them, for captions: ``"DeepStateMap"``.
 
         Returns
         -------
@@ -175,7 +186,7 @@ class Territory:
         >>> area.round({"area_km2": -1})[["actor_id", "area_km2"]].values.tolist()
         [['IQ', 437370.0], ['SY', 185940.0]]
         """
-        return cls(Drawings.of(frame, tables_with(tables, actors=actors)))
+        return cls(Drawings.of(frame, tables_with(tables, actors=actors, borders=borders), drawn_by))
 
     def __repr__(self) -> str:
         """Say what was built, in one line."""
@@ -290,12 +301,12 @@ class Territory:
         -------
         pandas.DataFrame
             One row per date, scope and actor, in ascending dates without repeats: ``date``, ``scope`` (each country's
-            code, and ``all``), ``actor_id``, ``level``, ``area_km2``, ``share`` (of the scope's land; of drawings, of
-            the land drawn in it that day). Every actor that ever holds land of the scope has a row at each date, with 0
-            where it holds none. At level ``core`` the rest of the land is the actor ``none``, so that both levels sum
-            to the scope. With `bands`: ``area_lo_km2`` and ``area_hi_km2`` (a 90 % band, the figure in it),
-            ``area_certain_km2`` (where the actor's probability is at least 0.9) and ``area_possible_km2`` (more than
-            0.1). Certain and possible are missing for ``none``; of drawings all four are.
+            code, and ``all``), ``actor_id``, ``level``, ``area_km2``, ``share`` (of the scope's land). Every actor that
+            ever holds land of the scope has a row at each date, with 0 where it holds none. At level ``core`` the rest
+            of the land is the actor ``none``, so that both levels sum to the scope. With `bands`: ``area_lo_km2`` and
+            ``area_hi_km2`` (a 90 % band, the figure in it), ``area_certain_km2`` (where the actor's probability is at
+            least 0.9) and ``area_possible_km2`` (more than 0.1). Certain and possible are missing for ``none``; of
+            drawings all four are.
 
         Raises
         ------
@@ -315,8 +326,10 @@ class Territory:
         definition, core or claimed, matters more than all causes together: see ``causes``.
 
         Of drawings, the scopes are the countries of the tables that they reach into; ``all`` is all that was drawn. The
-        band is that of a whole line off in one direction: errors that differ along it cancel out in part, so it is the
-        widest that `edge_km` can give. The borders of the countries themselves are in no doubt.
+        share of ``all`` is that of these countries together, or of the land drawn that day where more than a twentieth
+        of it lies outside of them. The band is that of a whole line off in one direction: errors that differ along it
+        cancel out in part, so it is the widest that `edge_km` can give. The borders of the countries themselves are in
+        no doubt.
 
         Examples
         --------
@@ -330,7 +343,8 @@ class Territory:
         self._need_line(edge_km)
         days = self.dates if dates is None else self.days(dates)
         km2, names = self._land.held_km2(self._land.states(days), level)
-        whole = km2.sum(axis=-1, keepdims=True)
+        named = self._land.whole_km2()[:, np.newaxis]
+        whole = np.where(np.isnan(named), km2.sum(axis=-1, keepdims=True), named)
         share = np.divide(km2, whole, out=np.full_like(km2, np.nan), where=whole > 0)
         columns = {"area_km2": km2, "share": share}
         if bands:

@@ -211,6 +211,7 @@
  * @property {unknown[][]} [rings]  of land that somebody drew: see ringReader in rings.js
  * @property {Table<Shape>} [shapes]
  * @property {number[]} [states]  the drawing of each step
+ * @property {number | null} [whole_km2]  of the countries drawn into; none where their borders are not known
  * @property {Table<Move>} [moves]  the largest of a step first
  * @property {Doubt} [doubt]
  * @property {Forces} [forces]

@@ -192,7 +192,7 @@ function grouped(items, key) {
  * @param {Set<number>} [among]  the holders that count as present
  */
 export function holderRows(state, sums, among = new Set(holdersOf(state, sums))) {
-  const whole = sums.reduce((sum, km2) => sum + km2, 0), fold = state.folder(among);
+  const whole = state.data.whole_km2 ?? sums.reduce((sum, km2) => sum + km2, 0), fold = state.folder(among);
   /** @type {Map<number, number>} */
   const folded = new Map();
   for (const holder of holdersOf(state, sums)) {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from synthetic import events_of as table
 
 import conflictkit as ck
+from conflictkit.events import _placing, count
 
 RAQQA, QAIM, PARIS = (35.95, 39.01), (34.37, 41.1), (48.85, 2.35)
 
@@ -124,3 +126,34 @@ def test_sums_are_kept(territory: ck.Territory, rows: list[tuple[object, ...]], 
     counted = ck.count_events(events, freq="MS", area=area)
     assert counted["events"].sum() == len(events)
     assert counted["best"].sum() == events["best"].sum()
+
+
+def test_many_points_are_where_few_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By squares or one by one: on edges and corners, in overlaps, holes and beyond, as polygons come first."""
+    borders = ck.load_borders(level=1).geometry.to_numpy()
+    hole = shapely.box(36, 33, 40, 36).difference(shapely.box(37, 34, 38, 35))
+    polygons = np.array([hole, shapely.box(37, 34, 38, 35), *borders, shapely.box(30, 20, 60, 50)], dtype=object)
+    corners = shapely.get_coordinates(borders)[::40]
+    chance = np.random.default_rng(3).uniform((33, 28), (50, 39), (4000, 2)).round(2)
+    points = np.vstack([corners, chance, [(36, 33), (37, 34), (38, 35), (37.5, 34), (0, 0)]])
+    events = pd.DataFrame(points, columns=["longitude", "latitude"])
+    for shapes in (polygons, polygons[2:-1], polygons[:1]):
+        areas = gpd.GeoDataFrame({"id": range(len(shapes))}, geometry=list(shapes), crs=4326)
+        found = []
+        for many in (1, 10**9):
+            monkeypatch.setattr(_placing, "MANY", many)
+            found.append([list(_placing.in_areas(rows, areas)) for rows in (events, events.iloc[[0, 0, 0]])])
+        assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("freq", [None, "D", "MS"])
+@pytest.mark.parametrize("by", [None, "event_type"])
+def test_counted_in_parts_it_is_the_same(monkeypatch: pytest.MonkeyPatch, freq: str | None, by: str | None) -> None:
+    """However many are counted at a time."""
+    events = table(
+        ("2017-06-01", *RAQQA, 2), ("2017-06-30", *RAQQA, None), ("2017-05-01", *QAIM, 3), ("2017-07-01", *PARIS, 1),
+        (None, *RAQQA, 5), ("2017-07-02", None, None, 7), event_type=["a", "b", None, "a", "a", "b"],
+    )  # fmt: skip
+    whole = ck.count_events(events, freq=freq, by=by, area=ck.load_borders(level=1))
+    monkeypatch.setattr(count, "AT_A_TIME", 2)
+    pd.testing.assert_frame_equal(ck.count_events(events, freq=freq, by=by, area=ck.load_borders(level=1)), whole)

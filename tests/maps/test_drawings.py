@@ -188,3 +188,33 @@ def test_seven_hundred_days_fit_in_three_megabytes() -> None:
     page = ck.map_territory(land)
     assert len(page.data["dates"]) == 700
     assert len(str(page.data)) < 3e6
+
+
+def test_names_of_towns_on_request_and_who_drew_it() -> None:
+    """None by themselves: a drawing says nothing about towns; the caption says whose drawing it is."""
+    land = ck.load_borders().rename(columns={"country": "actor_id"}).assign(date="2014-01-01").head(1)
+    drawn = ck.Territory.from_polygons(land, drawn_by="the Survey Office")
+    plain, named = ck.map_territory(drawn), ck.map_territory(drawn, labels=True)
+    assert plain.data["labels"]["rows"] == []
+    assert "Mosul" in str(named.data["labels"]["rows"])
+    assert "all land as the Survey Office drew it" in plain.caption
+    assert "all land as the Survey Office drew it" in drawn.by_governorate().definition("claimed")
+    bare = ck.map_territory(ck.Territory.from_places(), ["2017-11-03"], labels=False)
+    assert bare.data["labels"]["rows"] == []
+
+
+def test_share_of_the_countries_and_borders_of_ones_own() -> None:
+    """The page's shares are those of the table, of the user's countries; where none is known, of the land drawn."""
+    box, half = shapely.box(10, 34, 14, 36), shapely.box(10, 34, 12, 36)
+    front = gpd.GeoDataFrame({"date": ["2017-11-03"], "actor_id": ["isis"]}, geometry=[half], crs=4326)
+    country = gpd.GeoDataFrame({"country": ["XX"], "name": ["Exampleland"]}, geometry=[box], crs=4326)
+    own = ck.Territory.from_polygons(front, borders=country)
+    assert own.scope == ("XX",)
+    assert own.area().share.to_numpy() == pytest.approx(0.5, rel=1e-3)
+    page = ck.map_territory(own).data
+    assert page["whole_km2"] == pytest.approx(2 * own.area().area_km2.iloc[0], rel=1e-3)
+    assert "Share: of Exampleland." in page["key"]["claimed"]
+    assert len(page["base"])
+    alone = ck.map_territory(ck.Territory.from_polygons(front)).data
+    assert alone["whole_km2"] is None
+    assert "Share: of the land drawn." in alone["key"]["claimed"]

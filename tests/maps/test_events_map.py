@@ -5,8 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
 from synthetic import events_of as table
 from synthetic import other_war
 
@@ -145,3 +147,16 @@ def test_what_cannot_be_shown_is_refused(
     monkeypatch.setattr(_blurs, "MOST", 4)
     with pytest.raises(ck.TableError, match=r"5 events.*count_events"):
         ck.map_events(territory, events)
+
+
+def test_over_drawn_land(events: pd.DataFrame) -> None:
+    """On drawings of two days: the steps are theirs, and nothing says that the land is a model's."""
+    drawn = gpd.GeoDataFrame(
+        {"date": ["2017-06-01", "2017-07-01"], "actor_id": ["isis", "sdf"]},
+        geometry=[shapely.box(38, 34, 42, 37)] * 2,
+        crs=4326,
+    )
+    page = ck.map_events(ck.Territory.from_polygons(drawn), events)
+    assert page.title == "Events and land drawn, June 2017 to July 2017"
+    assert page.data["blurs"]["edges"] == [0, 30, 61]
+    assert page.picture().startswith(b"\x89PNG")

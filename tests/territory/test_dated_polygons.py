@@ -65,7 +65,7 @@ def whole(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def test_area_of_every_holder_at_every_drawing(front: Territory) -> None:
-    """On the ellipsoid; share is of all land drawn; same columns as the model of places."""
+    """On the ellipsoid; share is of the countries drawn into; same columns as the model of places."""
     found, places = front.area(), Territory.from_places().area("2017-01-01")
     assert found.dtypes.astype(str).to_dict() == places.dtypes.astype(str).to_dict()
     area = whole(found)
@@ -73,7 +73,19 @@ def test_area_of_every_holder_at_every_drawing(front: Territory) -> None:
     assert wide.index.tolist() == list(pd.to_datetime(["2017-01-01", "2017-01-05", "2017-01-10", "2017-01-20"]))
     assert wide.isis.tolist() == pytest.approx([3 * DEGREE, 3 * DEGREE, 3 * DEGREE, 3.5 * DEGREE], rel=1e-5)
     assert wide.iraq_gov.tolist() == pytest.approx([2 * DEGREE, 2 * DEGREE, 3 * DEGREE, 2.5 * DEGREE], rel=1e-5)
-    assert area.groupby("date").share.sum().tolist() == pytest.approx([1, 1, 1, 1])
+    both = 437_370 + 185_940  # km2, Iraq and Syria
+    assert area.share.to_numpy() == pytest.approx(area.area_km2.to_numpy() / both, rel=1e-3)
+    here = found[(found.scope == "IQ") & (found.actor_id == "iraq_gov")]
+    assert here.share.to_numpy() == pytest.approx(here.area_km2.to_numpy() / 437_370, rel=1e-3)
+    assert front.by_governorate().area().share.max() <= 1 + 1e-9
+
+
+def test_share_of_the_land_drawn_where_no_country_is_known() -> None:
+    """Drawings of another part of the world than the borders: nothing else is there to take a share of."""
+    far = drawings(
+        ("2017-01-01", "isis", shapely.box(10, 34, 12, 35)), ("2017-01-01", "sdf", shapely.box(12, 34, 14, 35))
+    )
+    assert whole(Territory.from_polygons(far).area()).share.tolist() == pytest.approx([0.5, 0.5])
 
 
 def test_a_drawing_holds_until_the_next(front: Territory) -> None:
