@@ -245,7 +245,7 @@ class Tables:
         >>> tables = ck.Tables.shipped()
         >>> fewer = tables.replace(places=tables.places[tables.places.place_id != "kobani"])
         >>> fewer.rejected.table.value_counts().to_dict()
-        {'control_changes': 3}
+        {'reports': 6, 'fighter_estimates': 4, 'control_changes': 3, 'deployments': 2}
         """
         own = self._not_its_own(frames)
         if not own and covers is None and story_actor is None:

@@ -60,7 +60,7 @@ def plot_disagreement(
     >>> table = load_fighter_estimates()
     >>> ax = plot_disagreement(table[table["as_of"].between("2014-09-01", "2014-09-30")])
     >>> ax.get_title(loc="left")
-    'Islamic State: 3 published figures of 11 September 2014'
+    'Islamic State: 4 published figures of 11 September 2014 to 15 September 2014'
     """
     rows, tables = published.figures_in_hand(estimates, tables, what="plot_disagreement")
     drawn, heads = _lines(rows)

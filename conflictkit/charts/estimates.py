@@ -57,7 +57,7 @@ def plot_estimates(
     --------
     >>> from conflictkit import load_fighter_estimates, plot_estimates
     >>> estimates = load_fighter_estimates()
-    >>> towns = estimates[estimates["place_id"].isin(["al-qaim", "abu-kamal"])]
+    >>> towns = estimates[estimates["place_id"].isin(["al-qaim", "abu-kamal"]) & (estimates["quantity"] == "fighters")]
     >>> plot_estimates(towns).get_title(loc="left")
     'Islamic State: fighters, single places'
     """

@@ -84,7 +84,7 @@ def plot_presence(
     >>> from conflictkit import load_deployments, plot_presence
     >>> rows = load_deployments().query("place_id == 'mosul'")
     >>> [label.get_text() for label in plot_presence(rows).get_yticklabels()][:2]
-    ['Government of Iraq', 'Iraqi Army']
+    ['Islamic State', 'Government of Iraq']
     """
     days_or_raise(assume_days)
     day = None if date is None else to_day(date)

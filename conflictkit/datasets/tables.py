@@ -166,9 +166,10 @@ def load_reports() -> pd.DataFrame:
 
     Examples
     --------
-    >>> abu_kamal = load_reports().query("place_id == 'abu-kamal' and valid_from == '2017-11-09'")
-    >>> sorted(set(abu_kamal.verb))
-    ['declared', 'denied', 'reported', 'said']
+    >>> reports = load_reports()
+    >>> there = reports[(reports.place_id == "abu-kamal") & (reports.valid_from == "2017-11-09")]
+    >>> sorted(set(there.verb))
+    ['declared', 'denied', 'reported']
     """
     return _copy("reports")
 

@@ -80,8 +80,8 @@ def backing_at(
     >>> edges = backing_at("2017-11-03")
     >>> edges.loc[edges.backer_id == "russia", ["actor_id", "evidence", "since"]].head(2)
             actor_id evidence      since
-    20           saa   report 2015-06-12
-    21  saa_17_div   report 2017-09-05
+    28         saa   report 2015-06-12
+    29  saa_17_div   report 2017-09-05
     """
     used = tables_with(tables, deployments=deployments)
     day = used.day(date)
@@ -191,10 +191,10 @@ def relations_at(
     --------
     >>> table = relations_at("2017-11-03")
     >>> table[(table.country == "SY") & (table.relation == "against")][["actor_id", "other_id", "count"]].head(3)
-       actor_id   other_id  count
-    19      hts     rebels      1
-    20     isis     rebels      4
-    21     isis  syria_gov     14
+       actor_id other_id  count
+    28      hts     isis      3
+    29      hts   rebels      8
+    30     isis      hts      3
     """
     used = tables_with(tables, control_changes=changes, deployments=deployments)
     day = used.day(date)

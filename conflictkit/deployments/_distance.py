@@ -270,7 +270,7 @@ def nearest_forces(
     >>> near = nearest_forces("abu-kamal", "2017-11-03", within_km=50)
     >>> near[near.side == "assad"][["actor_name", "km", "doubt_km", "how"]]
               actor_name    km  doubt_km       how
-    12  Syrian Arab Army  40.0       8.0  reported
+    13  Syrian Arab Army  40.0       8.0  reported
     """
     used = tables_with(tables, deployments=deployments)
     here, too_old = present(used.day(date), used, assume_days)
@@ -370,8 +370,8 @@ def nearest_fronts(
     >>> fronts = nearest_fronts("abu-kamal", "2017-11-03")
     >>> fronts[["side", "other_side", "km", "doubt_km"]].head(2).round(0)
        side other_side    km  doubt_km
-    0  isis       iraq   5.0       6.0
-    1  isis      assad  36.0      36.0
+    0  isis       iraq   3.0       4.0
+    1  isis      assad  39.0      37.0
     """
     model = territory_of(territory, tables)
     held, position = standing_on(model, date), position_of(where, model.tables.places)

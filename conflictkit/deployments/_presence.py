@@ -101,7 +101,7 @@ def deployments_at(
     >>> here.loc[here.place_id == "t2-pumping-station", "actor_name"].tolist()
     ['Liwa Fatemiyoun', 'Hezbollah', '5th Corps (Syrian Arab Army)']
     >>> here.presence.value_counts().to_dict()
-    {'assumed': 28, 'stated': 16, 'reported': 16}
+    {'assumed': 55, 'stated': 16, 'reported': 16}
     """
     used = tables_with(tables, deployments=deployments)
     found, too_old = present(used.day(date), used, assume_days)

@@ -108,10 +108,12 @@ def besieged(
 
     Examples
     --------
-    >>> besieged("2017-09-04").query("side == 'assad'")[["place_id", "besieged_by", "until"]]
-                    place_id besieged_by      until
-    34  deir-ez-zor-air-base        isis 2017-09-05
-    35   deir-ez-zor-enclave        isis 2017-09-05
+    >>> shut = besieged("2017-09-04").query("side == 'assad' and besieged_by == 'isis'")
+    >>> shut[["place_id", "besieged_by", "until"]]
+                     place_id besieged_by      until
+    133  deir-ez-zor-air-base        isis 2017-09-11
+    135      brigade-137-base        isis 2017-09-05
+    136   deir-ez-zor-enclave        isis 2017-09-05
     """
     if not 0 <= outlet_share <= 1:
         msg = f"outlet_share={shown(outlet_share)} must be a part of the edge, from 0 to 1."
@@ -171,8 +173,9 @@ def pocket_at(
     Examples
     --------
     >>> pocket_at("deir-ez-zor-enclave", "2016-06-01").round(2)
-       side  edge_km  share
-    0  isis     71.4    1.0
+            side  edge_km  share
+    0       isis    75.52   0.95
+    1  contested     3.70   0.05
     """
     held = standing_on(territory_of(territory, tables), date)
     spots = _listed(held.territory)

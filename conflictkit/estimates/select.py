@@ -91,7 +91,7 @@ def select_estimates(
     >>> peak = load_fighter_estimates().query("scope == 'IQ;SY' and quantity == 'fighters'")
     >>> peak = peak[peak["as_of"].dt.year == 2014]
     >>> len(peak), len(select_estimates(peak, known_on="2014-12-31"))
-    (11, 6)
+    (12, 6)
     >>> graded = select_estimates().set_index("estimate_id")
     >>> graded.loc[["cia-2014-09-11-iraq-syria"], ["reliability", "credibility", "helps"]].to_dict("records")
     [{'reliability': 'B', 'credibility': 4, 'helps': 'enemies'}]

@@ -63,7 +63,7 @@ def events_near_fronts(territory: Territory, events: pd.DataFrame, *, km: float 
     >>> near = events_near_fronts(Territory.from_places(), events)
     >>> near[["near_front", "front_km", "front_side", "front_other_side"]].round(0)
        near_front  front_km front_side front_other_side
-    0        True       4.0       iraq             isis
+    0        True       3.0       iraq             isis
     1       False     148.0       iraq              krg
     """
     need(events, ["event_date", "latitude", "longitude"], what="events_near_fronts", like="read_events")

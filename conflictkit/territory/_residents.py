@@ -102,7 +102,8 @@ def residents_of(tables: Tables, rule: Rule = "towns_and_country") -> pd.DataFra
     rule
         ``"towns_and_country"``: towns with a known population keep it (scaled down where they exceed the
         governorate's total), and the rest of the governorate is spread evenly over its land within 29 km of a
-        settlement. ``"towns"``: all of the governorate lives in its towns, in proportion to their known populations.
+        settlement; without borders of governorates, in towns too. ``"towns"``: all of the governorate lives in its
+        towns, in proportion to their known populations.
 
     Returns
     -------
@@ -133,7 +134,9 @@ def residents_of(tables: Tables, rule: Rule = "towns_and_country") -> pd.DataFra
     """
     known("rule", rule, get_args(Rule))
     totals, towns = governorate_residents(tables), _towns(tables.settlements)
-    country = _countryside(tables) if rule == "towns_and_country" else None
+    # without the borders of governorates there is no land to spread people over: they live in the towns
+    spread_out = rule == "towns_and_country" and not tables.governorates.empty
+    country = _countryside(tables) if spread_out else None
     spread = [
         _governorate(str(row["country"]), str(row["admin1"]), float(row["residents"]), towns, country)
         for row in totals.to_dict("records")

@@ -123,7 +123,7 @@ class Territory:
         --------
         >>> import conflictkit as ck
         >>> ck.Territory.from_places()
-        Territory: IQ, SY; 483 places, 1,328 rows from 2014-01-01 to 2019-03-23; core within 29 km of a settlement
+        Territory: IQ, SY; 1,152 places, 3,410 rows from 2014-01-01 to 2019-12-23; core within 29 km of a settlement
         """
         own = tables_with(
             tables, control_changes=changes, places=places, settlements=settlements, borders=borders, actors=actors
@@ -249,8 +249,8 @@ class Territory:
         >>> held = ck.Territory.from_places().at("2014-09-01")
         >>> held[["actor_id", "places_held"]].head(2)
            actor_id  places_held
-        0  iraq_gov           61
-        1      isis          260
+        0  iraq_gov          100
+        1      isis          669
         """
         known("level", level, get_args(Level))
         state = self._state(self.day(date))
@@ -438,8 +438,8 @@ class Territory:
         --------
         >>> from conflictkit import Territory
         >>> moved = Territory.from_places().changes("2017-11-02", "2017-11-03")
-        >>> moved[["place_id", "from_actor", "to_actor"]].head(1).values.tolist()
-        [['al-qaim', 'isis', 'iraq_gov']]
+        >>> moved[["place_id", "from_actor", "to_actor"]].loc[1].tolist()
+        ['al-qaim', 'isis', 'iraq_gov']
         """
         first, last = self.day(start), self.day(end)
         if first > last:
@@ -521,9 +521,9 @@ class Territory:
         >>> loss = ck.Territory.from_places().loss_since("2014-08-01", "2017-01-01", level="core")
         >>> loss.loc[loss.actor_id == "isis", ["scope", "lost_share"]].round(2)
            scope  lost_share
-        1     IQ        0.52
-        5     SY        0.35
-        11   all        0.43
+        1     IQ        0.49
+        6     SY        0.36
+        13   all        0.43
         """
         start = self.day(baseline)
         shown = _level("loss_since", level) if self.has_places else _known_level(level or "claimed")
@@ -739,8 +739,8 @@ class Territory:
         >>> import conflictkit as ck
         >>> held = ck.Territory.from_places().holders("2017-11-03")
         >>> held.loc[held.place_id == "al-qaim", ["place_id", "actor_id", "since"]]
-           place_id  actor_id      since
-        67  al-qaim  iraq_gov 2017-11-03
+            place_id  actor_id      since
+        180  al-qaim  iraq_gov 2017-11-03
         """
         land = self._of_places("holders", "Ask at(date) for the land of each holder.")
         return land.holders(self.day(date))
@@ -787,7 +787,7 @@ class Territory:
         --------
         >>> import conflictkit as ck
         >>> ck.Territory.from_places().stale(days=3000)["kind"].value_counts().to_dict()
-        {'open_capture': 99, 'close_pair': 39, 'outside_borders': 4}
+        {'open_capture': 253, 'close_pair': 107, 'outside_borders': 4}
         """
         day = pd.Timestamp(self.dates[-1]) if date is None else self.day(date)
         return self._land.findings(day, days, self.actors)
@@ -847,7 +847,7 @@ class Territory:
         >>> import conflictkit as ck
         >>> area = ck.Territory.from_places().by_governorate().area("2015-01-05")
         >>> area[(area.scope == "Nineveh") & (area.actor_id == "isis")].share.round(2).tolist()
-        [0.76]
+        [0.75]
         """
         return self._by_governorate
 
@@ -999,7 +999,7 @@ class Territory:
         --------
         >>> import conflictkit as ck
         >>> round(ck.Territory.from_places().shapes("2015-01-05")["isis"].area / 1e6, -3)
-        206000.0
+        214000.0
         """
         known("level", level, get_args(Level))
         return dict(self._land.shapes(self._state(self.day(date)), level))
@@ -1091,7 +1091,7 @@ class Territory:
         >>> import conflictkit as ck
         >>> territory = ck.Territory.from_places()
         >>> territory.holder_numbers(territory.states(["2014-09-01", "2017-11-03"])).shape
-        (2, 483)
+        (2, 1152)
         """
         land = self._of_places("the holders of places", "Ask shapes(date) for the land of each holder.")
         found: NDArray[np.int16] = land.history.holders[states]
@@ -1121,7 +1121,7 @@ class Territory:
         >>> import conflictkit as ck
         >>> grid, weights = ck.Territory.from_places().weights(grid_km=10)
         >>> weights.shape[1], len(grid.points) == weights.shape[0]
-        (483, True)
+        (1152, True)
         """
         squares = self._of_places("the weights of places", "Ask probability(date, edge_km=...).").doubt.squares(grid_km)
         return squares.grid, squares.weights
