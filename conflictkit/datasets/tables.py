@@ -99,7 +99,7 @@ def load_control_changes() -> pd.DataFrame:
     """Return the changes of control of places, and their state on 1 January 2014.
 
     **Format**: CSV, one row per place and change; the first row of a place is ``event`` = initial.
-    **Source**: 1258 public pages, see ``source_id``.
+    **Source**: 1264 public pages, see ``source_id``.
     **Licence**: CC BY 4.0.
     **Coverage**: 1,152 places; valid_from 2014-01-01 to 2019-12-23.
     **Rows x columns**: 3,410 x 10.
@@ -185,16 +185,33 @@ def load_events() -> pd.DataFrame:
     **Known gaps**: One page for each event. Fatalities are not given.
     **Columns** (name, dtype, meaning or unit)::
 
-        event_id      str             key
-        event_date    datetime64[us]  day; of a month its last day, or that of the page
-        date_prec     str             day or month
-        event_type    str             battle, movement, statement, surrender, vote
-        actor1        str             whose deed it is; actor1_id as in load_actors
-        country       str             IQ, SY or both; admin1 where there is a place
-        location      str             place; latitude and longitude in degrees
-        where_prec    str             exact, near, region, country
-        source        str             publisher; source_id as in load_sources
-        notes         str             what happened, in our words
+        event_id        str             key
+        event_date      datetime64[us]  day; of a month its last day, or that of the page
+        date_end        datetime64[us]  last day, where it is longer
+        date_prec       str             day or month
+        event_type      str             battle, movement, statement, surrender, vote
+        sub_event_type  str             a finer kind (none)
+        actor1          str             whose deed it is
+        actor2          str             the other side (none)
+        actor1_id       str             actor, see load_actors
+        actor2_id       str             actor
+        low             float64         deaths at the least (none given)
+        best            float64         deaths
+        high            float64         deaths at the most
+        country         str             IQ, SY or both
+        admin1          str             governorate
+        admin2          str             district (none)
+        pcode           str             P-code (none)
+        location        str             place
+        latitude        float64         degrees
+        longitude       float64         degrees
+        where_prec      str             exact, near, region, country
+        source          str             publisher
+        notes           str             what happened, in our words
+        dataset         str             conflictkit
+        version         str             none
+        flags           str             unplaced where it has no point
+        source_id       str             page, see load_sources
 
     Returns
     -------
@@ -323,10 +340,10 @@ def load_deployments() -> pd.DataFrame:
     """Return the reported deployments of forces.
 
     **Format**: CSV, one row per force, place or country, and report.
-    **Source**: 211 public pages, see ``source_id``.
+    **Source**: 213 public pages, see ``source_id``.
     **Licence**: CC BY 4.0.
     **Coverage**: Iraq and Syria; valid_from 2014-06-12 to 2019-12-10.
-    **Rows x columns**: 349 x 21.
+    **Rows x columns**: 347 x 21.
     **Known gaps**: Most ends are unknown; half of the rows have no strength. Of rows drawn and checked, about one in
     fifteen of the older and one in four of the newer ones was wrong and is corrected; expect others. Measures must not
     be added to one another.
@@ -417,7 +434,7 @@ def load_area_estimates() -> pd.DataFrame:
     """Return the published figures of territory and people under control.
 
     **Format**: CSV, one row per figure and estimator.
-    **Source**: 92 public pages, see ``source_id``; 51 rows were read in an excerpt only.
+    **Source**: 93 public pages, see ``source_id``; 51 rows were read in an excerpt only.
     **Licence**: CC BY 4.0.
     **Coverage**: Iraq, Syria and both; as_of 2014-06-30 to 2019-02-10.
     **Rows x columns**: 163 x 19.
@@ -538,7 +555,7 @@ def load_sources() -> pd.DataFrame:
     **Source**: The tables themselves.
     **Licence**: CC BY 4.0.
     **Coverage**: Every page that a table cites.
-    **Rows x columns**: 2,000 x 9.
+    **Rows x columns**: 2,021 x 9.
     **Known gaps**: Type, party and reliability follow from the publisher by rule, not from a record of its
     errors; titles and dates are missing for many pages.
     **Columns** (name, dtype, meaning or unit)::

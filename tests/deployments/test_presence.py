@@ -77,9 +77,9 @@ def test_presence_says_how_a_force_is_known_to_be_there(two_reports: pd.DataFram
 
 
 def test_last_report_is_the_latest_of_the_force_at_the_place() -> None:
-    """The army was reported at Al-Qaim on 26 October and on 3 November 2017: both rows have the later date."""
-    here = ck.deployments_at("2017-11-03").query("actor_id == 'iraqi_army' and place_id == 'al-qaim'")
-    assert here.valid_from.dt.day.tolist() == [26, 3]
+    """The army was reported on its way to Abu Kamal on 2 and on 3 November 2017: both rows have the later date."""
+    here = ck.deployments_at("2017-11-03").query("actor_id == 'saa' and place_id == 'approach-to-abu-kamal'")
+    assert sorted(here.valid_from.dt.day) == [2, 3]
     assert here.days_since_report.tolist() == [0, 0]
 
 

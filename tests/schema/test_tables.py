@@ -504,7 +504,7 @@ def ruinable(table: str) -> list[Column]:
 
 def ruined(column: Column) -> str | None:
     """Return a value that no cell of a column may hold; None if it may hold anything."""
-    if column.kind in {"date", "number", "whole"} or column.allowed or column.refers not in {"", "sources"}:
+    if column.kind in {"date", "number", "whole"} or column.allowed or column.refers not in {"", "sources", "events"}:
         return "nonsense"
     return "?" if column.form else None
 
