@@ -102,7 +102,8 @@ def residents_of(tables: Tables, rule: Rule = "towns_and_country") -> pd.DataFra
     rule
         ``"towns_and_country"``: towns with a known population keep it (scaled down where they exceed the
         governorate's total), and the rest of the governorate is spread evenly over its land within 29 km of a
-        settlement; without borders of governorates, in towns too. ``"towns"``: all of the governorate lives in its towns, in proportion to their known populations.
+        settlement; without borders of governorates it lives in the towns too. ``"towns"``: all of the governorate
+        lives in its towns, in proportion to their known populations.
 
     Returns
     -------
