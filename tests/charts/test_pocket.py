@@ -82,6 +82,13 @@ def test_every_place_has_a_picture_or_a_reason(territory: ck.Territory) -> None:
     assert all(len(told) > len(place) + len(day) for place, day, told in refused)
 
 
+@pytest.mark.parametrize(("place", "day"), [("aleppo", "2014-01-01"), ("kobani", "2014-10-06")])
+def test_a_place_that_nobody_holds_is_refused_in_words(territory: ck.Territory, place: str, day: str) -> None:
+    """Contested on that day, as twelve of the table's 1,328 places and days are: no pocket."""
+    with pytest.raises(PlaceError, match=rf"Nobody holds '{place}' on {day} \(contested\): it is in no pocket"):
+        ck.plot_pocket(territory, place, day)
+
+
 def test_bad_input_is_refused(territory: ck.Territory) -> None:
     """An unknown place gets its nearest match."""
     with pytest.raises(PlaceError, match=r"abu-kamel.*abu-kamal"):
