@@ -91,7 +91,8 @@ def _check(arguments: argparse.Namespace) -> list[str]:
     if not all((folder / f"{name}.csv").exists() for name in ("places", "control_changes", "actors")):
         return lines  # a few rows beside the shipped tables
     tables = Tables.shipped() if folder == data_folder() else Tables.read(folder)
-    land = None if tables.control_changes.empty or tables.places.empty else Territory.from_places(tables=tables)
+    bare = tables.control_changes.empty or tables.places.empty or tables.borders.empty
+    land = None if bare else Territory.from_places(tables=tables)
     return [*lines, *in_words(look_at(tables, land), every=arguments.all)]
 
 

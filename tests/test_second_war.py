@@ -26,7 +26,8 @@ DAY = "2022-09-12"
 # Those that load the first war by name, or take no tables.
 OF_THE_FIRST = {name for name in every.FUNCTIONS if name.startswith("load_")} | {"validate"}
 # Ids and names that are words of every war.
-COMMON = {"other", "coalition", "rebels"}
+# Words of any war; the Netherlands publish a file that the kit reads.
+COMMON = {"other", "coalition", "rebels", "netherlands", "Netherlands"}
 LONG = {"explore", "explore_deployments", "explore_estimates", "explore_territory", "map_deployments", "plot_area"}
 
 

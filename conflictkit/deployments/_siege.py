@@ -205,14 +205,23 @@ def pocket_at(
 
 def lets_pass(side: str, day: pd.Timestamp, tables: Tables) -> set[str]:
     """Return the sides that a side does not fight on a day."""
-    passed: set[str] = set()
+    today = iso(day)
+    open_to = (
+        pair for pair, wars in _open_pairs(tables) if side in pair and not any(_within(today, war) for war in wars)
+    )
+    return {other for pair in open_to for other in pair - {side}}
+
+
+@lru_cache(maxsize=4)  # a pocket asks at every step
+def _open_pairs(tables: Tables) -> list[tuple[frozenset[str], list[str]]]:
+    """Return the pairs of sides that do not fight, each with the spans in which they do."""
+    pairs: list[tuple[frozenset[str], list[str]]] = []
     texts = (tables.sides[name].fillna("").astype(str) for name in ("side", "open_to", "closed_to"))
     for own, open_to, closed_to in zip(*texts, strict=True):
         spans = [span.partition(":") for span in closed_to.split(";") if span]
-        at_war = {other for other, _, days in spans if _within(iso(day), days)}
-        pairs = [{own, other} for other in open_to.split(";") if other and other not in at_war]
-        passed |= {other for pair in pairs if side in pair for other in pair - {side}}
-    return passed
+        others = filter(None, open_to.split(";"))
+        pairs += [(frozenset({own, other}), [days for name, _, days in spans if name == other]) for other in others]
+    return pairs
 
 
 def _within(day: str, days: str) -> bool:
