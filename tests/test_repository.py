@@ -51,7 +51,7 @@ FLOORS = {
     },
     "tables": {"files", "schema", "datasets", "readers", "asof", "tables", "war_folder"},
     "model": {"places", "territory", "estimates", "deployments", "events", "claims", "evidence"},
-    "pictures": {"charts", "maps"},
+    "pictures": {"charts", "maps", "passport"},
     "explorers": {"widgets"},
     "commands": {"cli", "__main__"},
 }
@@ -345,7 +345,7 @@ def test_lock_is_one_environment_and_names_no_index() -> None:
 
 def test_there_are_notebooks() -> None:
     """The checks below are not about an empty folder."""
-    assert [path.name[:2] for path in NOTEBOOKS] == ["00", "01", "02", "03", "04", "05"]
+    assert [path.name[:2] for path in NOTEBOOKS] == ["00", "01", "02", "03", "04", "05", "06"]
 
 
 @cache

@@ -132,6 +132,16 @@ def counted(tables: Tables, min_confidence: str | None) -> tuple[pd.DataFrame, p
     return kept, pd.concat(reasons, ignore_index=True)
 
 
+def only_of_drawings(edge_km: float | None, *, drawn: bool) -> None:
+    """Raise if the error of a drawn line is stated where nothing is drawn."""
+    if edge_km is not None and not drawn:
+        msg = (
+            f"edge_km={shown(edge_km)} is the error of a drawn line; lines between places are not drawn. "
+            "Their doubt follows from how the places lie: leave edge_km out."
+        )
+        raise TerritoryError(msg)
+
+
 def numbered(table: pd.DataFrame, rows: Iterable[tuple[str, DateLike]]) -> NDArray[np.bool_]:
     """Return (R,) whether each row of a table of changes is one of those named, or raise with all that are none."""
     wanted = [(str(place), to_day(day)) for place, day in rows]

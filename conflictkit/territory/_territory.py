@@ -13,7 +13,7 @@ import pandas as pd
 
 from conflictkit.actors import CONTESTED, NONE, UNKNOWN
 from conflictkit.dates import iso, to_day, to_days
-from conflictkit.errors import TerritoryError, known, need, shown
+from conflictkit.errors import TerritoryError, known, need
 from conflictkit.geometry import WGS84, clip, unproject
 from conflictkit.outlines import mended
 from conflictkit.schema import typed
@@ -340,7 +340,7 @@ class Territory:
         True
         """
         known("level", level, get_args(Level))
-        self._need_line(edge_km)
+        _inputs.only_of_drawings(edge_km, drawn=not self.has_places)
         days = self.dates if dates is None else self.days(dates)
         km2, names = self._land.held_km2(self._land.states(days), level)
         named = self._land.whole_km2()[:, np.newaxis]
@@ -586,7 +586,7 @@ class Territory:
         >>> bool(squares.p_holder.between(0, 1).all()), squares.crs.to_epsg()
         (True, 4326)
         """
-        self._need_line(edge_km)
+        _inputs.only_of_drawings(edge_km, drawn=not self.has_places)
         return self._land.probability(self.day(date), grid_km, How(edge_km=edge_km))
 
     def causes(
@@ -688,7 +688,7 @@ class Territory:
         >>> bool(compared.error.abs().max() < 0.15)
         True
         """
-        self._need_line(edge_km)
+        _inputs.only_of_drawings(edge_km, drawn=not self.has_places)
         need(published, _comparison.COLUMNS, what="compare", like="load_area_estimates")
         published = typed(published, "area_estimates")
         level, parts = _comparison.one_level(published), self.tables.hierarchy.parts
@@ -821,8 +821,7 @@ class Territory:
         'isis'
         """
         land = self._of_places("what rows a place has", "Leave polygons out of the frame instead.")
-        gone = _inputs.numbered(land.history.table, rows)
-        return self if not gone.any() else Territory(land.without(gone))
+        return Territory(land.without(_inputs.numbered(land.history.table, rows)))
 
     def by_governorate(self) -> Territory:
         """Return the same land, counted in governorates.
@@ -1208,15 +1207,6 @@ class Territory:
             return self._land
         msg = f"A drawing has no places, so it cannot answer {what}. {instead}"
         raise TerritoryError(msg)
-
-    def _need_line(self, edge_km: float | None) -> None:
-        """Raise if the error of a drawn line is stated where nothing is drawn."""
-        if edge_km is not None and self.has_places:
-            msg = (
-                f"edge_km={shown(edge_km)} is the error of a drawn line; lines between places are not drawn. "
-                "Their doubt follows from how the places lie: leave edge_km out."
-            )
-            raise TerritoryError(msg)
 
 
 def _level(method: str, level: Level | None) -> Level:
