@@ -53,6 +53,18 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
             "control_status=control event=initial source_id=gazette-2020 confidence=confirmed"
         ),
     ),
+    "events": (
+        (
+            "event_id=northtown-assault-2020 event_date=2020-06-15 date_prec=day event_type=battle actor1=Reds "
+            "actor1_id=reds country=XX location=Northtown latitude=44.70 longitude=-34.40 where_prec=exact "
+            "source=The~Gazette notes=Red~forces~entered~the~town source_id=gazette-2020"
+        ),
+        (
+            "event_id=ceasefire-2020 event_date=2020-07-01 date_prec=day event_type=statement country=XX "
+            "where_prec=country source=The~Gazette notes=Both~sides~announced~a~ceasefire flags=unplaced "
+            "source_id=gazette-2020"
+        ),
+    ),
     "reports": (
         (
             "report_id=1 place_id=northtown valid_from=2020-06-15 reporter=Red~Front reporter_actor_id=reds "
@@ -168,7 +180,8 @@ In this order:
 6. `sources.csv`: a page a row; the other tables name it by `source_id`.
 7. `deployments.csv`: a force at a place, from a day to a day. `fighter_estimates.csv`, `area_estimates.csv`: a
    published figure a row, as it was published.
-8. `reports.csv`: who else said what of a change, and when. `governorates.csv`: codes of your regions in other data.
+8. `reports.csv`: who else said what of a change, and when. `events.csv`: single events that your text rests on.
+   `governorates.csv`: codes of your regions in other data.
 9. `settlements.csv`, `governorate_population.csv`: without them `core` land and `people` say that they are unknown.
    `seed_claims.csv`, `quantity_words.csv`: statements to check, and what a phrase means in numbers.
 

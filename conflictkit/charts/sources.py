@@ -58,7 +58,7 @@ def sources_of(figure: object) -> pd.DataFrame:
     >>> deployments = load_deployments()
     >>> ax = plot_strength(deployments[deployments["actor_id"] == "wagner"])
     >>> sources_of(ax)[["table", "row_key", "publisher"]].values.tolist()
-    [['deployments', 'wagner-syria-2017-08-23', 'Small Wars Journal (BBC)']]
+    [['deployments', 'wagner-deir-ez-zor-2015-10-31', 'Small Wars Journal (BBC)']]
     """
     captions = captions_of(figure)
     if captions is None:

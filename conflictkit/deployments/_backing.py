@@ -192,9 +192,9 @@ def relations_at(
     >>> table = relations_at("2017-11-03")
     >>> table[(table.country == "SY") & (table.relation == "against")][["actor_id", "other_id", "count"]].head(3)
        actor_id other_id  count
-    28      hts     isis      3
-    29      hts   rebels      8
-    30     isis      hts      3
+    27      hts     isis      3
+    28      hts   rebels      8
+    29     isis      hts      3
     """
     used = tables_with(tables, control_changes=changes, deployments=deployments)
     day = used.day(date)

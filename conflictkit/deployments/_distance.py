@@ -270,7 +270,8 @@ def nearest_forces(
     >>> near = nearest_forces("abu-kamal", "2017-11-03", within_km=50)
     >>> near[near.side == "assad"][["actor_name", "km", "doubt_km", "how"]]
               actor_name    km  doubt_km       how
-    13  Syrian Arab Army  40.0       8.0  reported
+    12  Syrian Arab Army  40.0       8.0  reported
+    13  Syrian Arab Army  45.0       9.0  reported
     """
     used = tables_with(tables, deployments=deployments)
     here, too_old = present(used.day(date), used, assume_days)

@@ -137,9 +137,9 @@ def order_of_battle(
     --------
     >>> print(order_of_battle("2017-06-10", "sdf"))
     Order of battle on 10 June 2017, as reported
-    Syrian Democratic Forces: 50,000 (2 of 2 forces with a figure)
-    └─ Syrian Democratic Forces: 50,000 · Raqqa
-       └─ People's Protection Units: 30,000 · Raqqa
+    Syrian Democratic Forces: 30,000 (2 of 2 forces with a figure)
+    └─ Syrian Democratic Forces: 30,000 · Syria
+       └─ People's Protection Units: at most 30,000 · Syria
     >>> order = order_of_battle("2017-11-03", "isis")
     >>> order.frame[["level", "name", "strength_low", "strength_high"]]
        level           name  strength_low  strength_high

@@ -99,7 +99,7 @@ def deployments_at(
     --------
     >>> here = deployments_at("2017-11-03")
     >>> here.loc[here.place_id == "t2-pumping-station", "actor_name"].tolist()
-    ['Liwa Fatemiyoun', 'Hezbollah', '5th Corps (Syrian Arab Army)']
+    ['Liwa Fatemiyoun', 'Hezbollah']
     >>> here.presence.value_counts().to_dict()
     {'assumed': 55, 'stated': 16, 'reported': 16}
     """

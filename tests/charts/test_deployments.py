@@ -86,12 +86,12 @@ def test_key_explains_sides_roles_sizes_and_presence(report: Axes) -> None:
 
 
 def test_close_up_draws_ring_and_lines(territory: ck.Territory) -> None:
-    """Around Abu Kamal the ring of 40 km is there, and dotted lines lead to backers."""
+    """Around Abu Kamal the rings of 40 and 45 km are there, and dotted lines lead to backers."""
     from matplotlib.patches import Annulus
 
     ax = ck.plot_deployments(territory, "2017-11-03", extent="abu-kamal", radius_km=90, lines="backers")
-    (ring,) = [patch for patch in ax.patches if isinstance(patch, Annulus)]
-    assert max(ring.get_radii()) == pytest.approx(48_000)
+    rings = [patch for patch in ax.patches if isinstance(patch, Annulus)]
+    assert [max(ring.get_radii()) for ring in rings] == pytest.approx([48_000, 54_000])
     dotted = [line for line in ax.get_lines() if line.get_linestyle() not in {"-", "None"} and len(line.get_xdata())]
     assert dotted
     assert ax.get_title(loc="left").startswith("Forces and control within 90 km of Abu Kamal")

@@ -38,8 +38,9 @@ def test_the_twenty_that_move_most_are_drawn(territory: ck.Territory, by: str) -
 
 
 def test_a_row_that_takes_land_away_points_the_other_way(territory: ck.Territory) -> None:
-    """In 2018 most that matters are losses: without them the Islamic State would have more."""
-    assert min(bars(ck.plot_influence(territory, "2018-06-01"))) > 0
+    """In 2018 most that matter are losses: without them the Islamic State would have more."""
+    lengths = np.array(bars(ck.plot_influence(territory, "2018-06-01")))
+    assert (lengths > 0).sum() > (lengths < 0).sum() > 0
 
 
 def test_what_moves_nothing_is_told(territory: ck.Territory) -> None:

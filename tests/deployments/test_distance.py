@@ -78,11 +78,11 @@ def test_distance_is_a_metric(a: str, b: str) -> None:
 
 
 def test_a_force_is_measured_from_its_nearest_report() -> None:
-    """Government forces of Syria at T2 through their part, the 5th Corps, without the column on the road."""
+    """Government forces of Syria at Deir ez-Zor through their 17th Division, without the column on the road."""
     rows = ck.load_deployments().query("actor_id != 'saa'")
     found = ck.distance_km("abu-kamal", "syria_gov", date="2017-11-03", deployments=rows)
-    assert found.to_name == "5th Corps (Syrian Arab Army) (T2 pumping station)"
-    assert found.km == pytest.approx(ck.distance_km("abu-kamal", "t2-pumping-station"))
+    assert found.to_name == "17th Division (Syrian Arab Army) (Deir ez-Zor)"
+    assert found.km == pytest.approx(ck.distance_km("abu-kamal", "deir-ez-zor"))
 
 
 def test_what_cannot_be_measured_says_why() -> None:

@@ -33,35 +33,33 @@ class TestWorkedByHand:
         """One tally of all forces includes the others.
 
         iraq_gov 100,000: tally by Hisham al-Hashimi, Reuters by way of Ankawa, 2 November 2016, of all forces.
-        iraqi_army 50,000: CNN, 17 October 2016. tribal_mobilization 14,000: Washington Free Beacon, October 2016.
-        By hand: Government of Iraq = 100,000, for the 50,000 and the 14,000 are at the same place and inside it; PMF =
-        14,000 through its part; Peshmerga 15,000 (StrategyPage, 25 October 2016) are another side, and stay apart.
+        iraqi_army 50,000: CNN, 17 October 2016.
+        By hand: Government of Iraq = 100,000, for the 50,000 are at the same place and inside it; Peshmerga 15,000
+        (StrategyPage, 25 October 2016) are another side, and stay apart.
         """
         order = ck.order_of_battle("2016-10-20", place_id="mosul")
         found = strengths(order.frame)
         assert found["iraq_gov"] == (None, 100_000, None)
         assert found["iraqi_army"] == (None, 50_000, None)
-        assert found["pmf"] == found["tribal_mobilization"] == (None, 14_000, None)
         assert found["krg"] == found["peshmerga"] == (None, 15_000, None)
         top = order.frame.set_index("actor_id").loc["iraq_gov"]
         assert "Iraqi Army 50,000" in top.overlaps
-        assert "Sunni Tribal Mobilization 14,000" in top.overlaps
 
     def test_raqqa_june_2017(self) -> None:
-        """The later figure replaces the earlier one, and the part is inside the whole.
+        """A total is not added, and the part is inside the whole.
 
-        sdf 30,000: ICSR, 8 November 2016; 50,000: Mesop News, 8 June 2017. ypg 30,000: the same page of June 2017.
-        By hand: SDF = 50,000. United States = at least 400 at Raqqa (The Defense Post, 30 November 2017, Marines since
-        March) + 150 at Al-Tanf (Heart of Orient, 1 June 2017) = at least 550; the coalition with Italy's 500 at Mosul
-        Dam (Report Difesa), its own 1,000 at Qayyarah and Belgium's 100 = at least 2,150. Ceilings of Germany (150) and
-        Denmark (60) are not added.
+        sdf 30,000: ICSR, 8 November 2016; 50,000, of all its forces: Mesop News, 8 June 2017. ypg at most 30,000: the
+        same page. By hand: SDF = 30,000. United States = at least 400 in Syria, near Raqqa (The Defense Post, 30
+        November 2017, Marines since March), which is taken to include the 150 at Al-Tanf (Heart of Orient, 1 June
+        2017); the coalition with Italy's 500 at Mosul Dam (Report Difesa), its own 1,000 at Qayyarah and Belgium's 100
+        = at least 2,000. Ceilings of Germany (150) and Denmark (60) are not added.
         """
         frame = ck.order_of_battle("2017-06-10").frame
         found = strengths(frame)
-        assert found["sdf"] == (None, 50_000, None)
-        assert found["ypg"] == (None, 30_000, None)
-        assert found["usa"] == (550, None, None)
-        assert found["cjtf_oir"] == (2_150, None, None)
+        assert found["sdf"] == (None, 30_000, None)
+        assert found["ypg"] == (None, None, 30_000)
+        assert found["usa"] == (400, None, None)
+        assert found["cjtf_oir"] == (2_000, None, None)
         notes = frame.set_index("actor_id").not_added
         assert "ceiling at most 150" in notes["germany"]
         assert "ceiling at most 60" in notes["denmark"]
@@ -72,7 +70,7 @@ class TestWorkedByHand:
         assert strengths(order.frame) == {"isis": (3_500, None, 5_500)}
         on_iraqs_side = ck.order_of_battle("2017-11-03", "iraq", place_id=["al-qaim", "husaybah-crossing"])
         whole = on_iraqs_side.frame.iloc[0]
-        assert (whole.forces, whole.with_figure) == (5, 0)
+        assert (whole.forces, whole.with_figure) == (4, 0)
         assert math.isnan(whole.strength_best)
 
 
@@ -91,15 +89,19 @@ def test_a_figure_for_a_country_includes_its_places() -> None:
 
 
 def test_competing_figures_of_one_day_become_their_range() -> None:
-    """Bashiqa, December 2015: 600 or 150 Turkish soldiers, from one newspaper."""
-    frame = ck.order_of_battle("2015-12-10", "turkey").frame
+    """Bashiqa, December 2015: 600 or 150 Turkish soldiers, from one newspaper, if both were of one town."""
+    rows = DEPLOYMENTS[DEPLOYMENTS.deployment_id.str.startswith("turkey-bashiqa-2015-12-04")]
+    rows = rows.assign(place_id="bashiqa", strength_best=[600.0, 150.0], strength_high=None)
+    frame = ck.order_of_battle("2015-12-10", "turkey", deployments=rows).frame
     assert strengths(frame)["turkey"] == (150, None, 600)
 
 
 def test_parts_that_come_to_more_are_told() -> None:
     """A whole that is smaller than its parts stands, with a remark."""
     rows = DEPLOYMENTS[DEPLOYMENTS.deployment_id.isin(["sdf-raqqa-2017-06-06", "ypg-raqqa-2017-06-06"])]
-    small = rows.assign(strength_best=[20_000.0, 30_000.0])
+    small = rows.assign(
+        strength_best=[20_000.0, 30_000.0], strength_high=None, measure="present", place_id="raqqa", host_country="SY"
+    )
     frame = ck.order_of_battle("2017-06-10", deployments=small).frame.set_index("actor_id")
     assert frame.strength_best["sdf"] == 20_000
     assert "although they come to 30,000" in frame.overlaps["sdf"]

