@@ -101,7 +101,7 @@ def deployments_at(
     >>> here.loc[here.place_id == "t2-pumping-station", "actor_name"].tolist()
     ['Liwa Fatemiyoun', 'Hezbollah']
     >>> here.presence.value_counts().to_dict()
-    {'assumed': 55, 'stated': 16, 'reported': 16}
+    {'assumed': 55, 'stated': 16, 'reported': 15}
     """
     used = tables_with(tables, deployments=deployments)
     found, too_old = present(used.day(date), used, assume_days)
