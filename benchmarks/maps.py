@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 COUNTS = (60, 300)  # dates: a month apart, and a week
 MANY_PLACES, REPEATS, STEPS = 1_500, 5, 100
-SIZE_GOAL_MB, BUILD_GOAL_S, STEP_GOAL_MS, MANY_GOAL_MS = 1.1, 0.3, 17.0, 50.0
+SIZE_GOAL_MB, BUILD_GOAL_S, STEP_GOAL_MS, MANY_GOAL_MS = 1.0, 0.3, 17.0, 50.0
 COLORS = {actor: paint.color for actor, paint in palette(load_actors()).items()}
 CENTRE = 40.0, 35.0  # of the synthetic front: where the land was taken first and freed last
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]

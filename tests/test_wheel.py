@@ -83,7 +83,7 @@ def test_wheel_is_small(wheel: Path) -> None:
 def test_wheel_loads_every_table(python_with_wheel: Path) -> None:
     """Each load_* function finds its file inside the installed package."""
     rows = dict(line.split() for line in run(python_with_wheel, "-c", LOAD_EVERY_TABLE).splitlines())
-    assert len(rows) == 13
+    assert len(rows) == 16
     assert all(int(count) > 0 for count in rows.values())
 
 

@@ -18,7 +18,7 @@ from conflictkit.actors import NONE, UNKNOWN
 from conflictkit.charts._land import EVEN, WHITEST
 from conflictkit.geometry import WGS84, transformation
 from conflictkit.maps import _payload
-from conflictkit.maps._payload import days_of, source_table, table
+from conflictkit.maps._payload import coded, days_of, source_table, table
 from conflictkit.territory import CERTAIN
 
 if TYPE_CHECKING:
@@ -48,9 +48,9 @@ def land_data(territory: Territory, days: pd.DatetimeIndex) -> Data:
         "error_km2": error,
         "pieces": pieces,
         "outside": outside(territory),
-        "places": place_table(territory.places),
-        "events": event_table(territory, page_of),
-        "rivals": rival_table(rivals, territory, page_of),
+        "places": coded(place_table(territory.places), "kind"),
+        "events": coded(event_table(territory, page_of), "day", "confidence", "precision"),
+        "rivals": coded(rival_table(rivals, territory, page_of), "row", "precision"),
         "sources": sources,
     }
 

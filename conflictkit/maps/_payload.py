@@ -39,6 +39,20 @@ def table(**columns: Iterable[Any]) -> Data:
     return {"columns": list(columns), "rows": [list(row) for row in zip(*columns.values(), strict=True)]}
 
 
+def coded(rows: Data, *names: str) -> Data:
+    """Return a table whose cells of some columns are numbers of words that are written once; ``records`` reads them."""
+    words: dict[str, list[str]] = {}
+    cells = [list(row) for row in rows["rows"]]
+    for name in names:
+        column = rows["columns"].index(name)
+        found = list(dict.fromkeys(row[column] for row in cells))
+        number = {word: at for at, word in enumerate(found)}
+        for row in cells:
+            row[column] = number[row[column]]
+        words[name] = found
+    return {"columns": rows["columns"], "rows": cells, "words": words}
+
+
 def source_table(ids: pd.Series, sources: pd.DataFrame) -> tuple[Data, pd.Index[str]]:
     """Return the pages behind some rows, and their ids in the same order; one that `sources` lacks keeps its id."""
     rows = cited(ids, sources).sort_values("source_id", kind="stable")
@@ -51,7 +65,8 @@ def source_table(ids: pd.Series, sources: pd.DataFrame) -> tuple[Data, pd.Index[
         }
     )
     texts = texts.astype("object").fillna("")
-    return table(**{str(name): texts[name].tolist() for name in texts}), pd.Index(rows["source_id"])
+    pages = table(**{str(name): texts[name].tolist() for name in texts})
+    return coded(pages, "reliability"), pd.Index(rows["source_id"])
 
 
 def days_of(days: pd.DatetimeIndex | pd.Series) -> list[str]:

@@ -19,7 +19,7 @@ from conflictkit.look import ADMIN, BORDER, INK, MUTED, PALER, RIVER, WATER, fol
 from conflictkit.maps import _payload
 from conflictkit.maps._drawings import drawings_data, ids_of, named_km2
 from conflictkit.maps._land import PAGE_GRID_KM, land_data
-from conflictkit.maps._payload import days_of, table
+from conflictkit.maps._payload import coded, days_of, table
 from conflictkit.prose import credit, listed
 from conflictkit.territory import Level
 from conflictkit.text import TEXT
@@ -229,10 +229,11 @@ def names_on(territory: Territory) -> Data:
     around = territory.tables.layers.query("kind == 'neighbour'")
     middles = [line.coords[0] for line in shapely.maximum_inscribed_circle(around.geometry.to_numpy())]
     points = named[["longitude", "latitude"]].astype(float).round(4)
-    return table(
+    rows = table(
         name=[*around["name"], *named["name"]],
         longitude=[*(round(x, 2) for x, _ in middles), *points["longitude"].tolist()],
         latitude=[*(round(y, 2) for _, y in middles), *points["latitude"].tolist()],
         residents=[*(0 for _ in middles), *named["people"].astype(int).tolist()],
         kind=[*("country" for _ in middles), *("place" for _ in named["name"])],
     )
+    return coded(rows, "kind")

@@ -3,9 +3,10 @@
 // Holders are numbers of `actors`, places of `places`, pages of `sources`; -1 is none. Days are ISO dates.
 
 /**
- * Rows of one kind: the names of the columns once, then one list a row.
+ * Rows of one kind: the names of the columns once, then one list a row; where a column says the same words again and
+ * again, its cells are numbers of `words`.
  * @template T
- * @typedef {{ columns: string[], rows: unknown[][] }} Table
+ * @typedef {{ columns: string[], rows: unknown[][], words?: Record<string, string[]> }} Table
  */
 
 /**
@@ -228,6 +229,8 @@
  */
 export function records(table) {
   if (!table) return [];
-  const { columns, rows } = table;
-  return rows.map(row => /** @type {T} */ (Object.fromEntries(columns.map((name, index) => [name, row[index]]))));
+  const { columns, rows, words = {} } = table;
+  const lists = columns.map(name => words[name]);
+  return rows.map(row => /** @type {T} */ (Object.fromEntries(columns.map((name, index) =>
+    [name, lists[index] ? lists[index][/** @type {number} */ (row[index])] : row[index]]))));
 }

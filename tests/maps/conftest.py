@@ -39,7 +39,9 @@ def shape(polygons: list[list[Points]], grid: int) -> shapely.Geometry:
 
 def records(table: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the rows of a table by the names of its columns."""
-    return [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]]
+    words = table.get("words", {})
+    rows = [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]]
+    return [{name: words[name][cell] if name in words else cell for name, cell in row.items()} for row in rows]
 
 
 @pytest.fixture(scope="session")

@@ -49,8 +49,8 @@ def written(m: folium.Map, folder: Path, **options: str) -> str:
 
 
 def test_three_hundred_dates_fit(territory: ck.Territory, tmp_path: Path) -> None:
-    """Under 1.1 MB with everything inside, on shipped data; with fading, under 1.4 MB."""
-    assert len(written(ck.map_territory(territory, DAYS), tmp_path).encode()) <= 1.1e6
+    """Under 1 MB with everything inside, on shipped data; with fading, under 1.4 MB."""
+    assert len(written(ck.map_territory(territory, DAYS), tmp_path).encode()) <= 1.0e6
     assert len(written(ck.map_territory(territory, DAYS, fade=True), tmp_path).encode()) <= 1.4e6
 
 
