@@ -37,7 +37,8 @@ POISON = (
     "قوات <b>سوريا</b> 93",
 )
 LISTS = tuple(text for text in POISON if ";" not in text)
-KEPT = {("actors", "side"), ("places", "admin1"), ("settlements", "admin1")}  # no free text
+# No free text; figures by origin would leave no figure of everybody.
+KEPT = {("actors", "side"), ("places", "admin1"), ("settlements", "admin1"), ("fighter_estimates", "origin")}
 
 
 def free_columns(table: str) -> list[tuple[str, str]]:

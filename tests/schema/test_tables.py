@@ -499,7 +499,9 @@ def ruinable(table: str) -> list[Column]:
     The first column of a key holds others together (a chain, a parent): ruining it is more than one mistake.
     """
     contract = CONTRACTS[table]
-    return [column for column in contract.columns if ruined(column) is not None and column.name != contract.key[0]]
+    # an event without a day or a point has to say so: that its cell cannot be read, and that it is not said
+    held = {contract.key[0], *(("event_date", "latitude", "longitude") if table == "events" else ())}
+    return [column for column in contract.columns if ruined(column) is not None and column.name not in held]
 
 
 def ruined(column: Column) -> str | None:
