@@ -72,11 +72,7 @@ def found_with(option: str) -> dict[str, object]:
 
 @pytest.mark.parametrize(
     "option",
-    [
-        pytest.param(option, id=name, marks=() if name == "objects for text" else pytest.mark.slow)
-        for name, option in OPTIONS.items()
-        if option
-    ],
+    [pytest.param(option, id=name, marks=pytest.mark.slow) for name, option in OPTIONS.items() if option],
 )
 def test_no_option_changes_a_cell(option: str) -> None:
     """With infer_string off "None" backed Canada, and the Islamic State belonged to None."""

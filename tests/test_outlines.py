@@ -124,6 +124,7 @@ def test_a_ring_that_crosses_itself_everywhere_is_not_mended() -> None:
     assert reason == "is too tangled to be the outline of land"
 
 
+@pytest.mark.slow
 def test_squares_in_squares_are_not_compared_one_by_one() -> None:
     """20,000 in one another, 1.4 MB: whether they are valid was asked for minutes."""
     low = np.arange(20_000) / 1e5
@@ -145,6 +146,7 @@ def test_what_somebody_drew_is_not_tangled() -> None:
     assert invalid.tolist() == [False, True]
 
 
+@pytest.mark.slow
 def test_many_polygons_apart_are_united_in_no_time() -> None:
     """50,000 squares: it took 7 seconds, of which nothing was needed."""
     whole = united(squares(50_000))
@@ -152,6 +154,7 @@ def test_many_polygons_apart_are_united_in_no_time() -> None:
     assert shapely.get_num_geometries(whole) == 50_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("wide", "parts"), [(0.0101, 1), (0.01, None), (0.008, 6_000)], ids=["over", "side by side", "apart"]
 )

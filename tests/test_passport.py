@@ -91,6 +91,7 @@ def test_a_png_is_a_picture_that_others_open(strength: Axes, tmp_path: Path) -> 
         assert json.loads(picture.info["conflictkit"])["version"] == ck.__version__
 
 
+@pytest.mark.slow
 def test_a_page_carries_its_passport(page_of: Any, tmp_path: Path) -> None:  # noqa: ANN401 - a map of folium's
     """In its head, where no script reads it."""
     ck.save_figure(page_of, tmp_path / "map.html")
@@ -214,6 +215,7 @@ def test_as_known_on_is_a_caveat(territory: ck.Territory) -> None:
     assert f"{assumed:,} control rows count as known from their own day" in card["caveats"][-1]
 
 
+@pytest.mark.slow
 def test_every_explorer_and_frame_leads_to_its_rows() -> None:
     """First views, and frames with sources; a frame without is refused."""
     for view in (

@@ -134,6 +134,7 @@ NAMES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_of_the_first_war_shows(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It answers, or refuses in words; no name, id, colour, border or number of Iraq and Syria is in either."""
@@ -151,6 +152,7 @@ def test_nothing_of_the_first_war_shows(name: str, tmp_path: Path, monkeypatch: 
     assert sorted({found for text in texts for found in first_war().findall(text)}) == []
 
 
+@pytest.mark.slow
 def test_the_drawing_beside_the_places() -> None:
     """Two hands, one land: most of it is the same, and neither is the other."""
     frame = ck.compare_mappers(every.the(world()), drawn(), ["2022-04-25", "2022-11-20"])

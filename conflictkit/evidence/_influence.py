@@ -45,10 +45,8 @@ def influence(territory: Territory, day: pd.Timestamp, actor_id: str, *, by: str
     table = territory.control_changes
     told = table[table["valid_from"] <= day].sort_values(["place_id", "valid_from"], kind="stable")
     km2 = territory.cells.groupby("place_id")[f"{level}_km2"].sum().to_dict()
-    if by == "row":
-        found = _without_each_row(told, actor_id, km2)
-    else:
-        found = pd.DataFrame([_without(told, str(page), actor_id, km2) for page in told["source_id"].dropna().unique()])
+    without = _without_each_row if by == "row" else _without_each_page
+    found = without(told, actor_id, km2)
     moves = found[found["difference_km2"].abs() > 0] if len(found) else found
     return moves.sort_values("difference_km2", key=np.abs, ascending=False, kind="stable", ignore_index=True)
 
@@ -64,15 +62,24 @@ def _without_each_row(told: pd.DataFrame, actor_id: str, km2: dict[Hashable, flo
     )
 
 
-def _without(told: pd.DataFrame, page: str, actor_id: str, km2: dict[Hashable, float]) -> dict[str, object]:
-    """Return what all rows of a page move by being left out together."""
-    out = told["source_id"].eq(page) & told["event"].ne("initial")
-    touched = told[told["place_id"].isin(told.loc[out, "place_id"])]
-    now = touched.drop_duplicates("place_id", keep="last").set_index("place_id")["to_actor"]
-    then = touched[~out.loc[touched.index]].drop_duplicates("place_id", keep="last").set_index("place_id")["to_actor"]
-    gained = then.reindex(now.index).eq(actor_id).astype(float) - now.eq(actor_id).astype(float)
-    return {
-        "source_id": page,
-        "rows": int(out.sum()),
-        "difference_km2": sum(part * km2.get(place, 0.0) for place, part in gained.items()),
-    }
+def _without_each_page(told: pd.DataFrame, actor_id: str, km2: dict[Hashable, float]) -> pd.DataFrame:
+    """Return what all rows of each page move by being left out together."""
+    chains: dict[
+        str, list[tuple[str, object]]
+    ] = {}  # of each place, who took it by whose word; none for a first holder
+    cited: dict[str, dict[str, int]] = {}  # by page, how many changes of each place rest on it
+    columns = (told[name] for name in ("place_id", "to_actor", "source_id", "event"))
+    for place, actor, page, event in zip(*columns, strict=True):
+        change = event != "initial" and isinstance(page, str)
+        chains.setdefault(place, []).append((actor, page if change else None))
+        if change:
+            cited.setdefault(page, {}).setdefault(place, 0)
+            cited[page][place] += 1
+    found = []
+    for page, places in cited.items():
+        moved = 0.0
+        for place in places:
+            left = next((actor for actor, word in reversed(chains[place]) if word != page), "")
+            moved += ((left == actor_id) - (chains[place][-1][0] == actor_id)) * km2.get(place, 0.0)
+        found.append({"source_id": page, "rows": sum(places.values()), "difference_km2": moved})
+    return pd.DataFrame(found)

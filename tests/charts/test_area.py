@@ -240,6 +240,7 @@ def banded(territory: ck.Territory) -> Axes:
     return ck.plot_area(territory, BANDED, level="core", actor_ids=["isis"], bands=True)
 
 
+@pytest.mark.slow
 def test_band_holds_the_draws_and_the_key_says_so(
     territory: ck.Territory, banded: Axes, caption: Callable[[Axes], str], entries: Callable[[Axes], list[str]]
 ) -> None:
@@ -260,6 +261,7 @@ def test_band_turns_on_the_days_on_which_the_line_does(banded: Axes) -> None:
     assert ((slopes == 0).any(axis=1)).all()  # steps: along or up, never across
 
 
+@pytest.mark.slow
 def test_many_lines_have_bands_alone_and_inside(
     territory: ck.Territory, caption: Callable[[Axes], str], entries: Callable[[Axes], list[str]]
 ) -> None:
@@ -272,6 +274,7 @@ def test_many_lines_have_bands_alone_and_inside(
     assert "5th to 95th percentile" in entries(ax)
 
 
+@pytest.mark.slow
 def test_an_actor_of_the_users_own_is_named_and_coloured(
     territory: ck.Territory, entries: Callable[[Axes], list[str]]
 ) -> None:

@@ -58,6 +58,7 @@ def test_same_call_same_bytes(name: str, territory: ck.Territory, png: Callable[
     assert png(first) == png(first) == png(second)
 
 
+@pytest.mark.slow
 @each_picture
 def test_the_callers_axes_are_used(name: str, drawing: Callable[..., Any]) -> None:
     """The axes given come back, in their figure, and no other figure is opened."""
@@ -66,6 +67,7 @@ def test_the_callers_axes_are_used(name: str, drawing: Callable[..., Any]) -> No
     assert drawn.figures_opened == 0
 
 
+@pytest.mark.slow
 @each_picture
 def test_the_readers_settings_stay(name: str, drawing: Callable[..., Any]) -> None:
     """No setting of matplotlib is changed, and none of the reader's gets into the type."""
@@ -94,6 +96,7 @@ def test_title_key_and_caption_are_inside_the_figure(name: str, drawing: Callabl
     assert 8 <= caption.get_fontsize() <= 9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", ["own", "given"])
 @pytest.mark.parametrize("name", [name for name in gallery.PICTURES if name not in (*IN_ROWS, *OF_DATA_SETS)])
 def test_no_label_covers_another(
@@ -120,6 +123,7 @@ def test_the_caption_names_sources_and_version(
     assert name in OF_DATA_SETS or (f"No page found: {len(without):,} row" in caption(ax)) == bool(len(without))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["estimates, all", "strength, all"])
 def test_whole_tables_are_readable(
     name: str, drawing: Callable[..., Any], placed: Callable[[Axes], dict[str, object]]
@@ -143,6 +147,7 @@ def test_whole_tables_are_readable(
 class TestRowsGiven:
     """What a picture of rows takes."""
 
+    @pytest.mark.slow
     def test_they_are_not_changed(self, table: str, draw: Callable[..., Axes]) -> None:
         """The frame comes back as it went in."""
         rows = rows_of(table)
@@ -200,6 +205,7 @@ def is_hue(color: str) -> bool:
     return max(red, green, blue) - min(red, green, blue) > 0.1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", gallery.OTHER)
 def test_another_war_shows_nothing_of_the_shipped_one(
     name: str, other_war: ck.Tables, other_land: ck.Territory

@@ -112,6 +112,7 @@ def test_colour_is_not_the_only_difference_between_actors(claimed: pd.DataFrame)
     assert "model's band, Syrian rebels" in entries(ax)
 
 
+@pytest.mark.slow
 def test_same_bytes_twice_and_the_frame_unchanged(core: pd.DataFrame, png: Callable[[Axes], bytes]) -> None:
     """A picture depends on its rows alone."""
     before = core.copy()

@@ -43,6 +43,7 @@ def report(territory: ck.Territory) -> Axes:
     return ck.plot_deployments(territory, "2017-11-03")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("date", DATES)
 def test_map_draws_each_force_once_and_hides_none(territory: ck.Territory, report: Axes, date: str) -> None:
     """As many symbols as forces at points; none touches another; no name covers a symbol or a name."""
@@ -97,6 +98,7 @@ def test_close_up_draws_ring_and_lines(territory: ck.Territory) -> None:
     assert ax.get_title(loc="left").startswith("Forces and control within 90 km of Abu Kamal")
 
 
+@pytest.mark.slow
 def test_assumption_changes_what_is_drawn(territory: ck.Territory, report: Axes) -> None:
     """Without the assumption fewer forces are on the map, and none is dashed."""
     every = fan(report)

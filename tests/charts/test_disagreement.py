@@ -23,6 +23,7 @@ def lines_of(ax: Axes) -> list[tuple[str, float]]:
     return [(tick.get_text(), tick.get_window_extent().y0) for tick in panel.get_yticklabels()]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", ["five", "forty", "all"])
 def test_each_figure_has_a_row_and_no_row_covers_another(size: str, drawing: Callable[..., Any]) -> None:
     """As many rows as figures, a line apart, inside the picture on every side."""

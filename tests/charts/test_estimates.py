@@ -91,6 +91,7 @@ def test_the_two_border_towns_stand_side_by_side() -> None:
     assert "Al-Qaim: CJTF-OIR (Col. Ryan Dillon) 1,500\N{EN DASH}2,500" in words
 
 
+@pytest.mark.slow
 def test_quantities_actors_and_scopes_get_panels_of_their_own(
     drawing: Callable[..., Any], caption: Callable[[Axes], str]
 ) -> None:

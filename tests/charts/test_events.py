@@ -47,6 +47,7 @@ def test_without_figures_of_deaths_there_is_one_panel() -> None:
     assert ax.get_ylabel() == "Events a month"
 
 
+@pytest.mark.slow
 def test_actors_have_their_own_colours_and_names() -> None:
     """Ids of the table of actors; more than six other values are drawn as one."""
     ax = ck.plot_events(told(actor1_id=["isis", "isis", "sdf", "sdf", "sdf"]), by="actor1_id")

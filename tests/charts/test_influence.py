@@ -21,6 +21,7 @@ def bars(ax: Axes) -> list[float]:
     return [float(patch.get_width()) for patch in inside.patches]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", ["row", "source"])
 def test_the_twenty_that_move_most_are_drawn(territory: ck.Territory, by: str) -> None:
     """The longest at the top, as long as what_if says, each with the rows behind it."""

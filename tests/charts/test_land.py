@@ -192,6 +192,7 @@ def without_story(tables: ck.Tables) -> ck.Tables:
     return replace(tables, story_actor=None)
 
 
+@pytest.mark.slow
 def test_an_actor_of_ones_own_has_its_name_and_colour(territory: ck.Territory) -> None:
     """In the map, in the changes, in the pocket: as the reader's table says."""
     actors = ck.load_actors()

@@ -107,6 +107,7 @@ def plain(other_war: ck.Tables) -> dict[str, bytes]:
     return {name: draw(other_war) for name, draw in PICTURES.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:.*infer_string:FutureWarning", "ignore:.*infer_string:DeprecationWarning")
 @pytest.mark.filterwarnings("ignore:.*mode.copy_on_write:DeprecationWarning")
 @pytest.mark.parametrize("world", everyday(WORLDS))
@@ -161,6 +162,7 @@ def test_a_picture_may_be_larger_than_it_was_made() -> None:
         assert {label.get_color() for label in (*ax.get_xticklabels(), *ax.get_yticklabels())} == {"#595959"}
 
 
+@pytest.mark.slow
 def test_threads_draw_one_after_the_other() -> None:
     """Four at once, each on a figure of its own: one picture, and no setting left behind."""
     before, found, switch = dict(mpl.rcParams), set[bytes](), sys.getswitchinterval()
@@ -218,6 +220,7 @@ def test_figures_pickle(other_war: ck.Tables, plain: dict[str, bytes]) -> None:
     assert out.getvalue() == plain["territory"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("localedef") is None, reason="no other locale can be made here")
 def test_months_are_in_our_words_in_any_locale(tmp_path: Path) -> None:
     """Under a date axis, too, where matplotlib asks the locale."""

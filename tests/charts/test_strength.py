@@ -48,6 +48,7 @@ def polygons(ax: Axes) -> list[tuple[float, float, float]]:
     return found
 
 
+@pytest.mark.slow
 def test_the_marker_says_what_was_counted(drawing: Callable[..., Any]) -> None:
     """Every published number of the United States, with the marker of its measure; no line joins two of them."""
     rows, ax = of("usa"), drawing("strength").ax
@@ -94,6 +95,7 @@ def test_forces_have_panels_with_scales_of_their_own() -> None:
     assert first.get_ylim() != second.get_ylim()
 
 
+@pytest.mark.slow
 def test_guns_and_divisions_do_not_share_a_panel_with_people() -> None:
     """Four Caesar guns are not four soldiers."""
     ax = ck.plot_strength(of("france_tf_wagram"))
@@ -103,6 +105,7 @@ def test_guns_and_divisions_do_not_share_a_panel_with_people() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_of_many_forces_those_of_one_side_share_a_panel(drawing: Callable[..., Any]) -> None:
     """The whole table: fewer panels than forces, and each label names its force."""
     ax = drawing("strength, all").ax

@@ -160,6 +160,7 @@ def test_labels_can_be_chosen_or_left_out(territory: ck.Territory, kobani: Axes)
     assert names(kobani) == {"10 km"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("extent", [None, "abu-kamal"])
 def test_map_fades_where_the_model_is_unsure(territory: ck.Territory, extent: str | None) -> None:
     """The picture under a sure place is clear, under an unsure square it is white; the key says what fading means."""

@@ -88,6 +88,7 @@ def test_kuweires_is_found_until_it_was_reached() -> None:
     assert "kuweires-air-base" not in shut("2015-12-01")
 
 
+@pytest.mark.slow
 def test_an_open_edge_of_any_length_can_be_asked_for() -> None:
     """With 0 every way out counts, with 1 none but a wholly open one."""
     assert "bashkuy" not in shut("2016-01-15")
@@ -153,6 +154,7 @@ def test_bad_input_is_refused(territory: ck.Territory) -> None:
         ck.pocket_at("hasakah", "2015-01-01", territory=territory)
 
 
+@pytest.mark.slow
 def test_a_territory_has_its_own_tables(territory: ck.Territory, other_war: ck.Tables) -> None:
     """Two sets of tables for one question are refused; its own are no contradiction."""
     with pytest.raises(TerritoryError, match="pass one of the two"):
@@ -160,6 +162,7 @@ def test_a_territory_has_its_own_tables(territory: ck.Territory, other_war: ck.T
     assert len(ck.besieged("2016-06-01", territory=territory, tables=territory.tables))
 
 
+@pytest.mark.slow
 def test_sides_are_those_of_the_territory() -> None:
     """A side that was renamed, and a holder that only the caller's table knows."""
     actors, changes = ck.load_actors(), ck.load_control_changes()
@@ -251,6 +254,7 @@ class TestDrawings:
             with pytest.raises(TerritoryError, match="before the first drawing"):
                 ask("2016-01-01", territory=drawn)
 
+    @pytest.mark.slow
     def test_what_is_drawn_like_the_cells_has_the_same_sieges(self, territory: ck.Territory) -> None:
         """The land of places, given back as drawings: the same places are besieged, by the same sides."""
         land = territory.at("2016-06-01").assign(date="2016-06-01")

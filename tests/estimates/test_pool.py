@@ -47,6 +47,7 @@ def test_identical_points_pool_to_that_point(rows: Make, value: int, voices: int
     assert pool.next.low < pool.low < value < pool.high < pool.next.high
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(figures=st.lists(two_sided, min_size=3, max_size=6), factor=st.floats(0.01, 100))
 def test_scaling_the_figures_scales_the_pool(rows: Make, figures: list[dict[str, Any]], factor: float) -> None:
@@ -57,6 +58,7 @@ def test_scaling_the_figures_scales_the_pool(rows: Make, figures: list[dict[str,
     assert ends(other) == pytest.approx([end * factor for end in ends(one)], rel=1e-5)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(figures=st.lists(two_sided, min_size=3, max_size=6), seed=st.integers(0, 99))
 def test_order_and_copies_change_nothing(rows: Make, figures: list[dict[str, Any]], seed: int) -> None:
@@ -67,6 +69,7 @@ def test_order_and_copies_change_nothing(rows: Make, figures: list[dict[str, Any
     assert ends(one) == ends(other)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(
     figures=st.lists(two_sided, min_size=3, max_size=6),

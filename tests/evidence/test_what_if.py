@@ -41,6 +41,7 @@ def test_nothing_left_out_changes_nothing(territory: ck.Territory) -> None:
         assert what.date.nunique() == len(territory.dates)
 
 
+@pytest.mark.slow
 def test_influence_of_rows_and_pages_is_that_of_what_if(territory: ck.Territory) -> None:
     """The quick way and the long one: each row, and each page, alone."""
     day = pd.Timestamp(DAY)

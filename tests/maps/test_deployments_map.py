@@ -42,6 +42,7 @@ def rows(series: Any, read_table: Read) -> list[dict[str, Any]]:  # noqa: ANN401
     return read_table(series.data["forces"]["reports"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", [92, 0, None])
 def test_every_step_shows_the_rows_of_deployments_at(
     territory: ck.Territory, read_table: Read, rule: int | None
@@ -130,6 +131,7 @@ def test_parents_and_backers_are_forces_of_the_page(
         assert ";".join(ids[number] for number in row["backers"]) == backers[row["id"]]
 
 
+@pytest.mark.slow
 def test_page_is_one_file_with_the_rule_and_the_static_twin(territory: ck.Territory, tmp_path: Path) -> None:
     """The caption has the rule; without scripts there is the picture; text of the table cannot end a script."""
     rows = ck.load_deployments().assign(note="</script><script>alert(1)</script>")

@@ -112,6 +112,7 @@ def test_actors_by_id_have_their_names(territory: ck.Territory, events: pd.DataF
     assert "SOHR, Airwars" in data["words"]
 
 
+@pytest.mark.slow
 def test_same_call_same_bytes(territory: ck.Territory, events: pd.DataFrame) -> None:
     """Of the numbers and of the static picture; the events are not changed."""
     before = events.copy()

@@ -48,6 +48,7 @@ def written(m: folium.Map, folder: Path, **options: str) -> str:
     return (folder / "page.html").read_bytes().decode()
 
 
+@pytest.mark.slow
 def test_three_hundred_dates_fit(territory: ck.Territory, tmp_path: Path) -> None:
     """Under 1 MB with everything inside, on shipped data; with fading, under 1.4 MB."""
     assert len(written(ck.map_territory(territory, DAYS), tmp_path).encode()) <= 1.0e6
@@ -106,6 +107,7 @@ def test_title_and_caption_say_what_is_shown(m: KitMap, territory: ck.Territory)
     assert "probability" in fading.data["key"]["core"][-1]
 
 
+@pytest.mark.slow
 def test_slider_has_the_days_asked_for(territory: ck.Territory) -> None:
     """In order, each once; without dates every day of change; the day shown first is the last one up to `start`."""
     days = ["2017-11-03", "2014-06-10", "2017-11-03"]

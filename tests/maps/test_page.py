@@ -166,6 +166,7 @@ def test_layers_can_be_added_as_to_any_folium_map(m: KitMap, tmp_path: Path) -> 
         assert "leaflet.js" in text
 
 
+@pytest.mark.slow
 def test_map_survives_a_pickle(m: KitMap, made: bytes, tmp_path: Path) -> None:
     """For a process pool or a cache: the same page, and the picture is drawn anew where there was none."""
     assert written(m, tmp_path) == written(pickle.loads(made), tmp_path)  # noqa: S301 - written above
@@ -173,6 +174,7 @@ def test_map_survives_a_pickle(m: KitMap, made: bytes, tmp_path: Path) -> None:
     assert fresh.picture().startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 def test_tiles_are_refused_in_a_file_and_allowed_in_a_notebook(territory: ck.Territory, tmp_path: Path) -> None:
     """The policy then lets pictures through from that host alone; the credit stays."""
     m = ck.map_territory(territory, "2017-11-03", tiles="Esri.WorldGrayCanvas")

@@ -249,6 +249,7 @@ def test_another_war_is_answered_from_its_own_tables(other_war: Tables) -> None:
     assert set(land.stale().place_id.dropna()) <= set(other_war.places.place_id)
 
 
+@pytest.mark.slow
 def test_the_story_of_the_tables_is_the_default(other_war: Tables) -> None:
     """Whose hold is foretold, whose area is in doubt; without a story it must be said."""
     land = Territory.from_places(tables=other_war)

@@ -101,6 +101,7 @@ def test_a_capture_lowers_no_probability_of_the_captor(world: World, data: st.Da
     assert (change.drop(columns="isis") <= 1e-12).all(axis=None)
 
 
+@pytest.mark.slow
 @PROPERTY
 @given(worlds(), st.integers(0, 99), days)
 def test_order_of_rows_changes_no_probability_band_or_people(world: World, seed: int, day: pd.Timestamp) -> None:
@@ -195,6 +196,7 @@ def test_people_of_all_holders_are_the_people_of_the_scope(world: World) -> None
     assert (people.people_prewar <= people.people_prewar_hi).all()
 
 
+@pytest.mark.slow
 @PROPERTY
 @given(worlds(), days, days)
 def test_changes_account_for_the_difference_of_people(world: World, one: pd.Timestamp, other: pd.Timestamp) -> None:
@@ -213,6 +215,7 @@ def test_changes_account_for_the_difference_of_people(world: World, one: pd.Time
     assert difference.to_numpy() == pytest.approx(flow.reindex(difference.index, fill_value=0.0).to_numpy(), abs=1e-3)
 
 
+@pytest.mark.slow
 @PROPERTY
 @given(worlds(), days, days)
 def test_transitions_are_the_scope_and_the_difference_of_areas(

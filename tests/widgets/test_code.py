@@ -100,6 +100,7 @@ def assert_code_gives(shown_of: ck.Territory, views: Iterable[land.View], **name
             pd.testing.assert_series_equal(made["area_km2"][day], shown[column], check_names=False)
 
 
+@pytest.mark.slow
 def test_code_makes_a_territory_of_the_shipped_tables() -> None:
     """With the scope and the radius that it was made with: the code runs as it is."""
     own = ck.Territory.from_places(core_radius_km=26, scope=("IQ",))
@@ -107,6 +108,7 @@ def test_code_makes_a_territory_of_the_shipped_tables() -> None:
     assert_code_gives(ck.Territory.from_places(core_radius_km=math.inf), [land.View(DAY, "core", "SY")])
 
 
+@pytest.mark.slow
 def test_code_names_a_territory_that_it_cannot_make(other_war: ck.Tables) -> None:
     """Rows left out, tables of one's own, drawings with names that mean harm."""
     kept = ck.Territory.from_places(min_confidence="confirmed")

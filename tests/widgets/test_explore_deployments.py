@@ -87,6 +87,7 @@ def test_filters_keep_what_they_say(forces: pure.Forces, filters: dict[str, str]
     )
 
 
+@pytest.mark.slow
 def test_code_of_a_view_runs_and_gives_its_rows(forces: pure.Forces) -> None:
     """Each choice is in the script, which returns the same deployments."""
     options = pure.choices(forces)
@@ -191,6 +192,7 @@ def test_error_in_a_callback_is_shown_and_goes_away(wired: explorer.Explorer) ->
     assert wired.dashboard.error.value == ""
 
 
+@pytest.mark.slow
 def test_save_buttons_write_the_view(wired: explorer.Explorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """HTML, PNG and CSV of the filtered view, each readable."""
     monkeypatch.chdir(tmp_path)
@@ -205,6 +207,7 @@ def test_save_buttons_write_the_view(wired: explorer.Explorer, tmp_path: Path, m
     assert table["deployment_id"].tolist() == pure.here(wired.data, wired.view)["deployment_id"].tolist()
 
 
+@pytest.mark.slow
 def test_twin_without_widgets_has_the_same_words(forces: pure.Forces) -> None:
     """`live=False` takes the same arguments; the dashboard falls back to the same picture."""
     still = ck.explore_deployments(forces.territory, date=DAY, side="coalition", country="IQ", force="usa", live=False)
@@ -276,6 +279,7 @@ def test_any_day_of_the_land_is_one_of_the_forces(tabs: Tabs) -> None:
     assert tabs.forces.time.day == pd.Timestamp("2014-03-01")
 
 
+@pytest.mark.slow
 def test_explore_takes_tables_and_has_a_twin(territory: ck.Territory) -> None:
     """One's own rows reach the tabs; without widgets all three views are on the page."""
     rows = ck.load_deployments().query("actor_id == 'isis'")
@@ -300,6 +304,7 @@ def test_ids_of_a_users_table_never_become_code(territory: ck.Territory) -> None
     assert evil in {node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant)}
 
 
+@pytest.mark.slow
 def test_third_tab_is_drawn_when_it_is_opened(tabs: Tabs) -> None:
     """What nobody sees costs nothing."""
     assert tabs.third.children == ()

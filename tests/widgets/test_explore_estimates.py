@@ -18,6 +18,7 @@ TABLES = ck.Tables.shipped()
 MOSUL = pure.EstimatesView("fighters", "isis", "mosul", pd.Timestamp("2016-10-01"), pd.Timestamp("2016-11-30"))
 
 
+@pytest.mark.slow
 def test_selection_is_what_was_chosen() -> None:
     """One quantity, actor and scope, inside the time; the sentence counts them and their spread."""
     found = pure.selected(TABLES, MOSUL)
@@ -44,6 +45,7 @@ def test_choices_narrow_the_rows() -> None:
         assert set(found["estimate_id"]) < set(every["estimate_id"])
 
 
+@pytest.mark.slow
 def test_nothing_selected_says_what_to_do() -> None:
     """An empty view is an error with a way out; in the dashboard it is a line instead of the pictures."""
     empty = replace(MOSUL, start=pd.Timestamp("2016-10-02"), end=pd.Timestamp("2016-10-03"))
@@ -57,6 +59,7 @@ def test_nothing_selected_says_what_to_do() -> None:
     assert wired.dashboard.error.value == ""
 
 
+@pytest.mark.slow
 def test_controls_redraw_pictures_and_table() -> None:
     """A change of scope changes the pictures, the sentence and the rows behind each mark."""
     wired = explorer.Explorer(TABLES, MOSUL)
@@ -101,6 +104,7 @@ def test_refusals_name_what_is_allowed(options: dict[str, str], said: str) -> No
         ck.explore_estimates(**options)
 
 
+@pytest.mark.slow
 def test_code_of_a_view_runs_and_gives_its_rows() -> None:
     """The rows of the code are those on the screen."""
     late = pd.Timestamp("2019-01-01")

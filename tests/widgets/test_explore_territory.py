@@ -69,6 +69,7 @@ def test_comparison_adds_up(figures: numbers.Figures) -> None:
     assert abs(table["moved_km2"].sum()) < 1e-3
 
 
+@pytest.mark.slow
 def test_ranges_are_the_models_bands() -> None:
     """With ranges, the table has the model's band of the slider's day."""
     figures = numbers.Figures(TERRITORY, DAYS[-2:])
@@ -80,6 +81,7 @@ def test_ranges_are_the_models_bands() -> None:
     assert row["area_hi_km2"] == pytest.approx(band["area_hi_km2"])
 
 
+@pytest.mark.slow
 def test_code_of_a_view_runs_and_gives_its_numbers(figures: numbers.Figures) -> None:
     """The code makes the same table: holder by holder, for all land, a country and a governorate, at both levels."""
     for scope in ("all", "SY", "Anbar"):
@@ -172,6 +174,7 @@ def test_error_in_a_callback_is_shown_and_goes_away(wired: explorer.Explorer) ->
     assert wired.dashboard.error.value == ""
 
 
+@pytest.mark.slow
 def test_save_buttons_write_beside_the_notebook(
     wired: explorer.Explorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
