@@ -41,6 +41,7 @@ def test_the_shipped_tables(capsys: pytest.CaptureFixture[str]) -> None:
     assert told.err == ""
 
 
+@pytest.mark.slow
 def test_all_tables_report_at_once(shipped: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """An edited row that breaks other tables is reported for each; a file that is no CSV too."""
     assert main(["check", str(shipped)]) == 0

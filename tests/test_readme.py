@@ -101,6 +101,7 @@ for t in (territory, ck.Territory.from_places()):
     assert 0 < smaller < shipped
 
 
+@pytest.mark.slow
 def test_the_way_to_a_war_of_ones_own(tmp_path: Path) -> None:
     """A new folder passes the check, and the third block makes a map, a chart and a page of it."""
     commands = re.findall(r"^conflictkit (new|check) my-war/", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
@@ -114,6 +115,7 @@ def test_the_way_to_a_war_of_ones_own(tmp_path: Path) -> None:
     assert "Syria" not in page
 
 
+@pytest.mark.slow
 def test_events_of_ones_own(tmp_path: Path) -> None:
     """The block on events runs on a sample, and writes a chart and a page."""
     shutil.copy(ROOT / "examples" / "events-synthetic" / "ged.csv", tmp_path / "my_events.csv")

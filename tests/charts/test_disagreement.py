@@ -41,6 +41,7 @@ def test_each_figure_has_a_row_and_no_row_covers_another(size: str, drawing: Cal
         assert box.x1 <= page.x1 + 1, text.get_text()
 
 
+@pytest.mark.slow
 def test_they_are_sorted_within_each_definition(drawing: Callable[..., Any]) -> None:
     """The first row of a definition is its smallest figure, and its head has the factor."""
     ax = drawing("disagreement").ax

@@ -151,6 +151,7 @@ def test_several_drawings_side_by_side(drawn: ck.Territory) -> None:
     assert key(figure.axes[-1])[:2] == ["Government of Syria", "Islamic State"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PICTURES)
 def test_another_war_shows_nothing_of_the_shipped_one(other_war: ck.Tables, name: str) -> None:
     """Its own actors, sides, countries and sources, and no name of the shipped tables."""

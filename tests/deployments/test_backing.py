@@ -42,7 +42,6 @@ def test_the_table_of_actors_gives_undated_pairs_only() -> None:
     assert edges.source_ids.str.len().gt(0).all()
 
 
-@pytest.mark.slow
 def test_against_counts_places_taken_by_force() -> None:
     """Kirkuk and its land, 13 to 26 October 2017: 51 places from the Peshmerga, on neither day before."""
     after = ck.relations_at("2017-11-03").query("relation == 'against' and other_id == 'peshmerga'")

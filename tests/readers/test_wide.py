@@ -77,6 +77,7 @@ def test_actors_are_looked_up_where_the_events_are_read(tmp_path: Path, monkeypa
     assert wide.compute()["actor1_id"].unique().tolist() == ["red"]
 
 
+@pytest.mark.slow
 def test_events_without_an_id_have_the_number_of_their_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the whole file, wherever it was cut."""
     path = mine(tmp_path / "mine.csv")

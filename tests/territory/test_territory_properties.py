@@ -144,6 +144,7 @@ def test_polygons_are_the_areas_without_gap_or_overlap(world: World, level: str,
     assert held.actor_id.is_unique
 
 
+@pytest.mark.slow
 @PROPERTY
 @given(worlds())
 def test_core_grows_with_the_radius_from_nothing_to_all(world: World) -> None:

@@ -36,6 +36,7 @@ def drawn(territory: Territory, *dates: str, **options: object) -> list[tuple[np
     return [(simulation.holders(changed, epoch(*dates)), cells) for changed, cells in worlds]
 
 
+@pytest.mark.slow
 def test_probabilities_are_shares_of_certainty(shipped: Territory) -> None:
     """One row per square; the holders' probabilities sum to 1, the likeliest is the one named."""
     squares = shipped.probability("2015-01-05")

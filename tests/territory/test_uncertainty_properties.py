@@ -178,6 +178,7 @@ def test_rotated_world_has_the_same_areas(seed: int, count: int, angle: float) -
     assert core_turned == pytest.approx(core, rel=1e-3, abs=1e5)  # a disc has 256 sides, which turn as well
 
 
+@pytest.mark.slow
 @PROPERTY
 @given(worlds())
 def test_people_of_all_holders_are_the_people_of_the_scope(world: World) -> None:

@@ -230,6 +230,7 @@ def test_payload_is_what_its_description_says(cases: Path) -> None:
     assert set(seen) == {*TABLES.values(), "Report", "Force"}
 
 
+@pytest.mark.slow
 def test_doubt_is_what_its_description_says(territory: ck.Territory) -> None:
     """The part that only a map with fading has."""
     checked(ck.map_territory(territory, "2017-11-03", fade=True).data["doubt"], "Doubt", described())

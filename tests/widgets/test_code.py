@@ -160,6 +160,7 @@ def test_code_of_forces_of_own_tables(other_war: ck.Tables) -> None:
             assert found["deployment_id"].tolist() == forces.here(data, view)["deployment_id"].tolist()
 
 
+@pytest.mark.slow
 def test_code_of_figures_of_own_tables(other_war: ck.Tables) -> None:
     """The rows of the code are those on the screen, whatever an estimator is called."""
     for name in ESCAPES[:7]:
