@@ -30,6 +30,7 @@ def shipped(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_the_shipped_tables(capsys: pytest.CaptureFixture[str]) -> None:
     """One line a table, then the rows to look at."""
     assert main(["check"]) == 0
