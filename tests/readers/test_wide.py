@@ -165,14 +165,14 @@ def test_what_is_set_aside_is_told_where_it_is_read(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_on_a_cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two processes: everything that a task needs travels there."""
+    """Two processes, started anew and not forked: Arrow has threads. Everything that a task needs travels there."""
     distributed = pytest.importorskip("distributed")
     path = mine(tmp_path / "mine.csv", 2000)
     monkeypatch.setattr(_wide, "CUT", 20_000)
     with (
-        dask.config.set({"distributed.worker.multiprocessing-method": "fork", "scheduler": None}),
+        dask.config.set({"distributed.worker.multiprocessing-method": "spawn", "scheduler": None}),
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, memory_limit="1GiB", dashboard_address=None
+            n_workers=2, threads_per_worker=1, memory_limit="1GiB", dashboard_address=":0"
         ) as cluster,
         distributed.Client(cluster),
     ):
