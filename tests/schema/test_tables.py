@@ -500,7 +500,7 @@ def ruinable(table: str) -> list[Column]:
     """
     contract = CONTRACTS[table]
     # an event without a day or a point has to say so: that its cell cannot be read, and that it is not said
-    held = {contract.key[0], *(("event_date", "latitude", "longitude") if table == "events" else ())}
+    held = {contract.key[0], *(("event_date", "latitude", "longitude", "flags") if table == "events" else ())}
     return [column for column in contract.columns if ruined(column) is not None and column.name not in held]
 
 
