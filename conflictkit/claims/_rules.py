@@ -32,7 +32,7 @@ from conflictkit.prose import counted, significant
 from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from numpy.typing import NDArray
 
@@ -138,7 +138,7 @@ def estimate(claim: Claim, evidence: Evidence) -> Finding:
 
 def words(claim: Claim, evidence: Evidence) -> Finding:
     """Hold a number in words, read by the conventions of the tables, against the figures near it in time."""
-    found = _figures_together(claim, evidence) if claim.place_ids else _figures_of_all(claim, evidence)
+    found = _figure_at_each(claim, claim.place_ids, evidence) if claim.place_ids else _figures_of_all(claim, evidence)
     text = f"Nearest in time: {evidence.figures(found)}." if len(found) else "No figure to set beside it."
     if not claim.wording:
         return Finding(OPEN, f"Words, not a number. {text}", found["source_id"])
@@ -146,7 +146,7 @@ def words(claim: Claim, evidence: Evidence) -> Finding:
     times = PERCENT if claim.unit == "percent" else 1.0
     low, _, high = (bound * times for bound in said.bounds)
     near = found[found["days"] <= WINDOW_DAYS]
-    if near.empty:
+    if near.empty or len(near) < len(claim.place_ids):  # the sum of some of the places is not that of all
         return Finding(OPEN, f"No figure within {WINDOW_DAYS} days. {text}", found["source_id"])
     (lows, highs), days = _bounds(near), near["days"]
     if claim.place_ids:  # of several places: what they have together
@@ -166,12 +166,14 @@ def _figures_of_all(claim: Claim, evidence: Evidence) -> pd.DataFrame:
     return _nearest_first(whole, claim).head(3)
 
 
-def _figures_together(claim: Claim, evidence: Evidence) -> pd.DataFrame:
-    """Return for each place the figure that is nearest in time; none if a place has none."""
+def _figure_at_each(
+    claim: Claim, places: Collection[str], evidence: Evidence, *, quantity: str | None = None
+) -> pd.DataFrame:
+    """Return for each of some places the figure that is nearest in time; none at all if a place has none."""
     rows = everybody(evidence.tables.fighter_estimates)
-    same = rows[(rows["actor_id"] == claim.subject) & (rows["quantity"] == claim.unit)]
-    found = _nearest_first(same[same["place_id"].isin(claim.place_ids)], claim).drop_duplicates("place_id")
-    return found if len(found) == len(claim.place_ids) else found.head(0)
+    same = rows[(rows["actor_id"] == claim.subject) & (rows["quantity"] == (quantity or claim.unit))]
+    found = _nearest_first(same[same["place_id"].isin(places)], claim).drop_duplicates("place_id")
+    return found if len(found) == len(places) else found.head(0)
 
 
 def _meets(lows: pd.Series, highs: pd.Series, said: tuple[float, float], days: pd.Series) -> str:
@@ -197,8 +199,9 @@ def deployment(claim: Claim, evidence: Evidence) -> Finding:
     if found and all(len(rows) for rows in found.values()):
         rows = pd.concat(found.values()).drop_duplicates("deployment_id")
         return Finding(AGREES, f"{evidence.forces(rows)}.", rows["source_id"])
-    counted_there = _counted_at(claim, [where for where, rows in found.items() if rows.empty], evidence)
-    if found and counted_there is not None:
+    unseen = [where for where, rows in found.items() if rows.empty]
+    counted_there = _figure_at_each(claim, unseen, evidence, quantity="fighters")
+    if len(counted_there) and counted_there["days"].le(WINDOW_DAYS).all():
         rows = pd.concat(found.values())
         told = [evidence.forces(rows)] if len(rows) else []
         text = "; ".join([*told, evidence.figures(counted_there)])
@@ -206,15 +209,6 @@ def deployment(claim: Claim, evidence: Evidence) -> Finding:
     missing = " and ".join(evidence.name(where) for where, rows in found.items() if rows.empty) or claim.place
     others = f" Elsewhere: {evidence.forces(force.head(2))}." if len(force) else ""
     return Finding(OPEN, f"No other source places it at {missing}.{others}", force["source_id"].head(2))
-
-
-def _counted_at(claim: Claim, places: Iterable[str], evidence: Evidence) -> pd.DataFrame | None:
-    """Return a figure of the subject's fighters at each of some places, where they then were; None if one has none."""
-    counts = evidence.tables.fighter_estimates
-    counts = counts[(counts["actor_id"] == claim.subject) & (counts["quantity"] == "fighters")]
-    near = _nearest_first(counts[counts["place_id"].isin(list(places))], claim)
-    near = near[near["days"] <= WINDOW_DAYS].drop_duplicates("place_id")
-    return near if len(near) and set(near["place_id"]) == set(places) else None
 
 
 def _at(where: str, force: pd.DataFrame, evidence: Evidence) -> NDArray[np.bool_]:
