@@ -60,6 +60,7 @@ FLOOR = {part: ORDER.index(floor) for floor, parts in FLOORS.items() for part in
 
 # Files of fewer than 40 lines that hold an idea of their own.
 SMALL = {
+    "conflictkit/readers/_log.py": "what a reader set aside, and why",
     "conflictkit/text.py": "the type of text, whatever the options of pandas, and when it says nothing",
 }
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import IO
 
-    from conflictkit.readers._told import Log
+    from conflictkit.readers._log import Log
 
 ARCHIVES = (".zip", ".kmz")
 PACKED = (".7z", ".rar", ".tar", ".tgz", ".tbz", ".txz", ".bz2", ".xz", ".zst")  # what Python cannot search in place

@@ -30,8 +30,9 @@ from conflictkit.readers._geodatabase import read_geodatabase
 from conflictkit.readers._geojson import read_geojson, read_lines
 from conflictkit.readers._geopackage import read_geopackage
 from conflictkit.readers._kml import read_kml
+from conflictkit.readers._log import Log
 from conflictkit.readers._shapefile import read_shapefile
-from conflictkit.readers._told import DATE_PATTERN, NAMED, Asked, Log, format_or_raise, groups_or_raise, shown
+from conflictkit.readers._told import DATE_PATTERN, NAMED, Asked, format_or_raise, groups_or_raise, shown
 from conflictkit.text import TEXT
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from conflictkit.errors import TableError, known
 from conflictkit.readers import _acled, _gdelt, _mapping, _strikes, _ucdp
 from conflictkit.readers._codes import Codes, told_of
 from conflictkit.readers._door import Door, Limits, NotRead, TooMuch
+from conflictkit.readers._log import Log
 from conflictkit.readers._reading import Wanted, entry, gather, read_one, strange
 from conflictkit.readers._records import LIMITS, SUFFIXES, Source
-from conflictkit.readers._told import Log
 from conflictkit.readers._wide import cuts_of, read_wide
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from drawn import EAST, SQUARE, archive, collection, feature, frame_of, kml, rea
 from conflictkit import read_control_polygons, read_events
 from conflictkit.errors import PolygonError, TableError, UnknownNameError
 from conflictkit.readers._door import Door, Limits, NotRead, printable
-from conflictkit.readers._told import Log
+from conflictkit.readers._log import Log
 
 if TYPE_CHECKING:
     from collections.abc import Callable
