@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import pandas as pd
 
+from conflictkit.charts.sources import captions_of
 from conflictkit.dates import iso
 from conflictkit.territory import Territory
 
@@ -29,9 +30,9 @@ def recorded(function: Draws) -> Draws:
         bound = form.bind(*args, **kwargs)
         bound.apply_defaults()
         asked = {name: plain(value) for name, value in bound.arguments.items() if name != "ax"}
-        for mark in _captions(made):
+        for mark in captions_of(made) or ():
             if not calls_of(mark):
-                mark.calls = [{"function": function.__name__, **asked}]
+                mark.calls = [{"function": function.__name__, **asked}]  # type: ignore[attr-defined] # of all that draw
         return made
 
     return call  # type: ignore[return-value] # wraps keeps the signature
@@ -40,12 +41,6 @@ def recorded(function: Draws) -> Draws:
 def calls_of(mark: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - a caption or a map
     """Return the calls that drew what a caption is under."""
     return list(getattr(mark, "calls", []))
-
-
-def _captions(made: Any) -> list[Any]:  # noqa: ANN401 - axes, a figure or a map
-    from conflictkit.charts.sources import captions_of
-
-    return list(captions_of(made) or [])
 
 
 def plain(value: object) -> object:

@@ -10,7 +10,6 @@ from math import isnan
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 from matplotlib.ticker import LogLocator, NullFormatter
 
 from conflictkit.charts import _marks as marks
@@ -19,11 +18,11 @@ from conflictkit.charts._settings import ordered
 from conflictkit.dates import in_words
 from conflictkit.look import BODY, FAINT, INK, MUTED, SMALL
 from conflictkit.ranges import BOUNDS, ranges_of
-from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.path import Path
 
@@ -62,11 +61,6 @@ def stripe(ax: Axes, y: float, *, left: float = 0.0) -> None:
 def in_rows(ax: Axes, count: int) -> None:
     """Give an axes so many rows, from the top."""
     ax.set_ylim(count - LAST, FIRST)
-
-
-def pages(cells: pd.Series) -> pd.Series:
-    """Return the ids of sources in cells that join several with ``;``."""
-    return pd.Series([page for cell in cells for page in cell.split(";") if page], dtype=TEXT)
 
 
 def draw_mark(
