@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from conflictkit.actors import UNKNOWN
 from conflictkit.dates import iso
+from conflictkit.schema import row_keys
 from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
-    from conflictkit.tables import Tables
+    from collections.abc import Mapping
 
 ASSUMED = "date_assumed"  # whether the day on which a row was known is taken from the row itself
 FIGURES = ("fighter_estimates", "area_estimates")
@@ -40,27 +40,25 @@ def joined_again(changes: pd.DataFrame, stays: pd.Series) -> pd.DataFrame:
     return kept.assign(from_actor=before.fillna(first))
 
 
-def known_by(tables: Tables, day: pd.Timestamp) -> Tables:
-    """Return the tables with only what had been published by a day: see ``Tables.as_known_on``."""
-    published = tables.sources.set_index("source_id")["published_date"]
-    changes = _changes(tables, published)
+def known_by(tables: Mapping[str, pd.DataFrame], day: pd.Timestamp) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """Return the tables with only what had been published by a day, and what had not: see ``Tables.as_known_on``."""
+    published = tables["sources"].set_index("source_id")["published_date"]
+    changes = _changes(tables["control_changes"], tables["reports"], published)
     stays = changes["event"].eq("initial") | changes["known"].le(day)
     new = {"control_changes": joined_again(changes.drop(columns="known"), stays)}
-    aside = [_aside("control_changes", changes[~stays], ["place_id", "valid_from"], changes["known"])]
+    aside = [_aside("control_changes", changes[~stays])]
     for name in ("deployments", *FIGURES, "reports", "events"):
-        frame: pd.DataFrame = getattr(tables, name)
-        rows = _known(frame, published, own=name not in FIGURES)
+        rows = _known(tables[name], published, own=name not in FIGURES)
         said = rows["known"].le(day)
         new[name] = rows[said].drop(columns="known").reset_index(drop=True)
-        aside.append(_aside(name, rows[~said], [str(frame.columns[0])], rows["known"]))
+        aside.append(_aside(name, rows[~said]))
     for name, frame in new.items():
-        frame.attrs = dict(getattr(tables, name).attrs)
-    return replace(tables, **new, rejected=pd.concat([tables.rejected, *aside], ignore_index=True))  # type: ignore[arg-type] # tables by name
+        frame.attrs = dict(tables[name].attrs)
+    return new, pd.concat(aside, ignore_index=True)
 
 
-def _changes(tables: Tables, published: pd.Series) -> pd.DataFrame:
+def _changes(changes: pd.DataFrame, reports: pd.DataFrame, published: pd.Series) -> pd.DataFrame:
     """Return the changes with the day on which each was known: that of the earliest dated page on it, or its own."""
-    changes, reports = tables.control_changes, tables.reports
     told = reports.assign(day=reports["source_id"].map(published)).groupby(["place_id", "valid_from"])["day"].min()
     index = pd.MultiIndex.from_frame(changes[["place_id", "valid_from"]])
     days = pd.DataFrame(
@@ -81,12 +79,10 @@ def _known(frame: pd.DataFrame, published: pd.Series, *, own: bool) -> pd.DataFr
     return frame.assign(known=day.fillna(frame[dated]), **{ASSUMED: day.isna()})
 
 
-def _aside(table: str, rows: pd.DataFrame, key: list[str], known: pd.Series) -> pd.DataFrame:
+def _aside(table: str, rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows that were not known yet, each with the reason."""
     reasons = [
         "its day of publication is not known" if pd.isna(day) else f"not known before {iso(day)}"
-        for day in known.loc[rows.index]
+        for day in rows["known"]
     ]
-    cells = [rows[name].map(iso, na_action="ignore") if name == "valid_from" else rows[name] for name in key]
-    row_keys = [", ".join(map(str, cells_of)) for cells_of in zip(*cells, strict=True)]
-    return pd.DataFrame({"table": table, "row_key": row_keys, "reason": reasons}, dtype=TEXT)
+    return pd.DataFrame({"table": table, "row_key": row_keys(rows, table).tolist(), "reason": reasons}, dtype=TEXT)

@@ -19,7 +19,7 @@ from conflictkit.charts._settings import our_settings
 from conflictkit.charts.sources import captions_of, sources_of
 from conflictkit.dates import iso
 from conflictkit.errors import PageError, known
-from conflictkit.evidence._passport import NAME, PAGE, dumped, rows_with_cells, tables_named, token
+from conflictkit.evidence._passport import NAME, PAGE, cells_behind, dumped, rows_with_cells, tables_named, token
 from conflictkit.evidence._rows import NO_PAGE, together
 from conflictkit.files import write_whole
 from conflictkit.maps.page import page_text
@@ -69,9 +69,10 @@ def passport(figure: object) -> dict[str, Any]:
     rows = together([caption.rows for caption in captions])
     told = sources_of(figure)
     what = "; ".join(dict.fromkeys(str(getattr(caption, "title", "")) for caption in captions)).strip("; ")
-    entries = rows_with_cells(rows, tables)
+    cells = cells_behind(rows, tables)
+    entries = rows_with_cells(rows, cells)
     pages = told.dropna(subset="source_id").drop_duplicates("source_id")
-    named = tables_named(rows, tables)
+    named = tables_named(cells)
     return {
         "what": what,
         "definition": " ".join(dict.fromkeys(str(getattr(caption, "words", "")) for caption in captions)),

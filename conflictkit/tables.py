@@ -201,7 +201,9 @@ class Tables:
         >>> then.fighter_estimates["published_date"].max()
         Timestamp('2017-11-03 00:00:00')
         """
-        return known_by(self, self.day(date))
+        new, aside = known_by({name: getattr(self, name) for name in _NAMES}, self.day(date))
+        rejected = pd.concat([self.rejected, aside], ignore_index=True)
+        return replace(self, **new, rejected=rejected)  # type: ignore[arg-type] # tables by name
 
     def replace(
         self,

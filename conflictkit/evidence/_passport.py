@@ -32,9 +32,17 @@ TOKEN = re.compile(rb"conflictkit:([A-Za-z0-9+/]+=*)")
 PAGE = ("publisher", "title", "url", "published_date", "reliability")
 
 
-def rows_with_cells(rows: pd.DataFrame, tables: Tables) -> list[dict[str, Any]]:
+Cells = dict[str, dict[str, dict[str, str]]]  # by table and row key, what the cells of a row say
+
+
+def cells_behind(rows: pd.DataFrame, tables: Tables) -> Cells:
+    """Return the cells of the tables that rows are of, and of the pages."""
+    named = [table for table in [*dict.fromkeys(rows["table"]), "sources"] if table in CONTRACTS]
+    return {table: cells_of(tables, attribute_of(table)) for table in named}
+
+
+def rows_with_cells(rows: pd.DataFrame, cells: Cells) -> list[dict[str, Any]]:
     """Return the rows behind a figure, each once with its marks, and what its cells say now."""
-    cells = {table: cells_of(tables, attribute_of(table)) for table in rows["table"].unique() if table in CONTRACTS}
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for row in rows.to_dict("records"):
         key = (str(row["table"]), str(row["row_key"]))
@@ -54,10 +62,8 @@ def rows_with_cells(rows: pd.DataFrame, tables: Tables) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def tables_named(rows: pd.DataFrame, tables: Tables) -> dict[str, dict[str, Any]]:
-    """Return the tables that rows are of, each with its number of rows and a hash of all its cells."""
-    named = [table for table in [*dict.fromkeys(rows["table"]), "sources"] if table in CONTRACTS]
-    cells = {table: cells_of(tables, attribute_of(table)) for table in named}
+def tables_named(cells: Cells) -> dict[str, dict[str, Any]]:
+    """Return tables by name, each with its number of rows and a hash of all its cells."""
     return {table: {"rows": len(found), "hash": fingerprint(found)} for table, found in cells.items()}
 
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from conflictkit.dates import iso
-from conflictkit.schema import CONTRACTS
+from conflictkit.schema import CONTRACTS, row_keys, texts_of
 from conflictkit.tables import table_of
 from conflictkit.text import TEXT
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 COLUMNS = ("table", "row_key", "mark", "source_id", "confidence")
 NO_PAGE = "no page found"  # what stands for the publisher of a row without a source
-JOIN = ", "  # between the parts of a key, as in Tables.rejected
 
 
 def behind(rows: pd.DataFrame, table: str, mark: pd.Series | str) -> pd.DataFrame:
@@ -52,26 +50,11 @@ def behind(rows: pd.DataFrame, table: str, mark: pd.Series | str) -> pd.DataFram
         kept = kept.assign(source_id=kept["source"].fillna(kept["dataset"]) if "source" in kept else kept["dataset"])
     made = {
         "table": pd.Series(table, index=kept.index, dtype=TEXT),
-        "row_key": keys(kept, key),
+        "row_key": row_keys(kept, table),
         "mark": marks.astype(TEXT),
         **{name: kept.get(name, nothing) for name in COLUMNS[3:]},
     }
     return pd.DataFrame(made, columns=list(COLUMNS)).astype(TEXT).drop_duplicates(ignore_index=True)
-
-
-def keys(rows: pd.DataFrame, key: Iterable[str]) -> pd.Series:
-    """Return the key of each row as text, its parts joined."""
-    parts = [_texts(rows[name]) for name in key]
-    joined = parts[0]
-    for part in parts[1:]:
-        joined = joined + JOIN + part
-    return joined.astype(TEXT)
-
-
-def _texts(cells: pd.Series) -> pd.Series:
-    if pd.api.types.is_datetime64_any_dtype(cells.dtype):
-        return cells.map(iso, na_action="ignore").astype(TEXT)  # of no rows, map keeps the dates
-    return cells.astype("str")
 
 
 def together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
@@ -98,9 +81,9 @@ def with_pages(rows: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
 def cells_of(tables: Tables, attribute: str) -> dict[str, dict[str, str]]:
     """Return the cells of each row of a table as text, by its key: what a passport keeps of a row."""
     frame: pd.DataFrame = getattr(tables, attribute)
-    texts = pd.DataFrame({name: _texts(frame[name]) for name in frame.columns if name != "geometry"})
-    row_keys = keys(frame, CONTRACTS[table_of(attribute)].key)
-    return dict(zip(row_keys.tolist(), _records(texts, frame.isna()), strict=True))
+    texts = pd.DataFrame({name: texts_of(frame[name]) for name in frame.columns if name != "geometry"})
+    keys = row_keys(frame, table_of(attribute))
+    return dict(zip(keys.tolist(), _records(texts, frame.isna()), strict=True))
 
 
 def _records(texts: pd.DataFrame, missing: pd.DataFrame) -> Iterable[dict[str, str]]:

@@ -14,6 +14,8 @@ from conflictkit.schema._contracts import Contract as Contract
 from conflictkit.schema._lands import Lands as Lands
 from conflictkit.schema._lands import shipped_lands as shipped_lands
 from conflictkit.schema._references import REJECTED as REJECTED
+from conflictkit.schema._references import row_keys as row_keys
+from conflictkit.schema._references import texts_of as texts_of
 from conflictkit.schema._references import without_hanging as without_hanging
 from conflictkit.schema._rules import Problem as Problem
 from conflictkit.schema._rules import flag as flag

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # What others name, and official figures: a row stands although a page or an actor that it names is gone, and the cell
 # is emptied. A row of evidence does not stand, and is set aside.
 STANDS = frozenset({"places", "actors", "sources", "governorate_population"})
+JOIN = ", "  # between the parts of a key
 REJECTED = ("table", "row_key", "reason")
 
 
@@ -57,8 +58,8 @@ def without_hanging(
             changed[name] = changed[name].reset_index(drop=True)
             changed[name].attrs = dict(frame.attrs)
             rows = sorted(reasons)
-            keys = zip(*(frame[column].loc[rows] for column in contract.key), strict=True)
-            listed += [(name, _in_words(key), reasons[row]) for row, key in zip(rows, keys, strict=True)]
+            keys = row_keys(frame.loc[rows], name)
+            listed += [(name, key, reasons[row]) for row, key in zip(rows, keys, strict=True)]
     return changed, pd.DataFrame(listed, columns=list(REJECTED), dtype=TEXT)
 
 
@@ -105,6 +106,17 @@ def _parts(cell: object, column: Column) -> list[str]:
     return str(cell).split(";") if column.kind == "list" else [str(cell)]
 
 
-def _in_words(key: tuple[object, ...]) -> str:
-    """Return the key of a row as text."""
-    return ", ".join(iso(cell) if isinstance(cell, pd.Timestamp) else str(cell) for cell in key)
+def row_keys(frame: pd.DataFrame, table: str) -> pd.Series:
+    """Return the key of each row of a table as text, its parts joined."""
+    parts = [texts_of(frame[name]) for name in CONTRACTS[table].key]
+    joined = parts[0]
+    for part in parts[1:]:
+        joined = joined + JOIN + part
+    return joined.astype(TEXT)
+
+
+def texts_of(cells: pd.Series) -> pd.Series:
+    """Return cells as text, days as ISO dates."""
+    if pd.api.types.is_datetime64_any_dtype(cells.dtype):
+        return cells.map(iso, na_action="ignore").astype(TEXT)  # of no rows, map keeps the dates
+    return cells.astype("str")
