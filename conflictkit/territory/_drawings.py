@@ -35,9 +35,8 @@ if TYPE_CHECKING:
 
     from conflictkit.tables import Tables
     from conflictkit.territory._comparison import Row
-    from conflictkit.territory._land import Floats, How, Land, Level, Numbers
+    from conflictkit.territory._land import Floats, How, Land, Level, Numbers, Rule
     from conflictkit.territory._overlays import State
-    from conflictkit.territory._residents import Rule
 
 ELSEWHERE = 0.05  # of the land drawn: a coarse drawing of Iraq and Syria crosses their borders by no more
 

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from conflictkit.tables import Tables
-    from conflictkit.territory._residents import Rule
 
     Floats = NDArray[np.float64]
     Numbers = NDArray[np.intp]
 
 Level = Literal["claimed", "core"]
+Rule = Literal["towns_and_country", "towns"]  # of counting residents: see residents_of
 
 # Calibrated on six totals that IHS Markit published for 2015-2017; 26 to 32 fit about as well (docs/figures.md).
 CORE_RADIUS_KM = 29.0

@@ -20,8 +20,8 @@ from conflictkit.prose import counted, listed
 from conflictkit.territory import _areas, _gaps, _inputs
 from conflictkit.territory._doubt import Doubt
 from conflictkit.territory._history import History
-from conflictkit.territory._land import CORE_RADIUS_KM, MOVED, Level
-from conflictkit.territory._residents import Rule, residents_of
+from conflictkit.territory._land import CORE_RADIUS_KM, MOVED, Level, Rule
+from conflictkit.territory._residents import residents_of
 from conflictkit.text import TEXT
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ governorate is a rule, and two rules are offered so that a reader sees how much 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, get_args
 
 import geopandas as gpd
 import numpy as np
@@ -17,12 +17,11 @@ import pandas as pd
 from conflictkit import geometry
 from conflictkit.errors import TableError, known
 from conflictkit.grid import grid_on
-from conflictkit.territory._land import CORE_RADIUS_KM
+from conflictkit.territory._land import CORE_RADIUS_KM, Rule
 
 if TYPE_CHECKING:
     from conflictkit.tables import Tables
 
-Rule = Literal["towns_and_country", "towns"]
 
 COUNTRY_GRID_M = 5_000.0  # side of a square of countryside, which is the land of the core
 

@@ -22,9 +22,9 @@ from conflictkit.territory import _areas, _comparison, _inputs
 from conflictkit.territory._areas import ALL
 from conflictkit.territory._chances import GRID_KM
 from conflictkit.territory._drawings import Drawings
-from conflictkit.territory._land import BANDS, CORE_RADIUS_KM, DRAWS, MOVED, How, Level
+from conflictkit.territory._land import BANDS, CORE_RADIUS_KM, DRAWS, MOVED, How, Level, Rule
 from conflictkit.territory._places import Places
-from conflictkit.territory._residents import Rule, vintage_of
+from conflictkit.territory._residents import vintage_of
 from conflictkit.text import TEXT
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import pytest
 
 from conflictkit import Tables, load_borders, load_governorate_population, load_settlements
 from conflictkit.errors import TableError, UnknownNameError
-from conflictkit.territory._land import CORE_RADIUS_KM
-from conflictkit.territory._residents import Rule, governorate_residents, residents_of
+from conflictkit.territory._land import CORE_RADIUS_KM, Rule
+from conflictkit.territory._residents import governorate_residents, residents_of
 
 RULES = get_args(Rule)
 TABLES = Tables.shipped()
