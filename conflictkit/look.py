@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from conflictkit.prose import shortened
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -51,8 +53,7 @@ class Paint:
     @property
     def short(self) -> str:
         """The name or, where it is long, the first alias that is not; a name as long as a line is cut."""
-        cut = self.name if len(self.name) <= LINE else f"{self.name[: LINE - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
-        return next((name for name in (self.name, *self.aliases) if len(name) <= SHORT), cut)
+        return next((name for name in (self.name, *self.aliases) if len(name) <= SHORT), shortened(self.name, LINE))
 
     @property
     def look(self) -> tuple[str, str]:

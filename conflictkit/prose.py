@@ -69,6 +69,11 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def shortened(text: str, letters: int) -> str:
+    """Return text of at most so many letters: the end of a longer one gives way to an ellipsis."""
+    return text if len(text) <= letters else f"{text[: letters - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
+
+
 def in_order(sentence: str) -> str:
     """Return a sentence of ours whose names from right to left stay where they are written.
 

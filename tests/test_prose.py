@@ -113,3 +113,12 @@ def test_names_from_right_to_left_stay_in_their_sentence(sentence: str, ordered:
     """Each apart from what is beside it, on a line that runs from left to right; saying it twice changes nothing."""
     assert prose.in_order(sentence) == ordered
     assert prose.in_order(ordered) == ordered
+
+
+@given(st.text(), st.integers(1, 30))
+def test_shortened(text: str, letters: int) -> None:
+    """Never longer than asked, as it is if it fits, without a blank before the ellipsis."""
+    cut = prose.shortened(text, letters)
+    assert len(cut) <= letters
+    assert cut == text if len(text) <= letters else cut.endswith("\N{HORIZONTAL ELLIPSIS}")
+    assert len(text) <= letters or not cut[:-1].endswith(" ")

@@ -17,6 +17,7 @@ from conflictkit.charts._layout import Z, points_of, settle, slot
 from conflictkit.charts._settings import ordered
 from conflictkit.dates import in_words
 from conflictkit.look import BODY, FAINT, INK, MUTED, SMALL
+from conflictkit.prose import shortened
 from conflictkit.ranges import BOUNDS, ranges_of
 
 if TYPE_CHECKING:
@@ -112,8 +113,7 @@ def names(rows: pd.DataFrame) -> list[str]:
     """Return who gave each figure and for when, cut to a length."""
     days = zip(rows["as_of"], rows["date_prec"], strict=True)
     told = [in_words(day, precision=precision, short=True) for day, precision in days]
-    who = [name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}\N{HORIZONTAL ELLIPSIS}" for name in rows["who"]]
-    return [f"{name}  {day}" for day, name in zip(told, who, strict=True)]
+    return [f"{shortened(name, LONGEST)}  {day}" for day, name in zip(told, rows["who"], strict=True)]
 
 
 def draw_rows(

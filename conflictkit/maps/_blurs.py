@@ -14,6 +14,7 @@ from conflictkit.events._spread import UNSAID_KM, WHERE_KM, WHERE_WORDS, spread
 from conflictkit.events.count import FREQ
 from conflictkit.look import mix
 from conflictkit.maps._payload import table
+from conflictkit.prose import shortened
 from conflictkit.ranges import BOUNDS
 
 if TYPE_CHECKING:
@@ -147,9 +148,7 @@ def _distinct(cell: str) -> str:
     """Return the sources of an event, each once; an address as it is."""
     parts = [cell] if cell.startswith("http") else list(dict.fromkeys(part.strip() for part in cell.split(";")))
     said = ", ".join(filter(None, parts))
-    return (
-        said if len(said) <= LONG or cell.startswith("http") else f"{said[: LONG - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
-    )
+    return said if cell.startswith("http") else shortened(said, LONG)
 
 
 def paled(data: dict[str, Any]) -> dict[str, Any]:
