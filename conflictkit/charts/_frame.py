@@ -195,17 +195,17 @@ def _key(ax: Axes, key: Key, width: float, *, below: float, options: Mapping[str
     def in_columns(columns: int) -> Bbox:
         """Put the key there in some columns, instead of the one before, and return its box."""
         legend = ax.legend(
-            handles, names, loc="upper left", bbox_to_anchor=(0, 0), bbox_transform=under, ncols=columns,
-            frameon=False, borderpad=0, borderaxespad=0, columnspacing=1.4, handletextpad=0.5, labelspacing=0.35,
-            **options,
+            handles, names, loc="upper left", bbox_to_anchor=(0, 0), bbox_transform=under, frameon=False, borderpad=0,
+            borderaxespad=0, columnspacing=1.4, handletextpad=0.5, labelspacing=0.35, **{**options, "ncols": columns},
         )  # fmt: skip
         legend.set_in_layout(False)  # the caption below it asks for the room of both
         return legend.get_window_extent()
 
     width *= HINTING
-    box = in_columns(len(key))
+    most = options.get("ncols", len(key))
+    box = in_columns(most)
     if box.width > width:
         # more columns are wider: halving finds the most that fit, with few legends, which are slow to make
-        fewer = range(1, len(key))
+        fewer = range(1, most)
         box = in_columns(max(bisect_right(fewer, width, key=lambda columns: in_columns(columns).width), 1))
     return points_of(ax, box.height) + UNDER_KEY

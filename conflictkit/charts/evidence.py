@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, get_args
 
 import numpy as np
@@ -18,6 +19,7 @@ from conflictkit.evidence._rows import behind
 from conflictkit.evidence._support import support
 from conflictkit.look import INK, mix
 from conflictkit.prose import KM2
+from conflictkit.schema import RELIABILITY
 from conflictkit.territory import Level
 
 if TYPE_CHECKING:
@@ -90,7 +92,8 @@ def plot_evidence(
     whose = "all land" if actor_id is None else f"the land of {names[actor_id]}"
     with picture(ax, size=(10, layout.height_of([HIGH, HIGH])), tables=territory.tables) as made:
         panels = layout.split(made.ax, list(TITLES.values()), heights=[HIGH, HIGH])
-        key = [entry for panel, name in zip(panels, TITLES, strict=True) for entry in _draw(panel, found[name])]
+        keys = [_draw(panel, found[name]) for panel, name in zip(panels, TITLES, strict=True)]
+        columns = list(zip_longest(*keys, fillvalue=(Patch(visible=False), "")))  # a line of the key for each panel
         made.finish(
             title=f"What {whose} rests on: {level}",
             caption=(
@@ -99,7 +102,8 @@ def plot_evidence(
                 "that of the publisher, A the best; F cannot be judged."
             ),
             rows=[behind(rows, "control_changes", "land")],
-            key=key,
+            key=[entry for column in columns for entry in column],
+            key_options={"ncols": len(columns)},
         )
     return made.ax
 
@@ -119,4 +123,5 @@ def _draw(ax: Axes, land: pd.DataFrame) -> Key:
     ax.set_ylim(0, float(below.max()) * 1.02)
     ax.set_xlim(land.index[0], land.index[-1] + ONE_DAY)
     date_axes(ax)
-    return [(Patch(facecolor=color, edgecolor="none"), kind) for kind, color in zip(kinds, colors, strict=True)]
+    names = [f"grade {kind}" if kind in RELIABILITY else kind for kind in kinds]
+    return [(Patch(facecolor=color, edgecolor="none"), name) for name, color in zip(names, colors, strict=True)]

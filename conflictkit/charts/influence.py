@@ -10,14 +10,14 @@ from matplotlib.patches import Patch
 from conflictkit import look
 from conflictkit.charts import _rows as rows_of
 from conflictkit.charts._frame import picture
-from conflictkit.charts._layout import Z, points_of, slot
+from conflictkit.charts._layout import Z, points_of, settle, slot
 from conflictkit.charts._recorded import recorded
 from conflictkit.dates import in_words, to_day
 from conflictkit.errors import TerritoryError, known
 from conflictkit.evidence._influence import influence
 from conflictkit.evidence._rows import behind
 from conflictkit.look import INK, MUTED, SMALL
-from conflictkit.prose import KM2, counted, significant
+from conflictkit.prose import KM2, counted, shortened, significant
 from conflictkit.tables import subject_of
 from conflictkit.territory import Level
 
@@ -103,13 +103,15 @@ def plot_influence(
     shown, paints = moves.head(MOST), look.palette(territory.actors)
     with picture(ax, size=(10, rows_of.height_of(len(shown))), tables=territory.tables) as made:
         made.ax.set_axis_off()
-        bars = made.ax.inset_axes((LABELS, 0, 1 - LABELS, 1))
-        _draw(bars, shown, _labels(shown, territory, by), paints[whose].ink)
+        settle(made.ax)
+        letters = int(LABELS * points_of(made.ax, slot(made.ax).width) / rows_of.LETTER)
+        labels = [shortened(label, letters) for label in _labels(shown, territory, by)]
+        _draw(made.ax.inset_axes((LABELS, 0, 1 - LABELS, 1)), shown, labels, paints[whose].ink)
         made.finish(
             title=f"What the land of {paints[whose].name} hangs on, {in_words(day)}: {level}",
             caption=_caption(moves, by),
             rows=[behind(_behind(shown, territory, day, by), "control_changes", "bar")],
-            key=_key(shown, paints[whose].ink),
+            key=_key(shown, by, paints[whose].ink),
             below=rows_of.UNDER_SCALE,
         )
     return made.ax
@@ -150,9 +152,7 @@ def _draw(ax: Axes, shown: pd.DataFrame, labels: list[str], color: str) -> None:
     rows_of.in_rows(ax, len(km2))
     reach = AIR * float(np.abs(km2).max())
     ax.set_xlim(-reach if lost.any() else 0, reach if (~lost).any() else 0)
-    room = points_of(ax, slot(ax).width) / (1 - LABELS) * LABELS / rows_of.LETTER
-    for at, told, value in zip(y, labels, km2.tolist(), strict=True):
-        label = told if len(told) <= room else f"{told[: int(room) - 1]}\N{HORIZONTAL ELLIPSIS}"
+    for at, label, value in zip(y, labels, km2.tolist(), strict=True):
         ax.annotate(
             label, (0, at), xycoords=("axes fraction", "data"), xytext=(-6, 0), textcoords="offset points", ha="right",
             va="center", fontsize=SMALL, color=INK, parse_math=False, annotation_clip=False,
@@ -162,16 +162,18 @@ def _draw(ax: Axes, shown: pd.DataFrame, labels: list[str], color: str) -> None:
             ha="right" if value < 0 else "left", va="center", fontsize=SMALL, color=MUTED, parse_math=False,
         )  # fmt: skip
     rows_of.value_axis(ax, KM2)
+    ax.xaxis.set_major_formatter(lambda value, _: f"{abs(value):,.0f}")  # the side tells the sign, as at the bars
     ax.set_yticks([])
     ax.axvline(0, color=INK, linewidth=0.8, zorder=Z.MARK)
 
 
-def _key(shown: pd.DataFrame, color: str) -> Key:
+def _key(shown: pd.DataFrame, by: By, color: str) -> Key:
     """Return what the bars that are there mean."""
     lost = shown["difference_km2"] < 0
+    left_out = "the row" if by == "row" else "the page"
     told = [
-        (lost.any(), color, "land that it would not have without"),
-        ((~lost).any(), "white", "land that it would have without"),
+        (lost.any(), color, f"land that it would not have without {left_out}"),
+        ((~lost).any(), "white", f"land that it would have without {left_out}"),
     ]
     return [(Patch(facecolor=face, edgecolor=color), words) for there, face, words in told if there]
 

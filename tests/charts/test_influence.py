@@ -9,7 +9,9 @@ import pytest
 
 import conflictkit as ck
 from conflictkit.errors import TerritoryError, UnknownNameError
-from conflictkit.evidence._support import support
+from conflictkit.evidence._rows import NO_PAGE
+from conflictkit.evidence._support import FIRST, support
+from conflictkit.schema import CONFIDENCE, RELIABILITY
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,6 +46,17 @@ def test_a_row_that_takes_land_away_points_the_other_way(territory: ck.Territory
     assert (lengths > 0).sum() > (lengths < 0).sum() > 0
 
 
+def test_the_scale_has_no_sign_and_names_are_whole_where_there_is_room(territory: ck.Territory) -> None:
+    """The side tells lost from gained, as the figures at the bars do; the longest name of that day has room."""
+    ax = ck.plot_influence(territory, "2016-01-01")
+    ax.figure.draw_without_rendering()  # type: ignore[union-attr]
+    (panel,) = ax.child_axes
+    ticks = [text.get_text() for text in panel.get_xticklabels()]
+    assert "2,000" in ticks
+    assert not any("-" in tick for tick in ticks)
+    assert not any("\N{HORIZONTAL ELLIPSIS}" in text.get_text() for text in panel.texts)
+
+
 def test_what_moves_nothing_is_told(territory: ck.Territory) -> None:
     """Before the first change, of nobody, by an unknown word, of a drawing."""
     with pytest.raises(TerritoryError, match="No row that can be left out moves"):
@@ -74,5 +87,8 @@ def test_evidence_is_drawn_in_two_panels(territory: ck.Territory) -> None:
     ax = ck.plot_evidence(territory, actor_id="isis", level="core")
     heights = [panel.get_ylim()[1] for panel in ax.child_axes]
     assert heights[0] == pytest.approx(heights[1])
+    names = [text.get_text() for text in ax.get_legend().get_texts()]  # column by column: a line for each panel
+    assert set(filter(None, names[::2])) <= {*CONFIDENCE, FIRST}
+    assert set(filter(None, names[1::2])) <= {*(f"grade {grade}" for grade in RELIABILITY), NO_PAGE}
     with pytest.raises(UnknownNameError, match="actor_id"):
         ck.plot_evidence(territory, actor_id="usa")
