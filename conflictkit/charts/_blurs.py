@@ -40,6 +40,7 @@ def plot_blurs(
     marks: pd.DataFrame,
     until: pd.Timestamp,
     *,
+    rows: pd.DataFrame,
     when: str,
     told: str,
     ax: Axes | None = None,
@@ -52,6 +53,8 @@ def plot_blurs(
         The land, the first day, and the day after the last.
     marks
         As ``spread`` returns them, with ``longitude`` and ``latitude``.
+    rows
+        Those behind the events, whose pages the caption counts.
     when, told
         The days in words; what the caption says of the events.
     """
@@ -75,7 +78,7 @@ def plot_blurs(
         made.finish(
             title=view.title("", beside="Events").strip() + f", {when}",
             caption=f"{told} {INK_WORDS} {scene.caption}",
-            rows=[scene.rows],
+            rows=[scene.rows, rows],
             key=[*_key(), *view.key(seen)],
             below=NO_TICKS,
             key_options=pairs(),

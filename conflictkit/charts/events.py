@@ -130,11 +130,16 @@ def plot_events(
         made.finish(
             title=_title(events, by),
             caption=_caption(events, bars, has_dead=has_dead),
-            rows=[],
+            rows=[credited(events)],
             later=lambda: behind(events, "events", "event"),
             key=_key(bars, names, has_dead=has_dead),
         )
     return made.ax
+
+
+def credited(events: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows behind events whose pages a caption counts: files of events name a data set instead of pages."""
+    return behind(events if "source_id" in events else events.head(0), "events", "event")
 
 
 def _bars(events: pd.DataFrame, by: str, freq: str, tables: Tables) -> Bars:

@@ -10,7 +10,7 @@ import numpy as np
 from conflictkit.charts._blurs import INK_WORDS, plot_blurs
 from conflictkit.charts._layout import png
 from conflictkit.charts._recorded import recorded
-from conflictkit.charts.events import data_sets
+from conflictkit.charts.events import credited, data_sets
 from conflictkit.dates import span_in_words, to_day, to_days
 from conflictkit.errors import known, need
 from conflictkit.events._spread import left_out
@@ -112,13 +112,13 @@ def map_events(
     what = f"control of {scope_in_words(territory)}" if territory.has_places else "land drawn"
     when = steps[0] if len(steps) == 1 else f"{steps[0]} to {steps[-1]}" if _whole(steps) else span_in_words(days)
     sets = data_sets(rows)
-    credit = f"Events of {listed(sets)}, as the data set counts them." if sets else ""
+    whose = f"Events of {listed(sets)}, as the data set counts them." if sets else ""
+    pages = credited(rows)
+    land = caption(territory, data["error_km2"], evidence=pages["source_id"], dots=False)
     return KitMap(
         data | {"start": first, "blurs": blurs},
         title=f"Events and {what}, {when}",
-        caption=" ".join(
-            filter(None, [credit, INK_WORDS, told, "Land:", caption(territory, data["error_km2"], dots=False)])
-        ),
+        caption=" ".join(filter(None, [whose, INK_WORDS, told, "Land:", land])),
         draw=partial(
             png,
             plot_blurs,
@@ -126,8 +126,9 @@ def map_events(
             days[first],
             marks.join(rows[["longitude", "latitude"]]),
             ends[first],
+            rows=pages,
             when=steps[first],
-            told=" ".join(filter(None, [credit, told])),
+            told=" ".join(filter(None, [whose, told])),
         ),
         rows=lambda: together([rows_of(territory, days), behind(rows, "events", "event")]),
         tables=territory.tables,

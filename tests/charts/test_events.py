@@ -82,3 +82,11 @@ def test_what_cannot_be_drawn_is_refused() -> None:
         ck.plot_events(events, by="side")
     with pytest.raises(ck.UnknownNameError, match="freq"):
         ck.plot_events(events, freq="M")
+
+
+def test_pages_of_the_kits_own_events_are_counted() -> None:
+    """Each once, in the caption; a file of others names its data set instead."""
+    events = ck.load_events()
+    pages = f"Sources: {events['source_id'].nunique()} pages by"
+    assert pages in " ".join(text.get_text() for text in ck.plot_events(events).texts).replace("\n", " ")
+    assert "Sources:" not in " ".join(text.get_text() for text in ck.plot_events(told()).texts)

@@ -161,3 +161,12 @@ def test_over_drawn_land(events: pd.DataFrame) -> None:
     assert page.title == "Events and land drawn, June 2017 to July 2017"
     assert page.data["blurs"]["edges"] == [0, 30, 61]
     assert page.picture().startswith(b"\x89PNG")
+
+
+def test_pages_of_the_kits_own_events_are_counted(territory: ck.Territory) -> None:
+    """With those of all changes of the land, each page once."""
+    events = ck.load_events()
+    made = ck.map_events(territory, events, freq="YS")
+    pages = {*territory.control_changes["source_id"].dropna(), *events["source_id"]}
+    assert not set(events["source_id"]) <= set(territory.control_changes["source_id"])
+    assert f"Sources: {len(pages):,} pages by" in made.words
