@@ -118,7 +118,7 @@ class Cells:
     def text(self, *names: str) -> pd.Series:
         """Return text without blanks around; missing where a cell says nothing."""
         raw = self.raw(*names)
-        return _cleaned(raw) if isinstance(raw.dtype, pd.StringDtype) and _repeats_hardly(raw) else each(raw, _text)
+        return _cleaned(raw) if _repeats_hardly(raw) else each(raw, _text)
 
     def number(self, *names: str) -> pd.Series:
         """Return numbers; missing where a cell is none."""
@@ -168,6 +168,10 @@ def _repeats_hardly(raw: pd.Series) -> bool:
 
 def _cleaned(raw: pd.Series) -> pd.Series:
     """Return text as `_text` reads each cell, all of them at once."""
+    if not isinstance(raw.dtype, pd.StringDtype):
+        # cells of Python: most of them are longer than what says nothing, and are not asked one by one
+        cells = [cell if len(cell := str(one).strip()) > LONGEST_ABSENT else _text(cell) for one in raw.array]
+        return pd.Series(cells, index=raw.index, dtype="str")
     cleaned = raw.str.strip()
     short = cleaned.str.len() <= LONGEST_ABSENT
     return cleaned.mask(short & cleaned.str.lower().isin(ABSENT))

@@ -34,7 +34,7 @@ EDGE_KM = 5.0  # as far as a line can be off on a map of two countries; position
 BEYOND = 3.0  # standard deviations around the land drawn, where somebody may hold land who is not drawn there
 STRIP_M = 1_000.0  # Natural Earth's borders are 0.9 km off OpenStreetMap's in the median (docs/figures.md)
 SURE, BAND = 1.2816, 1.6449  # standard deviations: p of 0.9 on one side, 5th and 95th percentile
-ROUGH, ARC = 0.02, 8  # of the distance by which an edge moves: how exactly it is drawn; edges of a quarter circle
+ROUGH, ARC = 0.05, 8  # of the distance by which an edge moves: how exactly it is drawn; edges of a quarter circle
 BY_BAND = (-BAND, BAND, -SURE, SURE)  # in the order of the columns of a band
 
 
@@ -146,9 +146,7 @@ def moved_edges(land: BaseGeometry, metres: Sequence[float], ground: BaseGeometr
 
 def _grown(land: BaseGeometry, metres: float) -> BaseGeometry:
     """Return land with its edge moved, drawn as fine as the distance asks: what is far finer costs most of the time."""
-    if metres < 0:
-        return shapely.buffer(land, metres)
-    return shapely.buffer(shapely.simplify(land, metres * ROUGH), metres, quad_segs=ARC)
+    return shapely.buffer(shapely.simplify(land, abs(metres) * ROUGH), metres, quad_segs=ARC)
 
 
 def _signed(land: BaseGeometry, points: Floats, ground: BaseGeometry | None) -> Floats:

@@ -18,6 +18,7 @@ from conflictkit.errors import DateError, TableError, TerritoryError, UnknownNam
 from conflictkit.geometry import only_polygons
 from conflictkit.outlines import SLIVER_KM2
 from conflictkit.territory import raster
+from conflictkit.territory._edges import moved_edges
 
 PROPERTY = settings(max_examples=15)
 
@@ -281,6 +282,18 @@ def test_probability_has_the_columns_of_the_model(front: Territory) -> None:
     assert [name for name in squares if not name.startswith("p_") or name == "p_holder"] == fixed
     assert np.isfinite(raster(squares, "p_holder")).sum() == len(squares)
     assert squares.evidence_place.isna().all()
+
+
+@pytest.mark.parametrize("by_m", [-8000, -2000, 2000, 8000])
+def test_edge_moves_as_far_as_the_exact_one(by_m: float) -> None:
+    """A front is drawn finer than its error needs: simplified first, what moves is the same to within a hundredth."""
+    turn = np.linspace(0, 2 * np.pi, 3000)
+    far = 60_000 * (1 + 0.1 * np.sin(37 * turn) + 0.01 * np.sin(301 * turn))
+    land = shapely.Polygon(np.column_stack([far * np.cos(turn), far * np.sin(turn)]))
+    exact = shapely.buffer(land, by_m, quad_segs=64)
+    (moved,) = moved_edges(land, [by_m], None)
+    assert abs(moved.area - exact.area) < 0.01 * abs(exact.area - land.area)
+    assert moved.covers(land) if by_m > 0 else land.covers(moved)
 
 
 @pytest.mark.parametrize("edge_km", [0, -1, float("nan"), float("inf")])
