@@ -69,6 +69,7 @@ check: $(VENV)/dev.stamp  ## check formatting, lint, types (scripts too), tables
 	$(BIN)/deno lint --quiet
 	$(BIN)/deno check --quiet --no-remote --no-npm conflictkit/web tests/web
 	$(BIN)/python -m conflictkit check
+	$(BIN)/python data/build/datapackage.py --check
 	$(BIN)/nbstripout --keep-id --verify notebooks/*.ipynb
 
 bench: $(VENV)/dev.stamp  ## run the benchmarks and print their ratios

@@ -162,6 +162,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
 }
 NEEDED = ("places", "control_changes", "actors")  # without them there is no land
 BOX = ((-35.0, 44.0), (-33.5, 44.0), (-33.5, 45.0), (-35.0, 45.0), (-35.0, 44.0))
+DESCRIPTION = "datapackage.json"  # of the shipped folder, for other programs; copied with it
 LAYERS = ("borders_0", "borders_1", *(f"{kind}s" for kind in layers.KINDS))
 
 README = """# My war
@@ -303,9 +304,15 @@ def _sentence(problem: str) -> str:
 
 def _strange(folder: Path) -> Iterator[str]:
     """Yield a sentence for each table or layer whose file name is none: it would be passed over in silence."""
-    names = [*(f"{name}.csv" for name in CONTRACTS), *(f"{name}.geojson" for name in LAYERS)]
+    names = [*(f"{name}.csv" for name in CONTRACTS), *(f"{name}.geojson" for name in LAYERS), DESCRIPTION]
     for path in sorted(folder.glob("*")):
-        if path.name not in names and path.suffix.lower() in {".csv", ".tsv", ".geojson", ".json", ".xlsx"}:
+        if path.name not in names and path.suffix.lower() in {
+            ".csv",
+            ".tsv",
+            ".geojson",
+            ".json",
+            ".xlsx",
+        }:
             near = get_close_matches(path.name.lower(), names, n=1)
             guess = f" Did you mean {near[0]!r}?" if near else ""
             yield f"{shown(path.name)} is not read: it has the name of no table.{guess}"
