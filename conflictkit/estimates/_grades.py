@@ -12,7 +12,7 @@ from conflictkit.schema import SINCE_BASELINE
 from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -56,10 +56,7 @@ def marked(rows: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     contradicted = np.array([told.contradicted for told in beside], dtype=int)
     helps = _helps(figures, np.array([told.stands for told in beside], dtype=object))
     # whoever speaks gains if it counts itself or an ally and that helps it, or its enemies and that helps them
-    counted = side_of(figures["actor_id"], tables.hierarchy)
-    allied = allies(tables)
-    pairs = zip(figures["side"], counted, strict=True)
-    own = np.array([one == other or (one, other) in allied for one, other in pairs], dtype=bool)
+    own = of_one_camp(figures["side"], side_of(figures["actor_id"], tables.hierarchy), tables)
     speaks = figures["side"].ne("").to_numpy() & (helps != "")
     gains = speaks & (own == (helps == "itself"))
     return rows.assign(
@@ -99,6 +96,13 @@ def _credibility(confirmed: NDArray[np.int_], contradicted: NDArray[np.int_]) ->
         (confirmed == 0) & (contradicted > 1),
     ]
     return np.select(cases, [6, 1, 2, 3, 5], 4)
+
+
+def of_one_camp(sides: Iterable[object], others: Iterable[object], tables: Tables) -> Flags:
+    """Return whether the two sides of each pair are one, or one backs the other: what helps one then helps both."""
+    allied = allies(tables)
+    pairs = zip(sides, others, strict=True)
+    return np.array([one == other or (one, other) in allied for one, other in pairs], dtype=bool)
 
 
 def allies(tables: Tables) -> frozenset[tuple[str, str]]:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from conflictkit.actors import CONTESTED
-from conflictkit.estimates._grades import allies, reliability
+from conflictkit.estimates._grades import of_one_camp, reliability
 from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
@@ -54,24 +54,10 @@ def _gains(rows: pd.DataFrame, speaker: pd.Series, tables: Tables) -> pd.Series:
     ``from_actor`` and ``to_actor`` are sides here. A fight for a place that the speaker won is less than the row says:
     against its interest. A fight for a place that it lost is more: its own.
     """
-    friends = allies(tables)
-    side = tables.hierarchy.side
-
-    def of(row: pd.Series) -> str:
-        mine = row["speaker"]
-        if pd.isna(mine):
-            return NEUTRAL
-        own = {name for name in {row["from_actor"], row["to_actor"]} if name == mine or (name, mine) in friends}
-        if not own:
-            return NEUTRAL
-        holder = side.get(row["reported_holder"], row["reported_holder"])
-        if holder == CONTESTED:
-            return AGAINST if row["to_actor"] in own else OWN
-        if holder == mine or (holder, mine) in friends:
-            return OWN
-        return AGAINST
-
-    found = [of(row) for _, row in rows.assign(speaker=speaker).iterrows()]
+    holder = rows["reported_holder"].map(lambda actor: tables.hierarchy.side.get(actor, actor))
+    took, lost, serves = (of_one_camp(of, speaker, tables) for of in (rows["to_actor"], rows["from_actor"], holder))
+    own = np.where(holder == CONTESTED, ~took, serves)
+    found = np.where(took | lost, np.where(own, OWN, AGAINST), NEUTRAL)
     return pd.Series(found, index=rows.index, dtype=TEXT)
 
 

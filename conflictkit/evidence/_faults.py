@@ -16,6 +16,7 @@ from conflictkit.actors import CONTESTED, NONE, UNKNOWN
 from conflictkit.dates import iso
 from conflictkit.evidence import _disputes
 from conflictkit.prose import counted, number
+from conflictkit.schema import row_keys
 from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ LARGE_KM2 = 1000.0
 LONG_DAYS = 365
 AGREEING = 3  # neighbours that say the same against a place
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+CHANGES = "control_changes"
 KEY = ["place_id", "valid_from"]
 NOBODY = frozenset({CONTESTED, NONE, UNKNOWN})
 
@@ -82,28 +84,29 @@ def look_at(tables: Tables, land: Territory | None = None) -> pd.DataFrame:
     return pd.DataFrame(found, columns=list(Sign._fields), dtype=TEXT)
 
 
-def _of(row: pd.Series) -> tuple[str, str]:
-    """Return the table and the key of a change."""
-    return "control_changes", f"{row['place_id']}, {iso(row['valid_from'])}"
+def _keyed(rows: pd.DataFrame) -> Iterator[tuple[pd.Series, tuple[str, str]]]:
+    """Yield each of some changes with its table and key."""
+    for (_, row), key in zip(rows.iterrows(), row_keys(rows, CHANGES), strict=True):
+        yield row, (CHANGES, key)
 
 
 def page_day(looked: Looked) -> Iterator[tuple[str, str, str]]:
     """Yield days that are those of the page, where no word of the note fixes them; and weekdays that do not fit."""
     rows = looked.changes[looked.changes["date_prec"] == "day"]
     words = rows["note"].fillna("").str.findall(_DAY_WORD)
-    for (_, row), named in zip(rows.iterrows(), words, strict=True):
+    for (row, key), named in zip(_keyed(rows), words, strict=True):
         weekday = row["valid_from"].day_name()
         if named and weekday not in named:
-            yield *_of(row), f"the note names {named[0]}, the day is a {weekday}"
+            yield *key, f"the note names {named[0]}, the day is a {weekday}"
         elif not named and row["valid_from"] == row["published_date"]:
-            yield *_of(row), "the day is that of its page: told the same day, or a day late?"
+            yield *key, "the day is that of its page: told the same day, or a day late?"
 
 
 def pageless(looked: Looked) -> Iterator[tuple[str, str, str]]:
     """Yield rows that name no page, first states too."""
     rows = looked.tables.control_changes
-    for _, row in rows[rows["source_id"].isna()].iterrows():
-        yield *_of(row), "names no page"
+    for _, key in _keyed(rows[rows["source_id"].isna()]):
+        yield *key, "names no page"
 
 
 def headline(looked: Looked) -> Iterator[tuple[str, str, str]]:
@@ -113,8 +116,8 @@ def headline(looked: Looked) -> Iterator[tuple[str, str, str]]:
         if len(group) >= HEADLINE:
             day = iso(group["valid_from"].iloc[0])
             more = f"one of {len(group)} places that {source} gives {day}: a summary, or each by its day?"
-            for _, row in group.iterrows():
-                yield *_of(row), more
+            for _, key in _keyed(group):
+                yield *key, more
 
 
 def raids(looked: Looked) -> Iterator[tuple[str, str, str]]:
@@ -125,20 +128,17 @@ def raids(looked: Looked) -> Iterator[tuple[str, str, str]]:
     exact = rows["date_prec"].eq("day") & after["date_prec"].eq("day")
     back = exact & days.le(RAID_DAYS) & after["to_actor"].eq(rows["from_actor"]) & ~rows["from_actor"].isin(NOBODY)
     named = rows["note"].fillna("").str.contains(_RAID)
-    for at in np.flatnonzero((back | named).to_numpy()):
-        row = rows.iloc[at]
-        yield (
-            *_of(row),
-            f"taken back after {counted(int(days.iloc[at]), 'day')}" if back.iloc[at] else "the note says raid",
-        )
+    suspect = back | named
+    for (_, key), short, lasted in zip(_keyed(rows[suspect]), back[suspect], days[suspect], strict=True):
+        yield *key, f"taken back after {counted(int(lasted), 'day')}" if short else "the note says raid"
 
 
 def area_words(looked: Looked) -> Iterator[tuple[str, str, str]]:
     """Yield confirmed rows whose note speaks of an area."""
     rows = looked.changes[looked.changes["confidence"] == "confirmed"]
-    for _, row in rows.iterrows():
+    for row, key in _keyed(rows):
         if isinstance(row["note"], str) and (match := _AREA.search(row["note"])):
-            yield *_of(row), f"confirmed, but the note speaks of an area ({match[0]!r})"
+            yield *key, f"confirmed, but the note speaks of an area ({match[0]!r})"
 
 
 def _neighbours(tables: Tables) -> dict[str, list[str]]:
@@ -152,21 +152,38 @@ def _neighbours(tables: Tables) -> dict[str, list[str]]:
     return {ids[at]: [ids[other] for other in found if other != at] for at, found in enumerate(near)}
 
 
-def _sides(tables: Tables) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Return the days on which each place changes, and the side that holds it from then on."""
+class Held(NamedTuple):
+    """The days on which a place changes, the side that holds it from then on, and the key of each row."""
+
+    days: np.ndarray
+    sides: np.ndarray
+    keys: np.ndarray
+
+
+def _sides(tables: Tables) -> dict[str, Held]:
+    """Return who holds each place from when on."""
     side = tables.hierarchy.side
     rows = tables.control_changes.sort_values(KEY)
-    held = rows.assign(side=rows["to_actor"].map(lambda actor: side.get(actor, actor)))
+    held = rows.assign(side=rows["to_actor"].map(lambda actor: side.get(actor, actor)), key=row_keys(rows, CHANGES))
     return {
-        str(place): (group["valid_from"].to_numpy(dtype="datetime64[D]"), group["side"].to_numpy(dtype=object))
+        str(place): Held(
+            group["valid_from"].to_numpy(dtype="datetime64[D]"),
+            group["side"].to_numpy(dtype=object),
+            group["key"].to_numpy(dtype=object),
+        )
         for place, group in held.groupby("place_id", sort=False)
     }
 
 
-def _side_on(of_place: tuple[np.ndarray, np.ndarray], day: np.datetime64) -> str:
+def _row_on(of_place: Held, day: np.datetime64) -> int:
+    """Return the number of the row by which a place is held on a day; -1 before its first."""
+    return int(np.searchsorted(of_place.days, day, side="right")) - 1
+
+
+def _side_on(of_place: Held, day: np.datetime64) -> str:
     """Return the side that holds a place on a day; nobody's before its first row."""
-    at = int(np.searchsorted(of_place[0], day, side="right")) - 1
-    return str(of_place[1][at]) if at >= 0 else UNKNOWN
+    at = _row_on(of_place, day)
+    return str(of_place.sides[at]) if at >= 0 else UNKNOWN
 
 
 def stopped(looked: Looked) -> Iterator[tuple[str, str, str]]:
@@ -174,17 +191,17 @@ def stopped(looked: Looked) -> Iterator[tuple[str, str, str]]:
     sides = _sides(looked.tables)
     last = np.datetime64(looked.tables.covers[1], "D")
     for place, near in _neighbours(looked.tables).items():
-        days, held = sides[place]
+        days, held, keys = sides[place]
         if len(near) < AGREEING - 1 or held[-1] in NOBODY:
             continue
         gone = [
-            other for other in near if sides[other][0][-1] > days[-1] and _side_on(sides[other], days[-1]) == held[-1]
+            other for other in near if sides[other].days[-1] > days[-1] and _side_on(sides[other], days[-1]) == held[-1]
         ]
         now = {_side_on(sides[other], last) for other in near}
         if gone and held[-1] not in now and not now & NOBODY:
             all_near = f"all {len(near)} places within {NEAR_KM:g} km"
             why = f"still {held[-1]}, while {all_near} changed since: {', '.join(gone[:3])}"
-            yield "control_changes", f"{place}, {iso(pd.Timestamp(days[-1]))}", why
+            yield CHANGES, keys[-1], why
 
 
 def contradicted(looked: Looked) -> Iterator[tuple[str, str, str]]:
@@ -194,16 +211,17 @@ def contradicted(looked: Looked) -> Iterator[tuple[str, str, str]]:
     for place, near in _neighbours(looked.tables).items():
         if len(near) < AGREEING:
             continue
-        days = np.unique(np.concatenate([sides[other][0] for other in (place, *near)]))
+        days = np.unique(np.concatenate([sides[other].days for other in (place, *near)]))
         ends = np.append(days[1:], last)
         alone = [_alone(place, near, sides, max(day, first)) for day in days]
         for start, end, against in _runs(days, ends, alone):
             if (end - start).astype(int) > LONG_DAYS:
-                why = f"alone against {against} around it for {(end - start).astype(int)} days"
-                yield "control_changes", f"{place}, {iso(pd.Timestamp(start))}", why
+                since = iso(pd.Timestamp(start))
+                why = f"alone against {against} around it for {(end - start).astype(int)} days from {since} on"
+                yield CHANGES, sides[place].keys[_row_on(sides[place], start)], why
 
 
-def _alone(place: str, near: list[str], sides: Mapping[str, tuple[np.ndarray, np.ndarray]], day: np.datetime64) -> str:
+def _alone(place: str, near: list[str], sides: Mapping[str, Held], day: np.datetime64) -> str:
     """Return the side that all neighbours are on, where the place is on another one; empty otherwise."""
     around = {_side_on(sides[other], day) for other in near}
     mine = _side_on(sides[place], day)
@@ -227,9 +245,9 @@ def large(looked: Looked) -> Iterator[tuple[str, str, str]]:
     moved = looked.land.changes(*looked.tables.covers)
     others = looked.tables.reports.groupby(KEY)["source_id"].nunique()
     big = moved[moved["claimed_km2"] > LARGE_KM2].sort_values("claimed_km2", ascending=False)
-    for _, row in big.iterrows():
+    for row, key in _keyed(big):
         if others.get((row["place_id"], row["valid_from"]), 0) <= 1:
-            yield *_of(row), f"moves {number(row['claimed_km2'])} km2 on one page"
+            yield *key, f"moves {number(row['claimed_km2'])} km2 on one page"
 
 
 def other_actor(looked: Looked) -> Iterator[tuple[str, str, str]]:
@@ -244,11 +262,11 @@ def other_actor(looked: Looked) -> Iterator[tuple[str, str, str]]:
         return
     longest_first = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
     done_by = re.compile(_DONE_BY.format(names=longest_first), re.IGNORECASE)
-    for _, row in looked.changes.dropna(subset=["note"]).iterrows():
+    for row, key in _keyed(looked.changes.dropna(subset=["note"])):
         match = done_by.search(row["note"])
         told = side[names[match[1].casefold()]] if match else ""
         if told and told not in {side.get(row["to_actor"]), side.get(row["from_actor"])}:
-            yield *_of(row), f"the note says {match[0]!r}, the row {row['to_actor']}"  # type: ignore[index]
+            yield *key, f"the note says {match[0]!r}, the row {row['to_actor']}"  # type: ignore[index]
 
 
 def point(looked: Looked) -> Iterator[tuple[str, str, str]]:
@@ -266,12 +284,12 @@ def point(looked: Looked) -> Iterator[tuple[str, str, str]]:
 def decided_otherwise(looked: Looked) -> Iterator[tuple[str, str, str]]:
     """Yield changes of which the rule on rival reports would take another holder, or another day."""
     found = _disputes.decisions(looked.tables)
-    for _, row in found[found["differs"] != ""].iterrows():
+    for row, key in _keyed(found[found["differs"] != ""]):
         if row["differs"] == _disputes.HOLDER:
             why = f"by the rule on its {row['reports']} reports {row['holder']}, not {row['to_actor']}"
         else:
             why = f"by the rule on its {row['reports']} reports on {iso(row['date'])}"
-        yield *_of(row), why
+        yield *key, why
 
 
 def typed_interest(looked: Looked) -> Iterator[tuple[str, str, str]]:

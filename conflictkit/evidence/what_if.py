@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, get_args
 import pandas as pd
 
 from conflictkit.errors import known
+from conflictkit.estimates._grades import of_one_camp
 from conflictkit.schema import RELIABILITY
 from conflictkit.territory import Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from conflictkit.dates import DateLike, DatesLike
     from conflictkit.territory import Territory
@@ -45,7 +49,7 @@ def what_if(
     min_reliability
         Leave out changes whose page has a grade worse than this (A to F); those without a page count as F.
     self_interested
-        False leaves out changes that a page reports for the side that gains by them.
+        False leaves out changes that a page reports for the side that gains by them, or for an ally of it.
     level
         ``claimed`` or ``core``.
 
@@ -119,9 +123,8 @@ def _without_change(
     return rows[out]
 
 
-def gains(rows: pd.DataFrame, territory: Territory) -> pd.Series:
-    """Return whether the page of each change speaks for the side that took the place."""
-    sides = territory.tables.actors.set_index("actor_id")["side"]
+def gains(rows: pd.DataFrame, territory: Territory) -> NDArray[np.bool_]:
+    """Return whether the page of each change speaks for the side that took the place, or for an ally of it."""
+    side = territory.tables.hierarchy.side
     party = rows["source_id"].map(territory.tables.sources.set_index("source_id")["party"])
-    speaks = party.map(sides)
-    return speaks.notna() & speaks.eq(rows["to_actor"].map(sides))
+    return of_one_camp(party.map(side), rows["to_actor"].map(side), territory.tables)

@@ -62,7 +62,10 @@ def test_grades_and_interest(territory: ck.Territory) -> None:
     dropped = ck.what_if(territory, DAY, min_reliability="C").attrs["dropped"]
     assert set(dropped.source_id.map(pages.reliability).fillna("F")) == {"D", "E", "F"} & set(pages.reliability)
     own = ck.what_if(territory, DAY, self_interested=False).attrs["dropped"]
-    assert (own.source_id.map(pages.party).map(sides) == own.to_actor.map(sides)).all()
+    speaks, gains = own.source_id.map(pages.party).map(sides), own.to_actor.map(sides)
+    assert {("rebels", "rebels"), ("assad", "iraq")} <= set(zip(speaks, gains, strict=True))
+    assert ("assad", "isis") not in set(zip(speaks, gains, strict=True))
+    assert (speaks != gains).any()  # an ally's page
     assert len(own) > 50
     assert not dropped.event.eq("initial").any()
 
