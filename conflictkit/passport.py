@@ -16,11 +16,11 @@ from matplotlib.figure import FigureBase
 from conflictkit.asof import ASSUMED
 from conflictkit.charts._recorded import calls_of
 from conflictkit.charts._settings import our_settings
-from conflictkit.charts.sources import captions_of, sources_of
+from conflictkit.charts.sources import captions_of, pages_of, sources_of
 from conflictkit.dates import iso
 from conflictkit.errors import PageError, known
 from conflictkit.evidence._passport import NAME, PAGE, cells_behind, dumped, rows_with_cells, tables_named, token
-from conflictkit.evidence._rows import NO_PAGE, together
+from conflictkit.evidence._rows import COLUMNS, NO_PAGE
 from conflictkit.files import write_whole
 from conflictkit.maps.page import page_text
 from conflictkit.prose import counted, listed
@@ -42,7 +42,7 @@ def passport(figure: object) -> dict[str, Any]:
     Parameters
     ----------
     figure
-        What ``sources_of`` takes: axes, a figure, a map, an explorer.
+        What ``sources_of`` takes: axes, a figure, a map, an explorer, a frame.
 
     Returns
     -------
@@ -64,10 +64,11 @@ def passport(figure: object) -> dict[str, Any]:
     >>> card["what"], card["parameters"][0]["date"]
     ('Control of Iraq and Syria on 3 November 2017', '2017-11-03')
     """
-    captions = captions_of(figure) or []
+    known_by = captions_of(figure)
+    captions = known_by or []
     tables = captions[0].tables if captions else Tables.shipped()
-    rows = together([caption.rows for caption in captions])
-    told = sources_of(figure)
+    told = sources_of(figure) if known_by is None else pages_of(captions)
+    rows = told[list(COLUMNS)]
     what = "; ".join(dict.fromkeys(str(getattr(caption, "title", "")) for caption in captions)).strip("; ")
     cells = cells_behind(rows, tables)
     entries = rows_with_cells(rows, cells)

@@ -20,7 +20,7 @@ from conflictkit.evidence._support import support
 from conflictkit.look import INK, mix
 from conflictkit.prose import KM2
 from conflictkit.schema import RELIABILITY
-from conflictkit.territory import Level
+from conflictkit.territory import Level, refuse_drawings
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -78,8 +78,7 @@ def plot_evidence(
     """
     known("level", level, get_args(Level))
     if not territory.has_places:
-        msg = "plot_evidence needs places with their rows, which drawings lack: give one of Territory.from_places()."
-        raise TerritoryError(msg)
+        refuse_drawings("plot_evidence")
     if actor_id is not None:
         known("actor_id", actor_id, territory.actor_ids)
     found = support(territory, actor_id, level=level)

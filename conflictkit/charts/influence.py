@@ -19,7 +19,7 @@ from conflictkit.evidence._rows import behind
 from conflictkit.look import INK, MUTED, SMALL
 from conflictkit.prose import KM2, counted, shortened, significant
 from conflictkit.tables import subject_of
-from conflictkit.territory import Level
+from conflictkit.territory import Level, refuse_drawings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,8 +93,7 @@ def plot_influence(
     known("by", by, get_args(By))
     known("level", level, get_args(Level))
     if not territory.has_places:
-        msg = "plot_influence needs places with their rows, which drawings lack: give one of Territory.from_places()."
-        raise TerritoryError(msg)
+        refuse_drawings("plot_influence")
     day, whose = territory.day(to_day(date)), subject_of(territory.tables, actor_id, territory.actor_ids)
     moves = influence(territory, day, whose, by=by, level=level)
     if moves.empty:

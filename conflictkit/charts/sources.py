@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -61,8 +61,11 @@ def sources_of(figure: object) -> pd.DataFrame:
     [['deployments', 'wagner-deir-ez-zor-2015-10-31', 'Small Wars Journal (BBC)']]
     """
     captions = captions_of(figure)
-    if captions is None:
-        return with_pages(_of_frame(figure), Tables.shipped().sources)
+    return with_pages(_of_frame(figure), Tables.shipped().sources) if captions is None else pages_of(captions)
+
+
+def pages_of(captions: Sequence[HasRows]) -> pd.DataFrame:
+    """Return the rows behind some captions, with the page of each: see ``sources_of``."""
     pages = pd.concat([caption.tables.sources for caption in captions] or [Tables.shipped().sources.head(0)])
     return with_pages(together([caption.rows for caption in captions]), pages)
 
@@ -80,13 +83,14 @@ class HasRows(Protocol):
 
 
 def captions_of(figure: object) -> Sequence[HasRows] | None:
-    """Return what knows the rows of a picture; None if it is a frame."""
+    """Return what knows the rows of a picture; None if it is a frame. A live view is asked once how it is set."""
     if isinstance(figure, pd.DataFrame):
         return None
     if isinstance(figure, (Axes, FigureBase)):
         return list(figure.findobj(Caption))
-    if isinstance(getattr(figure, "rows", None), pd.DataFrame):
-        return [figure]  # type: ignore[list-item] # looked at above
+    shown: Any = getattr(figure, "still", figure)
+    if isinstance(getattr(shown, "rows", None), pd.DataFrame):
+        return [shown]
     msg = f"{type(figure).__name__} is no picture of this kit: pass axes, a figure, a map, an explorer or a frame."
     raise TableError(msg)
 

@@ -24,11 +24,11 @@ from conflictkit.claims._sequel import duration, fact, forecast, last, siege, tr
 from conflictkit.dates import in_words
 from conflictkit.deployments._ground import territory_of
 from conflictkit.deployments._presence import present
-from conflictkit.errors import TerritoryError
 from conflictkit.estimates._figures import everybody
 from conflictkit.estimates.words import range_from_words
 from conflictkit.positions import REPORTED_SHARE, km_to, position_of
 from conflictkit.prose import counted, significant
+from conflictkit.territory import refuse_drawings
 from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
@@ -373,8 +373,7 @@ def check_claims(claims: pd.DataFrame | None = None, *, territory: Territory | N
     """
     model = territory_of(territory)
     if not model.has_places:
-        msg = "check_claims needs places with their holders, which drawings lack: give one of Territory.from_places()."
-        raise TerritoryError(msg)
+        refuse_drawings("check_claims")
     tables = model.tables
     table = tables.seed_claims if claims is None else tables.replace(seed_claims=claims).seed_claims
     reports = [None if pd.isna(source) else str(source) for source in table["source_id"]]

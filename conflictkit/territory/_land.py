@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn, Protocol
 
+from conflictkit.errors import TerritoryError
 from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
@@ -38,6 +39,12 @@ MOVED: dict[str, Any] = {
     "core_km2": "float64",
     "people_prewar": "float64",
 }
+
+
+def refuse_drawings(what: str, instead: str = "Give one of Territory.from_places().") -> NoReturn:
+    """Say that a question is one that only places answer."""
+    msg = f"A drawing has no places, so it cannot answer {what}. {instead}"
+    raise TerritoryError(msg)
 
 
 class How(NamedTuple):

@@ -22,7 +22,7 @@ from conflictkit.territory import _areas, _comparison, _inputs
 from conflictkit.territory._areas import ALL
 from conflictkit.territory._chances import GRID_KM
 from conflictkit.territory._drawings import Drawings
-from conflictkit.territory._land import BANDS, CORE_RADIUS_KM, DRAWS, MOVED, How, Level, Rule
+from conflictkit.territory._land import BANDS, CORE_RADIUS_KM, DRAWS, MOVED, How, Level, Rule, refuse_drawings
 from conflictkit.territory._places import Places
 from conflictkit.territory._residents import vintage_of
 from conflictkit.text import TEXT
@@ -1203,10 +1203,9 @@ class Territory:
 
     def _of_places(self, what: str, instead: str) -> Places:
         """Return the land of places, or raise if this is one of drawings."""
-        if isinstance(self._land, Places):
-            return self._land
-        msg = f"A drawing has no places, so it cannot answer {what}. {instead}"
-        raise TerritoryError(msg)
+        if not isinstance(self._land, Places):
+            refuse_drawings(what, instead)
+        return self._land
 
 
 def _level(method: str, level: Level | None) -> Level:

@@ -96,21 +96,9 @@ class Dashboard(ipw.VBox):  # type: ignore[misc] # ipywidgets ships no types
         super().__init__()
 
     @property
-    def rows(self) -> pd.DataFrame:
-        """The rows of tables behind the view as it is set now."""
-        return self._snapshot().rows
-
-    @property
-    def tables(self) -> Tables:
-        """The tables that it was made from."""
-        return self._snapshot().tables
-
-    @property
-    def title(self) -> str:
-        """What the view shows as it is set now."""
-        return self._snapshot().title
-
-    words = title
+    def still(self) -> Snapshot:
+        """The view as it is set now, made anew at each question."""
+        return self._snapshot()
 
     def fill(self, *children: ipw.Widget) -> None:
         """Put controls and views in the column, with the line for errors below them."""
@@ -131,7 +119,7 @@ class Dashboard(ipw.VBox):  # type: ignore[misc] # ipywidgets ships no types
 
     def _repr_mimebundle_(self, **options: object) -> dict[str, Any]:
         shown = super()._repr_mimebundle_(**options)
-        still = self._snapshot()
+        still = self.still
         reason = Markup("<p><em>{}</em></p>{}").format(REASON, Markup(still._repr_html_()))
         return {**shown, **still._repr_mimebundle_(), "text/html": str(reason)}
 

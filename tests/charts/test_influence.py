@@ -66,7 +66,7 @@ def test_what_moves_nothing_is_told(territory: ck.Territory) -> None:
     shapes = ck.load_borders().rename(columns={"country": "actor_id"}).assign(date="2017-01-01", actor_id="isis")
     drawn = ck.Territory.from_polygons(shapes)
     for plot in (lambda: ck.plot_influence(drawn, "2017-01-01"), lambda: ck.plot_evidence(drawn)):
-        with pytest.raises(TerritoryError, match="which drawings lack"):
+        with pytest.raises(TerritoryError, match="A drawing has no places"):
             plot()
 
 

@@ -328,7 +328,7 @@ def test_what_no_rule_can_decide_is_open() -> None:
 def test_drawings_do_not_say_who_holds_a_place() -> None:
     """Refused by name, with what to use instead."""
     drawn = ck.load_borders().rename(columns={"country": "actor_id"}).assign(date="2017-01-01", actor_id="isis")
-    with pytest.raises(TerritoryError, match=r"check_claims needs places.*from_places"):
+    with pytest.raises(TerritoryError, match=r"no places, so it cannot answer check_claims.*from_places"):
         check_claims(territory=ck.Territory.from_polygons(drawn))
 
 

@@ -272,3 +272,14 @@ def test_no_date_to_show(territory: ck.Territory) -> None:
     """An empty list is told as such."""
     with pytest.raises(ck.TerritoryError, match="No dates to show"):
         ck.explore_territory(territory, [])
+
+
+def test_a_passport_asks_the_view_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Title, words, tables and rows are of one state of the controls."""
+    made: list[object] = []
+    of = explorer.snapshot
+    monkeypatch.setattr(explorer, "snapshot", lambda *asked: made.append(asked) or of(*asked))
+    view = ck.explore_territory(date="2017-11-03")
+    made.clear()
+    assert ck.passport(view)["what"].startswith("3 November 2017")
+    assert len(made) == 1
