@@ -19,7 +19,7 @@ from conflictkit.charts._canvas import draw_shapes
 from conflictkit.charts._layout import Z
 from conflictkit.dates import in_words, span_in_words
 from conflictkit.errors import TerritoryError, UnknownNameError
-from conflictkit.evidence._rows import behind, together
+from conflictkit.evidence._rows import behind, behind_drawing, together
 from conflictkit.geometry import project_points
 from conflictkit.look import BORDER, INK, MUTED, folded, mix, paints_of, palette, tint
 from conflictkit.placenames import place_id_of
@@ -191,6 +191,8 @@ class Scene:
     @property
     def rows(self) -> pd.DataFrame:
         """The rows behind the places in the window; of a map of the whole, those of every place that has land."""
+        if not self.view.territory.has_places:
+            return drawn_rows(self.view.territory, [self.day], holders=self.claimed["actor_id"])
         if self.view.window.whole or self.holders.empty:
             return self.rows_of(pd.Series(data=True, index=self.holders.index))
         there = self.view.window.inside(self.view.territory.places)["place_id"]
@@ -252,6 +254,21 @@ class Scene:
         for actor, shape in zip(held["actor_id"], self.view.window.cut(held.geometry.to_numpy()), strict=True):
             paint = self.view.paints[actor]
             _canvas.draw_shapes(ax, np.array([shape]), fill(paint.color, paint.hatch) | {"zorder": Z.CORE})
+
+
+def drawn_rows(
+    territory: Territory, days: Iterable[pd.Timestamp], *, holders: Iterable[str] | None = None
+) -> pd.DataFrame:
+    """Return the rows behind land that somebody drew: of the drawings in force on some days, of all or some holders."""
+    dates, actors = territory.dates, territory.tables.actors
+    names: dict[str, str] = dict(zip(actors["actor_id"], actors["name"], strict=True))
+    drawings = dates[sorted({int(dates.searchsorted(day, side="right")) - 1 for day in days})]
+    wanted = None if holders is None else set(holders)
+    return together(
+        behind_drawing(day, [who for who in territory.shapes(day) if wanted is None or who in wanted], names, by)
+        for by in [territory.drawn_by]
+        for day in drawings
+    )
 
 
 def paints_for(territory: Territory, others: Iterable[str] = ()) -> dict[str, Paint]:

@@ -14,6 +14,7 @@ from conflictkit.actors import CONTESTED
 from conflictkit.charts import _marks as marks
 from conflictkit.charts._frame import count_axis, date_axes, picture
 from conflictkit.charts._labels import EndLabels, Labels, Spot, rings
+from conflictkit.charts._land import drawn_rows
 from conflictkit.charts._layout import Z
 from conflictkit.charts._recorded import recorded
 from conflictkit.charts._series import ALL, MARKERS, AreaSeries, comparable, measure
@@ -137,8 +138,6 @@ def plot_area(
     levels: tuple[Level, ...] = ("core", "claimed") if level == "both" else (level,)
     series = measure(territory, dates, actor_ids=actor_ids, levels=levels, scope=scope)
     rows = comparable(published, series, shares=territory.has_places)
-    evidence = territory.control_changes
-    evidence = evidence[evidence["valid_from"] <= series.km2.index[-1]]
     with picture(ax, size=(10, 6.2), tables=series.tables) as made:
         unsure = _draw_bands(made.ax, territory, series, scope, edge_km) if bands else []
         _draw(made.ax, series, rows, territory)
@@ -146,12 +145,21 @@ def plot_area(
             title=_title(series),
             caption=f"{_caption(territory, series, rows)} {_band_words(territory, series, edge_km) if bands else ''}",
             rows=[
-                behind(evidence, "control_changes", "land"),
+                _evidence(territory, series),
                 behind(rows, "area_estimates", "published figure"),
             ],
             key=[*_key(series, rows), *unsure],
         )
     return made.ax
+
+
+def _evidence(territory: Territory, series: AreaSeries) -> pd.DataFrame:
+    """Return the rows that the lines rest on: all up to their last day, or the drawings in force on their days."""
+    days = series.km2.index
+    if not territory.has_places:
+        return drawn_rows(territory, days)
+    rows = territory.control_changes
+    return behind(rows[rows["valid_from"] <= days[-1]], "control_changes", "land")
 
 
 def _draw_bands(

@@ -174,6 +174,8 @@ def _towns(before: Scene, after: Scene, own: list[str]) -> tuple[pd.DataFrame, p
 
 def _evidence(before: Scene, after: Scene, own: list[str]) -> list[pd.DataFrame]:
     """Return the rows that say who holds, on the two days, the places that are the actor's on one of them."""
+    if not before.view.territory.has_places:
+        return [scene.rows for scene in (before, after)]
     rows = pd.concat([before.holders, after.holders])
     theirs = set(rows.loc[rows["actor_id"].isin(own), "place_id"])
     return [scene.rows_of(scene.holders["place_id"].isin(theirs)) for scene in (before, after)]

@@ -17,7 +17,6 @@ from conflictkit.charts._recorded import recorded
 from conflictkit.charts._settings import slant
 from conflictkit.dates import iso
 from conflictkit.errors import TableError
-from conflictkit.evidence._rows import behind
 from conflictkit.prose import NO_FIGURE
 from conflictkit.ranges import ranges_of
 
@@ -93,18 +92,10 @@ def plot_order_of_battle(order: OrderOfBattle, *, tables: Tables | None = None, 
                 f"People, on a logarithmic scale. {order.rule} Names in italics: not reported itself, only its parts. "
                 f"Rows whose figure includes others: {int(rows['overlaps'].ne('').sum())}."
             ),
-            rows=[_reports(rows, tables)],
+            rows=[order.rows],
             key=marks.key_kinds({marks.kind_of(figure) for figure in rows["figure"]}, in_rows=True),
         )
     return made.ax
-
-
-def _reports(rows: pd.DataFrame, tables: Tables) -> pd.DataFrame:
-    """Return the reports behind the rows of the tree that have their own."""
-    own = rows.loc[rows["reported"], ["name", "deployment_ids"]]
-    each = own.assign(deployment_id=own["deployment_ids"].str.split(";")).explode("deployment_id", ignore_index=True)
-    told = each.merge(tables.deployments[["deployment_id", "source_id"]], on="deployment_id")
-    return behind(told, "deployments", "strength of " + told["name"])
 
 
 def _tree(ax: Axes, rows: pd.DataFrame) -> None:

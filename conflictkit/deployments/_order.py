@@ -11,6 +11,7 @@ from conflictkit.dates import in_words, iso
 from conflictkit.deployments._presence import ASSUMED_DAYS, NO_SIDE, present, rule
 from conflictkit.deployments._rollup import Figure, Sum, counts, figures_of, roll_up
 from conflictkit.errors import known
+from conflictkit.evidence._rows import behind
 from conflictkit.html import Markup, as_written, join, link, said
 from conflictkit.placenames import place_id_of
 from conflictkit.prose import counted
@@ -64,6 +65,19 @@ class OrderOfBattle:
     def title(self) -> str:
         """What is shown, for a heading."""
         return f"Order of battle on {in_words(self.date)}, as reported"
+
+    @property
+    def words(self) -> str:
+        """How long reports are taken to hold, and what is added."""
+        return self.rule
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The reports behind the forces that have their own, as ``sources_of`` tells them."""
+        own = self.frame.loc[self.frame["reported"], ["name", "deployment_ids"]]
+        each = own.assign(deployment_id=own["deployment_ids"].str.split(";")).explode("deployment_id")
+        told = each.merge(self.tables.deployments[["deployment_id", "source_id"]], on="deployment_id")
+        return behind(told, "deployments", "strength of " + told["name"])
 
     def __str__(self) -> str:
         """Return the tree as text."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from conflictkit.dates import iso
 from conflictkit.schema import CONTRACTS, row_keys, texts_of
 from conflictkit.tables import table_of
 from conflictkit.text import TEXT
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from conflictkit.tables import Tables
 
 COLUMNS = ("table", "row_key", "mark", "source_id", "confidence")
+DRAWN = "drawings"  # what stands for the table of land that somebody drew
 NO_PAGE = "no page found"  # what stands for the publisher of a row without a source
 
 
@@ -55,6 +57,15 @@ def behind(rows: pd.DataFrame, table: str, mark: pd.Series | str) -> pd.DataFram
         **{name: kept.get(name, nothing) for name in COLUMNS[3:]},
     }
     return pd.DataFrame(made, columns=list(COLUMNS)).astype(TEXT).drop_duplicates(ignore_index=True)
+
+
+def behind_drawing(day: pd.Timestamp, holders: Iterable[str], mark: Mapping[str, str], by: str | None) -> pd.DataFrame:
+    """Return the rows behind land that somebody drew: one per holder of the drawing of a day, in no table of ours.
+
+    The page is whoever drew it, where that is known.
+    """
+    rows = [(DRAWN, f"{iso(day)}, {holder}", f"land of {mark.get(holder, holder)}", by, None) for holder in holders]
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(TEXT)
 
 
 def together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:

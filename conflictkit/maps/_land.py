@@ -39,7 +39,7 @@ STEPS = 255  # of a weight
 
 def land_data(territory: Territory, days: pd.DatetimeIndex) -> Data:
     """Return what a page needs of places, beside what every page has: cells, rows, sources."""
-    rivals = _rivals(territory)
+    rivals = rivals_of(territory)
     cited = pd.concat([territory.control_changes["source_id"], rivals["source_id"]], ignore_index=True)
     sources, page_of = source_table(cited, territory.tables.sources)
     pieces, error = cells(territory, days)
@@ -83,8 +83,8 @@ def event_table(territory: Territory, page_of: pd.Index[str]) -> Data:
     )
 
 
-def _rivals(territory: Territory) -> pd.DataFrame:
-    """Return the reports of the rows that count."""
+def rivals_of(territory: Territory) -> pd.DataFrame:
+    """Return the reports of the rows that count, which popups tell."""
     rows = territory.control_changes[["place_id", "valid_from"]]
     return territory.tables.reports.merge(rows, on=["place_id", "valid_from"], how="inner")
 

@@ -11,14 +11,14 @@ import shapely
 
 from conflictkit.actors import NONE
 from conflictkit.charts import _canvas
-from conflictkit.charts._land import HATCH, caption_of, has_core, paints_for
+from conflictkit.charts._land import HATCH, caption_of, drawn_rows, has_core, paints_for
 from conflictkit.charts.sources import cited
 from conflictkit.errors import TerritoryError, known
-from conflictkit.evidence._rows import behind
+from conflictkit.evidence._rows import behind, together
 from conflictkit.look import ADMIN, BORDER, INK, MUTED, PALER, RIVER, WATER, folded, mix, paints_of, tint
 from conflictkit.maps import _payload
 from conflictkit.maps._drawings import drawings_data, ids_of, named_km2
-from conflictkit.maps._land import PAGE_GRID_KM, land_data
+from conflictkit.maps._land import PAGE_GRID_KM, land_data, rivals_of
 from conflictkit.maps._payload import coded, days_of, table
 from conflictkit.prose import credit, listed
 from conflictkit.territory import Level
@@ -49,11 +49,20 @@ SHARE = "Share: of {}."
 
 
 def rows_of(territory: Territory, days: pd.DatetimeIndex) -> pd.DataFrame:
-    """Return the rows behind the land of a page: all of each place up to its last day, for it tells the history."""
+    """Return the rows behind the land of a page: of drawings, those in force on its days.
+
+    Of places all, with their reports: popups tell the whole history, whatever the days of the slider.
+    """
+    if not territory.has_places:
+        return drawn_rows(territory, days)
     names = territory.tables.places.set_index("place_id")["name"]
-    rows = territory.control_changes
-    rows = rows[rows["valid_from"] <= days[-1]]
-    return behind(rows, "control_changes", "land of " + rows["place_id"].map(names))
+    rows, reports = territory.control_changes, rivals_of(territory)
+    return together(
+        [
+            behind(rows, "control_changes", "land of " + rows["place_id"].map(names)),
+            behind(reports, "reports", "report on " + reports["place_id"].map(names)),
+        ]
+    )
 
 
 def subject(territory: Territory, days: pd.DatetimeIndex, *, level: Level = "claimed") -> Data:
@@ -123,9 +132,9 @@ def caption(
     drawn = (
         f"Lines are simplified: the land drawn for a holder is off by {error:,.0f} km2 at most, the numbers are not."
     )
-    rows = [*([territory.control_changes["source_id"]] if places else []), *([] if evidence is None else [evidence])]
-    used = pd.concat(rows) if rows else pd.Series(dtype=TEXT)
-    return f"{text} {drawn} {credit(cited(used, territory.tables.sources))}"
+    told = [territory.control_changes["source_id"], rivals_of(territory)["source_id"]] if places else []
+    used = pd.concat([*told, *([] if evidence is None else [evidence]), pd.Series(dtype=TEXT)])
+    return f"{text} {drawn} {credit(cited(used, territory.tables.sources), without=int(used.isna().sum()))}"
 
 
 def step_of(days: pd.DatetimeIndex, shown: pd.Timestamp) -> int:

@@ -113,7 +113,8 @@ def map_events(
     when = steps[0] if len(steps) == 1 else f"{steps[0]} to {steps[-1]}" if _whole(steps) else span_in_words(days)
     sets = data_sets(rows)
     whose = f"Events of {listed(sets)}, as the data set counts them." if sets else ""
-    pages = credited(rows)
+    drawn = rows[rows.index.isin(marks.index)]
+    pages = credited(drawn)
     land = caption(territory, data["error_km2"], evidence=pages["source_id"], dots=False)
     return KitMap(
         data | {"start": first, "blurs": blurs},
@@ -130,7 +131,7 @@ def map_events(
             when=steps[first],
             told=" ".join(filter(None, [whose, told])),
         ),
-        rows=lambda: together([rows_of(territory, days), behind(rows, "events", "event")]),
+        rows=lambda: together([rows_of(territory, days), behind(drawn, "events", "event")]),
         tables=territory.tables,
         tiles=tiles,
     )

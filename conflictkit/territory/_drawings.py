@@ -73,7 +73,7 @@ class Drawings:
     extent: tuple[float, float, float, float]
     core_radius_km: float = CORE_RADIUS_KM
     regions: tuple[tuple[str, ...], NDArray[np.object_]] | None = None
-    drawn_by: str = "somebody"
+    drawn_by: str | None = None
 
     @classmethod
     def of(cls, frame: gpd.GeoDataFrame, tables: Tables, drawn_by: str | None = None) -> Drawings:
@@ -88,8 +88,8 @@ class Drawings:
                 numbers[key] = len(drawn)
                 drawn.append(_overlays.without_overlaps(land))
             number.append(numbers[key])
-        days, by = pd.DatetimeIndex(found.by_day), drawn_by or "somebody"
-        return cls(tables, days, tuple(drawn), np.array(number), found.crs, found.extent, drawn_by=by)
+        days = pd.DatetimeIndex(found.by_day)
+        return cls(tables, days, tuple(drawn), np.array(number), found.crs, found.extent, drawn_by=drawn_by or None)
 
     def __repr__(self) -> str:
         """Say what was drawn, in one line."""
@@ -288,7 +288,7 @@ class Drawings:
     def definition(self, level: Level) -> str:
         """Say in a sentence what the land of a level is."""
         if level == "claimed":
-            return f"Claimed: all land as {self.drawn_by} drew it; a drawing holds until the next one."
+            return f"Claimed: all land as {self.drawn_by or 'somebody'} drew it; a drawing holds until the next one."
         towns = len(self.tables.settlements)
         return f"Core: the land drawn within {self.core_radius_km:g} km of one of {towns:,} settlements."
 

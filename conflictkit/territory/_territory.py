@@ -906,6 +906,11 @@ class Territory:
         return isinstance(self._land, Places)
 
     @property
+    def drawn_by(self) -> str | None:
+        """Who drew the land; None of places, and where nobody said."""
+        return self._land.drawn_by if isinstance(self._land, Drawings) else None
+
+    @property
     def places(self) -> pd.DataFrame:
         """The places that have a cell, as in the table of places; none of drawings."""
         return self._land.places if isinstance(self._land, Places) else self.tables.places.iloc[:0]

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as ipw
+import pandas as pd
 
 from conflictkit.charts._layout import png
 from conflictkit.charts.deployments import plot_deployments
@@ -14,10 +15,11 @@ from conflictkit.dates import to_day
 from conflictkit.deployments import deployments_at
 from conflictkit.deployments._presence import ASSUMED_DAYS
 from conflictkit.errors import known
-from conflictkit.evidence._rows import behind
+from conflictkit.evidence._rows import behind, together
 from conflictkit.files import csv_for_people
 from conflictkit.maps._forces import forces_data, fullest_day
 from conflictkit.maps._payload import dumped
+from conflictkit.maps._subject import rows_of as land_rows
 from conflictkit.maps._subject import subject
 from conflictkit.maps.deployments import map_deployments
 from conflictkit.maps.page import page_text
@@ -30,8 +32,6 @@ from conflictkit.widgets._view_forces import Forces, ForcesView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pandas as pd
 
     from conflictkit.dates import DateLike
 
@@ -125,7 +125,12 @@ def snapshot(data: Forces, view: ForcesView) -> Snapshot:
         shown,
         partial(_picture, data, view),
         tables=data.tables,
-        rows=lambda: behind(pure.rows_of(data, view), "deployments", "report"),
+        rows=lambda: together(
+            [
+                behind(pure.rows_of(data, view), "deployments", "report"),
+                land_rows(data.territory, pd.DatetimeIndex([view.day])),
+            ]
+        ),
     )
 
 

@@ -164,9 +164,11 @@ def test_over_drawn_land(events: pd.DataFrame) -> None:
 
 
 def test_pages_of_the_kits_own_events_are_counted(territory: ck.Territory) -> None:
-    """With those of all changes of the land, each page once."""
+    """With those of all changes of the land and the reports on them, each page once, as sources_of tells."""
     events = ck.load_events()
     made = ck.map_events(territory, events, freq="YS")
-    pages = {*territory.control_changes["source_id"].dropna(), *events["source_id"]}
+    told = (territory.control_changes, territory.tables.reports, events.dropna(subset="latitude"))  # what is drawn
+    pages = set(pd.concat([rows["source_id"] for rows in told]).dropna())
+    assert pages == set(ck.sources_of(made)["source_id"].dropna())
     assert not set(events["source_id"]) <= set(territory.control_changes["source_id"])
     assert f"Sources: {len(pages):,} pages by" in made.words

@@ -10,6 +10,7 @@ import io
 import re
 from typing import TYPE_CHECKING
 
+import gallery
 import geopandas as gpd
 import pandas as pd
 import pytest
@@ -108,6 +109,35 @@ def test_title_and_caption_say_what_is_shown(m: KitMap, territory: ck.Territory)
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("days", [["2014-06-10"], ["2014-06-10", "2017-11-03"]])
+def test_caption_counts_the_pages_that_sources_of_tells(territory: ck.Territory, days: list[str]) -> None:
+    """Popups tell the whole history of a place and the reports on it, whatever the days of the slider."""
+    made = ck.map_territory(territory, days)
+    rows = ck.sources_of(made)
+    assert set(rows["table"]) == {"control_changes", "reports"}
+    assert len(rows) == len(made.data["events"]["rows"]) + len(made.data["rivals"]["rows"])
+    assert f"Sources: {rows['source_id'].nunique():,} pages by" in made.words
+    without = rows[rows["publisher"] == "no page found"]
+    assert f"No page found: {len(without)} rows." in made.words
+
+
+def test_drawings_rest_on_whoever_drew_them() -> None:
+    """On every day of the slider the drawing in force; without a name, on no page that is known."""
+    land = gallery.drawings()
+    made = ck.map_territory(land, ["2017-03-01", "2017-04-01", "2017-06-01"])
+    rows = ck.sources_of(made)
+    keys = ["2017-01-01, A new front", "2017-01-01, isis", "2017-06-01, A new front"]
+    assert sorted(rows["row_key"]) == keys
+    assert set(rows["publisher"]) == {"no page found"}
+    assert {"land of Islamic State", "land of A new front"} == set(rows["mark"])
+    chart = ck.sources_of(ck.plot_area(land))
+    assert sorted(chart["row_key"]) == keys
+    named = ck.Territory.from_polygons(
+        ck.load_borders().rename(columns={"country": "actor_id"}).assign(date="2017-01-01"), drawn_by="Our atlas"
+    )
+    assert set(ck.sources_of(ck.plot_territory(named, "2017-03-01"))["source_id"]) == {"Our atlas"}
+
+
 def test_slider_has_the_days_asked_for(territory: ck.Territory) -> None:
     """In order, each once; without dates every day of change; the day shown first is the last one up to `start`."""
     days = ["2017-11-03", "2014-06-10", "2017-11-03"]
