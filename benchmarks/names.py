@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from difflib import SequenceMatcher
 from io import BytesIO
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 
 import conflictkit as ck
-from conflictkit.placenames import place_id_of
+from conflictkit.placenames import Names, fold, names_of, place_id_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,19 +37,32 @@ def drawn(labels: int) -> float:
     return milliseconds(lambda: figure.savefig(BytesIO(), format="png"))
 
 
+def every_spelling(text: str, names: Names) -> list[float]:
+    """Return how like a text each spelling is, compared letter by letter."""
+    matcher = SequenceMatcher(b=fold(text), autojunk=False)
+    ratios = []
+    for written, _ in names.spellings:
+        matcher.set_seq1(written)
+        ratios.append(matcher.ratio())
+    return ratios
+
+
 def main() -> int:
     """Print the milliseconds; 1 if a look-up by name costs more than a label."""
     mpl.use("agg")
     places = ck.Tables.shipped().places
+    names = names_of(places)
     label = (drawn(200) - drawn(0)) / 200
     found = {
         "by id": milliseconds(lambda: place_id_of("raqqa", places)),
         "by name": milliseconds(lambda: place_id_of("Ar Raqqah", places)),
         "find_place, the same name": milliseconds(lambda: ck.find_place("Deir Ezzor")),
         "find_place, a name alike": milliseconds(lambda: ck.find_place("Falluja")),
+        "  of it, comparing": milliseconds(lambda: names.alike("Falluja", names.ids)),
+        "  every spelling by difflib": milliseconds(lambda: every_spelling("Falluja", names)),
         "drawing a label": label,
     }
-    print(f"Milliseconds a look-up, {len(places):,} places")
+    print(f"Milliseconds a look-up, {len(places):,} places, {len(names.spellings):,} spellings")
     for what, taken in found.items():
         print(f"{what:28} {taken:8.3f}")
     return int(found["by name"] > label)

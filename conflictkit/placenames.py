@@ -6,16 +6,20 @@ import re
 import unicodedata
 import warnings
 import weakref
+from collections import Counter, defaultdict
 from difflib import SequenceMatcher
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from conflictkit.errors import SHOWN, PlaceError, nearest, shown
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
+
+    from numpy.typing import NDArray
 
     from conflictkit.errors import ConflictkitError
 
@@ -97,18 +101,41 @@ class Names:
         if not folded or len(text) > SHOWN:
             return found  # nobody mistyped a name that long, and comparing long text takes hours
         matcher = SequenceMatcher(b=folded, autojunk=False)
-        for written, spelling in self.spellings:
-            # two names are at most as alike as their lengths allow
-            most = 2 * min(len(written), len(folded)) / (len(written) + len(folded)) if written else 0.0
+        most = self._most_alike(folded)
+        for number in np.flatnonzero(most >= ALIKE).tolist():
+            written, spelling = self.spellings[number]
             least = max(ALIKE, found[spelling.place_id][0] if spelling.place_id in found else 0.0)
-            if most < least or spelling.place_id not in among:
+            if most[number] < least or spelling.place_id not in among:
                 continue
             matcher.set_seq1(written)
-            if matcher.quick_ratio() >= least:
-                ratio = matcher.ratio()
-                if ratio > least or (ratio == least and spelling.place_id not in found):
-                    found[spelling.place_id] = (ratio, spelling)
+            ratio = matcher.ratio()
+            if ratio > least or (ratio == least and spelling.place_id not in found):
+                found[spelling.place_id] = (ratio, spelling)
         return found
+
+    def _most_alike(self, folded: str) -> NDArray[np.float64]:
+        """Return how like a folded text each spelling is at most: as if the letters they share stood in one order."""
+        shared = np.zeros(len(self.spellings), dtype=np.int64)
+        for letter, times in Counter(folded).items():
+            if letter in self._letters:
+                where, there = self._letters[letter]
+                shared[where] += np.minimum(there, times)
+        return 2 * shared / (self._lengths + len(folded))
+
+    @cached_property
+    def _lengths(self) -> NDArray[np.int64]:
+        """How many letters each folded spelling has."""
+        return np.array([len(written) for written, _ in self.spellings], dtype=np.int64)
+
+    @cached_property
+    def _letters(self) -> dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """By letter, the numbers of the folded spellings that have it, and how often each has."""
+        found: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+        for number, (written, _) in enumerate(self.spellings):
+            for letter, times in Counter(written).items():
+                found[letter][0].append(number)
+                found[letter][1].append(times)
+        return {letter: (np.array(where), np.array(times)) for letter, (where, times) in found.items()}
 
 
 _NAMES: dict[int, tuple[weakref.ref[pd.DataFrame], Names]] = {}  # by the identity of the table

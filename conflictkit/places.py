@@ -15,7 +15,7 @@ from conflictkit.text import TEXT
 if TYPE_CHECKING:
     from conflictkit.placenames import Spelling
 
-COLUMNS = ["place_id", "name", "country", "admin1", "matched", "likeness", "why"]
+OF_PLACE = ["place_id", "name", "country", "admin1"]
 WHY = {
     "place_id": "its id",
     "name": "its name",
@@ -87,8 +87,9 @@ def _name(text: object) -> str:
 def _candidates(found: dict[str, tuple[float, Spelling]], places: pd.DataFrame, text: str) -> pd.DataFrame:
     """Return the rows: an id as it is written first, then by likeness, names before other spellings."""
     at = np.flatnonzero(places["place_id"].isin(list(found)).to_numpy())
-    people = places["population"].iloc[at].fillna(0).tolist()
-    ids = places["place_id"].iloc[at].tolist()
+    there = places[[*OF_PLACE, "population"]].take(at)
+    people = there.pop("population").fillna(0).tolist()
+    ids = there["place_id"].tolist()
     ranks = list(WHY)
 
     def order(number: int) -> tuple[bool, float, int, float, str]:
@@ -97,12 +98,11 @@ def _candidates(found: dict[str, tuple[float, Spelling]], places: pd.DataFrame, 
 
     best = sorted(range(len(at)), key=order)
     matches = [found[ids[number]] for number in best]
-    rows = places.iloc[at[best]].reset_index(drop=True)
-    return rows.assign(
-        matched=pd.Series([spelling.written for _, spelling in matches], dtype=TEXT),
-        likeness=pd.Series([round(likeness, 3) for likeness, _ in matches], dtype="float64"),
-        why=pd.Series([_why(*match) for match in matches], dtype=TEXT),
-    )[COLUMNS]
+    rows = there.take(best).reset_index(drop=True)
+    rows["matched"] = pd.Series([spelling.written for _, spelling in matches], dtype=TEXT)
+    rows["likeness"] = np.array([round(likeness, 3) for likeness, _ in matches], dtype=np.float64)
+    rows["why"] = pd.Series([_why(*match) for match in matches], dtype=TEXT)
+    return rows
 
 
 def _why(likeness: float, spelling: Spelling) -> str:

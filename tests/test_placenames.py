@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
+
 import pandas as pd
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 import conflictkit as ck
 from conflictkit.errors import PlaceError, UnknownNameError
-from conflictkit.placenames import fold, names_of, place_id_of
+from conflictkit.placenames import ALIKE, fold, names_of, place_id_of
 
 PLACES = pd.DataFrame(
     {
@@ -100,6 +104,24 @@ def test_candidates() -> None:
     for text in ("Xyzzy", "", "7", "x" * 1000):
         assert ck.find_place(text).empty
     assert list(ck.find_place("Xyzzy").columns) == list(near.columns)
+
+
+WORDS = st.text("abcd -", max_size=9)
+
+
+@given(names=st.lists(WORDS, min_size=1, max_size=12), text=WORDS)
+@example(names=["abc", "cba", "abca"], text="abca")
+@example(names=["abcdabcd"], text="dcbadcba")
+def test_the_bound_on_likeness_leaves_no_name_out(names: list[str], text: str) -> None:
+    """The same places, just as like, as where every spelling is compared letter by letter."""
+    places = pd.DataFrame({"place_id": [f"p{number}" for number in range(len(names))], "name": names})
+    plain: dict[str, float] = {}
+    for written, spelling in names_of(places).spellings:
+        ratio = SequenceMatcher(a=written, b=fold(text), autojunk=False).ratio()
+        if written and fold(text) and ratio >= max(ALIKE, plain.get(spelling.place_id, 0)):
+            plain[spelling.place_id] = ratio
+    alike = names_of(places).alike(text, set(places["place_id"]))
+    assert {place_id: ratio for place_id, (ratio, _) in alike.items()} == plain
 
 
 def test_by_country() -> None:
