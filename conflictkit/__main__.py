@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conflictkit.errors import ConflictkitError, TableError
-from conflictkit.evidence import in_words, look_at
+from conflictkit.evidence import in_words, join_lines, look_at
 from conflictkit.evidence._passport import passport_in, verified
 from conflictkit.files import data_folder
 from conflictkit.tables import Tables
@@ -85,7 +85,7 @@ def _new(arguments: argparse.Namespace) -> list[str]:
 
 
 def _check(arguments: argparse.Namespace) -> list[str]:
-    """Return one line per table of the folder, and then the rows to look at: signs of faults, which are no error."""
+    """Return a line per table of a folder, how far its ids join, and rows to look at: signs of faults, no errors."""
     folder = arguments.folder or data_folder()
     lines = check_folder(folder)
     if not all((folder / f"{name}.csv").exists() for name in ("places", "control_changes", "actors")):
@@ -93,7 +93,7 @@ def _check(arguments: argparse.Namespace) -> list[str]:
     tables = Tables.shipped() if folder == data_folder() else Tables.read(folder)
     bare = tables.control_changes.empty or tables.places.empty or tables.borders.empty
     land = None if bare else Territory.from_places(tables=tables)
-    return [*lines, *in_words(look_at(tables, land), every=arguments.all)]
+    return [*lines, *join_lines(tables), *in_words(look_at(tables, land), every=arguments.all)]
 
 
 if __name__ == "__main__":

@@ -32,12 +32,13 @@ def shipped(tmp_path: Path) -> Path:
 
 @pytest.mark.slow
 def test_the_shipped_tables(capsys: pytest.CaptureFixture[str]) -> None:
-    """One line a table, then the rows to look at."""
+    """One line a table, how far ids join, then the rows to look at."""
     assert main(["check"]) == 0
     told = capsys.readouterr()
     lines = told.out.splitlines()
     assert [line.partition(":")[0] for line in lines[: len(CONTRACTS)]] == list(CONTRACTS)
-    assert all(line.startswith(("look at: ", "  ")) for line in lines[len(CONTRACTS) :])
+    assert all(line.startswith(("join: ", "look at: ", "  ")) for line in lines[len(CONTRACTS) :])
+    assert "join: actors by ucdp_ids: 14 matched, 1 ambiguous (ypg), 57 unmatched" in lines
     assert "look at: no page: 54 rows, such as" in lines
     assert told.err == ""
 

@@ -22,7 +22,7 @@ OPTIONS = {
     ),
     "order of dates": "pd.options.display.date_dayfirst = True",
 }
-RELATIONS_AND_FINDINGS = (64, 69)  # of the shipped tables
+RELATIONS_AND_FINDINGS = (63, 69)
 # Every loader, frames of one's own as pandas reads them, and what is made of both: each cell as text, None for none.
 CODE = """
 import json, warnings

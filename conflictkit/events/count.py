@@ -96,9 +96,9 @@ def count_events(
 
     Notes
     -----
-    An event over several months counts in the month of its first day. An area without a code has its country and name:
-    ``SY-undof-zone``. Of areas that overlap the first counts. A point that stands for a whole country (``where_prec``)
-    is in no governorate; one for a governorate or a region is in no square and on nobody's land. Days that the
+    An event over several months counts in the month of its first day. An area without a code has its country and name.
+    Of areas that overlap the first counts. A point that stands for a whole country (``where_prec``) is in no
+    governorate; one for a governorate or a region is in no square and on nobody's land. Days that the
     territory does not cover are ``unplaced``.
 
     Examples

@@ -14,6 +14,8 @@ from scipy.spatial import cKDTree
 
 from conflictkit.actors import CONTESTED, NONE, UNKNOWN
 from conflictkit.dates import iso
+from conflictkit.deployments._backing import BY_FORCE
+from conflictkit.deployments._siege import lets_pass
 from conflictkit.evidence import _disputes
 from conflictkit.prose import counted, number
 from conflictkit.schema import row_keys
@@ -269,6 +271,15 @@ def other_actor(looked: Looked) -> Iterator[tuple[str, str, str]]:
             yield *key, f"the note says {match[0]!r}, the row {row['to_actor']}"  # type: ignore[index]
 
 
+def friends(looked: Looked) -> Iterator[tuple[str, str, str]]:
+    """Yield places taken by force from a side that the side of the taker did not fight on that day."""
+    side = looked.tables.hierarchy.side
+    for _, row in looked.changes[looked.changes["event"].isin(BY_FORCE)].iterrows():
+        taker, loser = side.get(row["to_actor"]), side.get(row["from_actor"])
+        if taker and loser in lets_pass(taker, row["valid_from"], looked.tables):
+            yield *_of(row), f"{row['event']} by {row['to_actor']} from {row['from_actor']}: they did not fight then"
+
+
 def point(looked: Looked) -> Iterator[tuple[str, str, str]]:
     """Yield single figures with a bound beside them, or whose quote gives a bound."""
     for table in ("fighter_estimates", "area_estimates"):
@@ -310,6 +321,7 @@ CHECKS: dict[str, Callable[[Looked], Iterator[tuple[str, str, str]]]] = {
     "alone among its neighbours": contradicted,
     "much land on one page": large,
     "another actor in the note": other_actor,
+    "by force, from friends": friends,
     "a bound as a point": point,
     "rival reports": decided_otherwise,
     "interest": typed_interest,

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from conflictkit.errors import TableError, known
-from conflictkit.readers._codes import Codes, Tally
+from conflictkit.readers._codes import AREA, Areas, Codes, Tally
 from conflictkit.readers._flags import flags_of
 from conflictkit.readers._layout import COLUMNS, DAYS, NUMBERS, Cells
 from conflictkit.readers._records import table_of, unique
@@ -48,16 +48,17 @@ class Reading(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What a caller asks of each file: one of these layouts, a sheet, columns to keep, and actors to look up."""
+    """What a caller asks of each file: one of these layouts, a sheet, columns to keep, and what to look up in."""
 
     choice: Sequence[Layout]
     sheet: str | int | None
     keep: Literal["all"] | Sequence[str] | None
     codes: Codes | None
+    areas: Areas | None
 
 
 class Shape(NamedTuple):
-    """What was found of a file: its layout, how it begins and is written, the columns kept, the actors looked up."""
+    """What was found of a file: its layout, how it begins and is written, the columns kept, what is looked up in."""
 
     name: str
     layout: Layout
@@ -66,6 +67,7 @@ class Shape(NamedTuple):
     encoding: str
     kept: tuple[str, ...]
     codes: Codes | None
+    areas: Areas | None
 
     @classmethod
     def of(cls, source: Source, table: Table, wanted: Wanted) -> Shape:
@@ -76,7 +78,7 @@ class Shape(NamedTuple):
         kept = _kept_names(wanted.keep, unique(found.names or table.head.first), source)
         # what is kept is kept as it is written, and not as a number
         layout = replace(layout, numeric=layout.numeric - set(kept))
-        return cls(source.name, layout, found, table.head, table.encoding, tuple(kept), wanted.codes)
+        return cls(source.name, layout, found, table.head, table.encoding, tuple(kept), wanted.codes, wanted.areas)
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -189,16 +191,22 @@ def _part(frame: pd.DataFrame, shape: Shape) -> Part:
 
 
 def _look_up(made: dict[str, Any], cells: Cells, shape: Shape) -> Tally:
-    """Write the ids of the actors beside their names, and count the rows; an id that the file has is looked up too."""
-    tally, codes = Tally(), shape.codes
-    if codes is None:
-        return tally
+    """Write the ids beside the names of actors and governorates, and count the rows."""
+    tally = Tally()
+    if shape.codes is not None:
+        _look_up_actors(made, cells, shape, shape.codes, tally)
+    if shape.areas is not None:
+        made[f"{AREA}_id"] = shape.areas.of(made.get(AREA, cells.text("")), made.get("pcode", cells.text("")), tally)
+    return tally
+
+
+def _look_up_actors(made: dict[str, Any], cells: Cells, shape: Shape, codes: Codes, tally: Tally) -> None:
+    """Write the ids of the actors; an id that the file has is looked up too."""
     for name, code in zip(("actor1", "actor2"), shape.layout.codes or (None, None), strict=True):
         words = made.get(name, cells.text(""))
         words = made[f"{name}_id"].fillna(words) if f"{name}_id" in made else words
         numbers = None if code is None else cells.code(code)
         made[f"{name}_id"] = codes.of(name, words, numbers, tally, named=shape.layout.named)
-    return tally
 
 
 def _alliances(made: Mapping[str, pd.Series]) -> pd.Series:

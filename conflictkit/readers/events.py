@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from conflictkit.errors import TableError, known
 from conflictkit.readers import _acled, _gdelt, _mapping, _strikes, _ucdp
-from conflictkit.readers._codes import Codes, told_of
+from conflictkit.readers._codes import AREA, Areas, Codes, whole_of
 from conflictkit.readers._door import Door, Limits, NotRead, TooMuch
 from conflictkit.readers._log import Log
 from conflictkit.readers._reading import Wanted, entry, gather, read_one, strange
@@ -40,6 +40,7 @@ def read_events(
     keep: Literal["all"] | Sequence[str] | None = None,
     engine: str = "pandas",
     actors: pd.DataFrame | None = None,
+    governorates: pd.DataFrame | None = None,
     limits: Mapping[str, int] | None = None,
 ) -> pd.DataFrame:
     r"""Return the events of a file, one row per event, in one table whatever the layout of the file.
@@ -68,6 +69,10 @@ def read_events(
         A table like that of ``load_actors``, in which the actors of the file are looked up: those of UCDP by
         ``ucdp_ids``, others by ``acled_names``, name or alias. None looks nobody up: which table is meant you say, as
         in ``actors=tables.actors``.
+    governorates
+        A table like that of ``load_governorates``, in which the governorates of the file are looked up: by ``pcode``
+        where the file has P-codes, also of districts, else by name, alias or code, however they are spelled. None looks
+        none up.
     limits
         How much is read, for instance ``{"files": 100_000}``. By default 8 GB of one file (``file_bytes``, unpacked),
         40 GB in all (``all_bytes``), 20,000 ``files``, a ``depth`` of 8 folders and archives, and 50 million rows
@@ -79,14 +84,15 @@ def read_events(
         ``event_id``, ``event_date`` and ``date_end`` (days; missing where the cell cannot be read), ``date_prec`` (day,
         days, week, month, year), ``event_type``, ``sub_event_type``, ``actor1``, ``actor2`` (as the file names them),
         ``actor1_id``, ``actor2_id`` (of `actors`; empty where no single one is meant for sure), ``low``, ``best``,
-        ``high`` (deaths), ``country``, ``admin1``, ``admin2``, ``pcode``, ``location`` (as the file names them),
-        ``latitude``, ``longitude`` (degrees, WGS84), ``where_prec``
-        (exact, near, admin2, admin1, region, country, international), ``source``, ``notes``, ``dataset``, ``version``,
+        ``high`` (deaths), ``country``, ``admin1``, ``admin2``, ``pcode`` (as the file names them), ``admin1_id`` (ISO
+        3166-2 of `governorates`; empty where no single one is meant), ``location`` (as the file names it),
+        ``latitude``, ``longitude`` (degrees, WGS84), ``where_prec`` (exact, near, admin2, admin1, region, country,
+        international), ``source``, ``notes``, ``dataset``, ``version``,
         ``flags``. ``attrs``: ``layout``, ``version``, ``encoding``, ``how`` (how the layout was told), ``rejected``
         (one entry per record set aside: ``file``, ``line``, ``reason``), ``files`` (the same for each file), and with
         `actors` ``actors``: of ``actor1`` and ``actor2`` each how many rows were ``matched``, ``ambiguous`` (a shared
         id, several actors, or a name with other years), ``unmatched`` and ``unnamed``; ``without_id``: what has no id,
-        and in how many rows.
+        and in how many rows. With `governorates` ``governorates``: the same of ``admin1``.
 
     Raises
     ------
@@ -129,7 +135,9 @@ def read_events(
     own = _mapping.layout_of(columns)
     choice = [own] if columns is not None else [LAYOUTS[layout]] if layout in LAYOUTS else [*LAYOUTS.values(), own]
     choice = [own] if layout == OWN else choice
-    wanted = Wanted(choice, sheet, keep, None if actors is None else Codes(actors))
+    codes = None if actors is None else Codes(actors)
+    areas = None if governorates is None else Areas(governorates)
+    wanted = Wanted(choice, sheet, keep, codes, areas)
     read = partial(cuts_of if engine == "dask" else read_one, wanted=wanted)
     log = Log()
     door = Door(SUFFIXES, {}, Limits.of(limits, LIMITS), log, rest=REST, links=False)
@@ -143,10 +151,12 @@ def read_events(
         _warn(passed, listed="")
         frame: pd.DataFrame = read_wide([cut for cuts in readings for cut in cuts], wanted)
         return frame
-    tallies = [part.tally for reading in readings for part in reading.parts]
+    tally = whole_of(part.tally for reading in readings for part in reading.parts)
     events = gather(readings)
     if actors is not None:
-        events.attrs["actors"] = told_of(tallies)
+        events.attrs["actors"] = tally.told("actor1", "actor2")
+    if governorates is not None:
+        events.attrs["governorates"] = tally.told(AREA)
     _tell(events, readings, passed)
     return events
 

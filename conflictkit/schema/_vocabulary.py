@@ -27,6 +27,7 @@ SUBDIVISION = Form(r"[A-Z]{2}-[A-Z0-9]{1,3}", "a code such as IQ-AN; X01 and on 
 UCDP_IDS = Form(
     r"[1-9]\d{0,5}\??(?:;[1-9]\d{0,5}\??)*", "ids of UCDP joined with ;, with ? behind one that others share: 234;4163?"
 )
+WIKIDATA = Form(r"Q[1-9]\d{0,9}", "an item of Wikidata such as Q2429253")
 _SPAN = r"[a-z0-9]+(?:[-_][a-z0-9]+)*:\d{4}-\d{2}-\d{2}/\d{4}-\d{2}-\d{2}"
 SPANS = Form(
     rf"{_SPAN}(?:;{_SPAN})*",

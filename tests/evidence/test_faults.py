@@ -119,6 +119,15 @@ def test_raids(war: ck.Tables) -> None:
     assert signs(war, "a raid", rows) == ["one, 1992-01-10", "three, 1992-01-10"]
 
 
+def test_by_force_from_friends() -> None:
+    """Peshmerga and army did not fight in June 2014, but did in October 2017; a withdrawal is no force."""
+    tables = ck.Tables.shipped()
+    rows = tables.control_changes.copy()
+    rows.loc[rows["place_id"].eq("kirkuk"), "event"] = ["initial", "captured", "captured"]
+    found = look_at(tables.replace(control_changes=rows))
+    assert found[found.check == "by force, from friends"].row_key.tolist() == ["kirkuk, 2014-06-12"]
+
+
 def test_a_confident_word_on_an_area(war: ck.Tables) -> None:
     """Only where the row says confirmed."""
     note = {"note": "the whole governorate"}

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 import conflictkit as ck
+from conflictkit.files import data_folder
 from conflictkit.readers import _gdelt, _ucdp
 from conflictkit.readers._layout import COLUMNS
 
@@ -426,17 +427,75 @@ def test_actors_by_name(tmp_path: Path) -> None:
         "Military Forces of Syria (2000-2024)": "syria_gov", "military forces of  syria (2000-)": "syria_gov",
         "Military Forces of Syria (2024-)": None,
         "Military Forces of Iraq (2014-2022) Popular Mobilization Forces": None,
-        "Daesh": "isis", "Islamic State": "isis", "sdf": "sdf", "Turkish-backed Free Syrian Army": None, "Nobody": None,
-        "contested": None,
+        "Daesh": "isis", "Islamic State": "isis", "sdf": "sdf", "Turkish-backed Free Syrian Army": "turkey_rebels",
+        "Nobody": None, "contested": None,
     }  # fmt: skip
     path = tmp_path / "own.csv"
     lines = ["event_date,latitude,longitude,actor1,actor2_id", *(f"2017-11-03,34,40,{name},sdf" for name in names)]
     path.write_text("\n".join(lines), encoding="utf-8")
     events = ck.read_events(path, actors=ck.load_actors())
     assert events["actor1_id"].fillna("-").tolist() == [actor or "-" for actor in names.values()]
-    assert events.attrs["actors"]["actor1"] == {"matched": 5, "ambiguous": 3, "unmatched": 2, "unnamed": 0}
+    assert events.attrs["actors"]["actor1"] == {"matched": 6, "ambiguous": 2, "unmatched": 2, "unnamed": 0}
     assert events["actor2_id"].unique().tolist() == ["sdf"]
     assert ck.read_events(path)["actor2_id"].unique().tolist() == ["sdf"]
+
+
+def test_two_actors_of_one_name_are_nobody(tmp_path: Path) -> None:
+    """A name that two rows of the table have is counted as ambiguous."""
+    path = tmp_path / "own.csv"
+    path.write_text("event_date,latitude,longitude,actor1\n2017-11-03,34,40,The Reds\n", encoding="utf-8")
+    mine = pd.DataFrame({"actor_id": ["reds", "others"], "name": ["The Reds", "Others"], "aliases": [None, "the reds"]})
+    events = ck.read_events(path, actors=mine)
+    assert events["actor1_id"].isna().all()
+    assert events.attrs["actors"]["actor1"] == {"matched": 0, "ambiguous": 1, "unmatched": 0, "unnamed": 0}
+    assert events.attrs["actors"]["without_id"] == {"The Reds": 1}
+
+
+def test_governorates_are_those_of_the_table(tmp_path: Path) -> None:
+    """By P-code, of a district too, before the name; by name or alias however spelled; by a code that is one thing."""
+    rows = {
+        "Al-Hasakeh,": "SY-HA", "NINAWAH,": "IQ-NI", "IQ-TS,": "IQ-KI", "IZ01,": "IQ-AN",
+        "Deir ez Zor governorate,": "SY-DY", "anything,SY0901": "SY-DY", "Aleppo,iqg15": "IQ-NI", "Aleppo,TR01": None,
+        "SY02,": None, "Kandahar,": None, ",": None,
+    }  # fmt: skip
+    path = tmp_path / "own.csv"
+    lines = ["event_date,latitude,longitude,admin1,pcode", *(f"2017-11-03,34,40,{cells}" for cells in rows)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    events = ck.read_events(path, governorates=ck.load_governorates())
+    assert events["admin1_id"].fillna("-").tolist() == [iso or "-" for iso in rows.values()]
+    assert events.attrs["governorates"] == {
+        "admin1": {"matched": 7, "ambiguous": 1, "unmatched": 2, "unnamed": 1},
+        "without_id": {"Kandahar": 1, "SY02": 1, "TR01": 1},
+    }
+    ck.validate(events, "events")
+    plain = ck.read_events(path)
+    assert plain["admin1_id"].isna().all()
+    assert "governorates" not in plain.attrs
+    with pytest.raises(ck.TableError, match="lacks iso_3166_2"):
+        ck.read_events(path, governorates=ck.load_governorates()[["admin1"]])
+
+
+JOINED = {
+    "UCDP GED, the Syria release 2016-2019": ["ucdp/ged_syria_2016_2019.csv"],
+    "UCDP GED 23.1, a sample of the world": ["ucdp/ged231_sample1000.csv"],
+    "Dutch strikes 2014-2018": ["strikes/oir_nl_airstrikes.csv"],
+    "GDELT 1.0 and 2.0, a sample of the world": ["gdelt/events1samp.export.tsv", "gdelt/events2samp.export.tsv"],
+}
+
+
+@pytest.mark.skipif(not FORMATS.exists(), reason="the real files are not beside the project")
+@pytest.mark.parametrize("name", JOINED)
+def test_account_of_real_joins_is_true(name: str) -> None:
+    """The row of data/README.md is what the file gives."""
+    tables = {"actors": ck.load_actors(), "governorates": ck.load_governorates()}
+    files = [ck.read_events(FORMATS / path, **tables) for path in JOINED[name]]
+    told = [{**events.attrs["actors"], **events.attrs["governorates"]} for events in files]
+    cells = [
+        ", ".join(f"{sum(one[column][state] for one in told):,}" for state in told[0][column])
+        for column in ("actor1", "actor2", "admin1")
+    ]
+    row = f"| {name} | {sum(map(len, files)):,} | {' | '.join(cells)} |"
+    assert row in (data_folder() / "README.md").read_text(encoding="utf-8")
 
 
 def test_actors_of_another_war(tmp_path: Path) -> None:
