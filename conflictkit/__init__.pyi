@@ -66,6 +66,7 @@ from .events.count import count_events as count_events
 from .events.fronts import events_near_fronts as events_near_fronts
 from .evidence.diff_tables import diff_tables as diff_tables
 from .evidence.what_if import what_if as what_if
+from .exports.export import export as export
 from .maps.changes import map_changes as map_changes
 from .maps.deployments import map_deployments as map_deployments
 from .maps.events import map_events as map_events

@@ -262,6 +262,7 @@ LEFT_OUT = {
 }
 WARNED = {"loss_since": ("level",), "causes": ("level",)}  # an argument that is asked for in a warning
 READERS = {
+    "export",
     "read_control_polygons",
     "read_events",
     "read_table",

@@ -21,7 +21,7 @@ FUNCTIONS = {
     *("load_fighter_estimates", "load_governorate_population", "load_places", "load_quantity_words"),
     *("load_events", "load_governorates", "load_reports", "load_seed_claims", "load_settlements", "load_sources"),
     *("read_control_polygons", "read_events", "read_table", "validate", "validate_model", "check_claims", "sources_of"),
-    *("diff_tables", "passport", "plot_evidence", "plot_influence", "save_figure", "what_if"),
+    *("diff_tables", "passport", "plot_evidence", "plot_influence", "save_figure", "what_if", "export"),
     *("audit_estimates", "estimates_table", "pool_estimates", "range_from_words", "select_estimates", "sum_ranges"),
     *("compare_mappers", "count_events", "events_near_fronts", "find_place"),
     *("backing_at", "besieged", "deployments_at", "distance_km", "nearest_forces", "nearest_fronts", "order_of_battle"),

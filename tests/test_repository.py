@@ -47,11 +47,10 @@ FLOORS = {
         "look",
         "html",
         "text",
-        "writing",
     },
     "tables": {"files", "schema", "datasets", "readers", "asof", "tables", "war_folder"},
     "model": {"places", "territory", "estimates", "deployments", "events", "claims", "evidence"},
-    "pictures": {"charts", "maps", "passport"},
+    "pictures": {"charts", "maps", "passport", "exports"},
     "explorers": {"widgets"},
     "commands": {"cli", "__main__"},
 }
