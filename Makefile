@@ -17,7 +17,7 @@ export DENO_DIR := $(CURDIR)/$(VENV)/deno
 export DENO_NO_UPDATE_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all test-lowest fuzz lock notebooks check bench wheel clean
+.PHONY: help lab test test-all test-lowest fuzz lock pictures notebooks check bench wheel clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -56,6 +56,9 @@ fuzz: $(VENV)/dev.stamp  ## ask every door with random inputs (INPUTS=100000 SEE
 lock: $(VENV)/release.stamp  ## write requirements.lock, the exact environment of a release
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --no-annotate --extra lab --output-file requirements.lock pyproject.toml
+
+pictures: $(VENV)/dev.stamp  ## draw docs/pictures anew, and write docs/gallery.md
+	$(BIN)/python docs/build/pictures.py
 
 notebooks: $(VENV)/lab.stamp  ## run every notebook and write build/notebooks/*.html
 	$(BIN)/jupyter nbconvert --to html --execute --ExecutePreprocessor.store_widget_state=False \

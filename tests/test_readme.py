@@ -87,12 +87,12 @@ def test_names_of_the_table_exist() -> None:
 
 
 def test_own_table_block_runs_on_an_edited_copy(tmp_path: Path) -> None:
-    """The second block reads a copied CSV; the smaller radius gives a smaller core."""
+    """The block reads a copied CSV; the smaller radius gives a smaller core."""
     shutil.copy(ROOT / "data" / "control_changes.csv", tmp_path / "my_control_changes.csv")
     area = "a = t.area('2016-07-04', level='core').query('scope == \"all\" and actor_id == \"isis\"').area_km2.item()"
     both = f"""
 import conflictkit as ck
-{python_blocks()[1]}
+{python_blocks()[3]}
 for t in (territory, ck.Territory.from_places()):
     {area}
     print(a)
@@ -103,11 +103,11 @@ for t in (territory, ck.Territory.from_places()):
 
 @pytest.mark.slow
 def test_the_way_to_a_war_of_ones_own(tmp_path: Path) -> None:
-    """A new folder passes the check, and the third block makes a map, a chart and a page of it."""
+    """A new folder passes the check, and the block makes a map, a chart and a page of it."""
     commands = re.findall(r"^conflictkit (new|check) my-war/", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
     assert commands == ["new", "check"]
     assert [main([command, str(tmp_path / "my-war")]) for command in commands] == [0, 0]
-    run(python_blocks()[2], tmp_path)
+    run(python_blocks()[1], tmp_path)
     for name in ("map.png", "chart.png"):
         assert imread(tmp_path / name).shape[1] >= 800
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
@@ -127,10 +127,10 @@ def test_events_of_ones_own(tmp_path: Path) -> None:
 
 
 def test_borders_of_any_country(tmp_path: Path) -> None:
-    """The fourth block takes a country out of a file laid out as Natural Earth's countries."""
+    """The block takes a country out of a file laid out as Natural Earth's countries."""
     box = shapely.box(-35, 44, -33, 45)
     layer = gpd.GeoDataFrame({"ISO_A2_EH": ["XX", "YY"], "NAME": ["Mine", "Yours"]}, geometry=[box, box], crs=4326)
     main(["new", str(tmp_path / "my-war")])
     layer.to_file(tmp_path / "countries.geojson", driver="GeoJSON")
-    run(python_blocks()[3].replace("ne_10m_admin_0_countries.zip", "countries.geojson"), tmp_path)
+    run(python_blocks()[2].replace("ne_10m_admin_0_countries.zip", "countries.geojson"), tmp_path)
     assert ck.Tables.read(tmp_path / "my-war").borders["name"].tolist() == ["Mine"]

@@ -64,6 +64,9 @@ SMALL = {
 }
 
 
+LIST = r"^(\w+):\n((?:  - .+\n)+)"  # a list in CITATION.cff, with its items
+
+
 def relative(path: Path) -> str:
     """Return a readable test id."""
     return path.relative_to(ROOT).as_posix()
@@ -216,6 +219,32 @@ def test_changelog_names_the_version() -> None:
     """The version of pyproject.toml has an entry, and the entry says something."""
     _, _, entry = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").partition(f"## {CONFIG['project']['version']}")
     assert re.search(r"^- \w", entry.partition("\n## ")[0], re.MULTILINE)
+
+
+def test_a_citation_has_the_version_and_the_licence() -> None:
+    """CITATION.cff and the last line of the README say what pyproject.toml says."""
+    project = CONFIG["project"]
+    text = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    fields = dict(re.findall(r"^([\w-]+): (\S.*)$", text, re.MULTILINE))
+    assert fields["cff-version"] == "1.2.0"
+    assert (fields["title"], fields["version"]) == (project["name"], project["version"])
+    lists = {name: re.findall(r"  - (?:name: )?(.+)", items) for name, items in re.findall(LIST, text, re.MULTILINE)}
+    assert lists["authors"] == [author["name"] for author in project["authors"]]
+    assert lists["license"] == project["license"].split(" AND ")
+    assert lists["keywords"] == project["keywords"]
+    assert f"To cite: {project['name']} {project['version']} (" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_checkout_is_small() -> None:
+    """Below 40 MB, without what was built or installed; no single file is above 1 MB."""
+    built = {".git", *(ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()}
+    sizes: dict[str, int] = {}
+    for folder, inner, files in os.walk(ROOT):
+        here = Path(folder)
+        inner[:] = [name for name in inner if not {name, f"{name}/", f"/{(here / name).relative_to(ROOT)}/"} & built]
+        sizes |= {relative(here / name): (here / name).stat().st_size for name in files}
+    assert sum(sizes.values()) < 40_000_000
+    assert {name: size for name, size in sizes.items() if size > 1_000_000} == {}
 
 
 def test_ci_script_is_executable() -> None:

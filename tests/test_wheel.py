@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import sysconfig
@@ -10,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from matplotlib.image import imread
 
 pytestmark = pytest.mark.slow
 
@@ -21,6 +23,11 @@ assert ck.__file__.startswith(sys.prefix), ck.__file__
 for name in ck.__all__:
     if name.startswith("load_"):
         print(name, len(getattr(ck, name)()))
+"""
+
+IN_THE_WHEEL = """
+import sys, conflictkit
+assert conflictkit.__file__.startswith(sys.prefix), conflictkit.__file__
 """
 
 WRITE_A_PAGE = """
@@ -58,9 +65,11 @@ def python_with_wheel(wheel: Path) -> Path:
     return python
 
 
-def run(python: Path, *arguments: str) -> str:
+def run(python: Path, *arguments: str, folder: Path | None = None) -> str:
     """Run the interpreter isolated from the working directory and the environment's variables."""
-    done = subprocess.run([python, "-I", *arguments], cwd=python.parent, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [python, "-I", *arguments], cwd=folder or python.parent, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -78,6 +87,19 @@ def test_wheel_holds_the_tables_and_nothing_of_the_workshop(wheel: Path) -> None
 def test_wheel_is_small(wheel: Path) -> None:
     """A wheel that doubles in size has taken something in by accident (0.5 MB at 0.1.0)."""
     assert wheel.stat().st_size < 1_500_000
+
+
+def test_wheel_draws_the_figures_of_the_readme(python_with_wheel: Path, tmp_path: Path) -> None:
+    """The first script, and that of a war of one's own, in a folder that knows no checkout: pictures and pages."""
+    scripts = re.findall(r"^```python\n(.*?)^```$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    run(python_with_wheel, "-m", "conflictkit", "new", "my-war", folder=tmp_path)
+    for script in scripts[:2]:
+        assert run(python_with_wheel, "-W", "error", "-c", IN_THE_WHEEL + script, folder=tmp_path) is not None
+    assert {path.name for path in tmp_path.glob("*.png")} == {"territory.png", "map.png", "chart.png"}
+    for picture in tmp_path.glob("*.png"):
+        assert imread(picture).shape[1] >= 800
+    for page in ("territory.html", "page.html"):
+        assert "connect-src 'none'" in (tmp_path / page).read_text(encoding="utf-8")
 
 
 def test_wheel_loads_every_table(python_with_wheel: Path) -> None:
