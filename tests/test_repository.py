@@ -354,6 +354,12 @@ def test_package_imports_what_is_declared_and_declares_what_it_imports() -> None
     }  # of the extra `scale`
 
 
+def test_bars_are_text() -> None:
+    """Bars of a notebook are widgets, which are gone when it is opened again: "model not found" over every chart."""
+    bars = {(relative(path), name) for path in MODULES for name in imported_modules(path) if name.startswith("tqdm")}
+    assert {name for _, name in bars} == {"tqdm"}
+
+
 def test_tests_and_benchmarks_import_only_what_is_declared() -> None:
     """What the tests import is installed by `make test`."""
     extras, groups = CONFIG["project"]["optional-dependencies"], CONFIG["dependency-groups"]

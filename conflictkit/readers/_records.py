@@ -206,7 +206,7 @@ def blocks_of(
     aside: list[tuple[int, str]],
 ) -> Iterator[pd.DataFrame]:
     """Yield the rows of a text; records of too many cells are set aside."""
-    from tqdm import tqdm
+    from tqdm import tqdm  # plain: a widget would be gone when the notebook is opened again
 
     source, size = of.source, of.size
     columns, at = unique(names or of.head.first), 1 if names else 2

@@ -199,7 +199,7 @@ def _one_way(holder: str | None, column: str | None, holders: Mapping[str, str] 
 
 def _pieces(paths: Sequence[str | PathLike[str]], door: Door) -> Iterator[Piece]:
     """Yield the files of all paths; where there are several, names begin with that of their folder or archive."""
-    from tqdm.auto import tqdm
+    from tqdm import tqdm  # plain: a widget would be gone when the notebook is opened again
 
     with tqdm(desc="drawings", unit=" files", delay=WAIT_S, leave=False) as bar:
         for path in map(Path, paths):

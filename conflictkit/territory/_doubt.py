@@ -153,7 +153,7 @@ class Doubt:
 
     def worlds(self, level: Level, how: How, vary: tuple[str, ...]) -> Iterator[tuple[NDArray[np.int64], Floats]]:
         """Yield the days of the changes and the cells of each draw, behind a bar if it takes long."""
-        from tqdm.auto import tqdm
+        from tqdm import tqdm  # plain: a widget would be gone when the notebook is opened again
 
         draws, seed = (whole_number(name, value) for name, value in (("draws", how.draws), ("seed", how.seed)))
         if draws < 1:

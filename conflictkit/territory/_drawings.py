@@ -427,7 +427,7 @@ class Drawings:
 
     def _widths(self, states: Numbers, error: float, level: Level, names: Sequence[str]) -> dict[int, Floats]:
         """Return (4, C + 1, A) bands of each holder in some drawings, behind a bar if it takes long."""
-        from tqdm.auto import tqdm
+        from tqdm import tqdm  # plain: a widget would be gone when the notebook is opened again
 
         number = {name: at for at, name in enumerate(names)}
         found = {state: np.zeros((len(BANDS), len(self.scope) + 1, len(names))) for state in states.tolist()}

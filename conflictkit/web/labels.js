@@ -49,7 +49,7 @@ export function makeLabels(L, map, state, avoid = () => []) {
     pane.append(label);
     const known = `${label.className} ${name}`;
     const [width, height] = sizes.get(known) ?? [label.offsetWidth, label.offsetHeight];
-    sizes.set(known, [width, height]);
+    if (width) sizes.set(known, [width, height]); // none before the map is in the document
     const box = freeBox(spotsOf(kind, width, height).map(([dx, dy]) => [x + dx, y + dy]), [width, height], taken, view);
     if (!box) { label.remove(); return; }
     taken.push(box);

@@ -72,7 +72,9 @@ function keepFitted(map, stage, bounds) {
   };
   map.on("dragstart zoomstart movestart", () => { moved ||= !ours; });
   fit();
-  new ResizeObserver(fit).observe(stage);
+  const watch = new ResizeObserver(fit);
+  watch.observe(stage);
+  map.on("unload", () => watch.disconnect()); // a map that is gone has no size
 }
 
 /**
