@@ -274,10 +274,10 @@ def other_actor(looked: Looked) -> Iterator[tuple[str, str, str]]:
 def friends(looked: Looked) -> Iterator[tuple[str, str, str]]:
     """Yield places taken by force from a side that the side of the taker did not fight on that day."""
     side = looked.tables.hierarchy.side
-    for _, row in looked.changes[looked.changes["event"].isin(BY_FORCE)].iterrows():
+    for row, key in _keyed(looked.changes[looked.changes["event"].isin(BY_FORCE)]):
         taker, loser = side.get(row["to_actor"]), side.get(row["from_actor"])
         if taker and loser in lets_pass(taker, row["valid_from"], looked.tables):
-            yield *_of(row), f"{row['event']} by {row['to_actor']} from {row['from_actor']}: they did not fight then"
+            yield *key, f"{row['event']} by {row['to_actor']} from {row['from_actor']}: they did not fight then"
 
 
 def point(looked: Looked) -> Iterator[tuple[str, str, str]]:
