@@ -17,7 +17,7 @@ export DENO_DIR := $(CURDIR)/$(VENV)/deno
 export DENO_NO_UPDATE_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all test-lowest fuzz lock pictures notebooks check bench wheel clean
+.PHONY: help lab test test-all test-lowest fuzz lock pictures notebooks site check bench wheel clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -64,6 +64,9 @@ notebooks: $(VENV)/lab.stamp  ## run every notebook and write build/notebooks/*.
 	$(BIN)/jupyter nbconvert --to html --execute --ExecutePreprocessor.store_widget_state=False \
 		--TemplateExporter.extra_template_basedirs=docs/template --template offline \
 		--output-dir build/notebooks notebooks/*.ipynb
+
+site: $(VENV)/dev.stamp notebooks  ## write build/site: start page, gallery, docs, reference, notebooks; needs no network to read
+	$(BIN)/python docs/build/website.py
 
 check: $(VENV)/dev.stamp  ## check formatting, lint, types (scripts too), tables and that notebooks hold no output
 	$(BIN)/ruff format --check
