@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -41,6 +42,9 @@ def geojson(content: Content) -> str:
 
 def geoparquet(content: Content) -> bytes:
     """Return the layers as one table; title, definition and sources are attributes of it, which pandas reads back."""
+    if find_spec("pyarrow") is None:
+        msg = "Parquet needs pyarrow: pip install 'conflictkit[parquet]', or write it as GeoJSON or GeoPackage."
+        raise ImportError(msg)
     parts = []
     for layer in _kinds(content):
         rows = layer.rows.copy()

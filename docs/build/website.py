@@ -54,6 +54,7 @@ CONTENTS = {
 }
 COLORS = 256  # of a picture in a finished page: a third of the bytes, and no difference to the eye
 PICTURE = re.compile(r"(?<=data:image/png;base64,)[A-Za-z0-9+/=\s]+")
+BACK = '<nav style="padding: 8px 0"><a href="../index.html">conflictkit</a> / <a href="index.html">Notebooks</a></nav>'
 LINK = re.compile(r"(!?\[[^\]]*\]\()((?:\.\./)*)README\.md(?=[)#])")
 
 
@@ -67,19 +68,23 @@ class Shelf:
         The folder in the site; the heading and the first sentence of the list.
     told
         What returns the title and a sentence of a page.
+    fitted
+        What makes of its text and title the page of the site.
     """
 
     name: str
     title: str
     text: str
     told: Callable[[Path], tuple[str, str]]
+    fitted: Callable[[str, str], str]
 
 
 def of_notebook(page: Path) -> tuple[str, str]:
     """Return the heading of a notebook, and its first sentence."""
     cells = json.loads((ROOT / "notebooks" / f"{page.stem}.ipynb").read_text(encoding="utf-8"))["cells"]
     title, _, text = "".join(cells[0]["source"]).partition("\n")
-    return title.lstrip("# "), re.split(r"(?<=[.?!])\s", " ".join(text.split()))[0]
+    words = re.sub(r"\*\*.*?\*\*", "", " ".join(text.split())).strip()  # without the word before the question
+    return title.lstrip("# "), re.split(r"(?<=[.?!])\s", words)[0]
 
 
 def of_page(page: Path) -> tuple[str, str]:
@@ -90,11 +95,23 @@ def of_page(page: Path) -> tuple[str, str]:
     return title or page.stem, words
 
 
+def fitted_notebook(text: str, title: str) -> str:
+    """Return the page of a notebook with its title, a way back, links to its neighbours, and lighter pictures."""
+    text = re.sub(r"<title>.*?</title>", lambda _: f"<title>{escape(title)}</title>", text, count=1)
+    text = re.sub(r"<body[^>]*>", rf"\g<0>\n{BACK}", text, count=1)
+    text = re.sub(r'(href="[\w.-]+)\.ipynb(?=["#])', r"\1.html", text)
+    return PICTURE.sub(lighter, text)
+
+
 SHELVES = (
     Shelf(
-        "notebooks", "Notebooks", "Each as it ran, with its code. `make lab` opens them to run and change.", of_notebook
+        "notebooks",
+        "Notebooks",
+        "Each as it ran, with its code. `make lab` opens them to run and change.",
+        of_notebook,
+        fitted_notebook,
     ),
-    Shelf("stories", "Stories", "Each in one file, which moves the map as you scroll.", of_page),
+    Shelf("stories", "Stories", "Each in one file, which moves the map as you scroll.", of_page, lambda text, _: text),
 )
 
 
@@ -114,10 +131,10 @@ def main() -> None:
     write_pages(source)
     options = ["-q", "-W", "--keep-going", "-b", "html", "-c", str(CONFIG), "-d", str(source / ".doctrees")]
     subprocess.run([sys.executable, "-m", "sphinx", *options, str(source), str(chosen.out)], check=True)
-    for name, finished in pages.items():
-        for page in finished:
-            text = PICTURE.sub(lighter, page.read_text(encoding="utf-8"))
-            (chosen.out / name / page.name).write_text(text, encoding="utf-8")
+    for shelf in SHELVES:
+        for page in pages[shelf.name]:
+            text = shelf.fitted(page.read_text(encoding="utf-8"), shelf.told(page)[0])
+            (chosen.out / shelf.name / page.name).write_text(text, encoding="utf-8")
     if large := [page.name for page in chosen.out.rglob("*.html") if page.stat().st_size > LARGEST]:
         sys.exit(f"Pages above {LARGEST / 1e6:.0f} MB: {', '.join(large)}.")
     print(f"{len(list(chosen.out.rglob('*.html')))} pages: open {chosen.out / 'index.html'}")

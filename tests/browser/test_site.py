@@ -1,7 +1,9 @@
-"""The site that `make site` writes, without its notebooks: links hold, every name is there, no page asks a network."""
+"""The site that `make site` writes: links hold, every name is there, no page asks a network."""
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 import subprocess
 import sys
@@ -9,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+import numpy as np
 import pytest
+from PIL import Image
 
 import conflictkit as ck
 
@@ -20,6 +24,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
 STORY = '<!DOCTYPE html><title>Two &amp; three</title><meta name="description" content="What happened."><p>A story</p>'
+PICTURE = io.BytesIO()
+Image.effect_mandelbrot((300, 200), (-2, -1, 1, 1), 50).convert("RGB").save(PICTURE, "png", compress_level=0)
+NOTEBOOK = (
+    "<html><head><title>00</title></head><body class='x'><a href=\"01-territory-loss.ipynb\">next</a>"
+    f"<img alt='a' src=\"data:image/png;base64,{base64.b64encode(PICTURE.getvalue()).decode()}\"></body></html>"
+)
 OVERFLOWS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -27,8 +37,14 @@ OVERFLOWS = "document.documentElement.scrollWidth > document.documentElement.cli
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of the site, with one finished page beside what is made from the repository."""
     folder = tmp_path_factory.mktemp("site")
-    (folder / "finished" / "stories").mkdir(parents=True)
-    (folder / "finished" / "stories" / "one.html").write_text(STORY, encoding="utf-8")
+    finished = {
+        "stories/one.html": STORY,
+        "notebooks/00-start-here.html": NOTEBOOK,
+        "notebooks/01-territory-loss.html": "",
+    }
+    for name, text in finished.items():
+        (folder / "finished" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "finished" / name).write_text(text, encoding="utf-8")
     script = [ROOT / "docs" / "build" / "website.py", "--out", folder / "site", "--finished", folder / "finished"]
     done = subprocess.run([sys.executable, *script], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -71,6 +87,20 @@ def test_what_the_start_page_shows(site: Path) -> None:
     assert 'href="docs/gallery.html"' in start
     assert '<a href="one.html">Two &amp; three</a><br>What happened.' in (site / "stories" / "index.html").read_text()
     assert (site / "stories" / "one.html").read_text(encoding="utf-8") == STORY
+
+
+def test_a_notebook_is_a_page_of_the_site(site: Path) -> None:
+    """Its heading is its title; it leads back and to its neighbour; its pictures are lighter and look the same."""
+    page = (site / "notebooks" / "00-start-here.html").read_text(encoding="utf-8")
+    assert "<title>Start here</title>" in page
+    assert 'href="../index.html"' in page
+    assert 'href="01-territory-loss.html">next' in page
+    assert len(page) < len(NOTEBOOK) / 2
+    (found,) = re.findall(r"base64,([^\"]+)", page)
+    seen = np.asarray(Image.open(io.BytesIO(base64.b64decode(found))).convert("RGB"), dtype=int)
+    assert np.abs(seen - np.asarray(Image.open(PICTURE), dtype=int)).max() <= 8
+    listed = (site / "notebooks" / "index.html").read_text(encoding="utf-8")
+    assert '<a href="00-start-here.html">Start here</a><br>Who held what' in listed
 
 
 def test_pages_are_small(site: Path) -> None:

@@ -360,3 +360,12 @@ def test_a_file_keeps_its_place_when_the_new_one_fails(territory: ck.Territory, 
     (tmp_path / "folder.kml").mkdir()
     with pytest.raises(ck.ConflictkitError, match="folder"):
         ck.export(territory, tmp_path / "folder.kml", dates=DAYS[0])
+
+
+def test_without_pyarrow_a_message_says_what_to_install(
+    territory: ck.Territory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The extra is named, and what can be written without it."""
+    monkeypatch.setattr("conflictkit.exports._single.find_spec", lambda _: None)
+    with pytest.raises(ImportError, match=r"conflictkit\[parquet\].*GeoPackage"):
+        ck.export(territory, tmp_path / "land.parquet", dates=DAYS[0])

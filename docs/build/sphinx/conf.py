@@ -1,9 +1,14 @@
 """How Sphinx turns docs and docstrings into pages that need no network; run by docs/build/website.py."""
 
+from __future__ import annotations
+
 from importlib.metadata import version as version_of
+from typing import TYPE_CHECKING
 
 from pygments.lexers.special import TextLexer
-from sphinx.application import Sphinx
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 project = "conflictkit"
 author = "The conflictkit developers"
@@ -24,6 +29,7 @@ html_static_path = ["static"]
 html_css_files = ["kit.css"]
 html_copy_source = False
 html_show_sphinx = False
+html_show_copyright = False
 html_show_search_summary = False  # it would be fetched, which a page on a disk may not
 html_theme_options = {"light_css_variables": {"color-brand-primary": "#222222", "color-brand-content": "#0072B2"}}
 
