@@ -119,7 +119,7 @@ def plot_changes(
         made.finish(
             title=f"{view.paints[whose].name}: land, {in_words(first)} to {in_words(last)}",
             caption=_caption(view, moved, own, first, last),
-            rows=_evidence(before, after, own),
+            rows=_evidence(before, after, own, towns),
             key=_key(view, whose, moved, _counted(before, after, own)),
             below=NO_TICKS,
         )
@@ -172,12 +172,12 @@ def _towns(before: Scene, after: Scene, own: list[str]) -> tuple[pd.DataFrame, p
     return towns.loc[order].reset_index(drop=True), held_by.loc[order].reset_index(drop=True)
 
 
-def _evidence(before: Scene, after: Scene, own: list[str]) -> list[pd.DataFrame]:
-    """Return the rows that say who holds, on the two days, the places that are the actor's on one of them."""
+def _evidence(before: Scene, after: Scene, own: list[str], towns: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return the rows that say who holds, on the two days, the places that are the actor's on one of them, or drawn."""
     if not before.view.territory.has_places:
         return [scene.rows for scene in (before, after)]
     rows = pd.concat([before.holders, after.holders])
-    theirs = set(rows.loc[rows["actor_id"].isin(own), "place_id"])
+    theirs = {*rows.loc[rows["actor_id"].isin(own), "place_id"], *towns["place_id"]}
     return [scene.rows_of(scene.holders["place_id"].isin(theirs)) for scene in (before, after)]
 
 

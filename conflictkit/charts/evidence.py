@@ -85,8 +85,6 @@ def plot_evidence(
     if not found["confidence"].to_numpy().any():
         msg = f"{actor_id} holds no {level} land on any day: nothing rests on anything."
         raise TerritoryError(msg)
-    rows = territory.control_changes
-    rows = rows if actor_id is None else rows[rows["to_actor"] == actor_id]
     names = territory.tables.actors.set_index("actor_id")["name"]
     whose = "all land" if actor_id is None else f"the land of {names[actor_id]}"
     with picture(ax, size=(10, layout.height_of([HIGH, HIGH])), tables=territory.tables) as made:
@@ -100,11 +98,22 @@ def plot_evidence(
                 f"{territory.definition(level)} First holder: of a place, inferred from its first change. A grade is "
                 "that of the publisher, A the best; F cannot be judged."
             ),
-            rows=[behind(rows, "control_changes", "land")],
+            rows=[_rows(territory, actor_id)],
             key=[entry for column in columns for entry in column],
             key_options={"ncols": len(columns)},
         )
     return made.ax
+
+
+def _rows(territory: Territory, actor_id: str | None) -> pd.DataFrame:
+    """Return the rows behind the layers: those by which the holder has land, and those by which others take it."""
+    rows = territory.control_changes
+    if actor_id is None:
+        return behind(rows, "control_changes", "land")
+    before = rows.sort_values(["place_id", "valid_from"], kind="stable").groupby("place_id")["to_actor"].shift()
+    took, lost = rows["to_actor"] == actor_id, before.reindex(rows.index) == actor_id
+    mark = pd.Series(np.where(took, "land", "end of land"), index=rows.index)
+    return behind(rows[took | lost], "control_changes", mark)
 
 
 def _draw(ax: Axes, land: pd.DataFrame) -> Key:

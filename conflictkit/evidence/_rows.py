@@ -89,10 +89,14 @@ def with_pages(rows: pd.DataFrame, sources: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
-def cells_of(tables: Tables, attribute: str) -> dict[str, dict[str, str]]:
-    """Return the cells of each row of a table as text, by its key: what a passport keeps of a row."""
+def cells_of(tables: Tables, attribute: str, *, every: bool = False) -> dict[str, dict[str, str]]:
+    """Return the cells of each row of a table as text, by its key; with `every` those of columns of the reader's too.
+
+    Without it, marks that were computed for a picture, such as grades of figures, are not taken for cells of the row.
+    """
     frame: pd.DataFrame = getattr(tables, attribute)
-    texts = pd.DataFrame({name: texts_of(frame[name]) for name in frame.columns if name != "geometry"})
+    names = frame.columns if every else [name for name in CONTRACTS[table_of(attribute)].names if name in frame]
+    texts = pd.DataFrame({name: texts_of(frame[name]) for name in names if name != "geometry"})
     keys = row_keys(frame, table_of(attribute))
     return dict(zip(keys.tolist(), _records(texts, frame.isna()), strict=True))
 

@@ -60,7 +60,7 @@ def diff_tables(old: Tables, new: Tables) -> pd.DataFrame:
             raise TableError(msg)
     parts = []
     for attribute in compared():
-        before, after = cells_of(old, attribute), cells_of(new, attribute)
+        before, after = (cells_of(tables, attribute, every=True) for tables in (old, new))
         for key in dict.fromkeys([*before, *after]):
             parts += [(table_of(attribute), key, *told) for told in _differences(before.get(key), after.get(key))]
     return pd.DataFrame(parts, columns=list(COLUMNS), dtype=TEXT).sort_values(
