@@ -347,7 +347,7 @@ def load_deployments() -> pd.DataFrame:
     **Source**: 213 public pages, see ``source_id``.
     **Licence**: CC BY 4.0.
     **Coverage**: Iraq and Syria; valid_from 2014-06-12 to 2019-12-10.
-    **Rows x columns**: 347 x 21.
+    **Rows x columns**: 347 x 22.
     **Known gaps**: Most ends are unknown; half of the rows have no strength. Of rows drawn and checked, about one in
     fifteen of the older and one in four of the newer ones was wrong and is corrected; expect others. Measures must not
     be added to one another.
@@ -373,6 +373,7 @@ def load_deployments() -> pd.DataFrame:
         role           str             what it did
         backers        str             actors, joined with ;
         source_id      str             source, see load_sources
+        second_source_id  str          another page that has the force there (64 rows)
         note           str             remark
 
     Returns
@@ -559,7 +560,7 @@ def load_sources() -> pd.DataFrame:
     **Source**: The tables themselves.
     **Licence**: CC BY 4.0.
     **Coverage**: Every page that a table cites.
-    **Rows x columns**: 2,053 x 9.
+    **Rows x columns**: 2,095 x 9.
     **Known gaps**: Type, party and reliability follow from the publisher by rule, not from a record of its
     errors; titles and dates are missing for many pages.
     **Columns** (name, dtype, meaning or unit)::

@@ -192,6 +192,7 @@ CONTRACTS: dict[str, Contract] = {
             may("role"),
             may("backers", "list", refers="actors"),
             SOURCE,
+            may("second_source_id", refers="sources"),
             may("note"),
         ),
         rules=(
