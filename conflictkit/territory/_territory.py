@@ -123,7 +123,7 @@ class Territory:
         --------
         >>> import conflictkit as ck
         >>> ck.Territory.from_places()
-        Territory: IQ, SY; 1,152 places, 3,410 rows from 2014-01-01 to 2019-12-23; core within 29 km of a settlement
+        Territory: IQ, SY; 1,152 places, 3,408 rows from 2014-01-01 to 2019-12-23; core within 29 km of a settlement
         """
         own = tables_with(
             tables, control_changes=changes, places=places, settlements=settlements, borders=borders, actors=actors

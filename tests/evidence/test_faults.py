@@ -125,7 +125,10 @@ def test_by_force_from_friends() -> None:
     rows = tables.control_changes.copy()
     rows.loc[rows["place_id"].eq("kirkuk"), "event"] = ["initial", "captured", "captured"]
     found = look_at(tables.replace(control_changes=rows))
-    assert found[found.check == "by force, from friends"].row_key.tolist() == ["kirkuk, 2014-06-12"]
+    assert found[found.check == "by force, from friends"].row_key.tolist() == [
+        "bai-hassan-oil-field, 2014-07-11",
+        "kirkuk, 2014-06-12",
+    ]
 
 
 def test_a_confident_word_on_an_area(war: ck.Tables) -> None:
