@@ -87,7 +87,7 @@ def passport(figure: object) -> dict[str, Any]:
     }
 
 
-def save_figure(figure: object, path: str | PathLike[str]) -> None:
+def save_figure(figure: object, path: str | PathLike[str], *, dpi: float = DPI) -> None:
     """Write a figure with its passport inside, and beside it as JSON.
 
     Parameters
@@ -97,6 +97,8 @@ def save_figure(figure: object, path: str | PathLike[str]) -> None:
     path
         Where to write; its ending says the format. The passport beside it has ``.json`` behind the whole name, with the
         sources as BibTeX too.
+    dpi
+        Dots per inch of a PNG: 300 for print.
 
     Raises
     ------
@@ -123,7 +125,12 @@ def save_figure(figure: object, path: str | PathLike[str]) -> None:
     ['strength.png', 'strength.png.json']
     """
     target, card = Path(path), passport(figure)
-    content = _page_of(figure, card) if target.suffix.lower() in {".html", ".htm"} else _picture(figure, target, card)
+    page = target.suffix.lower() in {".html", ".htm"}
+    write_with(card, target, _page_of(figure, card) if page else _picture(figure, target, card, dpi))
+
+
+def write_with(card: dict[str, Any], target: Path, content: str | bytes) -> None:
+    """Write a file, and its passport beside it."""
     write_whole(target, content)
     beside = card | {"bibtex": bibtex(card["sources"])}
     write_whole(target.with_name(target.name + ".json"), dumped(beside) + "\n")
@@ -137,7 +144,7 @@ def _page_of(figure: object, card: dict[str, Any]) -> str:
     return page_text(figure, passport=token(card))
 
 
-def _picture(figure: object, path: Path, card: dict[str, Any]) -> bytes:
+def _picture(figure: object, path: Path, card: dict[str, Any], dpi: float) -> bytes:
     """Return a chart in the format of a file's ending, with its passport inside."""
     kind = path.suffix.lower().removeprefix(".")
     known("format of a figure", kind, FORMATS)
@@ -153,7 +160,7 @@ def _picture(figure: object, path: Path, card: dict[str, Any]) -> bytes:
     content = io.BytesIO()
     # ids in an SVG are made of this word instead of at random
     with our_settings(), mpl.rc_context({"svg.hashsalt": NAME}):
-        whole.savefig(content, format=kind, dpi=DPI, metadata=inside[kind])
+        whole.savefig(content, format=kind, dpi=dpi, metadata=inside[kind])
     return content.getvalue()
 
 

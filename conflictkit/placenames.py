@@ -204,6 +204,27 @@ def place_id_of(
     raise error(msg)
 
 
+def meant_by(text: str, places: pd.DataFrame, among: Iterable[str]) -> list[str]:
+    """Return the ids that a text may mean, for a reader to choose from: the same names, else parts, else alike.
+
+    Parameters
+    ----------
+    text
+        An id, or a name in any spelling of the table.
+    places
+        The table of places.
+    among
+        The ids that can be meant.
+    """
+    names, ids = names_of(places), frozenset(among)
+    if text in ids:
+        return [text]
+    if found := list(names.exact(text, ids)) or _parts_of(text, names, ids, places):
+        return found
+    alike = names.alike(text, ids)
+    return sorted(alike, key=lambda place: (-alike[place][0], place))[:NAMED]
+
+
 def _parts_of(text: object, names: Names, ids: frozenset[str], places: pd.DataFrame) -> list[str]:
     """Return the places beside a place that cannot be meant, and named after it: the banks of Mosul for Mosul."""
     whole = names.exact(text, names.ids - ids) if isinstance(text, str) else {}

@@ -161,6 +161,21 @@ def split(ax: Axes, titles: Sequence[str], *, heights: Sequence[float]) -> list[
     return panels
 
 
+def drawn(
+    plot: Callable[..., Axes],
+    *args: Any,  # noqa: ANN401 - those of the plot
+    size: tuple[float, float] = PAGE_IN,
+    dpi: float = PAGE_DPI,
+    **options: Any,  # noqa: ANN401 - those of the plot
+) -> Axes:
+    """Return what a ``plot_*`` function draws on a figure that pyplot does not know, laid out."""
+    with our_settings():
+        figure = Sheet(figsize=size, dpi=dpi, layout=Steady())
+        made = plot(*args, **options, ax=figure.add_subplot())
+        settle(made)
+    return made
+
+
 def png(
     plot: Callable[..., Axes],
     *args: Any,  # noqa: ANN401 - those of the plot
@@ -174,8 +189,7 @@ def png(
     """
     full, small = io.BytesIO(), io.BytesIO()
     with our_settings():
-        figure = Sheet(figsize=size, dpi=dpi, layout=Steady())
-        settle(plot(*args, **options, ax=figure.add_subplot()))
+        figure = figure_of(drawn(plot, *args, size=size, dpi=dpi, **options))
         figure.set_layout_engine("none")
         FigureCanvasAgg(figure).print_png(full)  # type: ignore[no-untyped-call]
     Image.open(full).convert("RGB").quantize(COLORS, dither=Image.Dither.NONE).save(small, format="PNG", optimize=True)

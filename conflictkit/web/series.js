@@ -40,13 +40,15 @@ export function makeSeries(L, map, state, paints, { top, side, panels }) {
   const controls = makeControls(state, choose), legend = makeLegend(state, paints), events = makeEvents(state, visit);
   const chart = makeChart(state, choose), words = html("p", { class: "ck-spoken", role: "status" });
   let step = -1, level = state.levels[0];
-  controls.row.append(...levelChoice(state, level, setLevel), ...(places ? [makeFinder(state, visit)] : []));
-  top.append(...(panels ? [controls.row] : []), chart.frame);
+  // in a notebook the kernel chooses the level and finds the place
+  const mine = panels ? [...levelChoice(state, level, setLevel), ...(places ? [makeFinder(state, visit)] : [])] : [];
+  controls.row.append(...mine);
+  top.append(controls.row, chart.frame);
   if (forces) {
     side.append(words, forces.key, legend.box, ...(panels ? [forces.list] : []), events.box);
     map.on("ck-forces", labels.draw);
   } else if (blurs) side.append(words, blurs.key, ...(panels ? [legend.box, blurs.list] : []), events.box);
-  else side.append(words, ...(panels ? [legend.box] : []), events.box);
+  else side.append(words, legend.box, events.box); // in a notebook shown when the kernel, which has more, is gone
 
   /** @param {number} wanted */
   function choose(wanted) {

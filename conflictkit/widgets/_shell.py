@@ -1,22 +1,19 @@
-"""What every dashboard has: a place for errors, the live map, and a picture where no widget can be shown."""
+"""What every dashboard has: controls and views, errors where the eye is, a picture where no widget is shown."""
 
 from __future__ import annotations
 
 import base64
-from functools import cache, cached_property, partial
-from pathlib import Path
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import anywidget
 import ipywidgets as ipw
-import traitlets
 
-from conflictkit.files import write_whole
+from conflictkit.errors import ConflictkitError
 from conflictkit.html import Markup, as_written, said
-from conflictkit.maps import _document
+from conflictkit.widgets._live import own_style
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     import pandas as pd
 
@@ -32,8 +29,9 @@ _BESIDE = Markup(
 )
 _PICTURE = Markup('<img alt="{}" style="{}" src="data:image/png;base64,{}">')
 _FIRST = "flex:1 1 26em;max-width:44em;min-width:0"
-_ALERT = Markup('<p role="alert"><b>{}</b>: {}</p>')
-_SAVED = Markup("Saved <code>{}</code> in <code>{}</code>.")
+_ALERT = Markup('<p role="alert" class="ck-alert">{}</p>')
+_BUSY = '<p role="status" class="ck-busy">Working ...</p>'
+_STYLE = Markup("<style>{}</style>")
 
 
 class Snapshot:
@@ -89,10 +87,10 @@ class Snapshot:
 
 
 class Dashboard(ipw.VBox):  # type: ignore[misc] # ipywidgets ships no types
-    """Controls and views in a column, with a line for errors below, and a snapshot where widgets are not drawn."""
+    """Controls in a row, a line for errors under them, views below, and a snapshot where widgets are not drawn."""
 
     def __init__(self, *, snapshot: Callable[[], Snapshot]) -> None:
-        self.error, self._snapshot = ipw.HTML(), snapshot
+        self.error, self.busy, self._snapshot, self._acts = ipw.HTML(), ipw.HTML(), snapshot, 0
         super().__init__()
 
     @property
@@ -100,20 +98,31 @@ class Dashboard(ipw.VBox):  # type: ignore[misc] # ipywidgets ships no types
         """The view as it is set now, made anew at each question."""
         return self._snapshot()
 
-    def fill(self, *children: ipw.Widget) -> None:
-        """Put controls and views in the column, with the line for errors below them."""
-        self.children = (*children, self.error)
+    def fill(self, controls: ipw.HBox, *views: ipw.Widget) -> None:
+        """Put views in the column below the controls, errors between them and the sign of work at the controls' end."""
+        controls.children = (*controls.children, self.busy)
+        styled = ipw.HTML(str(_STYLE.format(Markup(own_style()))), layout={"display": "none"})
+        self.children = (controls, self.error, *views, styled)
 
     def guarded(self, act: Callable[[], None]) -> Callable[[object], None]:
-        """Return a callback that shows what goes wrong under the dashboard: elsewhere it would be lost."""
+        """Return a callback that says it is at work, and shows what goes wrong: elsewhere it would be lost."""
 
         def call(_: object = None) -> None:
+            self._acts += 1
+            if self._acts == 1:
+                self.busy.value = _BUSY
             try:
                 act()
+            except ConflictkitError as problem:
+                self.error.value = alert(problem)
             except Exception as problem:  # noqa: BLE001 - whatever it is, the reader has to see it
-                self.error.value = str(_ALERT.format(type(problem).__name__, problem))
+                self.error.value = alert(f"{type(problem).__name__}: {problem}")
             else:
                 self.error.value = ""
+            finally:
+                self._acts -= 1
+                if not self._acts:
+                    self.busy.value = ""
 
         return call
 
@@ -122,6 +131,11 @@ class Dashboard(ipw.VBox):  # type: ignore[misc] # ipywidgets ships no types
         still = self.still
         reason = Markup("<p><em>{}</em></p>{}").format(REASON, Markup(still._repr_html_()))
         return {**shown, **still._repr_mimebundle_(), "text/html": str(reason)}
+
+
+def alert(problem: object) -> str:
+    """Return what went wrong as a line that is read out."""
+    return str(_ALERT.format(problem))
 
 
 def status(sentence: object) -> Markup:
@@ -141,73 +155,14 @@ def picture(png: bytes, *, alt: str, style: str) -> Markup:
 
 def beside(view: ipw.Widget, numbers: ipw.Widget) -> ipw.HBox:
     """Return a view with its numbers beside it, or below it where there is no room."""
-    view.layout.flex, numbers.layout.flex = "3 1 460px", "2 1 470px"
+    view.layout.flex, numbers.layout.flex = "5 1 500px", "3 1 330px"
     view.layout.min_width = numbers.layout.min_width = "0"
+    numbers.layout.overflow = "hidden auto"
     return ipw.HBox([view, numbers], layout={"flex_flow": "row wrap", "align_items": "flex-start"})
 
 
 def row(*widgets: ipw.Widget) -> ipw.HBox:
     """Return controls side by side, on more lines where they do not fit."""
-    return ipw.HBox(widgets, layout={"flex_flow": "row wrap", "align_items": "center"})
-
-
-def save_row(
-    dashboard: Dashboard, makers: Mapping[str, tuple[str, Callable[[], str | bytes]]], *, stem: Callable[[], str]
-) -> ipw.HBox:
-    """Return a button for each kind of file, by ending: its tooltip, and what makes the file beside the notebook."""
-    saved = ipw.HTML()
-
-    def save(ending: str, make: Callable[[], str | bytes]) -> None:
-        path = write_whole(f"{stem()}.{ending}", make())
-        saved.value = str(_SAVED.format(path.name, Path.cwd()))
-
-    buttons = []
-    for ending, (tooltip, make) in makers.items():
-        button = ipw.Button(description=f"Save {ending.upper()}", tooltip=tooltip, layout={"width": "8em"})
-        button.on_click(dashboard.guarded(partial(save, ending, make)))
-        buttons.append(button)
-    return row(*buttons, saved)
-
-
-@cache
-def style() -> str:
-    """Return the widget's styles: Leaflet's and the kit's."""
-    return f"{_document.leaflet_style()}\n{_document.kit_style()}"
-
-
-class LiveMap(anywidget.AnyWidget):
-    """A map whose slider, level and place are traits: link them in the page and no step waits for the kernel.
-
-    Attributes
-    ----------
-    data
-        What the page draws, as JSON: sent once.
-    index
-        Number of the date shown.
-    level
-        ``claimed`` or ``core``.
-    place
-        Id of the place whose popup is open, or empty.
-    force
-        Id of the actor whose popup is open, or empty; on maps with forces.
-    hidden
-        Ids of deployments that are not shown.
-    visible
-        Holders that are drawn in their colour; all where it is empty.
-    bounds
-        South-west and north-east corner to show, latitude first.
-    """
-
-    _esm = traitlets.Unicode().tag(sync=True)
-    _css = traitlets.Unicode().tag(sync=True)
-    data = traitlets.Unicode().tag(sync=True)
-    index = traitlets.Int(0).tag(sync=True)
-    level = traitlets.Unicode("claimed").tag(sync=True)
-    place = traitlets.Unicode("").tag(sync=True)
-    force = traitlets.Unicode("").tag(sync=True)
-    hidden = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    visible = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    bounds: traitlets.List[Any] = traitlets.List().tag(sync=True)
-
-    def __init__(self, data: str, **traits: Any) -> None:  # noqa: ANN401 - the traits above
-        super().__init__(data=data, _esm=_document.widget_module(), _css=style(), **traits)
+    made = ipw.HBox(widgets, layout={"flex_flow": "row wrap", "align_items": "center"})
+    made.add_class("ck-row")
+    return made

@@ -132,7 +132,7 @@ def rows_of(forces: Forces, view: ForcesView) -> pd.DataFrame:
 
 def sentence(forces: Forces, view: ForcesView) -> str:
     """Say in a line what the picture shows."""
-    rows, filters = here(forces, view), _filters(forces, view)
+    rows, filters = here(forces, view), filtered(forces, view)
     about = f"{in_words(view.day)} ({filters})" if filters else in_words(view.day)
     if rows.empty:
         return f"{about}: no report counts. Choose another day, or fewer filters. {rule(forces.assume_days)}"
@@ -144,7 +144,7 @@ def sentence(forces: Forces, view: ForcesView) -> str:
     )
 
 
-def _filters(forces: Forces, view: ForcesView) -> str:
+def filtered(forces: Forces, view: ForcesView) -> str:
     """Return in words what is filtered."""
     asked = [what for what in ("side", "role", "backer", "country") if getattr(view, what)]
     options = choices(forces) if asked else {}
@@ -232,14 +232,14 @@ def _table(forces: Forces, rows: pd.DataFrame, view: ForcesView) -> Markup:
     body = []
     for (index, row), strength in zip(rows.iterrows(), ranges_of(rows, prefix="strength_"), strict=True):
         plain = (
-            row["where"], _day(row["start"]), _day(row["valid_to"]), count.get(index, ""), _text(row["role"]),
-            f"{strength} {_text(row['unit'])}" if strength.known else "", row["measure"] if strength.known else "",
-            _text(row["backers"]).replace(";", ", "),
+            row["where"], _day(row["start"]), _day(row["valid_to"]), count.get(index, ""), text(row["role"]),
+            f"{strength} {text(row['unit'])}" if strength.known else "", row["measure"] if strength.known else "",
+            text(row["backers"]).replace(";", ", "),
         )  # fmt: skip
         cells = [
             *(escape(str(cell).replace("_", " ")) for cell in plain),
-            link(*sources.get(row["source_id"], (None, _text(row["source_id"])))),
-            escape(_text(row["note"])),
+            link(*sources.get(row["source_id"], (None, text(row["source_id"])))),
+            escape(text(row["note"])),
         ]
         bold = f"{CELL};font-weight:bold" if index in count.index else CELL
         styles = [bold] * (len(cells) - 1) + [CELL]
@@ -252,5 +252,6 @@ def _day(day: Any) -> str:  # noqa: ANN401 - a day or NaT
     return "" if pd.isna(day) else iso(day)
 
 
-def _text(cell: object) -> str:
+def text(cell: object) -> str:
+    """Return a cell with text, and nothing for one without."""
     return cell if isinstance(cell, str) else ""

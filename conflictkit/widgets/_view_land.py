@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, get_args
 
@@ -15,27 +15,31 @@ from conflictkit.actors import NONE
 from conflictkit.dates import in_words
 from conflictkit.errors import TerritoryError
 from conflictkit.html import Markup, join
-from conflictkit.prose import listed, significant
+from conflictkit.prose import KM2, counted, listed, significant
 from conflictkit.territory import Level
 from conflictkit.widgets import _code as code
 from conflictkit.widgets._code import Name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from conflictkit.look import Paint
     from conflictkit.territory import Territory
 
+    Key = tuple[str, pd.Timestamp]  # of a row of control: place_id and valid_from
+
 CELL = "padding:0.15em 0.35em;text-align:right;white-space:nowrap"
 NAME = "padding:0.15em 0.35em;text-align:left;font-weight:normal;white-space:nowrap"
 _TABLE = Markup(
-    '<table style="border-collapse:collapse;font:inherit;font-size:0.88em"><caption style="text-align:left;'
-    'caption-side:bottom">{}</caption><tr><td></td>{}</tr>{}</table>'
+    '<div style="overflow-x:auto;max-width:100%"><table style="border-collapse:collapse;font:inherit;font-size:0.88em">'
+    '<caption style="text-align:left;caption-side:bottom">{}</caption><tr><td></td>{}</tr>{}</table></div>'
 )
 _HEAD = Markup('<th scope="col" style="{}">{}</th>')
 _ROW = Markup('<tr><th scope="row" style="{}"><span style="{}">&nbsp;</span> {}</th>{}</tr>')
 _FIGURE = Markup('<td style="{}">{}</td>')
 BAND = ("area_lo_km2", "area_hi_km2")
+NAMED = 4  # holders in a sentence
+LEAST_KM2 = 0.5  # that a whole number shows
 OF_ALL = ("area_km2", "share", "before_km2")  # columns that land outside the core has too
 
 
@@ -50,12 +54,27 @@ class View:
 
 
 class Figures:
-    """The figures of a territory for any view: what is costly is computed once, when it is first asked for."""
+    """The figures of a territory for any view: what is costly is computed once, when it is first asked for.
 
-    def __init__(self, territory: Territory, days: pd.DatetimeIndex) -> None:
-        self.territory, self.days = territory, days
+    Attributes
+    ----------
+    territory, days
+        Of what, and on which days of the slider.
+    whole, left_out
+        The territory as it was given, and the rows of it that do not count.
+    """
+
+    def __init__(
+        self, territory: Territory, days: pd.DatetimeIndex, *, of: Territory | None = None, left_out: Sequence[Key] = ()
+    ) -> None:
+        self.territory, self.days, self.whole, self.left_out = territory, days, of or territory, tuple(left_out)
         self.paints = look.paints_of([*territory.actor_ids, NONE], territory.actors)
         self._bands: dict[str, pd.DataFrame] = {}
+
+    def without(self, rows: Sequence[Key]) -> Figures:
+        """Return the figures of the land without some rows of the territory that was given."""
+        land = self.whole.without(rows) if rows else self.whole
+        return Figures(land, self.days, of=self.whole, left_out=rows)
 
     @property
     def levels(self) -> tuple[Level, ...]:
@@ -171,29 +190,74 @@ class Figures:
 
 
 def sentence(table: pd.DataFrame, view: View, figures: Figures) -> str:
-    """Say in a line what the picture shows: the largest holders."""
-    held = table[table["actor_id"] != NONE].head(4)
-    text = [
-        f"{figures.paints[actor].name} {significant(area)} km2 ({share:.1%})"
-        for actor, area, share in zip(held["actor_id"], held["area_km2"], held["share"], strict=True)
-    ]
+    """Say in a line what the picture shows: the largest holders or, with a day to compare, who gained and who lost."""
+    held = table[table["actor_id"] != NONE]
+    named = figures.paints
+    if view.compare is None:
+        text = [
+            f"{named[row['actor_id']].name} {significant(row['area_km2'])} {KM2} ({100 * row['share']:.1f} %)"
+            for row in held.head(NAMED).to_dict("records")
+        ]
+    else:
+        moved = held[held["moved_km2"].abs() >= LEAST_KM2]
+        moved = moved.reindex(moved["moved_km2"].abs().sort_values(ascending=False).index).head(NAMED)
+        text = [f"{named[row['actor_id']].name} {signed(row['moved_km2'])} {KM2}" for row in moved.to_dict("records")]
+    empty = "nobody holds land" if view.compare is None else "no land has another holder"
+    return f"{heading(view, figures)}: {', '.join(text) or empty}."
+
+
+def heading(view: View, figures: Figures) -> str:
+    """Say which land of which day a view is about."""
     where = "all" if view.scope == "all" else figures.scope_name(view.scope)
-    return f"{in_words(view.day)}, {view.level} land, {where}: {', '.join(text) or 'nobody holds land'}."
+    without = f", without {counted(len(figures.left_out), 'row')}" if figures.left_out else ""
+    since = f" against {in_words(view.compare)}" if view.compare is not None else ""
+    return f"{in_words(view.day)}{since}, {view.level} land, {where}{without}"
+
+
+def left_out_in_words(figures: Figures) -> str:
+    """Say which rows do not count; nothing where all do."""
+    if not figures.left_out:
+        return ""
+    places = figures.whole.places
+    names = dict(zip(places["place_id"], places["name"], strict=True))
+    named = ", ".join(f"{names.get(place, place)} {in_words(day, short=True)}" for place, day in figures.left_out)
+    return f"Left out: {counted(len(figures.left_out), 'row')} ({named})."
+
+
+def differences(figures: Figures, view: View) -> str:
+    """Say what the rows left out change in the numbers of a view."""
+    now, before = (
+        each.table(replace(view, compare=None)).set_index("actor_id")["area_km2"]
+        for each in (figures, figures.without(()))
+    )
+    moved = now.sub(before, fill_value=0.0).drop(NONE, errors="ignore")
+    moved = moved[moved.abs() >= LEAST_KM2].sort_values()
+    told = ", ".join(f"{figures.paints[str(actor)].short} {signed(km2)} {KM2}" for actor, km2 in moved.items())
+    return f"On {in_words(view.day)} that changes {told or 'no area'}."
+
+
+def signed(km2: float) -> str:
+    """Return a difference with its sign, to three significant figures."""
+    rounded = float(f"{km2:.3g}")
+    return f"{rounded:+,.0f}".replace("-", "\N{MINUS SIGN}") if rounded < 0 or abs(rounded) >= LEAST_KM2 else "0"
 
 
 def html_table(table: pd.DataFrame, view: View, paints: Mapping[str, Paint]) -> Markup:
     """Return the numbers of a view as a table, with the colour of each holder on the map."""
+    day, other = (in_words(each, short=True) if each is not None else "" for each in (view.day, view.compare))
+    # the column that answers is the first: what a comparison has to say is the change
     columns: dict[str, tuple[str, Callable[[float], str]]] = {
-        "area_km2": ("km2", significant),
+        "moved_km2": (f"change, {KM2}", signed),
+        "area_km2": (day if other else KM2, significant),
+        "before_km2": (other, significant),
         "area_lo_km2": ("from", significant),
         "area_hi_km2": ("to", significant),
-        "share": ("share", lambda share: f"{share:.1%}"),
+        "share": ("share", lambda share: f"{100 * share:.1f} %"),
         "places": ("places", lambda count: f"{count:,.0f}"),
         "people_prewar": ("people", people),
-        "before_km2": (in_words(view.compare, short=True) if view.compare is not None else "", significant),
-        "moved_km2": ("change", lambda moved: f"{float(f'{moved:.3g}'):+,.0f}"),
     }
-    shown = {name: column for name, column in columns.items() if name in table}
+    aside = {"places", "people_prewar", "share"} if other else set()
+    shown = {name: column for name, column in columns.items() if name in table and name not in aside}
     rows = []
     for record in table.to_dict("records"):
         actor = str(record["actor_id"])
@@ -218,13 +282,15 @@ def code_for(figures: Figures, view: View) -> str:
     The last line is the table on the screen: holders that the map paints like their parent are added to it, and with a
     day to compare with there is a column for each day.
     """
-    model = Name("territory" if figures.wide(view.scope) else "territory.by_governorate()")
+    land = Name("less" if figures.left_out else "territory")
+    model = Name(land if figures.wide(view.scope) else f"{land}.by_governorate()")
     days = sorted({view.day, view.compare or view.day})
     asked: object = list(map(code.day, days)) if len(days) > 1 else code.day(view.day)
     bands = {"bands": True} if figures.has_bands(view) else {}
     lines = [
-        code.territory_line(figures.territory, by="explore_territory"),
-        code.call("ck.plot_territory", Name("territory"), code.day(view.day)),
+        code.territory_line(figures.whole, by="explore_territory"),
+        *_left_out(figures, view),
+        code.call("ck.plot_territory", land, code.day(view.day)),
         code.call("ck.plot_area", model, level=view.level, **({} if view.scope == "all" else {"scope": view.scope})),
         f"held = {code.call(f'{model}.area', asked, level=view.level, **bands)}",
         f"held = held[(held.scope == {code.literal(view.scope)}) & (held.area_km2 > 0)]",
@@ -237,3 +303,18 @@ def code_for(figures: Figures, view: View) -> str:
     sums = f"[{code.literal(columns)}].sum()"
     by_day = f"held.groupby(['actor_id', 'date']){sums}.unstack(fill_value=0)"
     return "\n".join([*lines, by_day if len(days) > 1 else f"held.groupby('actor_id'){sums}"])
+
+
+def _left_out(figures: Figures, view: View) -> list[str]:
+    """Return the lines that leave rows out: what that changes, and the land without them."""
+    if not figures.left_out:
+        return []
+    rows = (
+        f"[{', '.join(f'({code.literal(place)}, {code.literal(code.day(day))})' for place, day in figures.left_out)}]"
+    )
+    land, drop = Name("territory"), Name("left_out")
+    return [
+        f"left_out = {rows}",
+        code.call("ck.what_if", land, code.day(view.day), drop=drop, level=view.level),
+        f"less = {code.call('territory.without', drop)}",
+    ]

@@ -9,39 +9,46 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as ipw
 import pandas as pd
 
-from conflictkit.charts._layout import png
+from conflictkit.charts._layout import drawn, png, settle
 from conflictkit.charts.deployments import plot_deployments
+from conflictkit.charts.sources import captions_of
 from conflictkit.dates import to_day
 from conflictkit.deployments import deployments_at
-from conflictkit.deployments._presence import ASSUMED_DAYS
+from conflictkit.deployments._presence import ASSUMED_DAYS, rule
 from conflictkit.errors import known
 from conflictkit.evidence._rows import behind, together
-from conflictkit.files import csv_for_people
+from conflictkit.look import TITLE
 from conflictkit.maps._forces import forces_data, fullest_day
 from conflictkit.maps._payload import dumped
 from conflictkit.maps._subject import rows_of as land_rows
 from conflictkit.maps._subject import subject
 from conflictkit.maps.deployments import map_deployments
-from conflictkit.maps.page import page_text
 from conflictkit.territory import Territory
 from conflictkit.widgets import _code as code
 from conflictkit.widgets import _view_forces as pure
-from conflictkit.widgets._shell import Dashboard, LiveMap, Snapshot, beside, row, save_row
+from conflictkit.widgets._live import LiveMap
+from conflictkit.widgets._near import RADII_KM, near_table
+from conflictkit.widgets._picture import SIZE_IN, extent_of
+from conflictkit.widgets._place import PlaceSearch
+from conflictkit.widgets._save import Saving
+from conflictkit.widgets._shell import Dashboard, Snapshot, beside, row
 from conflictkit.widgets._time import DateControls, index_of
 from conflictkit.widgets._view_forces import Forces, ForcesView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from matplotlib.axes import Axes
 
     from conflictkit.dates import DateLike
+    from conflictkit.maps._kitmap import KitMap
 
 CONTROLS = {
-    "side": ("Side", "Forces of one side", "22em"),
-    "role": ("Role", "What the forces are said to do", "19em"),
-    "backer": ("Backed by", "Forces that their reports say are backed by", "22em"),
-    "country": ("Country", "Where the forces are", "15em"),
-    "force": ("Force", "Look at one force: strength over time, rows, sources", "25em"),
+    "side": ("Side", "Forces of one side", "15em"),
+    "role": ("Role", "What the forces are said to do", "13em"),
+    "backer": ("Backed by", "Forces that their reports say are backed by", "15em"),
+    "country": ("Country", "Where the forces are", "12em"),
+    "force": ("Force", "Look at one force: strength over time, rows, sources", "100%"),
 }
+NEAR_KM = 50  # around a place, until the reader says otherwise
 
 
 def explore_deployments(
@@ -135,44 +142,63 @@ def snapshot(data: Forces, view: ForcesView) -> Snapshot:
 
 
 def _picture(data: Forces, view: ForcesView) -> bytes:
-    rows = pure.rows_of(data, view)
-    return png(plot_deployments, data.territory, view.day, deployments=rows, assume_days=data.assume_days)
+    return png(plot_deployments, data.territory, view.day, **_drawn(data, view))
+
+
+def _drawn(data: Forces, view: ForcesView) -> dict[str, Any]:
+    return {"deployments": pure.rows_of(data, view), "assume_days": data.assume_days}
 
 
 class Explorer:
     """Wires controls to the map and the numbers; what they show comes from functions that know no widget."""
 
     def __init__(self, data: Forces, view: ForcesView) -> None:
-        self.data = data
+        self.data, self.place = data, ""
         self.dashboard = Dashboard(snapshot=lambda: snapshot(data, self.view))
         self.map = self._map(view)
-        self.time = DateControls(
-            data.days, view.day, self.map, dashboard=self.dashboard,
-            tooltip="Days on which the land or what is known of a force changes",
-        )  # fmt: skip
+        self.time = DateControls(data.days, view.day, self.map, dashboard=self.dashboard, land=data.territory)
         options, values = pure.choices(data), asdict(view)
         self.filters: dict[str, ipw.Dropdown] = {
             what: ipw.Dropdown(
-                options=options[what], value=values[what], description=words, tooltip=tooltip, layout={"width": width}
+                options=options[what], value=values[what], description=words, tooltip=tooltip,
+                style={"description_width": "initial"}, layout={"width": width},
             )
             for what, (words, tooltip, width) in CONTROLS.items()
-        }
+        }  # fmt: skip
         self.force = self.filters.pop("force")
-        self.numbers, self.code, self.about = ipw.HTML(), ipw.HTML(), ipw.HTML()
-        makers: dict[str, tuple[str, Callable[[], str | bytes]]] = {
-            "html": ("Write the map as one file that works offline", self._page),
-            "png": ("Write the static map", lambda: _picture(data, self.view)),
-            "csv": ("Write the reports that count on the day", self._csv),
-        }
+        self.numbers, self.code, self.about, self.near = ipw.HTML(), ipw.HTML(), ipw.HTML(), ipw.HTML()
+        for kernels in (self.numbers, self.about, self.near):
+            kernels.add_class("ck-kernel")
+        self.search, self.within = self._place_controls()
+        self.saving = Saving(
+            self.dashboard,
+            stem=lambda: f"forces-{code.day(self.time.day)}",
+            picture=self._seen,
+            numbers=self._rows,
+            snapshot=lambda: snapshot(data, self.view),
+            page=self._page,
+        )
+        find = (row(self.search.box, self.within), self.search.found, self.near) if self.search else ()
         self.dashboard.fill(
-            self.time.row,
-            row(*self.filters.values(), self.force),
-            beside(self.map, self.numbers),
+            row(*self.time.controls, *self.filters.values()),
+            beside(self.map, ipw.VBox([*find, self.force, self.numbers])),
             self.about,
-            save_row(self.dashboard, makers, stem=lambda: f"forces-{code.day(self.time.day)}"),
+            self.saving.row,
             self.code,
         )
         self._wire()
+
+    def _place_controls(self) -> tuple[PlaceSearch | None, ipw.Dropdown]:
+        """Return the box that finds a place, if there are any on the map, and the distance to look around it."""
+        land = self.data.territory
+        within = ipw.Dropdown(
+            options=[(f"within {km} km", km) for km in RADII_KM], value=NEAR_KM, tooltip="How far around the place",
+            layout={"width": "9em"},
+        )  # fmt: skip
+        if not land.has_places:
+            return None, within
+        ids = land.places["place_id"].tolist()
+        return PlaceSearch(land.tables, ids, dashboard=self.dashboard, choose=self._look_around), within
 
     def _map(self, view: ForcesView) -> LiveMap:
         data, first = self.data, index_of(self.data.days, view.day)
@@ -188,11 +214,14 @@ class Explorer:
 
     def _wire(self) -> None:
         self.time.wire(self._redraw)
+        self.time.follow_place(self._look_around)
         guarded = self.dashboard.guarded
         for control in self.filters.values():
             control.observe(guarded(self._refilter), names="value")
         self.force.observe(guarded(self._choose), names="value")
+        self.within.observe(guarded(self._around), names="value")
         self.map.observe(guarded(self._clicked), names="force")
+        self.map.observe(guarded(self._clicked_place), names="place")
         guarded(self._redraw)(None)
 
     def _refilter(self) -> None:
@@ -204,6 +233,20 @@ class Explorer:
         if self.map.force:
             self.force.value = self.map.force
 
+    def _clicked_place(self) -> None:
+        """Follow a click on a place of the map."""
+        if self.map.place and self.map.place != self.place:
+            self._look_around(self.map.place)
+
+    def _look_around(self, place: str) -> None:
+        """Show a place on the map, and the forces around it."""
+        self.place = self.map.place = place
+        self._around()
+
+    def _around(self) -> None:
+        if self.place:
+            self.near.value = str(near_table(self.data, self.view, self.place, within_km=self.within.value))
+
     def _choose(self) -> None:
         """Show the chosen force on the map too, if it has a position there."""
         self.map.force = self.force.value
@@ -214,15 +257,30 @@ class Explorer:
         self.numbers.value = str(pure.draw(self.data, view))
         self.about.value = str(pure.draw_force(self.data, view))
         self.code.value = code.folded(pure.code_for(self.data, view))
+        self._around()
 
-    def _page(self) -> str:
-        data, rows = self.data, pure.rows_of(self.data, self.view)
-        shown = map_deployments(
-            data.territory, data.days, deployments=rows, assume_days=data.assume_days, start=self.time.day
-        )
-        return page_text(shown)
+    def _seen(self) -> Axes:
+        """Return the map as it is seen: the part of the land, the forces that pass the filters."""
+        data, view, window = self.data, self.view, extent_of(self.data.territory, self.map.window)
+        ax = drawn(plot_deployments, data.territory, view.day, extent=window, size=SIZE_IN, **_drawn(data, view))
+        if filters := pure.filtered(data, view):
+            (caption,) = captions_of(ax) or ()
+            caption.title = f"{caption.title} ({filters})"  # type: ignore[attr-defined] # of a caption
+            ax.set_title(caption.title, loc="left", fontsize=TITLE, parse_math=False)  # type: ignore[attr-defined]
+            settle(ax)
+        return ax
 
-    def _csv(self) -> str:
+    def _page(self) -> KitMap:
+        """Return the map as one page, which opens on what is seen."""
+        data, view, days = self.data, self.view, self.data.days.union([self.time.day])
+        page = map_deployments(data.territory, days, start=self.time.day, **_drawn(data, view))
+        if self.map.window and extent_of(data.territory, self.map.window) is not None:
+            page.data = page.data | {"bounds": [list(corner) for corner in self.map.window]}
+        if filters := pure.filtered(data, view):
+            page.title = f"{page.title} ({filters})"
+        return page
+
+    def _rows(self) -> pd.DataFrame:
         data, rows = self.data, pure.rows_of(self.data, self.view)
         shown = deployments_at(self.time.day, rows, assume_days=data.assume_days, tables=data.tables)
-        return csv_for_people(shown.assign(date=self.time.day))
+        return shown.assign(date=self.time.day, definition=rule(data.assume_days))

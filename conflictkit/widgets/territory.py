@@ -8,27 +8,29 @@ from typing import TYPE_CHECKING
 import ipywidgets as ipw
 import pandas as pd
 
-from conflictkit.charts._land import has_core
 from conflictkit.charts._layout import png
 from conflictkit.charts.territory import plot_territory
-from conflictkit.dates import to_day, to_days
+from conflictkit.dates import to_days
 from conflictkit.errors import TerritoryError, known
-from conflictkit.files import csv_for_people
 from conflictkit.html import Markup, said
 from conflictkit.maps._payload import dumped
+from conflictkit.maps._story import extent, peak
 from conflictkit.maps._subject import rows_of, subject
-from conflictkit.maps.page import page_text
-from conflictkit.maps.territory import map_territory
 from conflictkit.territory import Territory
 from conflictkit.widgets import _code as code
-from conflictkit.widgets._shell import Dashboard, LiveMap, Snapshot, beside, row, save_row, status, written
-from conflictkit.widgets._time import DateControls, index_of
-from conflictkit.widgets._view_land import Figures, View, code_for, html_table, sentence
+from conflictkit.widgets._live import LiveMap
+from conflictkit.widgets._picture import numbers_of, page_of, picture_of
+from conflictkit.widgets._place import PlaceSearch, Rows
+from conflictkit.widgets._save import Saving
+from conflictkit.widgets._shell import Dashboard, Snapshot, beside, row, status, written
+from conflictkit.widgets._time import DateControls, day_box, index_of
+from conflictkit.widgets._view_land import Figures, View, code_for, differences, html_table, left_out_in_words, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from matplotlib.axes import Axes
 
     from conflictkit.dates import DateLike, DatesLike
+    from conflictkit.maps._kitmap import KitMap
     from conflictkit.territory import Level
 
 
@@ -51,7 +53,8 @@ def explore_territory(
     dates
         The days of the slider; None for every day on which something changes.
     date
-        The day shown first; the last one by default.
+        The day shown first; by default that of the largest area of the actor whose story the tables tell, at `level`,
+        and the last day where they tell none.
     level
         The land that is counted, ``claimed`` or ``core``. Drawings have no core.
     scope
@@ -64,21 +67,23 @@ def explore_territory(
     Returns
     -------
     ipywidgets.VBox
-        Shown when it is the last value of a cell: slider, day, play, level, scope and a day to compare with; the map
-        with an area chart and what changed; the numbers; the code that makes this view; buttons that write files beside
-        the notebook. With `live` false a ``Snapshot``: picture, words and numbers.
+        Shown when it is the last value of a cell: day, level, scope and a day to compare with; the map with slider,
+        area chart and what changed; a box that finds a place by any spelling; the numbers; the code that makes this
+        view; buttons that write it as files beside the notebook, each with its passport. With `live` false a
+        ``Snapshot``: picture, words and numbers.
 
     Raises
     ------
     DateError
-        If a date cannot be read, or `date` is before the first of `dates`.
+        If a date cannot be read, is outside the days of the tables, or `date` is before the first of `dates`.
     UnknownNameError
         If the level or the scope is unknown.
 
     Notes
     -----
-    The slider moves the map in the page, without the kernel; the numbers follow. Ranges are computed once for all days,
-    which takes some seconds, when they are asked for.
+    The slider moves the map in the page, without the kernel; the numbers follow. Each row of the place that is found or
+    clicked has a box: unticked, the land is joined again without it as by ``Territory.without``, and map, chart,
+    numbers and code follow. Ranges are computed once for all days, which takes some seconds, when they are asked for.
 
     Examples
     --------
@@ -97,7 +102,8 @@ def explore_territory(
     figures = Figures(model, days)
     known("level", level, figures.levels)
     known("scope", scope, [code for _, code in figures.scopes])
-    view = View(days[-1] if date is None else to_day(date), level, scope, None if compare is None else to_day(compare))
+    day = peak(extent(model, days, level), days) if date is None else model.day(date)
+    view = View(day, level, scope, None if compare is None else model.day(compare))
     index_of(days, view.day)
     return Explorer(figures, view).dashboard if live else snapshot(figures, view)
 
@@ -121,52 +127,60 @@ class Explorer:
 
     def __init__(self, figures: Figures, view: View) -> None:
         self.figures = figures
-        self.dashboard = Dashboard(snapshot=lambda: snapshot(figures, self.view))
+        self.dashboard = Dashboard(snapshot=lambda: snapshot(self.figures, self.view))
         first = index_of(figures.days, view.day)
-        data = dumped(subject(figures.territory, figures.days) | {"start": first})
-        self.map = LiveMap(data, index=first, level=view.level, layout={"width": "100%"})
-        self.time = DateControls(
-            figures.days, view.day, self.map, dashboard=self.dashboard, tooltip="Days on which something changes"
-        )
+        self.map = LiveMap(self._data(first), index=first, level=view.level, layout={"width": "100%"})
+        self.time = DateControls(figures.days, view.day, self.map, dashboard=self.dashboard, land=figures.territory)
         self.level, self.scope, self.compare, self.ranges = self._number_controls(view)
         self.holder = self._holder_control()
         self.numbers, self.code = ipw.HTML(), ipw.HTML()
-        makers: dict[str, tuple[str, Callable[[], str | bytes]]] = {
-            "html": ("Write the map as one file that works offline", self._page),
-            "png": ("Write the static map", lambda: png(plot_territory, figures.territory, self.time.day)),
-            "csv": ("Write the numbers of this view", self._csv),
-        }
-        self.saving = save_row(self.dashboard, makers, stem=lambda: f"territory-{code.day(self.time.day)}")
-        self.dashboard.fill(
-            self.time.row,
-            row(ipw.Label("Land"), self.level, self.scope, self.holder, self.compare, self.ranges),
-            beside(self.map, self.numbers),
-            self.saving,
-            self.code,
+        self.numbers.add_class("ck-kernel")
+        self.search, self.rows = self._place_controls()
+        self.saving = Saving(
+            self.dashboard,
+            stem=lambda: f"territory-{code.day(self.time.day)}",
+            picture=self._picture,
+            numbers=lambda: numbers_of(self.figures, self.view),
+            snapshot=lambda: snapshot(self.figures, self.view),
+            page=self._page,
         )
+        self._lay_out()
         self._wire()
         self._redraw()
 
     @property
     def view(self) -> View:
         """What is chosen now."""
-        compare = None if self.compare.value is None else pd.Timestamp(self.compare.value)
+        text = self.compare.value.strip()
+        compare = self.time.allowed(text) if text else None
         return View(self.time.day, self.level.value, self.scope.value, compare)
 
+    def _lay_out(self) -> None:
+        """Put what is chosen in a row, the map below it, and beside the map the place and the numbers."""
+        find = (self.search.box,) if self.search else ()
+        place = (self.search.found, self.rows.panel) if self.search and self.rows else ()
+        self.dashboard.fill(
+            row(*self.time.controls, ipw.Box([ipw.Label("Land"), self.level]), self.scope, self.compare, *find),
+            *((self.rows.line,) if self.rows else ()),
+            beside(self.map, ipw.VBox([*place, row(self.holder, self.ranges), self.numbers])),
+            self.saving.row,
+            self.code,
+        )
+
     def _number_controls(self, view: View) -> tuple[ipw.Widget, ipw.Widget, ipw.Widget, ipw.Widget]:
-        levels = self.figures.levels
+        levels, style = self.figures.levels, {"description_width": "initial"}
         level = ipw.ToggleButtons(
             options=[(name.capitalize(), name) for name in levels], value=view.level,
             tooltips=[self.figures.territory.definition(name) for name in levels],
-            style={"button_width": "6.5em"}, layout={"width": "auto"},
+            style={"button_width": "6.6em"}, layout={"width": "auto"},
         )  # fmt: skip
         scope = ipw.Dropdown(
-            options=self.figures.scopes, value=view.scope, description="Scope", tooltip="The land that is counted"
-        )
-        compare = ipw.DatePicker(
-            value=None if view.compare is None else view.compare.date(), description="Compare",
-            tooltip="A day to compare the numbers with", layout={"width": "18em"},
+            options=self.figures.scopes, value=view.scope, description="Scope", tooltip="The land that is counted",
+            style=style, layout={"width": "13em"},
         )  # fmt: skip
+        compare = day_box(
+            "Compare", view.compare, tooltip="A day to compare the numbers with, as 3 Nov 2017", width="12.5em"
+        )
         ranges = ipw.Checkbox(
             description="Ranges", indent=False, layout={"width": "7em"},
             tooltip="5th to 95th percentile over what is not known exactly: some seconds, once",
@@ -177,41 +191,80 @@ class Explorer:
         paints = self.figures.paints
         named = sorted((paints[actor].short, actor) for actor in self.figures.territory.actor_ids)
         return ipw.Dropdown(
-            options=[("all", ""), *named], description="Holder",
-            tooltip="Draw the land of one holder only; the numbers keep all", layout={"width": "20em"},
+            options=[("all", ""), *named], description="Draw", style={"description_width": "initial"},
+            tooltip="Draw the land of one holder only; the numbers keep all", layout={"width": "15em"},
         )  # fmt: skip
+
+    def _place_controls(self) -> tuple[PlaceSearch | None, Rows | None]:
+        """Return the box that finds a place, and its rows; drawings have neither."""
+        land, dashboard = self.figures.whole, self.dashboard
+        if not land.has_places:
+            return None, None
+        search = PlaceSearch(land.tables, land.places["place_id"].tolist(), dashboard=dashboard, choose=self._open)
+        return search, Rows(land, dashboard=dashboard, change=self._leave_out)
 
     def _wire(self) -> None:
         self.time.wire(self._redraw)
+        self.time.follow_place(self._open)
         acts = {self.scope: self._rescope, self.holder: self._show_holder}
         acts |= dict.fromkeys((self.level, self.compare, self.ranges), self._redraw)
         for control, act in acts.items():
             control.observe(self.dashboard.guarded(act), names="value")
+        self.map.observe(self.dashboard.guarded(self._clicked), names="place")
+
+    def _open(self, place: str) -> None:
+        """Show a place on the map, and its rows."""
+        self.map.place = place
+        if self.rows:
+            self.rows.show(place)
+
+    def _clicked(self) -> None:
+        """Follow a click on a place of the map."""
+        if self.map.place and self.rows:
+            self.rows.show(self.map.place)
+
+    def _leave_out(self) -> None:
+        """Join the land again without the rows that are not ticked, and give it to the map."""
+        if not self.rows:
+            return
+        self.figures = self.figures.without(self.rows.left_out)
+        self.map.data = self._data(self.map.index)
+        self._redraw()
+
+    def _data(self, index: int) -> str:
+        figures = self.figures
+        return dumped(subject(figures.territory, figures.days) | {"start": index})
 
     def _rescope(self) -> None:
         self.map.bounds = self.figures.bounds(self.scope.value)
         self._redraw()
 
-    def _show_holder(self) -> None:
-        """Draw one holder, and those drawn as part of it, or all."""
+    @property
+    def _drawn(self) -> list[str]:
+        """The holder that is drawn, with those drawn as part of it; nobody for all."""
         parts = [child for child, parent in self.figures.folds().items() if parent == self.holder.value]
-        self.map.visible = [self.holder.value, *parts] if self.holder.value else []
+        return [self.holder.value, *parts] if self.holder.value else []
+
+    def _show_holder(self) -> None:
+        self.map.visible = self._drawn
 
     def _redraw(self) -> None:
-        if self.ranges.value:
-            self.figures.compute_bands(self.level.value)
-        self.map.level = self.level.value
         view, paints = self.view, self.figures.paints
+        if self.ranges.value:
+            self.figures.compute_bands(view.level)
+        self.map.level = view.level
         table = self.figures.table(view)
         words = status(sentence(table, view, self.figures))
         self.numbers.value = str(written(words + html_table(table, view, paints)))
         self.code.value = code.folded(code_for(self.figures, view))
+        if self.rows:
+            told = left_out_in_words(self.figures)
+            self.rows.say(f"{told} {differences(self.figures, view)}" if told else "")
 
-    def _page(self) -> str:
-        territory = self.figures.territory
-        level: Level = self.level.value if has_core(territory) else "claimed"  # as a map shows it
-        shown = map_territory(territory, self.figures.days, level=level, start=self.time.day)
-        return page_text(shown)
+    def _picture(self) -> Axes:
+        """Return the map as it is seen: the part of the land, the level, the holder, with its numbers."""
+        return picture_of(self.figures, self.view, window=self.map.window, drawn=self._drawn)
 
-    def _csv(self) -> str:
-        return csv_for_people(self.figures.table(self.view).assign(date=self.time.day, scope=self.scope.value))
+    def _page(self) -> KitMap:
+        """Return the map as one page, which opens on what is seen."""
+        return page_of(self.figures, self.view, window=self.map.window)

@@ -14,7 +14,7 @@ from conflictkit.maps._forces import fullest_day
 from conflictkit.territory import Territory
 from conflictkit.widgets import deployments as forces_tab
 from conflictkit.widgets import territory as land_tab
-from conflictkit.widgets._shell import Dashboard, Snapshot
+from conflictkit.widgets._shell import Dashboard, Snapshot, row
 from conflictkit.widgets._time import index_of
 from conflictkit.widgets._view_forces import Forces, ForcesView
 from conflictkit.widgets._view_land import Figures, View
@@ -117,7 +117,7 @@ class Tabs:
         self.dashboard, self._estimates = dashboard, estimates
         self.third = ipw.VBox()
         self.tabs = ipw.Tab([self.land.dashboard, self.forces.dashboard, self.third], titles=TITLES)
-        self.dashboard.fill(self.tabs)
+        self.dashboard.fill(row(), self.tabs)
         self.land.time.follow(self.forces.time.go)
         self.forces.time.follow(self.land.time.go)
         self.tabs.observe(dashboard.guarded(self._turn), names="selected_index")

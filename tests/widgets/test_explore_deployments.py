@@ -139,7 +139,7 @@ def test_step_of_the_map_moves_words_tree_and_code(wired: explorer.Explorer) -> 
     """The kernel follows the map's index, and the box with it."""
     step = wired.data.days.get_loc(pd.Timestamp("2017-06-06"))
     wired.map.index = int(step)
-    assert wired.time.box.value == pd.Timestamp("2017-06-06").date()
+    assert wired.time.box.value == "6 Jun 2017"
     assert "6 June 2017" in wired.numbers.value
     assert "2017-06-06" in wired.code.value
     assert wired.dashboard.error.value == ""
@@ -185,10 +185,11 @@ def test_filter_that_leaves_nothing_says_what_to_do(wired: explorer.Explorer) ->
 
 
 def test_error_in_a_callback_is_shown_and_goes_away(wired: explorer.Explorer) -> None:
-    """What goes wrong stands under the dashboard until something goes right."""
-    wired.time.box.value = pd.Timestamp("1999-01-01").date()
-    assert "DateError" in wired.dashboard.error.value
-    wired.time.box.value = pd.Timestamp("2017-06-10").date()
+    """What goes wrong stands under the controls until something goes right."""
+    wired.time.box.value = "1 Jan 1999"
+    assert "1 January 2014" in wired.dashboard.error.value
+    assert "Still shown: 3 November 2017" in wired.dashboard.error.value
+    wired.time.box.value = "10 Jun 2017"
     assert wired.dashboard.error.value == ""
 
 
@@ -197,7 +198,8 @@ def test_save_buttons_write_the_view(wired: explorer.Explorer, tmp_path: Path, m
     """HTML, PNG and CSV of the filtered view, each readable."""
     monkeypatch.chdir(tmp_path)
     wired.filters["side"].value = "isis"
-    for button in wired.dashboard.children[4].children[:3]:
+    wired.map.window = [[33.0, 38.0], [36.0, 43.0]]
+    for button in wired.saving.buttons.values():
         button.click()
     assert wired.dashboard.error.value == ""
     page, rows, picture = (tmp_path / f"forces-2017-11-03.{ending}" for ending in ("html", "csv", "png"))
@@ -205,6 +207,33 @@ def test_save_buttons_write_the_view(wired: explorer.Explorer, tmp_path: Path, m
     assert picture.read_bytes().startswith(b"\x89PNG")
     table = pd.read_csv(rows)
     assert table["deployment_id"].tolist() == pure.here(wired.data, wired.view)["deployment_id"].tolist()
+    assert table["what"].str.contains("side: Islamic State").all()
+    assert table["definition"].str.contains("days").all()
+    for ending in ("html", "csv", "png", "svg"):
+        beside = json.loads((tmp_path / f"forces-2017-11-03.{ending}.json").read_text(encoding="utf-8"))
+        assert "side: Islamic State" in beside["what"]
+
+
+def test_forces_around_a_place_say_who_says_so(wired: explorer.Explorer) -> None:
+    """The rows of `nearest_forces`, the distance first, with page and grade; filters, day and distance are followed."""
+    wired.search.box.value = "Albukamal"
+    assert wired.dashboard.error.value == ""
+    assert wired.map.place == "abu-kamal"
+    for km in (50, 100):
+        wired.within.value = km
+        rows = ck.nearest_forces("abu-kamal", DAY, within_km=km)
+        assert f"{len(rows)} reports of" in wired.near.value
+        assert wired.near.value.count("<tr>") == len(rows) + 1
+    assert wired.near.value.index('scope="col"') < wired.near.value.index(">km<")
+    assert "40 \u00b1 8" in wired.near.value
+    assert all(link["rel"] == "noopener noreferrer" for link in Tags(wired.near.value).links)
+    wired.filters["side"].value = "turkey"
+    assert "No report counts within 100 km of Abu Kamal" in wired.near.value
+    wired.filters["side"].value = ""
+    wired.map.place = "raqqa"
+    assert "100 km of Raqqa" in wired.near.value
+    wired.time.box.value = "10 Jun 2017"
+    assert "on 10 June 2017" in wired.near.value
 
 
 @pytest.mark.slow
@@ -257,9 +286,9 @@ def tabs(territory: ck.Territory, forces: pure.Forces) -> Tabs:
 def test_tabs_share_their_date(tabs: Tabs) -> None:
     """A day chosen in one is the day of the other; what nobody sees is computed when it is seen."""
     assert list(tabs.tabs.titles) == ["Territory", "Deployments", "Estimates"]
-    tabs.land.time.box.value = pd.Timestamp("2016-10-17").date()
+    tabs.land.time.box.value = "17 Oct 2016"
     assert tabs.forces.time.day == pd.Timestamp("2016-10-17")
-    assert tabs.forces.time.box.value == pd.Timestamp("2016-10-17").date()
+    assert tabs.forces.time.box.value == "17 Oct 2016"
     assert tabs.forces.map.index == tabs.forces.data.days.searchsorted(pd.Timestamp("2016-10-17"), side="right") - 1
     assert "3 November 2017" in tabs.forces.numbers.value
     tabs.tabs.selected_index = 1
@@ -275,7 +304,7 @@ def test_any_day_of_the_land_is_one_of_the_forces(tabs: Tabs) -> None:
     """Whatever day is chosen, the land below the forces is that of the day, not of a step before a change."""
     land, forces = tabs.land.figures.days, tabs.forces.data.days
     assert set(land) <= set(forces)
-    tabs.land.time.box.value = pd.Timestamp("2014-03-01").date()
+    tabs.land.time.box.value = "2014-03-01"
     assert tabs.forces.time.day == pd.Timestamp("2014-03-01")
 
 

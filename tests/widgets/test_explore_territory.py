@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, get_args
 
 import geopandas as gpd
@@ -15,7 +16,8 @@ from conflictkit.maps import _document
 from conflictkit.territory import Level
 from conflictkit.widgets import _view_land as numbers
 from conflictkit.widgets import territory as explorer
-from conflictkit.widgets._shell import LiveMap
+from conflictkit.widgets._live import LiveMap
+from conflictkit.widgets._time import moments_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -127,7 +129,7 @@ def test_step_of_the_map_moves_the_numbers_and_the_box(wired: explorer.Explorer)
     """The kernel follows the map's index: the date, the numbers and the code are those of the step."""
     before = wired.numbers.value
     wired.map.index = 3
-    assert wired.time.box.value == DAYS[3].date()
+    assert wired.time.box.value == "1 Apr 2016"
     assert wired.numbers.value != before
     assert "1 April 2016" in wired.numbers.value
     assert "2016-04-01" in wired.code.value
@@ -135,11 +137,13 @@ def test_step_of_the_map_moves_the_numbers_and_the_box(wired: explorer.Explorer)
 
 def test_day_in_the_box_is_kept_between_two_steps(wired: explorer.Explorer) -> None:
     """A day between two steps shows the state of the step before, under its own date."""
-    wired.time.box.value = DAY.date()
+    wired.time.box.value = "3 Nov 2017"
     assert wired.map.index == 22
+    assert wired.map.told == [22, "3 November 2017"]
     assert "3 November 2017" in wired.numbers.value
-    wired.time.box.value = pd.Timestamp("2017-03-15").date()
+    wired.time.box.value = "2017-03-15"
     assert wired.map.index == 14
+    assert wired.time.box.value == "15 Mar 2017"
     assert "15 March 2017" in wired.numbers.value
 
 
@@ -165,13 +169,28 @@ def test_one_holder_can_be_drawn_alone(wired: explorer.Explorer) -> None:
     assert wired.map.visible == []
 
 
-def test_error_in_a_callback_is_shown_and_goes_away(wired: explorer.Explorer) -> None:
-    """What goes wrong stands under the dashboard, escaped, until something goes right."""
-    wired.time.box.value = pd.Timestamp("1999-01-01").date()
-    assert "DateError" in wired.dashboard.error.value
-    assert "1 January 2016" in wired.dashboard.error.value
-    wired.time.box.value = DAY.date()
-    assert wired.dashboard.error.value == ""
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("1 Jan 1999", "2014|2016"),
+        ("1 Jan 2015", "2016-01-01"),
+        ("1 Jan 2030", "31 December 2019"),
+        ("11/03/2017", "one way only"),
+        ("<b>", "&lt;b&gt;"),
+    ],
+)
+def test_error_in_a_callback_is_shown_and_goes_away(wired: explorer.Explorer, text: str, said: str) -> None:
+    """What goes wrong stands under the controls, in words and with what is still shown, until something goes right."""
+    assert wired.dashboard.children.index(wired.dashboard.error) == 1
+    before = wired.numbers.value
+    for box in (wired.time.box, wired.compare):
+        box.value = text
+        assert re.search(said, wired.dashboard.error.value)
+        assert "Still shown: 1 November 2017" in wired.dashboard.error.value
+        assert "DateError" not in wired.dashboard.error.value
+        assert wired.numbers.value == before
+        box.value = "" if box is wired.compare else "1 Nov 2017"
+        assert wired.dashboard.error.value == ""
 
 
 @pytest.mark.slow
@@ -180,14 +199,35 @@ def test_save_buttons_write_beside_the_notebook(
 ) -> None:
     """HTML, PNG and CSV of the view, with a word about where they are."""
     monkeypatch.chdir(tmp_path)
-    for button in wired.dashboard.children[3].children[:3]:
+    wired.scope.value, wired.level.value, wired.compare.value = "Anbar", "core", "1 Jan 2017"
+    wired.map.window = [[31.0, 38.5], [35.5, 44.5]]  # as the page tells
+    for button in wired.saving.buttons.values():
         button.click()
     assert wired.dashboard.error.value == ""
-    page, numbers_file, picture = (tmp_path / f"territory-2017-11-01.{ending}" for ending in ("html", "csv", "png"))
-    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
-    assert picture.read_bytes().startswith(b"\x89PNG")
-    assert pd.read_csv(numbers_file)["scope"].unique().tolist() == ["all"]
-    assert "territory-2017-11-01.csv" in wired.saving.children[-1].value
+    files = {ending: tmp_path / f"territory-2017-11-01.{ending}" for ending in ("html", "csv", "png", "svg")}
+    heading = "1 November 2017 against 1 January 2017, core land, Anbar"
+    for file in files.values():
+        beside = json.loads(file.with_name(f"{file.name}.json").read_text(encoding="utf-8"))
+        assert beside["what"].startswith(heading)
+        assert beside["sources"]
+    page = files["html"].read_text(encoding="utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+    assert heading in page
+    assert re.search(r'"bounds":\s*\[\s*\[31\.0,\s*38\.5\],\s*\[35\.5,\s*44\.5\]', page)
+    assert files["png"].read_bytes().startswith(b"\x89PNG")
+    assert "<svg" in files["svg"].read_text(encoding="utf-8")
+    table = pd.read_csv(files["csv"])
+    told = {"scope": "Anbar", "level": "core", "date": "2017-11-01", "compare": "2017-01-01"}
+    assert (table[list(told)] == list(told.values())).all(axis=None)
+    assert table["definition"].str.contains("within 29 km").all()
+    assert table["version"].str.startswith("conflictkit").all()
+    assert table["sources"].str.contains("territory-2017-11-01.csv.json").all()
+    assert table["area_km2"].astype(str).str.replace(".", "").str.strip("0").str.len().max() <= 4
+    assert "territory-2017-11-01.csv" in wired.saving.said.value
+    coarse = files["png"].stat().st_size
+    wired.saving.fine.value = True
+    wired.saving.buttons["png"].click()
+    assert files["png"].stat().st_size > coarse
 
 
 def test_without_widgets_there_is_a_picture_and_the_reason(wired: explorer.Explorer) -> None:
@@ -227,7 +267,9 @@ def test_widget_carries_its_script_and_sends_the_data_once(wired: explorer.Explo
     [
         ({"level": "cores"}, "core"),
         ({"scope": "Anbr"}, "Anbar"),
-        ({"date": "2013-01-01"}, "1 January 2016|2016-01-01"),
+        ({"date": "2013-01-01"}, "1 January 2014"),
+        ({"date": "2014-06-10"}, "2016-01-01"),
+        ({"date": "2017-11-03", "compare": "2031-01-01"}, "31 December 2019"),
         ({"date": "soon"}, "soon"),
     ],
 )
@@ -262,8 +304,9 @@ def test_formulas_are_neutralised_in_what_is_saved(
 ) -> None:
     """Names of holders that begin like a formula are text in a spreadsheet."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(wired.figures, "table", lambda _: pd.DataFrame({"actor_id": ["=1+1", "isis"]}))
-    wired.dashboard.children[3].children[2].click()
+    named = pd.DataFrame({"actor_id": ["=1+1", "isis"], "area_km2": 1.0, "share": 0.5})
+    monkeypatch.setattr(wired.saving, "_numbers", lambda: named)
+    wired.saving.buttons["csv"].click()
     (file,) = tmp_path.glob("*.csv")
     assert pd.read_csv(file)["actor_id"].tolist() == ["'=1+1", "isis"]
 
@@ -283,3 +326,130 @@ def test_a_passport_asks_the_view_once(monkeypatch: pytest.MonkeyPatch) -> None:
     made.clear()
     assert ck.passport(view)["what"].startswith("3 November 2017")
     assert len(made) == 1
+
+
+def test_explorer_opens_on_the_largest_area_of_the_story(other_war: ck.Tables) -> None:
+    """At the level shown, the first of equals; of a story of somebody without land, on the last day."""
+    area = TERRITORY.area(level="core").query("scope == 'all' and actor_id == 'isis'").set_index("date")["area_km2"]
+    still = ck.explore_territory(TERRITORY, level="core", live=False)
+    assert still.title.startswith(f"{area.idxmax():%-d %B %Y}, core land")
+    nobodys = ck.Territory.from_places(tables=other_war.replace(story_actor="overseas"))
+    assert ck.explore_territory(nobodys, live=False).title.startswith(f"{nobodys.dates[-1]:%-d %B %Y}")
+
+
+def test_days_of_the_story_are_in_a_list(wired: explorer.Explorer) -> None:
+    """From the tables: the largest area and the towns that everybody looks for; one of them goes there."""
+    words = [moment.words for moment in wired.time.moments]
+    for said in ("largest area of", "Mosul, Islamic State to", "Raqqa, Islamic State to", "Palmyra"):
+        assert any(said in one for one in words), said
+    at = next(at for at, moment in enumerate(wired.time.moments) if "Raqqa, Islamic State to" in moment.words)
+    wired.time.go_to.value = at
+    assert wired.time.day == pd.Timestamp("2017-10-17")
+    assert wired.map.place == "raqqa"
+    assert "17 October 2017" in wired.numbers.value
+    wired.time.box.value = "1 Nov 2017"
+    assert wired.time.go_to.value == -1
+    assert moments_of(TERRITORY, pd.DatetimeIndex(DAYS)) != []
+
+
+@pytest.mark.parametrize("text", ["Palmyra", "tadmur", "تدمر", "palmyra"])
+def test_a_place_is_found_by_any_spelling(wired: explorer.Explorer, text: str) -> None:
+    """Its rows open, each with its day, both holders, page with grade, note."""
+    wired.search.box.value = text
+    assert wired.dashboard.error.value == ""
+    assert wired.map.place == "palmyra"
+    rows = TERRITORY.control_changes.query("place_id == 'palmyra'")
+    assert [day for _, day in wired.rows.boxes] == rows["valid_from"].tolist()
+    told = texts(wired.rows.panel)
+    assert "Islamic State \u2192 Government of Syria" in told
+    assert "Reuters (B)" in re.sub("<[^>]*>", "", told)
+    assert rows["note"].dropna().iloc[0] in told
+
+
+def texts(widget: Any) -> str:  # noqa: ANN401 - of ipywidgets
+    """Return all HTML in a widget and those inside it."""
+    own = widget.value if isinstance(getattr(widget, "value", None), str) else ""
+    return own + "".join(map(texts, getattr(widget, "children", ())))
+
+
+def test_a_name_of_several_places_asks_which(wired: explorer.Explorer) -> None:
+    """Mosul is two banks here; what is like no name says so; a namesake is never opened for another."""
+    wired.search.box.value = "Mosul"
+    (_, buttons) = wired.search.found.children
+    assert [button.description for button in buttons.children] == ["East Mosul, Nineveh", "West Mosul, Nineveh"]
+    assert wired.map.place == ""
+    buttons.children[1].click()
+    assert wired.map.place == "west-mosul"
+    wired.search.box.value = "Xyzzy"
+    assert "Xyzzy" in wired.dashboard.error.value
+
+
+def test_a_click_on_the_map_opens_the_rows(wired: explorer.Explorer) -> None:
+    """As the box does."""
+    wired.map.place = "raqqa"
+    assert {place for place, _ in wired.rows.boxes} == {"raqqa"}
+
+
+def test_an_unticked_row_is_left_out_of_everything(wired: explorer.Explorer) -> None:
+    """Map, chart, numbers and code are those of the land without it; one button puts all back."""
+    before, data = wired.numbers.value, wired.map.data
+    wired.time.box.value = "1 Nov 2017"
+    for place, day in (("raqqa", "2017-10-17"), ("palmyra", "2017-03-02")):
+        wired.search.box.value = place
+        wired.rows.boxes[place, pd.Timestamp(day)].value = False
+    assert wired.dashboard.error.value == ""
+    drop = [("raqqa", "2017-10-17"), ("palmyra", "2017-03-02")]
+    held = ck.what_if(TERRITORY, "2017-11-01", drop=drop).query("scope == 'all'").set_index("actor_id")
+    table = wired.figures.table(wired.view).set_index("actor_id")["area_km2"]
+    assert table["isis"] == pytest.approx(held.loc["isis", "area_without_km2"])
+    assert f"Islamic State {numbers.signed(held.loc['isis', 'difference_km2'])} km" in wired.rows.told.value
+    assert "Left out: 2 rows (Raqqa 17 Oct 2017, Palmyra 2 Mar 2017)" in wired.rows.told.value
+    assert "without 2 rows" in wired.numbers.value
+    drawn = json.loads(wired.map.data)
+    assert len(drawn["events"]["rows"]) == len(json.loads(data)["events"]["rows"]) - 2
+    made = run(numbers.code_for(wired.figures, wired.view))
+    assert made.loc["isis", "area_km2"] == pytest.approx(table["isis"])
+    assert "drop=left_out" in wired.code.value
+    wired.rows.back.click()
+    assert wired.rows.line.layout.display == "none"
+    assert all(box.value for box in wired.rows.boxes.values())
+    assert (wired.numbers.value, wired.map.data) == (before, data)
+
+
+def test_a_place_may_lose_all_its_rows_and_a_land_may_not(other_war: ck.Tables) -> None:
+    """Its neighbours then share its cell; where no row would be left, the box gets its tick back and says why."""
+    place = other_war.places["place_id"].iloc[0]
+    rows = other_war.control_changes
+    mine = ck.Territory.from_places(tables=other_war)
+    wired = explorer.Explorer(numbers.Figures(mine, mine.dates), numbers.View(mine.dates[-1]))
+    wired.rows.show(place)
+    for box in wired.rows.boxes.values():
+        box.value = False
+    assert wired.dashboard.error.value == ""
+    assert len(wired.rows.left_out) == (rows["place_id"] == place).sum()
+    assert place not in [row[0] for row in json.loads(wired.map.data)["places"]["rows"]]
+    for other in mine.places["place_id"].drop(0):
+        wired.rows.show(other)
+        for box in wired.rows.boxes.values():
+            box.value = False
+    kept = [box for box in wired.rows.boxes.values() if box.value]
+    assert len(kept) > 0
+    assert wired.dashboard.error.value != "" or wired.rows.left_out
+
+
+def test_what_takes_long_says_so(wired: explorer.Explorer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sign is there while the kernel works, and gone when it has; the style shows it after 0.3 s."""
+    seen: list[str] = []
+    monkeypatch.setattr(wired.figures, "compute_bands", lambda _: seen.append(wired.dashboard.busy.value))
+    wired.ranges.value = True
+    assert "Working" in seen[0]
+    assert wired.dashboard.busy.value == ""
+
+
+def test_a_comparison_answers_in_its_first_column(wired: explorer.Explorer) -> None:
+    """And only what answers stands beside it: no column is wider than the room of a notebook."""
+    wired.compare.value = "2017-01-01"
+    heads = re.findall('<th scope="col"[^>]*>([^<]*)</th>', wired.numbers.value)
+    assert heads == ["change, km\u00b2", "1 Nov 2017", "1 Jan 2017"]
+    assert "overflow-x:auto" in wired.numbers.value
+    assert "\u2212" in wired.numbers.value

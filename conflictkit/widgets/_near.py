@@ -1,0 +1,72 @@
+"""The forces around a place: who stood how far away, how strong, and who says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conflictkit.dates import in_words
+from conflictkit.deployments import nearest_forces
+from conflictkit.evidence._rows import NO_PAGE
+from conflictkit.html import Markup, link, said, table
+from conflictkit.prose import counted, number
+from conflictkit.ranges import ranges_of
+from conflictkit.widgets import _view_forces as pure
+from conflictkit.widgets._shell import written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from conflictkit.widgets._view_forces import Forces, ForcesView
+
+RADII_KM = (25, 50, 100, 200)
+HEAD = ("km", "force", "strength", "who says so, and what")
+STYLE = "text-align:left;vertical-align:top;padding:2px 8px 2px 0;border-bottom:1px solid #d9d9d9"
+_KM = Markup('<span style="white-space:nowrap">{}</span>')
+_TOLD = Markup("{}, {}")
+_BOX = Markup('<p role="status" style="margin:0.3em 0">{}</p><div class="ck-near">{}</div>')
+
+
+def near(forces: Forces, view: ForcesView, place: str, *, within_km: float) -> pd.DataFrame:
+    """Return the reports of a view around a place, the nearest first, as ``nearest_forces`` does."""
+    return nearest_forces(
+        place, view.day, tables=forces.tables, deployments=pure.rows_of(forces, view), within_km=within_km,
+        assume_days=forces.assume_days,
+    )  # fmt: skip
+
+
+def near_table(forces: Forces, view: ForcesView, place: str, *, within_km: float) -> Markup:
+    """Return them as a table that scrolls inside, below a line that counts them."""
+    rows = near(forces, view, place, within_km=within_km)
+    names = dict(zip(forces.tables.places["place_id"], forces.tables.places["name"], strict=True))
+    where = f"within {within_km:g} km of {names.get(place, place)} on {in_words(view.day)}"
+    count = counted(rows["actor_id"].nunique(), "force")
+    strong = int(rows[["strength_low", "strength_best", "strength_high"]].notna().any(axis=1).sum())
+    words = f"{counted(len(rows), 'report')} of {count} {where}; {strong} with a strength."
+    if rows.empty:
+        words = f"No report counts {where}. Choose a larger distance, another day, or fewer filters."
+        return written(_BOX.format(said(words), Markup()))
+    return written(_BOX.format(said(words), table(HEAD, _cells(forces, rows), style=STYLE)))
+
+
+def _cells(forces: Forces, rows: pd.DataFrame) -> Iterator[list[object]]:
+    """Yield the cells of each report, the distance first."""
+    pages = forces.tables.sources.drop_duplicates("source_id").set_index("source_id")
+    for row, strength in zip(rows.to_dict("records"), ranges_of(rows, prefix="strength_"), strict=True):
+        page = pages.loc[row["source_id"]] if row["source_id"] in pages.index else None
+        grade = page["reliability"] if page is not None and isinstance(page["reliability"], str) else "not graded"
+        publisher = page["publisher"] if page is not None and isinstance(page["publisher"], str) else NO_PAGE
+        yield [
+            _KM.format(f"{number(round(row['km']))} \N{PLUS-MINUS SIGN} {number(round(row['doubt_km']))}"),
+            row["actor_name"],
+            f"{strength} {pure.text(row['unit'])}" if strength.known else "no figure",
+            _TOLD.format(link(None if page is None else page["url"], f"{publisher} ({grade})"), _of(row)),
+        ]
+
+
+def _of(row: dict[Any, Any]) -> str:
+    """Return of when a report is, how it counts, and what it says besides."""
+    day = in_words(row["last_report"], precision=row["date_prec"], short=True)
+    role, note = pure.text(row["role"]).replace("_", " "), pure.text(row["note"])
+    return "; ".join(filter(None, (f"{day}, {row['presence']}", role, note)))
