@@ -26,7 +26,7 @@ _TABLE = Markup('<table class="{}"><thead><tr>{}</tr></thead><tbody>{}</tbody></
 _HEAD = Markup('<th scope="col" style="{}">{}</th>')
 _CELL = Markup('<td dir="auto" style="{}">{}</td>')
 _ROW = Markup("<tr>{}</tr>")
-_IMAGE = Markup('<img src="data:image/png;base64,{}" alt="{}" style="max-width: 100%">')
+_IMAGE = Markup('<img src="data:image/png;base64,{}" alt="{}"{} style="max-width: 100%">')
 
 
 def link(url: object, text: object) -> Markup:
@@ -36,9 +36,10 @@ def link(url: object, text: object) -> Markup:
     return escape(text)
 
 
-def image(png: bytes, *, alt: str) -> Markup:
-    """Return a PNG inside the page, with what it shows for those who cannot see it."""
-    return _IMAGE.format(base64.b64encode(png).decode("ascii"), alt)
+def image(png: bytes, *, alt: str, width: int | None = None) -> Markup:
+    """Return a PNG inside the page, some pixels wide, with what it shows for those who cannot see it."""
+    wide = Markup("") if width is None else Markup(' width="{}"').format(width)
+    return _IMAGE.format(base64.b64encode(png).decode("ascii"), alt, wide)
 
 
 def join(parts: Iterable[object], between: str = "") -> Markup:

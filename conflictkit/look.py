@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 INK, MUTED, FAINT = "#222222", "#595959", "#D9D9D9"
 WATER, RIVER, BORDER, ADMIN, ABROAD = "#C9DDE8", "#8FB4C8", "#6B6B6B", "#B9B4AA", "#F8F6F2"
 
-SMALL, BODY, LARGE, TITLE = 8.0, 9.0, 11.0, 14.0  # points
+# Points: a notebook shows a figure at its own size, and less than 9 cannot be read there.
+SMALL, BODY, LARGE, TITLE = 9.0, 9.5, 11.0, 13.0
 
 # Everything is drawn inside this context, so that neither the reader's settings nor ours reach each other. Text is
 # never parsed: a `$` in the name of an estimator is a dollar, not the start of a formula.

@@ -47,10 +47,11 @@ def passport(figure: object) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``what`` (the titles), ``definition`` (the captions), ``parameters`` (one entry per call: the function and its
-        arguments; a frame by its number of rows), ``rows`` (table, key, marks, source, confidence and the cells as they
-        stood), ``tables`` (by name: number of rows, and a hash of all cells), ``sources``, ``version``, ``caveats``,
-        ``cite`` (a line that can be pasted). All of it is JSON.
+        ``what`` (the titles), ``alt`` (of a chart: what it shows, in words), ``definition`` (the captions),
+        ``parameters`` (one entry per call: the function and its arguments; a frame by its number of rows), ``rows``
+        (table, key, marks, source, confidence and the cells as they stood), ``tables`` (by name: number of rows, and a
+        hash of all cells), ``sources``, ``version``, ``caveats``, ``cite`` (a line that can be pasted). All of it is
+        JSON.
 
     Raises
     ------
@@ -76,6 +77,7 @@ def passport(figure: object) -> dict[str, Any]:
     named = tables_named(cells)
     return {
         "what": what,
+        "alt": " ".join(filter(None, (getattr(caption, "alt", "") for caption in captions))),
         "definition": " ".join(dict.fromkeys(str(getattr(caption, "words", "")) for caption in captions)),
         "parameters": [call for caption in captions for call in calls_of(caption)],
         "rows": entries,

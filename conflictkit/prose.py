@@ -42,6 +42,12 @@ def significant(value: float, figures: int = FIGURES) -> str:
     return number(float(f"{value:.{figures}g}"))  # nan and inf are read back as what they are
 
 
+def percent(share: float) -> str:
+    """Return a share as a percentage, with a decimal below one: 0.9 is 90 %."""
+    value = 100 * share
+    return f"{value:.{0 if abs(value) >= 1 or value == 0 else 1}f} %"
+
+
 def counted(count: int, noun: str, plural: str = "") -> str:
     """Return a count with its noun: 1 page, 2 pages, 1,152 places."""
     return f"{count:,} {noun if count == 1 else plural or f'{noun}s'}"

@@ -44,7 +44,7 @@ def test_a_passport_says_what_how_and_by_whom(strength: Axes) -> None:
     """Title, caption, the call with what was left out of it, rows with their cells, pages, version, a line to cite."""
     card = ck.passport(strength)
     assert set(card) == {
-        *("what", "definition", "parameters", "rows", "tables", "sources", "version", "caveats", "cite")
+        *("what", "alt", "definition", "parameters", "rows", "tables", "sources", "version", "caveats", "cite")
     }
     assert json.loads(json.dumps(card)) == card
     assert card["what"] == strength.get_title(loc="left").replace("\n", " ")

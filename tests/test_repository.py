@@ -124,7 +124,11 @@ def third_party(paths: list[Path]) -> set[str]:
     return top - set(sys.stdlib_module_names) - {"conflictkit"} - siblings
 
 
-IMPORTED_AS = {"pillow": "PIL", "XStatic_Leaflet": "xstatic"}  # where it is not the name of the distribution
+IMPORTED_AS = {
+    "ipython": "IPython",
+    "pillow": "PIL",
+    "XStatic_Leaflet": "xstatic",
+}  # where it is not the name of the distribution
 
 
 def names(requirements: list[str]) -> set[str]:

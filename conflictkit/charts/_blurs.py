@@ -62,7 +62,7 @@ def plot_blurs(
     pale = {actor: replace(paint, color=mix(paint.color, "#FFFFFF", PALER)) for actor, paint in view.paints.items()}
     view = replace(view, paints=pale, dots=False)
     scene, points = view.on(day), inked(marks, day, until)
-    with picture(ax, size=(view.size[0], view.size[1] + MORE), tables=territory.tables) as made:
+    with picture(ax, height=view.height + MORE, tables=territory.tables) as made:
         seen, _ = scene.draw(made.ax)
         xy = project_points(points[["longitude", "latitude"]].to_numpy(dtype=float), view.window.crs)
         for fraction, share in _profile():
@@ -81,7 +81,7 @@ def plot_blurs(
             rows=[scene.rows, rows],
             key=[*_key(), *view.key(seen)],
             below=NO_TICKS,
-            key_options=pairs(),
+            key_options=pairs(territory),
         )
     return made.ax
 

@@ -23,7 +23,7 @@ from conflictkit.prose import listed
 from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     import geopandas as gpd
     import pyproj
@@ -40,6 +40,9 @@ MARGIN_M = 30_000.0  # land shown around the scope
 BAR_SHARE = 0.2  # of the map's width, at most, for the scale bar
 WIDE_KM = 500.0  # from this width of the map on, only main rivers and places of known population are drawn
 MAIN_RIVERS = 2  # rank in the base map: main stems and named rivers; smaller ones only on maps of a region
+MOST_NAMES = 15  # of towns on a wide map: more cover the land that they are to explain
+FOUGHT_FOR = 3.0  # times as many residents as it has: how a town that changed hands ranks among the few of a wide map
+ALONE = 0.07  # of the width of a wide map: towns nearer to a larger one are not shown
 NAMED_ABROAD = 0.004  # of the map: the least land of a neighbour that gets its name
 # Population from which a dot has this diameter in points, and its label this size.
 CLASSES = ((1_000_000, 7.0, LARGE), (250_000, 5.5, BODY), (50_000, 4.4, SMALL), (0, 3.2, SMALL))
@@ -202,6 +205,10 @@ def towns_on(territory: Territory, window: Window) -> pd.DataFrame:
     towns = window.inside(towns)
     people = -towns["population"].astype(float).fillna(0).to_numpy()
     rank = np.searchsorted([-floor for floor, _, _ in CLASSES], people)
+    if window.width_km >= WIDE_KM and territory.has_places:  # of the few, those that the war is about come first
+        rows = territory.control_changes
+        fought = towns["place_id"].isin(rows.loc[rows["event"] != "initial", "place_id"])
+        people = people * np.where(fought, FOUGHT_FOR, 1.0)
     towns = towns.assign(
         size=[CLASSES[i][1] for i in rank],
         font=[CLASSES[i][2] for i in rank],
@@ -243,14 +250,27 @@ def draw_names(
     return labels
 
 
+def few(towns: pd.DataFrame, window: Window, *, also: Collection[str] = ()) -> pd.DataFrame:
+    """Return the towns that a wide map shows: a few in their order, none near another, and those that are asked for."""
+    if window.width_km < WIDE_KM:
+        return towns
+    points, apart = towns[["x", "y"]].to_numpy(dtype=float), ALONE * 1000 * window.width_km
+    chosen = [number for number, place in enumerate(towns["place_id"]) if place in also]
+    for number, point in enumerate(points):
+        if len(chosen) < MOST_NAMES and (np.hypot(*(points[chosen] - point).T) >= apart).all():
+            chosen.append(number)
+    return towns.iloc[chosen]
+
+
 def _name_towns(ax: Axes, labels: Labels, towns: pd.DataFrame, *, all_that_fit: bool) -> None:
     """Write the names of towns: all that fit, or all of them."""
-    halo = [withStroke(linewidth=2.2, foreground="white", alpha=0.85)]
-    columns = (towns[column].tolist() for column in ("name", "x", "y", "size", "font", "aside"))
-    for name, x, y, size, font, aside in zip(*columns, strict=True):
+    towns = towns.assign(dark=towns.get("dark", False))
+    columns = (towns[column].tolist() for column in ("name", "x", "y", "size", "font", "aside", "dark"))
+    for name, x, y, size, font, aside, dark in zip(*columns, strict=True):
+        ink, glow = ("white", INK) if dark else (INK, "white")
         text = ax.annotate(
-            name, (x, y), xytext=(6, 0), textcoords="offset points", fontsize=font, color=INK, zorder=Z.NAME,
-            path_effects=halo,
+            name, (x, y), xytext=(6, 0), textcoords="offset points", fontsize=font, color=ink, zorder=Z.NAME,
+            path_effects=[withStroke(linewidth=2.2, foreground=glow, alpha=0.85)],
         )  # fmt: skip
         grow = size / 2 - 2
         spots = [Spot(s.dx + grow * np.sign(s.dx), s.dy + grow * np.sign(s.dy), s.ha, s.va) for s in AROUND]

@@ -9,6 +9,7 @@ from math import log10
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.legend_handler import HandlerTuple
 from matplotlib.text import Text
 from matplotlib.ticker import LogLocator, NullLocator
 from matplotlib.transforms import Bbox, IdentityTransform, ScaledTranslation
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 TICKS = 26.0  # points under the axes that the labels of a date axis take, in their longest form
 NO_TICKS = 8.0  # points between the axes and the key where nothing is written under them
-PASSES = 3  # of the layout, until a map that must keep its shape has found its height
+PASSES, FLAT_PASSES = 3, 2  # of the layout, until a map that must keep its shape has found its height; of a chart
 DECADE = 45.0  # points of height from which a decade of a log axis has room for 1, 2, 5 instead of 1
 TIGHT = 0.98  # of the width: letters are set a little wider at some resolutions
 LEAST, EDGES = 1.4, 24.0  # inches of height that axes have at least, and points of air above and below
@@ -60,16 +61,23 @@ class Picture:
         title: str,
         caption: str,
         rows: Sequence[pd.DataFrame],
+        finding: str = "",
+        least: float = LEAST,
         later: Callable[[], pd.DataFrame] | None = None,
         key: Key = (),
         below: float = TICKS,
         key_options: Mapping[str, Any] | None = None,
     ) -> None:
-        """Write the title, the key, the caption and who is to be credited, each as wide as the axes."""
+        """Write the title, the key, the caption and who is to be credited, each as wide as the axes.
+
+        A `finding` is a sentence for those who cannot see the picture, where its title does not tell it; `least` are
+        the inches of height that the axes of a new figure need.
+        """
         rests_on = together(rows)
         sources = cited(rests_on["source_id"], self._tables.sources)
         words = one_line(f"{caption} {credit(sources, without=without_page(rests_on))}")
         text = Caption(one_line(title), words, rows=rests_on, tables=self._tables, later=later)
+        text.alt = _in_words(self.ax, text.title, finding, key)
         write_around(
             self.ax,
             title=text.title,
@@ -77,25 +85,26 @@ class Picture:
             key=key,
             below=below,
             key_options=key_options,
+            least=least,
         )
         self.finished = True
 
 
 @contextmanager
-def picture(ax: Axes | None, *, size: tuple[float, float], tables: Tables) -> Iterator[Picture]:
+def picture(ax: Axes | None, *, height: float, tables: Tables) -> Iterator[Picture]:
     """Draw a picture: under settings of our own, on the axes given or new ones, and never without its sources.
 
     Parameters
     ----------
     ax
-        Axes of the caller's; None for a new figure of that `size` in inches.
-    size
-        Width and height.
+        Axes of the caller's; None for a new figure of the house's width.
+    height
+        Inches of a new figure.
     tables
         Those in hand, in which ``Picture.finish`` finds the pages of the rows.
     """
     with our_settings():
-        made = Picture(new_axes(ax, size=size), tables)
+        made = Picture(new_axes(ax, height=height), tables)
         yield made
         if not made.finished:
             msg = "A picture must say what it shows and by whose word: call finish()."
@@ -103,6 +112,15 @@ def picture(ax: Axes | None, *, size: tuple[float, float], tables: Tables) -> It
         keep_order(made.ax)
         if not isinstance(figure_of(made.ax), Sheet):
             keep_ticks(made.ax)
+
+
+def _in_words(ax: Axes, title: str, finding: str, key: Key) -> str:
+    """Return what a picture shows for those who cannot see it: its kind, its title, what was found, what is drawn."""
+    shaped = [axes for axes in (ax, *ax.child_axes, *figure_of(ax).axes) if axes.get_aspect() != "auto"]
+    drawn = [words for _, words in key if words]
+    told = ["Map:" if shaped else "Chart:", f"{title}." if title else "", finding]
+    told += [f"Drawn: {'; '.join(drawn)}."] if drawn else []
+    return one_line(" ".join(told))
 
 
 class Days(ConciseDateFormatter):
@@ -157,6 +175,7 @@ def write_around(
     key: Key = (),
     below: float = TICKS,
     key_options: Mapping[str, Any] | None = None,
+    least: float = LEAST,
 ) -> None:
     """Write the title, the key and the caption of a picture, each as wide as its axes."""
     heading = ax.set_title(title, loc="left", fontsize=TITLE, color=INK, parse_math=False)
@@ -164,7 +183,7 @@ def write_around(
     text.set_transform(IdentityTransform())  # as Axes.annotate does: otherwise taken for data, and lost on a log axis
     ax.add_artist(text)
     text.set_clip_on(False)
-    for _ in range(1 if ax.get_aspect() == "auto" else PASSES):
+    for _ in range(FLAT_PASSES if ax.get_aspect() == "auto" else PASSES):
         settle(ax)
         width = slot(ax).width * TIGHT
         if title:
@@ -172,19 +191,26 @@ def write_around(
         depth = below + (_key(ax, key, width, below=below, options=key_options or {}) if key else 0.0)
         text.set_position((0, -depth))
         wrap(text, caption.words, width)
-        make_room(ax, heading, depth + points_of(ax, Text.get_window_extent(text).height))
+        make_room(ax, heading, depth + points_of(ax, Text.get_window_extent(text).height), least)
     settle(ax)
 
 
-def make_room(ax: Axes, heading: Text, under: float) -> None:
-    """Let a figure of ours grow where its title, and so many points under its axes, would leave the axes no room."""
+def make_room(ax: Axes, heading: Text, under: float, least: float = LEAST) -> None:
+    """Let a figure of ours grow where its title, and so many points under its axes, would leave the axes too little.
+
+    A map is as wide as its figure: the height follows from that, and not from how long its caption is.
+    """
     figure = figure_of(ax)
     if not isinstance(figure, Sheet) or len(figure.axes) > 1:
         return
     width, height = figure.get_size_inches()
-    missing = LEAST + (under + points_of(ax, heading.get_window_extent().height) + EDGES) / 72 - height
-    if missing > 0:
-        figure.set_size_inches(width, height + missing)
+    shaped = ax.get_aspect() != "auto"
+    if shaped:
+        (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
+        least = points_of(ax, slot(ax).width) / 72 * abs((high - low) / (right - left))
+    wanted = least + (under + points_of(ax, heading.get_window_extent().height) + EDGES) / 72
+    if wanted > height or shaped:
+        figure.set_size_inches(width, wanted)
 
 
 def _key(ax: Axes, key: Key, width: float, *, below: float, options: Mapping[str, Any]) -> float:
@@ -196,7 +222,8 @@ def _key(ax: Axes, key: Key, width: float, *, below: float, options: Mapping[str
         """Put the key there in some columns, instead of the one before, and return its box."""
         legend = ax.legend(
             handles, names, loc="upper left", bbox_to_anchor=(0, 0), bbox_transform=under, frameon=False, borderpad=0,
-            borderaxespad=0, columnspacing=1.4, handletextpad=0.5, labelspacing=0.35, **{**options, "ncols": columns},
+            borderaxespad=0, columnspacing=1.4, handletextpad=0.5, labelspacing=0.35,
+            handler_map={tuple: HandlerTuple(ndivide=None, pad=0)}, **{**options, "ncols": columns},
         )  # fmt: skip
         legend.set_in_layout(False)  # the caption below it asks for the room of both
         return legend.get_window_extent()

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import shapely
-from matplotlib.legend_handler import HandlerTuple
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from scipy.spatial import KDTree
@@ -16,12 +15,12 @@ from scipy.spatial import KDTree
 from conflictkit.actors import CONTESTED, NONE
 from conflictkit.charts import _canvas
 from conflictkit.charts._canvas import draw_shapes
-from conflictkit.charts._layout import Z
+from conflictkit.charts._layout import WIDTH, Z
 from conflictkit.dates import in_words, span_in_words
 from conflictkit.errors import TerritoryError, UnknownNameError
 from conflictkit.evidence._rows import behind, behind_drawing, together
 from conflictkit.geometry import project_points
-from conflictkit.look import BORDER, INK, MUTED, folded, mix, paints_of, palette, tint
+from conflictkit.look import BODY, BORDER, INK, MUTED, contrast, folded, mix, paints_of, palette, tint
 from conflictkit.placenames import place_id_of
 from conflictkit.prose import counted
 from conflictkit.territory import CERTAIN, GRID_KM
@@ -42,11 +41,14 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-WIDTH, AROUND = 9.0, 1.7  # inches of a new figure, and its height beyond the map's own
+AROUND = 1.7  # inches of a new figure beyond the height of the map
+TOLD = 5  # holders in a sentence about a map
 NAMED = 18  # holders in a key, the largest; the rest is counted, since a key of hundreds leaves no room for a map
+DARK = 10.0  # contrast of land with white from which names on it are white
+SOFT_KM, SOFT = 12.0, (0.25, 0.5, 0.75)  # the edge of core towards the desert, and the shares of white on the way
 HATCH = 0.45  # of ink in the lines of a hatch
 PROJECTION = "Lambert azimuthal equal-area projection."
-FULL_AND_TINT = "Full colour is core, tint is claimed only."
+CORE_AND_TINT = "Dark: core, near settlements. Pale: claimed only."
 DOTS = "Dots: places in the colour of their holder{}."
 LARGER = ", larger from 50,000, 250,000 and 1 million residents"
 DRAWN = "Land drawn for two holders is contested; land drawn for nobody is blank."
@@ -123,9 +125,9 @@ class View:
         return Scene(self, day, land.at(day), core, land.holders(day) if land.has_places else NO_HOLDERS)
 
     @property
-    def size(self) -> tuple[float, float]:
+    def height(self) -> float:
         """Inches of a new figure with this map alone."""
-        return WIDTH, WIDTH * self.window.shape + AROUND
+        return WIDTH * self.window.shape + AROUND
 
     @property
     def tables(self) -> Tables:
@@ -151,7 +153,6 @@ class View:
         key: list[tuple[Any, str]] = [(swatch(*paint.look), paint.short) for paint in first]
         key += more_holders(len(named) - len(first))
         key += [contested_key()] if len(named) < len(holders) else []
-        key += [(swatch(MUTED, ""), "core | claimed only")] if core else []
         key += [fade_key()] if self.fade else []
         key.append((Line2D([], [], color=INK, linewidth=0.9), "line between holders" if places else "line as drawn"))
         key.append((Line2D([], [], color=BORDER, linewidth=1.6), "international border"))
@@ -210,6 +211,17 @@ class Scene:
         return behind(held, "control_changes", "land of " + held["place_id"].map(names))
 
     @property
+    def shares(self) -> str:
+        """How the claimed land in the window is shared out, as a sentence: the largest holders."""
+        shapes = self.view.window.cut(self.claimed.geometry.to_numpy())
+        km2 = pd.Series(shapely.area(shapes), index=self.claimed["actor_id"].replace(self.folds).to_numpy())
+        largest = km2.groupby(level=0).sum().nlargest(TOLD)
+        told = [
+            f"{self.view.paints[str(actor)].name} {area / km2.sum():.0%}" for actor, area in largest.items() if area
+        ]
+        return f"Of the land shown on {in_words(self.day)}: {', '.join(told)}." if told else ""
+
+    @property
     def caption(self) -> str:
         """What the map shows, in which definitions."""
         view = self.view
@@ -227,9 +239,19 @@ class Scene:
         if view.fade:
             draw_fading(ax, view.territory, self.day, window)
         _canvas.draw_lines(ax, window, view.tables)
+        towns, held_by = self.towns
         if view.dots:
-            _canvas.draw_dots(ax, view.towns, self.held_by, view.paints)
-        return seen, _canvas.draw_names(ax, window, view.towns, view.tables, wanted=view.labels)
+            _canvas.draw_dots(ax, towns, held_by, view.paints)
+        return seen, _canvas.draw_names(ax, window, towns, view.tables, wanted=view.labels)
+
+    @property
+    def towns(self) -> tuple[pd.DataFrame, pd.Series]:
+        """The towns to draw, whether they lie on land so dark that their names are white, and who holds each."""
+        view, held_by = self.view, self.held_by
+        dark = [actor in view.paints and contrast(view.paints[actor].color) > DARK for actor in held_by]
+        wanted = () if isinstance(view.labels, bool) else view.labels
+        towns = _canvas.few(view.towns.assign(dark=dark), view.window, also=wanted)
+        return towns.reset_index(drop=True), held_by[towns.index].reset_index(drop=True)
 
     def _draw_claimed(self, ax: Axes) -> list[str]:
         """Draw the claimed land of each holder, with its outline, and return the holders seen, the largest first."""
@@ -251,9 +273,18 @@ class Scene:
         if self.core is None:
             return
         held = self.core[self.core["actor_id"] != NONE]
-        for actor, shape in zip(held["actor_id"], self.view.window.cut(held.geometry.to_numpy()), strict=True):
+        shapes = self.view.window.cut(held.geometry.to_numpy())
+        all_land = shapely.union_all(self.view.window.cut(self.claimed.geometry.to_numpy()))
+        desert = shapely.difference(all_land, shapely.union_all(shapes))
+        rims = [shapely.buffer(desert, share * SOFT_KM * 1000, quad_segs=4) for share in SOFT]
+        for actor, shape in zip(held["actor_id"], shapes, strict=True):
             paint = self.view.paints[actor]
             _canvas.draw_shapes(ax, np.array([shape]), fill(paint.color, paint.hatch) | {"zorder": Z.CORE})
+            # a core with a hard edge is taken for a symbol: it fades towards the desert, and nowhere else
+            for rim, share in reversed(list(zip(rims, SOFT, strict=True))):
+                color = mix(paint.color, tint(paint.color), 1 - share)
+                soft = np.array([shapely.intersection(shape, rim)])
+                _canvas.draw_shapes(ax, soft, fill(color, paint.hatch) | {"zorder": Z.CORE})
 
 
 def drawn_rows(
@@ -287,9 +318,10 @@ def more_holders(count: int) -> list[tuple[Any, str]]:
     return [(Patch(facecolor="none", linewidth=0), f"and {counted(count, 'smaller holder')}")] if count > 0 else []
 
 
-def pairs() -> dict[str, Any]:
-    """Return how a key shows several patches of one entry: side by side."""
-    return {"handler_map": {tuple: HandlerTuple(ndivide=None, pad=0)}, "handlelength": 2.6}
+def pairs(territory: Territory) -> dict[str, Any]:
+    """Return how the key of a map is set: two patches of one entry side by side, with what the two are above them."""
+    heading = {"title": CORE_AND_TINT, "title_fontsize": BODY, "alignment": "left"} if has_core(territory) else {}
+    return {"handlelength": 2.6, **heading}
 
 
 def fill(color: str, hatch: str) -> dict[str, Any]:
@@ -330,7 +362,9 @@ def caption_of(
         Whether one level is shown at a time, with a switch between them.
     """
     # a page shows one level at a time, a picture both
-    both = "In the view of core, land that is only claimed is pale." if one_level else FULL_AND_TINT
+    both = (
+        "In the view of core, land that is only claimed is pale." if one_level else ""
+    )  # the key of a picture says it
     level = both if has_core(territory) else "All land claimed."
     parts = [
         state_in_words(territory, day),
@@ -435,16 +469,17 @@ def contenders(holders: pd.DataFrame, control_changes: pd.DataFrame) -> pd.DataF
 def draw_contested(ax: Axes, cells: gpd.GeoDataFrame, window: Window, paints: dict[str, Paint]) -> None:
     """Hatch each contested cell in the colour of the side after over that of the side before.
 
-    A side that the table does not name is grey: the attacker, where the holder before is the holder after.
+    A side that the table does not name is white, or black: the attacker, where the holder before is the holder after.
     """
     for (before, after), group in cells.groupby(["before", "after"], dropna=False):
         sides = (before, None if before == after else after)
-        first, second = (paints[side].color if side in paints else MUTED for side in sides)
-        look = {**HATCHED, "facecolor": tint(first), "edgecolor": second, "zorder": Z.CONTESTED}
+        first, second = (paints[side].color if side in paints else None for side in sides)
+        pale, line = tint(first) if first else "white", second or INK
+        look = {**HATCHED, "facecolor": pale, "edgecolor": line, "zorder": Z.CONTESTED}
         draw_shapes(ax, window.cut(group.geometry.to_numpy()), look)
 
 
 def contested_key() -> tuple[Any, str]:
     """Return the entry of the key for contested land."""
-    patch = Patch(**{**HATCHED, "facecolor": tint(MUTED), "edgecolor": INK})
-    return patch, "Contested: before, after (grey: not recorded)"
+    patch = Patch(**{**HATCHED, "facecolor": "white", "edgecolor": INK})
+    return patch, "contested: before, after (white, black: not recorded)"

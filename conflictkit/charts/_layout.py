@@ -11,10 +11,9 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.text import Text
-from PIL import Image
 
 from conflictkit import look
-from conflictkit.charts._settings import Sheet, our_settings, take_over
+from conflictkit.charts._settings import Sheet, of_few_colors, our_settings, take_over
 from conflictkit.prose import one_line
 
 if TYPE_CHECKING:
@@ -29,12 +28,12 @@ STILL = 1e-9  # of a figure: axes that move by less have not moved
 HINTING = 0.97  # of the width: letters fitted to the pixels of another resolution are wider, with TIGHT by up to 5 %
 FEWEST = 12  # letters of a line, whatever the width
 
+WIDTH = 7.5  # inches of a new figure: a notebook in a window of 900 pixels shows all of it
 GAP = 0.34  # inches between panels, for the title of the next one
 AROUND = 1.5  # inches for title, key and caption
 ALONE = 6.2  # inches of a figure with one panel
 TITLE_SHARE = 0.9  # of the width of the axes before the labels of the y axes take their part
 PAGE_IN, PAGE_DPI = (9.0, 9.5), 72.0  # of the picture inside a page: legible at its own size, a sixth of the file
-COLORS = 256  # of a PNG: pictures have fewer, and the file is a third of one in full colour
 
 
 class Z:
@@ -75,18 +74,18 @@ def _is_still(before: Bbox, after: Bbox) -> bool:
     return bool(np.allclose(before.extents, after.extents, rtol=0, atol=STILL))
 
 
-def new_axes(ax: Axes | None, *, size: tuple[float, float]) -> Axes:
+def new_axes(ax: Axes | None, *, height: float) -> Axes:
     """Return the axes given, made ours, or those of a new figure whose layout leaves room for key and caption."""
     if ax is None:
-        return new_sheet(size).add_subplot()
+        return new_sheet(height).add_subplot()
     if not isinstance(figure_of(ax), Sheet):
         take_over(ax)
     return ax
 
 
-def new_sheet(size: tuple[float, float]) -> Sheet:
-    """Return a new figure that pyplot knows, of some inches."""
-    figure: Any = plt.figure(figsize=size, layout=Steady(), FigureClass=Sheet)
+def new_sheet(height: float) -> Sheet:
+    """Return a new figure that pyplot knows, of some inches of height."""
+    figure: Any = plt.figure(figsize=(WIDTH, height), layout=Steady(), FigureClass=Sheet)
     return figure  # type: ignore[no-any-return]
 
 
@@ -187,10 +186,9 @@ def png(
 
     It is laid out and then written; ``savefig`` would lay it out and draw it twice, for the same bytes.
     """
-    full, small = io.BytesIO(), io.BytesIO()
+    full = io.BytesIO()
     with our_settings():
         figure = figure_of(drawn(plot, *args, size=size, dpi=dpi, **options))
         figure.set_layout_engine("none")
         FigureCanvasAgg(figure).print_png(full)  # type: ignore[no-untyped-call]
-    Image.open(full).convert("RGB").quantize(COLORS, dither=Image.Dither.NONE).save(small, format="PNG", optimize=True)
-    return small.getvalue()
+    return of_few_colors(full)

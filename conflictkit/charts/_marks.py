@@ -16,6 +16,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_rgba
 from matplotlib.dates import date2num
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from matplotlib.path import Path
 from matplotlib.patheffects import Normal, Stroke
 from matplotlib.transforms import Affine2D
@@ -172,7 +173,8 @@ def key_marks(rows: pd.DataFrame, *, told: Container[str] = (), in_rows: bool = 
     present = [kind for kind in kinds(rows).unique() if kind not in told]
     key: list[tuple[Any, str]] = [*key_kinds(present, filled="open" in rows, in_rows=in_rows)]
     if "open" in rows and rows["open"].any():
-        key.append((hollow("o", color=MUTED), "hollow: the figure helps the side that speaks"))
+        empty = Patch(facecolor="white", edgecolor=MUTED, linewidth=EDGE)  # a range and a figure by a side that gains
+        key.append(((empty, hollow("o", color=MUTED)), "hollow: helps the side that speaks"))
     if not in_rows and rows["date_prec"].isin(PERIODS).any():
         key.append((Line2D([], [], color=MUTED, linewidth=1.0, linestyle="dotted"), "month or year, not day"))
     return key

@@ -12,7 +12,7 @@ from conflictkit.charts._frame import count_axis, date_axes
 from conflictkit.charts._labels import Labels
 from conflictkit.errors import need
 from conflictkit.estimates import everybody, graded
-from conflictkit.prose import counted, listed
+from conflictkit.prose import counted, listed, number
 from conflictkit.ranges import BOUNDS, ranges_of
 from conflictkit.tables import Tables
 
@@ -31,7 +31,7 @@ QUANTITIES = {
     "fighters_and_families": "fighters and families",
     "inflow_per_month": "recruits a month",
 }
-NO_SIDE, NO_SIDE_WORDS, NO_SIDE_COLOR = "", "no side: monitors, researchers, newsrooms", "#8C8C8C"
+NO_SIDE, NO_SIDE_WORDS, NO_SIDE_COLOR = "", "no side: monitors, press", "#8C8C8C"
 IN_WORDS = "D"  # marker of a figure that its page gives in words
 WHOSE = "Colour: whose side the estimator speaks for."  # said in every caption
 
@@ -89,6 +89,13 @@ def voices(speakers: pd.Series, paints: dict[str, Paint]) -> dict[str, list[str]
 def title(group: pd.DataFrame) -> str:
     """Return who, what and where the rows of one panel are about."""
     return f"{group['actor'].iloc[0]}: {quantity(group)}, {group['where'].iloc[0]}"
+
+
+def with_range(heading: str, rows: pd.DataFrame) -> str:
+    """Return a heading with how many figures stand under it, and between which they lie."""
+    values = rows[list(BOUNDS)]
+    ends = f"from {number(values.min().min())} to {number(values.max().max())}" if len(rows) > 1 else ""
+    return f"{heading}: {counted(len(rows), 'figure')} {ends}".rstrip()
 
 
 def quantity(group: pd.DataFrame) -> str:

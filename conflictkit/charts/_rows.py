@@ -37,13 +37,13 @@ AROUND = 2.3  # inches for title, scale, key and caption
 UNDER_SCALE = 42.0  # points between the rows and the key: the scale and its unit
 FEWEST = 4  # rows for which a figure has room
 PAST = 1.01  # of the width of the scale: where the texts at the right begin
-LETTER = 4.75  # points that a letter of the small type takes, on average
-LEFT_MOST, RIGHT_MOST = 0.45, 0.25  # of the width, at most, for the texts beside the scale
-LONGEST = 46  # letters of an estimator's name
+LETTER = 5.35  # points that a letter of the small type takes, on average
+LEFT_MOST, RIGHT_MOST = 0.45, 0.32  # of the width, at most, for the texts beside the scale
+LONGEST = 30  # letters of an estimator's name
 LOG_FROM = 15.0  # largest figure over smallest from which the scale is logarithmic
-FEW_DECADES = 2  # up to which a logarithmic scale has room for 1, 2, 5
+ROOMY, ROOM_FOR_THREE = 150.0, 80.0  # points of a decade from which it has room for 1, 2, 5, and for 1, 3
 ROOM = 1.12  # of the scale beyond the largest figure, for an arrow
-LOG_ROOM = 1.5
+LOG_ROOM = 1.9
 HEADED = 0.2  # of a row: more room above the first if it is a heading
 
 
@@ -163,8 +163,10 @@ def _scale(ax: Axes, rows: pd.DataFrame) -> str:
         return ""
     ax.set_xscale("log")
     ax.set_xlim(least / LOG_ROOM, most * LOG_ROOM)
-    few = np.log10(most / least) < FEW_DECADES
-    ax.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if few else (1, 3)))
+    decade = points_of(ax, ax.get_window_extent().width) / float(np.log10(most * LOG_ROOM**2 / least))
+    ax.xaxis.set_major_locator(
+        LogLocator(subs=(1, 2, 5) if decade > ROOMY else (1, 3) if decade > ROOM_FOR_THREE else (1,))
+    )
     ax.xaxis.set_minor_formatter(NullFormatter())
     return " (log scale)"
 

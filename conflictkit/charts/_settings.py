@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import threading
 from contextlib import contextmanager
@@ -17,8 +18,10 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
+from PIL import Image
 
 from conflictkit import look
+from conflictkit.html import image
 from conflictkit.prose import STRETCH, in_order
 
 if TYPE_CHECKING:
@@ -37,6 +40,8 @@ READERS = (
 NUMBERS: dict[str, Any] = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}  # numpy's own
 TICKS = 12  # of an axis, at most: those that a larger figure needs are made before it is large
 EDGE = 4.0  # points of paper around a picture
+SHARP = 2.0  # pixels of a notebook's picture for each of the page: screens of today have that many
+COLORS = 256  # of a PNG: pictures have fewer, and the file is a third of one in full colour
 CLEAR = 4.5  # contrast of ink with its paper (WCAG 2.2, 1.4.3): with less, paper of ours is laid under it
 
 SETS_BOTH_WAYS = hasattr(ft2font, "__libraqm_version__")  # from matplotlib 3.11 on
@@ -91,6 +96,35 @@ class Sheet(Figure):
     def savefig(self, fname: Any, **options: Any) -> None:  # noqa: ANN401 - matplotlib's
         """Save on paper of its own, unless a call asks for another; a style sheet's would hide the ink."""
         super().savefig(fname, **({"facecolor": "auto", "edgecolor": "auto"} | options))
+
+    @property
+    def alt(self) -> str:
+        """What the picture shows, for those who cannot see it: as its captions tell it."""
+        return " ".join(getattr(text, "alt", "") for text in self.findobj(Text) if hasattr(text, "alt"))
+
+    def _ipython_display_(self) -> None:
+        """Show the picture in a notebook with what it shows in words, which notebooks give pictures no place for.
+
+        JupyterLab reads the HTML, nbconvert the HTML or the metadata of the PNG.
+        """
+        from IPython.display import display
+
+        full = io.BytesIO()
+        self.savefig(full, format="png", dpi=SHARP * self.dpi)
+        small, width = of_few_colors(full), round(self.get_figwidth() * self.dpi)
+        told = {
+            "text/html": str(image(small, alt=self.alt, width=width)),
+            "image/png": small,
+            "text/plain": self.alt,
+        }
+        display(told, raw=True, metadata={"image/png": {"alt": self.alt, "width": width}})  # type: ignore[no-untyped-call]
+
+
+def of_few_colors(png: io.BytesIO) -> bytes:
+    """Return a PNG in as many colours as pictures need."""
+    small = io.BytesIO()
+    Image.open(png).convert("RGB").quantize(COLORS, dither=Image.Dither.NONE).save(small, format="PNG", optimize=True)
+    return small.getvalue()
 
 
 def take_over(ax: Axes) -> None:

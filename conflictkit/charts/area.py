@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+import numpy as np
 import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -18,10 +19,10 @@ from conflictkit.charts._land import drawn_rows
 from conflictkit.charts._layout import Z
 from conflictkit.charts._recorded import recorded
 from conflictkit.charts._series import ALL, MARKERS, AreaSeries, comparable, measure
-from conflictkit.dates import span_in_words
+from conflictkit.dates import in_words, span_in_words
 from conflictkit.errors import known
 from conflictkit.evidence._rows import behind
-from conflictkit.prose import KM2, counted, listed
+from conflictkit.prose import KM2, counted, listed, percent
 from conflictkit.ranges import BOUNDS
 from conflictkit.territory._edges import EDGE_KM
 
@@ -48,22 +49,19 @@ MEANING = {"core": "core: near settlements", "claimed": "claimed: all land, to t
 
 # What explains a bend: the largest towns that the actor of the story took and lost. The dates are in the table.
 TOWNS = 4
-EVENT_ROWS, EVENT_HEIGHT = 4, 11.0  # lines of labels over the lines of the chart, and points each
+EVENT_ROWS, EVENT_HEIGHT = 4, 12.0  # lines of labels over the lines of the chart, and points each
 
 
-FEW = 2  # lines at most that have their certain and possible land drawn: more of them is a tangle
+LOST = 0.1  # of a peak: when no more is left, the title says since when
+COMPARED = 0.5  # of a peak of core: land of two definitions is compared while so much is held
+BRIEF = 12  # letters of a holder's name in a label of an event
 BAND: dict[str, Any] = {"alpha": 0.25, "linewidth": 0, "zorder": Z.BAND}
-EDGE: dict[str, Any] = {"linewidth": 0.9, "alpha": 0.55, "zorder": Z.LINE}
 LINE = (
     "Band: 5th to 95th percentile of the land drawn, were the whole line off in one direction, by {:g} km in standard "
     "deviation."
 )
 DRAWS = (
     "Band: 90 %, as wide as 200 draws of dates, positions, places left out and core radius differ, around the figure."
-)
-EDGES = (
-    "Thin lines: land where the holder's natural-neighbour probability is at least 0.9 (certain) or more than 0.1 "
-    "(possible)."
 )
 
 
@@ -100,8 +98,7 @@ def plot_area(
         shares of a country held, by these actors, in this scope and definition, within the dates. An empty frame draws
         none.
     bands
-        Whether to draw the uncertainty: the band of the draws and, of one or two lines, the certain and the possible
-        land (about 4 s a level).
+        Whether to draw the uncertainty: the band of the draws (about 4 s a level).
     edge_km
         Of drawings only, with bands: standard deviation of the drawn line, as you judge it; 5 km by default.
     ax
@@ -132,18 +129,18 @@ def plot_area(
     >>> from conflictkit import Territory, plot_area
     >>> ax = plot_area(Territory.from_places(), actor_ids=["isis"])
     >>> ax.get_title(loc="left"), float(ax.get_ylim()[0])
-    ('Land held by Islamic State in Iraq and Syria: claimed', 0.0)
+    ('Islamic State lost 90 % of its claimed land from May 2015 to November 2017', 0.0)
     """
     known("level", level, get_args(Levels))
     levels: tuple[Level, ...] = ("core", "claimed") if level == "both" else (level,)
     series = measure(territory, dates, actor_ids=actor_ids, levels=levels, scope=scope)
     rows = comparable(published, series, shares=territory.has_places)
-    with picture(ax, size=(10, 6.2), tables=series.tables) as made:
+    with picture(ax, height=6.2, tables=series.tables) as made:
         unsure = _draw_bands(made.ax, territory, series, scope, edge_km) if bands else []
         _draw(made.ax, series, rows, territory)
         made.finish(
             title=_title(series),
-            caption=f"{_caption(territory, series, rows)} {_band_words(territory, series, edge_km) if bands else ''}",
+            caption=f"{_caption(territory, series, rows)} {_band_words(territory, edge_km) if bands else ''}",
             rows=[
                 _evidence(territory, series),
                 behind(rows, "area_estimates", "published figure"),
@@ -169,8 +166,7 @@ def _draw_bands(
 
     An actor drawn with another (the YPG with the SDF) has the sum of both, which is wider than their joint band.
     """
-    both = _has_edges(territory, series)
-    columns = ["area_lo_km2", "area_hi_km2", "area_certain_km2", "area_possible_km2"]
+    columns = ["area_lo_km2", "area_hi_km2"]
     for level in series.levels:
         found = territory.area(series.km2.index, level=level, bands=True, edge_km=edge_km)
         found = found[found["scope"] == scope]
@@ -179,35 +175,21 @@ def _draw_bands(
             km2 = found[found["actor_id"] == actor].groupby("date")[columns].sum()
             paint = series.paints[actor]
             ax.fill_between(km2.index, km2["area_lo_km2"], km2["area_hi_km2"], color=paint.color, step="post", **BAND)
-            for edge in columns[2:] if both else ():
-                ax.plot(km2.index, km2[edge], color=paint.ink, drawstyle="steps-post", **EDGE)
-    band = Patch(facecolor=look.MUTED, alpha=BAND["alpha"]), "5th to 95th percentile"
-    edges = Line2D([], [], color=look.MUTED, **EDGE), "certain (below), possible (above)"
-    return [band, edges] if both else [band]
-
-
-def _has_edges(territory: Territory, series: AreaSeries) -> bool:
-    """Whether certain and possible land is drawn: a drawing has no probabilities, and many lines are a tangle."""
-    return territory.has_places and len(series.lines) <= FEW
-
-
-def _band_words(territory: Territory, series: AreaSeries, edge_km: float | None) -> str:
-    """Return what the band and the thin lines are."""
-    if not territory.has_places:
-        return LINE.format(edge_km or EDGE_KM)
-    return f"{DRAWS} {EDGES}" if _has_edges(territory, series) else DRAWS
+    return [(Patch(facecolor=look.MUTED, alpha=BAND["alpha"]), "5th to 95th percentile")]
 
 
 def _draw(ax: Axes, series: AreaSeries, rows: pd.DataFrame, territory: Territory) -> None:
     """Draw lines, published figures, events and their labels, over the bands if there are any."""
     top = ax.dataLim.y1 if ax.has_data() else 0.0
     labels, ends, several = Labels(ax), [], len(series.levels) > 1
-    date_axes(ax, unit=f"Area held, {KM2}")
+    what = listed(series.levels).capitalize() if not several else "Claimed and core"
+    date_axes(ax, unit=f"{what} land{f' in {series.where}' if series.where else ''}, {KM2}")
     for level, actor in series.lines:
         km2, paint = series.km2[(level, actor)], series.paints[actor]
         labels.lines.append(_line(ax, km2, paint, TWO_LEVELS[level] if several else ONE_LEVEL, level))
-        ends.append(_end(ax, f"{paint.short}, {level}" if several else paint.short, float(km2.iloc[-1])))
-    EndLabels(ax, ends)
+        ends.append((f"{paint.short}, {level}" if several else paint.short, float(km2.iloc[-1])))
+    if len(ends) > 1 or len(series.km2) == 1:  # one line is named by the title
+        EndLabels(ax, [_end(ax, *end) for end in ends])
     largest = max(series.km2[series.lines].max().max(), rows[list(BOUNDS)].max().fillna(0).max(), top)
     count_axis(ax, float(largest), room=EVENT_ROWS * EVENT_HEIGHT)
     first, last = series.km2.index[0], series.km2.index[-1]
@@ -268,7 +250,8 @@ def _dated(territory: Territory, series: AreaSeries) -> list[tuple[str, float]]:
 def _told(changes: pd.DataFrame, tables: Tables) -> Iterator[tuple[str, float]]:
     """Yield what the actor of the story took and lost of the largest towns, each with the number of its day.
 
-    A town is taken when the last of its parts is taken first, and lost when the last of them is lost for good.
+    A town is taken when the last of its parts is taken first, and lost when the last of them is lost for good. Each
+    event names who took the town then.
     """
     towns = _towns(tables.places).reindex(changes["place_id"])
     rows = changes.assign(town=towns["name"].to_numpy(), people=towns["people"].to_numpy()).dropna(subset=["people"])
@@ -277,10 +260,22 @@ def _told(changes: pd.DataFrame, tables: Tables) -> Iterator[tuple[str, float]]:
     losses = rows[rows["from_actor"].isin(own) & ~rows["to_actor"].isin(own) & rows["to_actor"].ne(CONTESTED)]
     moved = pd.concat([gains, losses]).sort_values(["people", "town"], ascending=[False, True], kind="stable")
     for town in moved["town"].drop_duplicates().head(TOWNS):
-        for word, side, row in (("taken", gains, "first"), ("lost", losses, "last")):
-            days = side[side["town"] == town].sort_values("valid_from").groupby("place_id")["valid_from"].agg(row)
-            if len(days):
-                yield f"{town} {word}", marks.day_numbers(days.sort_values())[-1]
+        for side, row in ((gains, "first"), (losses, "last")):
+            parts = side[side["town"] == town].sort_values("valid_from").groupby("place_id")
+            told = parts[["valid_from", "to_actor"]].agg(row).sort_values("valid_from").tail(1)
+            if len(told):
+                who = briefly(str(told["to_actor"].iloc[0]), tables)
+                yield f"{who} takes {town}", marks.day_numbers(told["valid_from"])[0]
+
+
+def briefly(actor_id: str, tables: Tables) -> str:
+    """Return a holder in as few letters as can be: a state by its country, a long name by its initials."""
+    row = tables.actors.set_index("actor_id").loc[actor_id]
+    if row["kind"] == "state" and isinstance(row["country"], str):
+        return tables.country_name(row["country"])
+    aliases = str(row["aliases"]).split(";") if isinstance(row["aliases"], str) else []
+    initials = (alias for alias in aliases if alias.isupper() and len(alias) > 2)  # noqa: PLR2004 - IS is a word
+    return str(row["name"]) if len(row["name"]) <= BRIEF else next(initials, str(row["name"]))
 
 
 def _towns(places: pd.DataFrame) -> pd.DataFrame:
@@ -295,11 +290,36 @@ def _towns(places: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["place_id", "name", "people"]).set_index("place_id")
 
 
+def _band_words(territory: Territory, edge_km: float | None) -> str:
+    """Return what the band is."""
+    return DRAWS if territory.has_places else LINE.format(edge_km or EDGE_KM)
+
+
 def _title(series: AreaSeries) -> str:
+    """Return what was found of one holder, or what is shown of several."""
+    if len(series.actors) == 1 and len(series.km2) > 1:
+        name, (line, *other) = series.paints[series.actors[0]].name, (series.km2[line] for line in series.lines)
+        if len(series.lines) == 1 and (found := _loss(line)):
+            return f"{name} lost {found[0]} of its {series.levels[0]} land from {found[1]} to {found[2]}"
+        if other:
+            held = line[line >= COMPARED * line.max()]
+            times = (other[0] / held).dropna()
+            return f"{name}: claimed land is {times.min():.1f} to {times.max():.1f} times its core"
     by = f" by {series.paints[series.actors[0]].name}" if len(series.actors) == 1 else ""
     where = f" in {series.where}" if series.where else ""
     how = series.levels[0] if len(series.levels) == 1 else "two definitions, not to be mixed"
     return f"Land held{by}{where}: {how}"
+
+
+def _loss(km2: pd.Series) -> tuple[str, str, str] | None:
+    """Return what share was lost between which months, from the peak until little is left for good; None if more is."""
+    after = km2.iloc[int(km2.to_numpy().argmax()) :]
+    gone = np.minimum.accumulate((after.to_numpy() <= LOST * after.iloc[0])[::-1])[::-1]
+    if not gone.any():
+        return None
+    at = int(gone.argmax())
+    first, last = (in_words(after.index[i], precision="month") for i in (0, at))
+    return percent(1 - after.iloc[at] / after.iloc[0]), first, last
 
 
 def _key(series: AreaSeries, rows: pd.DataFrame) -> Key:

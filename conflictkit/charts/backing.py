@@ -75,7 +75,7 @@ def plot_backing(edges: pd.DataFrame, *, tables: Tables | None = None, ax: Axes 
     tables = tables or Tables.shipped()
     right = _right(edges, tables)
     left = _left(edges, right, look.palette(tables.actors))
-    with picture(ax, size=(10, AROUND + ROW * len(right)), tables=tables) as made:
+    with picture(ax, height=AROUND + ROW * len(right), tables=tables) as made:
         made.ax.set_axis_off()
         made.ax.set_xlim(0, 1)
         rows_of.in_rows(made.ax, len(right))

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 from conflictkit.actors import NONE
 from conflictkit.charts import _canvas
 from conflictkit.charts._frame import NO_TICKS, picture
-from conflictkit.charts._land import NAMED, PROJECTION, View, credit_of_layers, has_core, more_holders
+from conflictkit.charts._land import NAMED, PROJECTION, View, credit_of_layers, has_core, more_holders, pairs
 from conflictkit.charts._layout import Z
 from conflictkit.charts._recorded import recorded
 from conflictkit.dates import in_words, to_day
@@ -94,7 +94,7 @@ def plot_changes(
     >>> from conflictkit import Territory, plot_changes
     >>> ax = plot_changes(Territory.from_places(), "2015-01-05", "2017-06-26")
     >>> ax.get_title(loc="left")
-    'Islamic State: land, 5 January 2015 to 26 June 2017'
+    'Islamic State: 115,000 km² lost, 13,900 gained, 5 Jan 2015 to 26 Jun 2017'
     """
     first, last = to_day(start), to_day(end)
     if first > last:
@@ -106,7 +106,8 @@ def plot_changes(
     before, after = view.on(first), view.on(last)
     moved = moved_land(before, after, own)
     towns, held_by = _towns(before, after, own)
-    with picture(ax, size=view.size, tables=view.tables) as made:
+    km2 = _counted(before, after, own)
+    with picture(ax, height=view.height, tables=view.tables) as made:
         _canvas.draw_base(made.ax, view.window, view.tables)
         for row in moved.itertuples():
             looks = _looks(view.paints[whose], view.paints[str(row.other)], str(row.kind), core=has_core(territory))
@@ -116,11 +117,13 @@ def plot_changes(
         _canvas.draw_lines(made.ax, view.window, view.tables)
         _canvas.draw_dots(made.ax, towns, held_by, view.paints)
         _canvas.draw_names(made.ax, view.window, towns, view.tables, wanted=True)
+        days = " to ".join(in_words(day, short=True) for day in (first, last))
         made.finish(
-            title=f"{view.paints[whose].name}: land, {in_words(first)} to {in_words(last)}",
+            title=f"{view.paints[whose].name}: {_moved(km2)}, {days}",
             caption=_caption(view, moved, own, first, last),
             rows=_evidence(before, after, own, towns),
-            key=_key(view, whose, moved, _counted(before, after, own)),
+            key=_key(view, whose, moved, km2),
+            key_options=pairs(territory),
             below=NO_TICKS,
         )
     return made.ax
@@ -167,9 +170,9 @@ def _towns(before: Scene, after: Scene, own: list[str]) -> tuple[pd.DataFrame, p
     kept = before.held_by.isin(own) == held_by.isin(own)
     if before.view.window.width_km >= _canvas.WIDE_KM:
         large = ~kept | (towns["size"] >= CONTEXT)
-        towns, held_by, kept = towns[large], held_by[large], kept[large]
-    order = kept.sort_values(kind="stable").index
-    return towns.loc[order].reset_index(drop=True), held_by.loc[order].reset_index(drop=True)
+        towns, kept = towns[large], kept[large]
+    towns = _canvas.few(towns.loc[kept.sort_values(kind="stable").index], before.view.window)
+    return towns.reset_index(drop=True), held_by[towns.index].reset_index(drop=True)
 
 
 def _evidence(before: Scene, after: Scene, own: list[str], towns: pd.DataFrame) -> list[pd.DataFrame]:
@@ -188,6 +191,13 @@ def _counted(before: Scene, after: Scene, own: list[str]) -> pd.DataFrame:
     moved = moved.assign(kind=_kinds(moved, own), other=moved["to_actor"].replace(after.folds))
     found: pd.DataFrame = moved[["kind", "other", "claimed_km2", *(["core_km2"] if has_core(territory) else [])]]
     return found
+
+
+def _moved(km2: pd.DataFrame) -> str:
+    """Return how much claimed land was lost and gained, in words."""
+    sums = km2.groupby("kind")["claimed_km2"].sum()
+    lost, gained = (significant(float(sums.get(kind, 0.0))) for kind in ("lost", "gained"))
+    return f"{lost} {KM2} lost, {gained} gained"
 
 
 def _looks(own: Paint, other: Paint, kind: str, *, core: bool) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -224,7 +234,6 @@ def _caption(view: View, moved: pd.DataFrame, own: list[str], first: pd.Timestam
     parts = [
         "Land by holder on the two days; what happened in between is not shown:",
         f"{_between(territory, first, last, own)}.",
-        *(["Full colour is core, tint is claimed only."] if core else []),
         of_places if territory.has_places else "The figures count all land drawn.",
         *(f"{view.paints[own[0]].name} includes {view.paints[part].name}." for part in own[1:]),
         territory.definition("claimed"),

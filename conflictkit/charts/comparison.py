@@ -48,9 +48,9 @@ METRICS = {  # name and unit, in the order of the panels
 
 ROW, HEAD, FOOT = 0.185, 0.36, 0.32  # inches: a row, the title of a panel, its scale
 AROUND, NARROWEST = 1.9, 3.4  # inches: title, key and caption of a figure; its least height
-LEFT_MOST = 0.42  # of the width, at most, for date and estimator
+LEFT_MOST = 0.5  # of the width, at most, for date and estimator
 GAP = 9.0  # points between columns of text
-ROW_SHARE, LEAST_FONT = 0.68, 5.0  # of a row: its letters; points at least
+ROW_SHARE, LEAST_FONT = 0.7, look.SMALL  # of a row: its letters; points at least
 UNDER_PANELS = 4.0  # points between the last scale and the key
 PERCENT = 0.01  # below, an error has a decimal
 
@@ -119,7 +119,7 @@ def plot_comparison(compared: pd.DataFrame, *, tables: Tables | None = None, ax:
     >>> published = load_area_estimates().query("metric == 'area_held' and control_definition == 'core'")
     >>> ax = plot_comparison(Territory.from_places().compare(published, draws=20))
     >>> ax.get_title(loc="left")
-    'Published figures against the model: core'
+    '8 of 8 published figures meet the band of the model: core'
     """
     level = _one_definition(compared)
     tables = tables or Tables.shipped()
@@ -128,7 +128,7 @@ def plot_comparison(compared: pd.DataFrame, *, tables: Tables | None = None, ax:
     drawn = pd.concat(panels)
     heights = [HEAD + FOOT + ROW * (rows["line"].iloc[-1] + 1) for rows in panels]
     inches = sum(heights)
-    with picture(ax, size=(10, max(NARROWEST, AROUND + inches)), tables=tables) as made:
+    with picture(ax, height=max(NARROWEST, AROUND + inches), tables=tables) as made:
         made.ax.set_axis_off()
         settle(made.ax)
         columns = _columns(made.ax, drawn, inches)
@@ -137,7 +137,7 @@ def plot_comparison(compared: pd.DataFrame, *, tables: Tables | None = None, ax:
             bottom -= height / inches
             _panel(made.ax, rows, columns, bottom=bottom, scale=1 / inches)
         made.finish(
-            title=f"Published figures against the model: {level}",
+            title=f"{drawn['within'].sum()} of {len(drawn)} published figures meet the band of the model: {level}",
             caption=_caption(drawn, level, compared.attrs),
             rows=[behind(drawn, "area_estimates", "published figure")],
             key=_key(drawn, paints),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from matplotlib.lines import Line2D
@@ -10,6 +10,7 @@ from matplotlib.patches import Annulus, Circle, Patch
 from matplotlib.patheffects import withStroke
 
 from conflictkit.charts import _symbols
+from conflictkit.charts._canvas import WIDE_KM
 from conflictkit.charts._frame import NO_TICKS, picture
 from conflictkit.charts._labels import Spot
 from conflictkit.charts._land import View, pairs
@@ -23,6 +24,7 @@ from conflictkit.errors import known
 from conflictkit.evidence._rows import behind
 from conflictkit.geometry import project_points
 from conflictkit.look import INK, MUTED, SMALL, dots, tint
+from conflictkit.prose import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +47,19 @@ LINE_WORDS = {
     "parent": "Dotted lines lead to the nearest position of what a force belongs to.",
     "backers": "Dotted lines lead to the nearest position of each backer that the reports name, or of a part of it.",
 }
+COUNTS = "Badges: shape by side, the number of forces reported at the place, or so near that the badge covers it."
+COVERED, BADGE = 0.035, 24.0  # of the width of a wide map: what a badge covers; its diameter in pixels of a page
 SYMBOLS = "Symbols: shape by side, mark by role, size by the strength present, smallest and hollow without a figure."
+
+
+class Badge(NamedTuple):
+    """The forces of a side at a place, for a map on which each of them would cover the others."""
+
+    side: str
+    x: float
+    y: float
+    forces: set[str]
+    stated: bool  # whether a report of one of them counts without the assumption
 
 
 @recorded
@@ -101,7 +115,9 @@ def plot_deployments(
     -----
     One symbol per force and point, from all of its reports there. Symbols that would hide each other move aside, with
     a line to their point. Dashed and pale: assumed. An uncertain position has a circle around it, a force that
-    a page only puts so many km from a place a ring. Reports without a position are listed in the caption.
+    a page only puts so many km from a place a ring. A map of more than 500 km has one badge per place and side instead,
+    at the place, with the number of its forces; those of a side at places that the badge would cover count there.
+    Reports without a position are counted in the caption.
 
     Examples
     --------
@@ -117,25 +133,74 @@ def plot_deployments(
     view = View.of(territory, extent, radius_km, others=here["actor_id"])
     scene, symbols = view.on(day), view.window.inside(symbols_of(here)).reset_index(drop=True)
     shapes = _symbols.shapes_of(tables.sides["side"])
-    with picture(ax, size=(view.size[0], view.size[1] + MORE), tables=tables) as made:
+    with picture(ax, height=view.height + MORE, tables=tables) as made:
         seen, labels = scene.draw(made.ax)
-        _areas(made.ax, symbols, view.window)
+        wide = view.window.width_km >= WIDE_KM
+        if wide:
+            _badges(made.ax, labels, symbols, view.window, shapes)
+        else:
+            _areas(made.ax, symbols, view.window)
         if lines is not None:
             _join(made.ax, symbols, lines_between(symbols, lines, territory.actors))
-        _draw(made.ax, labels, symbols, view.paints, shapes)
+        if not wide:
+            _draw(made.ax, labels, symbols, view.paints, shapes)
         caption = [
-            scene.caption, SYMBOLS, rule(assume_days), *([LINE_WORDS[lines]] if lines else []),
+            scene.caption, COUNTS if wide else SYMBOLS, rule(assume_days), *([LINE_WORDS[lines]] if lines else []),
             _nowhere(here, view.paints, tables),
         ]  # fmt: skip
         made.finish(
             title=view.title(in_words(day), beside="Forces"),
+            finding=f"{_in_words(symbols, tables)} {scene.shares}",
             caption=" ".join(caption),
             rows=[behind(here, "deployments", "force " + here["actor_name"]), scene.rows],
-            key=[*_key(symbols, shapes, tables), *view.key(seen)],
+            key=[*_key(symbols, shapes, tables, wide=wide), *view.key(seen)],
             below=NO_TICKS,
-            key_options=pairs(),
+            key_options=pairs(territory),
         )
     return made.ax
+
+
+def _in_words(symbols: pd.DataFrame, tables: Tables) -> str:
+    """Return how many forces of each side are drawn, as a sentence."""
+    forces = symbols.groupby("side")["actor_id"].nunique()
+    told = [f"{tables.side_name(side)} {forces[side]}" for side in tables.ordered_sides(symbols["side"])]
+    return f"Forces drawn: {', '.join(told)}." if told else "No force is drawn."
+
+
+def _badges(ax: Axes, labels: Labels, drawn: pd.DataFrame, window: Window, shapes: Mapping[str, Points]) -> None:
+    """Draw one badge per place and side with the number of its forces, and name what it covers in no other."""
+    found = _gathered(drawn, COVERED * 1000 * window.width_km)
+    looks = [
+        Look(_shape(shapes, badge.side), "unstated", "#FFFFFF", INK, INK, dashed=not badge.stated, diameter=BADGE)
+        for badge in found
+    ]
+    fan = Fan(ax, [(badge.x, badge.y) for badge in found], looks)
+    outlines = [outline for outline in fan.outlines if outline is not None]
+    for badge, outline in zip(found, outlines, strict=True):
+        number = ax.annotate(
+            str(len(badge.forces)), (0.5, 0.5), xycoords=outline, ha="center", va="center", fontsize=SMALL,
+            fontweight="bold", color=INK, zorder=Z.BADGE,
+        )  # fmt: skip
+        number.set_in_layout(False)
+    labels.keep_clear += outlines
+
+
+def _gathered(drawn: pd.DataFrame, reach: float) -> list[Badge]:
+    """Return one badge per place and side, the largest first; a smaller one within reach of it is counted there."""
+    places = [rows for _, rows in drawn.groupby(["side", "spot"], sort=True)]
+    places.sort(key=lambda rows: -rows["actor_id"].nunique())
+    found: list[Badge] = []
+    for rows in places:
+        side, x, y = str(rows["side"].iloc[0]), float(rows["x"].iloc[0]), float(rows["y"].iloc[0])
+        near = [one for one in found if one.side == side and np.hypot(one.x - x, one.y - y) < reach]
+        badge = Badge(side, x, y, set(rows["actor_id"]), stated=bool(rows["presence"].ne("assumed").any()))
+        if near:
+            at = found.index(near[0])
+            badge = near[0]._replace(forces=near[0].forces | badge.forces, stated=near[0].stated or badge.stated)
+            found[at] = badge
+        else:
+            found.append(badge)
+    return found
 
 
 def look_of(symbol: pd.Series, paint: Paint, shape: Points) -> Look:
@@ -149,7 +214,7 @@ def look_of(symbol: pd.Series, paint: Paint, shape: Points) -> Look:
 
 def _areas(ax: Axes, drawn: pd.DataFrame, window: Window) -> None:
     """Draw how far off each position may be: a circle around it, or the ring on which it lies."""
-    look: dict[str, Any] = {"facecolor": INK, "alpha": 0.13, "linewidth": 0, "zorder": Z.DOUBT}
+    look: dict[str, Any] = {"facecolor": INK, "alpha": 0.04, "linewidth": 0, "zorder": Z.DOUBT}
     edge: dict[str, Any] = {"fill": False, "edgecolor": INK, "linewidth": 0.9, "linestyle": (0, (5, 3))}
     for row in drawn.drop_duplicates("spot").to_dict("records"):
         if np.isnan(row["ring_km"]):
@@ -196,7 +261,7 @@ def _nowhere(here: pd.DataFrame, paints: Mapping[str, Paint], tables: Tables) ->
     if rows.empty:
         return ""
     told = [
-        f"{tables.country_name(str(codes))}: {', '.join(dict.fromkeys(paints[actor].short for actor in group))}"
+        f"{tables.country_name(str(codes))}: {listed(paints[actor].short for actor in group)}"
         for codes, group in rows.groupby("host_country", sort=True)["actor_id"]
     ]
     return f"Reports without a position, not drawn: {len(rows)} ({'; '.join(told)})."
@@ -207,17 +272,20 @@ def _shape(shapes: Mapping[str, Points], side: str) -> Points:
     return shapes.get(side, shapes[_symbols.NO_SIDE])
 
 
-def _key(drawn: pd.DataFrame, shapes: Mapping[str, Points], tables: Tables) -> list[tuple[Any, str]]:
-    """Return the key of the symbols: sides, roles, sizes and presence that are on the map."""
+def _key(drawn: pd.DataFrame, shapes: Mapping[str, Points], tables: Tables, *, wide: bool) -> list[tuple[Any, str]]:
+    """Return the key of the symbols: sides, and of single forces the roles, sizes and presence that are on the map."""
 
     def marker(path: Any, size: float, **look: Any) -> Line2D:  # noqa: ANN401 - imported late
         return Line2D([], [], linestyle="none", marker=path, markersize=size * POINTS, markeredgecolor=INK, **look)
 
-    grey = tint(MUTED)
+    grey = "white" if wide else tint(MUTED)
     key: list[tuple[Any, str]] = [
         (marker(shape_path(_shape(shapes, side)), 18, markerfacecolor=grey), tables.side_name(side))
         for side in tables.ordered_sides(drawn["side"])
     ]
+    assumed: dict[str, Any] = {"edgecolor": INK, "linewidth": 1.3, "linestyle": DASHES}
+    if wide:
+        return [*key, (Patch(facecolor="white", **assumed), "dashed: all assumed")]
     for kind, words in KIND_NAMES.items():
         path = mark_path(kind)
         if path is not None and kind in set(drawn["kind"]):
@@ -229,6 +297,5 @@ def _key(drawn: pd.DataFrame, shapes: Mapping[str, Points], tables: Tables) -> l
     if -1 in bands:
         key.append((marker("o", KEYED * _symbols.UNKNOWN, markerfacecolor="white"), _symbols.UNKNOWN_NAME))
     if drawn["presence"].eq("assumed").any():
-        look: dict[str, Any] = {"edgecolor": INK, "linewidth": 1.3, "linestyle": DASHES}
-        key.append((Patch(facecolor="white", **look), "dashed, pale: assumed"))
+        key.append((Patch(facecolor="white", **assumed), "dashed, pale: assumed"))
     return key

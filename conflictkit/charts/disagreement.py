@@ -65,11 +65,11 @@ def plot_disagreement(
     rows, tables = published.figures_in_hand(estimates, tables, what="plot_disagreement")
     drawn, heads = _lines(rows)
     beside = rows_of.Beside(rows_of.names(drawn), drawn["figure"].tolist())
-    with picture(ax, size=(10, rows_of.height_of(len(drawn) + len(heads))), tables=tables) as made:
+    with picture(ax, height=rows_of.height_of(len(drawn) + len(heads)), tables=tables) as made:
         rows_of.draw_rows(made.ax, drawn, beside, heads=heads, unit="people")
-        count = counted(len(drawn), "published figure")
+        count, factor = counted(len(drawn), "published figure"), _factor(drawn) if len(heads) == 1 else ""
         made.finish(
-            title=f"{listed(drawn['actor'])}: {count} of {span_in_words(drawn['date'])}",
+            title=f"{listed(drawn['actor'])}: {count} of {span_in_words(drawn['date'])}{factor}",
             caption=(
                 f"{published.by_estimators(drawn)}, as the pages give them, sorted within each definition; figures "
                 f"under different heads count different things. {published.WHOSE}"

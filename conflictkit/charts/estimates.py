@@ -59,7 +59,7 @@ def plot_estimates(
     >>> estimates = load_fighter_estimates()
     >>> towns = estimates[estimates["place_id"].isin(["al-qaim", "abu-kamal"]) & (estimates["quantity"] == "fighters")]
     >>> plot_estimates(towns).get_title(loc="left")
-    'Islamic State: fighters, single places'
+    'Islamic State: fighters, single places: 6 figures from 1,000 to 3,500'
     """
     rows, tables = published.figures_in_hand(estimates, tables, what="plot_estimates")
     groups = [group for _, group in rows.groupby(["order", "actor_id", "scope"], sort=False)]
@@ -67,12 +67,14 @@ def plot_estimates(
     alone = len(groups) == 1
     titles = [published.title(group) + ("" if alone else published.scale(group)) for group in groups]
     heights = [published.height(group) for group in groups]
-    with picture(ax, size=(10, layout.height_of(heights)), tables=tables) as made:
+    with picture(ax, height=layout.height_of(heights), tables=tables) as made:
         for panel, group in zip(layout.split(made.ax, titles, heights=heights), groups, strict=True):
             unit = f"{published.quantity(group)}{published.scale(group)}" if alone else ""
             published.draw_panel(panel, group, unit=unit)
         made.finish(
-            title=titles[0] if alone else f"Published figures: {len(groups)} panels that must not be mixed",
+            title=published.with_range(titles[0], rows)
+            if alone
+            else f"Published figures: {len(groups)} panels that must not be mixed",
             caption=_caption(rows, alone=alone),
             rows=[behind(rows, "fighter_estimates", "figure")],
             key=published.key_of(rows),

@@ -121,7 +121,7 @@ def plot_events(
     unit, _ = FREQ[freq]
     titles = [f"Events a {unit}", f"Deaths a {unit}"][: len(heights)]
     names = tables.actors.set_index("actor_id")["name"]
-    with picture(ax, size=(10, layout.height_of(heights)), tables=tables) as made:
+    with picture(ax, height=layout.height_of(heights), tables=tables) as made:
         panels = layout.split(made.ax, titles, heights=heights)
         _draw_events(panels[0], bars, freq, unit="" if has_dead else titles[0])
         if has_dead:

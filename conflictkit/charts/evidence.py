@@ -18,7 +18,7 @@ from conflictkit.errors import TerritoryError, known
 from conflictkit.evidence._rows import behind
 from conflictkit.evidence._support import support
 from conflictkit.look import INK, mix
-from conflictkit.prose import KM2
+from conflictkit.prose import KM2, percent
 from conflictkit.schema import RELIABILITY
 from conflictkit.territory import Level, refuse_drawings
 
@@ -74,7 +74,7 @@ def plot_evidence(
     --------
     >>> from conflictkit import Territory, plot_evidence
     >>> plot_evidence(Territory.from_places(), actor_id="isis").get_title(loc="left")
-    'What the land of Islamic State rests on: claimed'
+    'At its largest, 22 % of the claimed land of Islamic State rested on confirmed rows'
     """
     known("level", level, get_args(Level))
     if not territory.has_places:
@@ -86,13 +86,13 @@ def plot_evidence(
         msg = f"{actor_id} holds no {level} land on any day: nothing rests on anything."
         raise TerritoryError(msg)
     names = territory.tables.actors.set_index("actor_id")["name"]
-    whose = "all land" if actor_id is None else f"the land of {names[actor_id]}"
-    with picture(ax, size=(10, layout.height_of([HIGH, HIGH])), tables=territory.tables) as made:
+    whose = "" if actor_id is None else f" of {names[actor_id]}"
+    with picture(ax, height=layout.height_of([HIGH, HIGH]), tables=territory.tables) as made:
         panels = layout.split(made.ax, list(TITLES.values()), heights=[HIGH, HIGH])
         keys = [_draw(panel, found[name]) for panel, name in zip(panels, TITLES, strict=True)]
         columns = list(zip_longest(*keys, fillvalue=(Patch(visible=False), "")))  # a line of the key for each panel
         made.finish(
-            title=f"What {whose} rests on: {level}",
+            title=_title(found["confidence"], whose, level),
             caption=(
                 f"State at the end of each day, {span_in_words(found['confidence'].index)}. "
                 f"{territory.definition(level)} First holder: of a place, inferred from its first change. A grade is "
@@ -114,6 +114,13 @@ def _rows(territory: Territory, actor_id: str | None) -> pd.DataFrame:
     took, lost = rows["to_actor"] == actor_id, before.reindex(rows.index) == actor_id
     mark = pd.Series(np.where(took, "land", "end of land"), index=rows.index)
     return behind(rows[took | lost], "control_changes", mark)
+
+
+def _title(land: pd.DataFrame, whose: str, level: Level) -> str:
+    """Return how much of the land rested on confirmed rows on the day of its largest extent."""
+    largest = land.iloc[int(land.sum(axis=1).to_numpy().argmax())]
+    share = float(largest.get("confirmed", 0.0)) / float(largest.sum())
+    return f"At its largest, {percent(share)} of the {level} land{whose} rested on confirmed rows"
 
 
 def _draw(ax: Axes, land: pd.DataFrame) -> Key:

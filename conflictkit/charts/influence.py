@@ -17,7 +17,7 @@ from conflictkit.errors import TerritoryError, known
 from conflictkit.evidence._influence import influence
 from conflictkit.evidence._rows import behind
 from conflictkit.look import INK, MUTED, SMALL
-from conflictkit.prose import KM2, counted, shortened, significant
+from conflictkit.prose import KM2, counted, percent, shortened, significant
 from conflictkit.tables import subject_of
 from conflictkit.territory import Level, refuse_drawings
 
@@ -88,7 +88,7 @@ def plot_influence(
     --------
     >>> from conflictkit import Territory, plot_influence
     >>> plot_influence(Territory.from_places(), "2016-01-01").get_title(loc="left")
-    'What the land of Islamic State hangs on, 1 January 2016: claimed'
+    'No row moves more than 3 % of the claimed land of Islamic State, 1 Jan 2016'
     """
     known("by", by, get_args(By))
     known("level", level, get_args(Level))
@@ -100,14 +100,16 @@ def plot_influence(
         msg = f"No {by} that can be left out moves the {level} land of {whose} on {in_words(day)}."
         raise TerritoryError(msg)
     shown, paints = moves.head(MOST), look.palette(territory.actors)
-    with picture(ax, size=(10, rows_of.height_of(len(shown))), tables=territory.tables) as made:
+    land = territory.area(day, level=level).query("scope == 'all' and actor_id == @whose")["area_km2"].sum()
+    share = abs(float(shown["difference_km2"].iloc[0])) / max(land, 1.0)
+    with picture(ax, height=rows_of.height_of(len(shown)), tables=territory.tables) as made:
         made.ax.set_axis_off()
         settle(made.ax)
         letters = int(LABELS * points_of(made.ax, slot(made.ax).width) / rows_of.LETTER)
-        labels = [shortened(label, letters) for label in _labels(shown, territory, by)]
+        labels = [shortened(label, letters) for label in _labels(shown, territory, by, whose)]
         _draw(made.ax.inset_axes((LABELS, 0, 1 - LABELS, 1)), shown, labels, paints[whose].ink)
         made.finish(
-            title=f"What the land of {paints[whose].name} hangs on, {in_words(day)}: {level}",
+            title=_title(f"{level} land of {paints[whose].name}", share, day, by),
             caption=_caption(moves, by),
             rows=[behind(_behind(shown, territory, day, by), "control_changes", "bar")],
             key=_key(shown, by, paints[whose].ink),
@@ -116,7 +118,7 @@ def plot_influence(
     return made.ax
 
 
-def _labels(shown: pd.DataFrame, territory: Territory, by: By) -> list[str]:
+def _labels(shown: pd.DataFrame, territory: Territory, by: By, whose: str) -> list[str]:
     """Return what each bar is called."""
     if by == "source":
         pages = territory.tables.sources.set_index("source_id")
@@ -132,7 +134,7 @@ def _labels(shown: pd.DataFrame, territory: Territory, by: By) -> list[str]:
     rows = shown[key].merge(territory.control_changes[[*key, "to_actor", "confidence"]], on=key, how="left")
     actors = look.palette(territory.actors)
     return [
-        f"{name}: {actors[actor].short} from {in_words(day, short=True)}, {confidence}"
+        f"{name}{'' if actor == whose else f' to {actors[actor].short}'}, {in_words(day, short=True)}, {confidence}"
         for name, actor, day, confidence in zip(
             names, rows["to_actor"], rows["valid_from"], rows["confidence"], strict=True
         )
@@ -166,10 +168,19 @@ def _draw(ax: Axes, shown: pd.DataFrame, labels: list[str], color: str) -> None:
     ax.axvline(0, color=INK, linewidth=0.8, zorder=Z.MARK)
 
 
+def _what(by: By) -> str:
+    return "row" if by == "row" else "page"
+
+
+def _title(land: str, share: float, day: pd.Timestamp, by: By) -> str:
+    """Return how much of the land hangs on what moves most."""
+    return f"No {_what(by)} moves more than {percent(share)} of the {land}, {in_words(day, short=True)}"
+
+
 def _key(shown: pd.DataFrame, by: By, color: str) -> Key:
     """Return what the bars that are there mean."""
     lost = shown["difference_km2"] < 0
-    left_out = "the row" if by == "row" else "the page"
+    left_out = f"the {_what(by)}"
     told = [
         (lost.any(), color, f"land that it would not have without {left_out}"),
         ((~lost).any(), "white", f"land that it would have without {left_out}"),

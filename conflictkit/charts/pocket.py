@@ -11,7 +11,7 @@ from matplotlib.patches import Circle
 
 from conflictkit.charts._frame import NO_TICKS, picture
 from conflictkit.charts._land import View, credit_of_layers, has_core, pairs, state_in_words
-from conflictkit.charts._layout import Z, points_of, settle
+from conflictkit.charts._layout import WIDTH, Z, points_of, settle
 from conflictkit.charts._recorded import recorded
 from conflictkit.dates import in_words, to_day
 from conflictkit.deployments._distance import nearest_forces
@@ -19,30 +19,30 @@ from conflictkit.deployments._presence import ASSUMED_DAYS
 from conflictkit.deployments._siege import pocket_at
 from conflictkit.estimates._figures import everybody
 from conflictkit.evidence._rows import behind
-from conflictkit.look import BODY, INK, SMALL
+from conflictkit.look import INK, SMALL
 from conflictkit.placenames import place_id_of
 from conflictkit.positions import km_to, position_of
-from conflictkit.prose import counted, listed
+from conflictkit.prose import KM2, counted, listed, percent, significant
 from conflictkit.ranges import ranges_of, total
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from matplotlib.axes import Axes
 
     from conflictkit.charts._labels import Labels
+    from conflictkit.charts._land import Scene
     from conflictkit.dates import DateLike
     from conflictkit.tables import Tables
     from conflictkit.territory import Territory
 
     Line = tuple[str, bool]  # words, and whether they are a heading
 
-SIZE = (12.5, 8.6)  # inches of a new figure
-MAP, GUTTER = 0.56, 0.02  # of the width
+AROUND = 2.2  # inches of a new figure beyond the map and the text
+MAP, GUTTER = 0.55, 0.025  # of the width
 ESTIMATE_DAYS = 31  # a published figure of fighters is shown for a month after the day that it is about
-LINE = 11.5  # points of a line of small text
+LINE = 11.5  # points of a line of text
 LETTER = 0.56  # of the size of the text, the width of a letter
-SIZES = (BODY, SMALL, 7.0, 6.0)  # of the text, the first that fits
 FEWEST = 20  # letters of a line, however narrow the column
 SEEN = 0.005  # of an edge: less is 0 %
 BADGE = 9.0  # points from the middle of a number to its edge, and from a place to its number
@@ -100,7 +100,9 @@ def plot_pocket(
     -----
     Numbers on the map stand for the places of the list beside it. A force that a page puts so many km off, and no
     page at a point, is a dashed ring at that distance: somewhere on it. Ranges of fighters are added end by end,
-    as if both were wrong in the same direction, and only figures of different places by one estimator.
+    as if both were wrong in the same direction, and only figures of different places by one estimator; those for
+    places that are not in the pocket at the end of the day stand apart, and are not added. Axes that are too low for
+    the list say how many lines are left out.
 
     Examples
     --------
@@ -117,17 +119,21 @@ def plot_pocket(
     near = _around(reports, holder.attrs["side"])
     own = tables.replace(fighter_estimates=estimates).fighter_estimates
     inside = _inside(place_id, day, radius_km, tables) if estimates is None else own
-    with picture(ax, size=SIZE, tables=tables) as made:
+    with picture(ax, height=MAP * WIDTH + AROUND, tables=tables) as made:
         made.ax.set_axis_off()
         land = made.ax.inset_axes((0, 0, MAP, 1))
         words = made.ax.inset_axes((MAP + GUTTER, 0, 1 - MAP - GUTTER, 1))
         settle(made.ax)
         seen, labels = scene.draw(land)
+        land.set_anchor("N")
         _mark(land, labels, near, view)
         words.set_axis_off()
-        _write(words, [*_held(holder, view), *_said(inside, tables), *_listed(near, tables)])
+        told = _wrapped(words, [*_held(holder, view), *_said(inside, holder, scene, tables), *_listed(near, tables)])
+        _write(words, told if ax is None else _that_fit(words, told))
         made.finish(
             title=f"Around {position_of(place_id, tables.places).name} on {in_words(day)}",
+            finding=" ".join(text for text, bold in _held(holder, view) if not bold),
+            least=max(MAP * WIDTH, len(told) * LINE / 72),
             caption=_caption(near, view, radius_km, day),
             rows=[
                 behind(near, "deployments", "force " + near["actor_name"]),
@@ -136,7 +142,7 @@ def plot_pocket(
             ],
             key=view.key(seen),
             below=NO_TICKS,
-            key_options=pairs(),
+            key_options=pairs(territory),
         )
     return made.ax
 
@@ -199,10 +205,10 @@ def _held(pocket: pd.DataFrame, view: View) -> Iterable[Line]:
     """Say who holds the place, and how large the land is that belongs to it."""
     yield "Who holds it", True
     edge = ", ".join(
-        f"{_side(side, view)} {share:.0%}" for side, share in pocket[["side", "share"]].to_numpy() if share >= SEEN
+        f"{_side(side, view)} {percent(share)}" for side, share in pocket[["side", "share"]].to_numpy() if share >= SEEN
     )
     places = counted(len(pocket.attrs["place_ids"]), "listed place")
-    land = f"connected land of {places}, {pocket.attrs['area_km2']:,.0f} km2 claimed"
+    land = f"connected land of {places}, {significant(pocket.attrs['area_km2'])} {KM2} claimed"
     yield f"{_side(pocket.attrs['side'], view)}: {land}. Its edge: {edge}.", False
 
 
@@ -212,19 +218,29 @@ def _side(side: str, view: View) -> str:
     return view.paints[side].short if name == side and side in view.paints else name
 
 
-def _said(inside: pd.DataFrame, tables: Tables) -> Iterable[Line]:
-    """Say how many fighters are said to be inside, and who says so."""
-    yield "Fighters said to be inside", True
+def _said(figures: pd.DataFrame, pocket: pd.DataFrame, scene: Scene, tables: Tables) -> Iterable[Line]:
+    """Say how many fighters are said to be inside, who says so, and what is said of places that are not inside."""
     names = tables.places.set_index("place_id")["name"]
+    holders = scene.holders.set_index("place_id")["actor_id"]
+    outside = figures["place_id"].isin(holders.index) & ~figures["place_id"].isin(list(pocket.attrs["place_ids"]))
+
+    def told(rows: pd.DataFrame) -> Iterable[Line]:
+        columns = (rows["place_id"], rows["estimator"], rows["as_of"], ranges_of(rows))
+        for place, estimator, day, figure in zip(*columns, strict=True):
+            yield f"{names.get(place, place)}: {figure}, says {estimator}, {in_words(day)}.", False
+
+    inside = figures[~outside]
+    yield "Fighters said to be inside", True
     if inside.empty:
-        yield f"No published figure for a place here in the {ESTIMATE_DAYS} days before.", False
-    columns = (inside["place_id"], inside["estimator"], inside["as_of"], ranges_of(inside))
-    for place, estimator, day, figure in zip(*columns, strict=True):
-        yield f"{names.get(place, place)}: {figure}, says {estimator}, {in_words(day)}.", False
+        yield f"No published figure for a place in the pocket in the {ESTIMATE_DAYS} days before.", False
+    yield from told(inside)
     for estimator, rows in inside.groupby("estimator", sort=False):
         if rows["place_id"].is_unique and len(rows) > 1:
             together = total(ranges_of(rows))
             yield f"Together, if both err in the same direction: {together}, from {estimator!s}.", False
+    if outside.any():
+        yield "Said of places not in the pocket", True
+        yield from told(figures[outside])
 
 
 def _listed(near: pd.DataFrame, tables: Tables) -> Iterable[Line]:
@@ -249,21 +265,31 @@ def _forces(side: str, names: list[str]) -> str:
     return side if names == [side] else f"{side}: {', '.join(names)}"
 
 
-def _write(ax: Axes, lines: list[Line]) -> None:
-    """Write headings and paragraphs from the top, in letters as small as they must be to fit."""
-    box = ax.get_window_extent()
-    width, height = points_of(ax, box.width), points_of(ax, box.height)
-    for size in SIZES:
-        letters, step = max(int(width / (LETTER * size)), FEWEST), LINE * size / SMALL
-        # a paragraph has an empty line below it; a heading is one line, and its paragraph follows at once
-        paragraphs = [([text], True) if bold else ([*textwrap.wrap(text, letters), ""], False) for text, bold in lines]
-        wrapped = [(part, bold) for parts, bold in paragraphs for part in parts]
-        if len(wrapped) * step <= height:
-            break
-    for number, (text, bold) in enumerate(wrapped):
-        look: dict[str, Any] = {"fontweight": "bold" if bold else "normal", "color": INK, "fontsize": size}
+def _wrapped(ax: Axes, lines: Sequence[Line]) -> list[Line]:
+    """Return headings and paragraphs as lines no wider than some axes.
+
+    A paragraph has an empty line below it; a heading is one line, and its paragraph follows at once.
+    """
+    letters = max(int(points_of(ax, ax.get_window_extent().width) / (LETTER * SMALL)), FEWEST)
+    paragraphs = [([text], True) if bold else ([*textwrap.wrap(text, letters), ""], False) for text, bold in lines]
+    return [(part, bold) for parts, bold in paragraphs for part in parts]
+
+
+def _that_fit(ax: Axes, lines: list[Line]) -> list[Line]:
+    """Return the lines for which some axes have room; the last says how many more there are."""
+    room = int(points_of(ax, ax.get_window_extent().height) / LINE)
+    if len(lines) <= room:
+        return lines
+    kept = lines[: max(room - 1, 0)]
+    return [*kept, (f"{len(lines) - len(kept)} more lines: a taller figure shows them.", False)]
+
+
+def _write(ax: Axes, lines: Iterable[Line]) -> None:
+    """Write lines from the top."""
+    for number, (text, bold) in enumerate(lines):
+        look: dict[str, Any] = {"fontweight": "bold" if bold else "normal", "color": INK, "fontsize": SMALL}
         spot: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "top"}
-        ax.annotate(text, (0, 1), xytext=(0, -step * number), **spot, **look)
+        ax.annotate(text, (0, 1), xytext=(0, -LINE * number), **spot, **look)
 
 
 def _caption(near: pd.DataFrame, view: View, radius_km: float, day: pd.Timestamp) -> str:
@@ -273,7 +299,7 @@ def _caption(near: pd.DataFrame, view: View, radius_km: float, day: pd.Timestamp
         f"Forces up to {radius_km:g} km off. Reports of the day without a position, not here: {nowhere}.",
         "Dashed ring: a force that a page puts at that distance, without a point.",
         view.territory.definition("claimed"),
-        *(["Full colour is core.", view.territory.definition("core")] if has_core(view.territory) else []),
+        *([view.territory.definition("core")] if has_core(view.territory) else []),
         credit_of_layers(view.tables),
     ]
     return " ".join(filter(None, parts))

@@ -62,12 +62,12 @@ def plot_pool(pool: Pool, *, tables: Tables | None = None, ax: Axes | None = Non
     >>> table = load_fighter_estimates()
     >>> mosul = table.query("place_id == 'mosul' and quantity == 'fighters' and '2016-10-01' < as_of < '2016-12-01'")
     >>> plot_pool(pool_estimates(mosul)).get_title(loc="left")
-    'Fighters: centre 3,860 to 6,360, next figure 2,930 to 8,370'
+    'Most likely 3,860 to 6,360 fighters; another estimator: 2,930 to 8,370'
     """
     tables = tables or Tables.shipped()
     rows = _lines(pool, tables)
     beside = rows_of.Beside(rows_of.names(rows), _right(rows, pool))
-    with picture(ax, size=(10, rows_of.height_of(len(rows) + 1)), tables=tables) as made:
+    with picture(ax, height=rows_of.height_of(len(rows) + 1), tables=tables) as made:
         panel = rows_of.draw_rows(made.ax, rows, beside, unit=published.counted_as(pool.centre.unit))
         key = published.key_of(rows, in_rows=True)
         if pool.enough:
@@ -124,14 +124,13 @@ def _bands(ax: Axes, pool: Pool) -> Key:
 
 def _title(pool: Pool) -> str:
     unit = published.counted_as(pool.centre.unit)
-    unit = unit[:1].upper() + unit[1:]
     if not pool.enough:
-        return f"{unit}: {pool.verdict}"
+        return f"{unit[:1].upper()}{unit[1:]}: {pool.verdict}"
     centre, following = (
         f"{significant(low)} to {significant(high)}"
         for low, high in ((pool.low, pool.high), (pool.next.low, pool.next.high))
     )
-    return f"{unit}: centre {centre}, next figure {following}"
+    return f"Most likely {centre} {unit}; another estimator: {following}"
 
 
 def _caption(rows: pd.DataFrame, pool: Pool) -> str:

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from conflictkit.charts._frame import Key
     from conflictkit.dates import DateLike
 
-ROW, AROUND = 0.19, 1.8  # inches of a row, and of what is around the rows
+ROW, AROUND = 0.2, 1.9  # inches of a row, and of what is around the rows
 HALF = 0.32  # of a row: half the height of a bar
 MARGIN = 0.02  # of the time shown, before the first report and after the last
-SOLID, PALE, KEY_PALE = 0.85, 0.6, 0.3  # opacity of what a page says, of where the fading begins, of it in the key
+SOLID, PALE, KEY_PALE = 0.6, 0.4, 0.25  # opacity of what a page says, of where the fading begins, of it in the key
 
 
 @recorded
@@ -61,7 +61,7 @@ def plot_presence(
     Returns
     -------
     Axes
-        One row per force that the rows name, under its side, in the order of the table of actors.
+        One row per force that the rows name, under its side, in the order of their first reports.
 
     Raises
     ------
@@ -92,23 +92,33 @@ def plot_presence(
     need(tables.deployments, (), what="plot_presence", like="load_deployments")
     rows = _prepared(tables, assume_days)
     lanes = _lanes(rows, tables)
-    with picture(ax, size=(10, AROUND + ROW * len(lanes)), tables=tables) as made:
+    with picture(ax, height=AROUND + ROW * len(lanes), tables=tables) as made:
         _draw(made.ax, rows, lanes)
         date_axes(made.ax)
         _name(made.ax, lanes)
         if day is not None:
             made.ax.axvline(marks.day_numbers(pd.Series([day]))[0], color=look.INK, linewidth=0.8, zorder=Z.WORDS)
         made.finish(
-            title="Forces reported present" + (f"; the line is {in_words(day)}" if day is not None else ""),
+            title=_title(rows, day),
             caption=(
                 f"{counted(len(rows), 'report')} of {counted(rows['actor_id'].nunique(), 'force')}, "
                 f"{span_in_words(rows['valid_from'])}; reports from several places share a row. {rule(assume_days)} "
                 "Empty: no page reports the force, which does not say that it was gone."
             ),
-            rows=[behind(rows, "deployments", "bar of " + rows["actor_id"])],
+            rows=[behind(rows, "deployments", "bar of " + rows["name"])],
             key=_key(rows),
         )
     return made.ax
+
+
+def _title(rows: pd.DataFrame, day: pd.Timestamp | None) -> str:
+    """Return how many of the forces are reported for the day that is marked; without one, what is shown."""
+    forces = rows["actor_id"].nunique()
+    if day is None:
+        return f"When {counted(forces, 'force')} were reported"
+    number = marks.day_numbers(pd.Series([day]))[0]
+    there = rows.loc[(rows["start"] <= number) & (rows["assumed"] >= number), "actor_id"].nunique()
+    return f"{there} of {counted(forces, 'force')} reported for {in_words(day)} (line)"
 
 
 def _prepared(tables: Tables, assume_days: int | None) -> pd.DataFrame:
@@ -125,6 +135,7 @@ def _prepared(tables: Tables, assume_days: int | None) -> pd.DataFrame:
         open=rows["valid_to"].isna(),
         side=rows["actor_id"].map(tables.actors.set_index("actor_id")["side"]).fillna(NO_SIDE),
         color=[paints[actor].ink for actor in rows["actor_id"]],
+        name=[paints[actor].short for actor in rows["actor_id"]],
     )
 
 
@@ -135,7 +146,8 @@ def _lanes(rows: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     lanes: list[dict[str, Any]] = []
     for side in tables.ordered_sides(rows["side"]):
         lanes.append({"actor_id": None, "name": tables.side_name(side)})
-        forces = sorted(rows.loc[rows["side"] == side, "actor_id"].unique(), key=order)
+        first = rows[rows["side"] == side].groupby("actor_id")["start"].min()
+        forces = sorted(first.index, key=lambda actor: (first[actor], order(actor)))
         lanes += [{"actor_id": actor, "name": paints[actor].short} for actor in forces]
     return pd.DataFrame(lanes).assign(y=range(len(lanes)))
 

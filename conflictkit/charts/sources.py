@@ -119,7 +119,7 @@ def cited(source_ids: pd.Series, sources: pd.DataFrame) -> pd.DataFrame:
 
 
 class Caption(Annotation):
-    """The caption under an axes, with what the axes shows: its words, and the rows that it rests on."""
+    """The caption under an axes, with what the axes shows: its words, `alt` for those who cannot see, its rows."""
 
     def __init__(
         self,
@@ -134,7 +134,7 @@ class Caption(Annotation):
             "", (0, 0), xytext=(0, 0), xycoords="axes fraction", textcoords="offset points",
             va="top", ha="left", fontsize=SMALL, color=MUTED, linespacing=1.3, annotation_clip=False,
         )  # fmt: skip
-        self.title, self.words, self.tables = title, words, tables
+        self.title, self.words, self.tables, self.alt = title, words, tables, f"{title}."
         self._rows, self._later = rows, later
 
     @property

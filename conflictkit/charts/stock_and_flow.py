@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 PANELS = {"fighters": "Fighters left", "killed": "Killed, running total", "inflow_per_month": "Recruits a month"}
 WORDS = {"fighters": "left", "killed": "killed", "inflow_per_month": "recruited"}  # for the title
-TALLER = 1.0  # inches of a panel beyond those of plot_estimates: few panels, with sums between their figures
+TALLER = 0.5  # inches of a panel beyond those of plot_estimates: few panels, with sums between their figures
 ALARM = "#B2182B"  # of a sum that does not come out; no actor has it
 RING, JOINED = 13.0, 1.6  # points: width of a ring, of the line that joins two
 CHECK, WRONG = "killed against stock and inflow", "impossible"
@@ -82,7 +82,7 @@ def plot_stock_and_flow(
     heights = [TALLER + published.height(group) for group in groups]
     audit = audit_estimates(everybody(tables.fighter_estimates))
     wrong = audit[audit["check"].eq(CHECK) & audit["verdict"].eq(WRONG)]
-    with picture(ax, size=(10, layout.height_of(heights)), tables=tables) as made:
+    with picture(ax, height=layout.height_of(heights), tables=tables) as made:
         for panel, group in zip(layout.split(made.ax, titles, heights=heights), groups, strict=True):
             if group["quantity"].iloc[0] == "killed":
                 _alarms(panel, group, wrong)
@@ -93,7 +93,6 @@ def plot_stock_and_flow(
             rows=[behind(rows, "fighter_estimates", "figure")],
             key=published.key_of(rows) + (_key() if len(wrong) else []),
         )
-        layout.settle(made.ax)  # three panels over a long caption: the layout needs one pass more to stay where it is
     return made.ax
 
 

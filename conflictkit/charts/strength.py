@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from matplotlib.lines import Line2D
@@ -13,6 +13,7 @@ from conflictkit.charts import _marks as marks
 from conflictkit.charts._frame import count_axis, date_axes, picture
 from conflictkit.charts._labels import Labels
 from conflictkit.charts._layout import Z
+from conflictkit.charts._published import with_range
 from conflictkit.charts._recorded import recorded
 from conflictkit.dates import span_in_words
 from conflictkit.deployments._presence import ASSUMED_DAYS, NO_SIDE, days_or_raise, intervals, rule
@@ -37,10 +38,18 @@ MEASURES = {  # marker, words
 PEOPLE = ("personnel", "fighters")  # two words for people; other units count guns or divisions
 UNITS = {"caesar_guns": "Caesar guns"}
 
+WITHDRAWN = "disowned|retracted"  # words in the note of a row whose figure was taken back
+CROSS: dict[str, Any] = {
+    "linestyle": "none",
+    "marker": "x",
+    "markersize": 9.0,
+    "markeredgewidth": 1.2,
+    "zorder": Z.MARK + 0.1,
+}
 MOST_FORCES = 8  # panels of one force each; more forces share a panel with others of their side
 BAND = 0.25  # opacity of the band of a range
 LABEL_ALL = 18  # rows in a panel up to which each one is labelled
-EMPTY, LABELLED = 0.75, 0.15  # inches of a panel, and of each figure with a label
+EMPTY, LABELLED = 0.75, 0.17  # inches of a panel, and of each figure with a label
 
 
 @recorded
@@ -57,8 +66,8 @@ def plot_strength(
     ----------
     deployments
         Rows like those of ``load_deployments``, by default all of the tables; those without a strength are counted in
-        the caption. Each force has a panel with a scale of its own; of more than eight forces, those of one side share
-        a panel. Guns and divisions never share a panel with people.
+        the caption. Each force has a panel with a scale of its own, a force that stands alone one for each country; of
+        more than eight forces, those of one side share a panel. Guns and divisions never share a panel with people.
     tables
         Names, colours and sources; the shipped tables by default.
     assume_days
@@ -85,14 +94,15 @@ def plot_strength(
     The marker says what was counted (``measure``). Nothing is added, averaged or joined: a line leads from a figure to
     the day on which the deployment ended, if a source gives it, and to nowhere otherwise; a range is a band up to that
     day, or fades over the days that are assumed. Between two of them nothing is known. Figures of one time stand
-    side by side: ``strength_over_time`` says what tells them apart.
+    side by side: ``strength_over_time`` says what tells them apart. A figure that its row's note calls disowned or
+    retracted is crossed out, and counts for no range.
 
     Examples
     --------
     >>> from conflictkit import load_deployments, plot_strength
     >>> deployments = load_deployments()
-    >>> plot_strength(deployments[deployments["actor_id"] == "usa"]).get_title(loc="left")
-    'Strength: United States'
+    >>> plot_strength(deployments[deployments["actor_id"] == "pmf"]).get_title(loc="left")
+    'Popular Mobilization Forces, Iraq (personnel and fighters): 8 figures from 10,000 to 150,000'
     """
     days_or_raise(assume_days)
     tables = (tables or Tables.shipped()).replace(deployments=deployments)
@@ -101,15 +111,17 @@ def plot_strength(
     need(told, (), what="plot_strength", like="load_deployments")
     rows = _prepared(told, tables, assume_days)
     column = "actor_id" if rows["actor_id"].nunique() <= MOST_FORCES else "side"
-    groups = [group for _, group in rows.groupby(["things", column], sort=False)]
+    parts = ["things", column, *(["host"] if _alone(rows) else [])]
+    groups = [group for _, group in rows.groupby(parts, sort=False)]
     alone = len(groups) == 1
     titles = [_title(group, unit=not alone) for group in groups]
     heights = [EMPTY + LABELLED * min(len(group), LABEL_ALL) for group in groups]
-    with picture(ax, size=(10, layout.height_of(heights)), tables=tables) as made:
+    with picture(ax, height=layout.height_of(heights), tables=tables) as made:
         for panel, group in zip(layout.split(made.ax, titles, heights=heights), groups, strict=True):
             _panel(panel, group, unit=_unit(group) if alone else "")
         made.finish(
-            title=f"Strength: {titles[0]}" if alone else "Strength of forces, each panel with its own scale",
+            title=titles[0] if alone else _of_all(rows),
+            finding="" if alone else f"{'; '.join(titles)}.",
             caption=_caption(rows, silent=len(given) - len(rows), assume_days=assume_days),
             rows=[behind(rows, "deployments", "strength")],
             key=_key(rows),
@@ -123,7 +135,7 @@ def _prepared(told: pd.DataFrame, tables: Tables, assume_days: int | None) -> pd
     names = tables.places.set_index("place_id")["name"]
     where = told["place_id"].map(names).fillna(told["place_id"])
     figures = [str(figure) for figure in ranges_of(told, prefix="strength_")]
-    ends = intervals(told, assume_days)["end"]
+    ends, alone = intervals(told, assume_days)["end"], _alone(told)  # its panels name the countries
     # a report that counts for ever is drawn as far as the other figures go
     latest = pd.concat([told["valid_from"], told["valid_to"]]).max()
     rows = told.rename(columns=STRENGTHS).assign(
@@ -136,13 +148,31 @@ def _prepared(told: pd.DataFrame, tables: Tables, assume_days: int | None) -> pd
         color=[paints[actor].ink for actor in told["actor_id"]],
         marker=[MEASURES[measure][0] for measure in told["measure"]],
         force=[paints[actor].short for actor in told["actor_id"]],
-        label=where.fillna(told["host_country"].map(tables.country_name, na_action="ignore")) + " " + figures,
+        host=(hosts := told["host_country"].map(tables.country_name, na_action="ignore").fillna("")),
+        withdrawn=(gone := told["note"].str.contains(WITHDRAWN, na=False)),
+        label=(where.fillna("" if alone else hosts) + " " + figures).str.strip()
+        + gone.map({True: ", withdrawn", False: ""}),
     )
     return rows.sort_values(["order", "date", "source_id"], kind="stable").reset_index(drop=True)
 
 
 def _title(group: pd.DataFrame, *, unit: bool) -> str:
-    return listed(group["force"], most=3) + (f" ({_unit(group)})" if unit else "")
+    """Return who stands in a panel, where if it is one force, and between which figures."""
+    host, kept = group["host"].iloc[0], group[~group["withdrawn"]]
+    where = f", {host}" if _alone(group) and host and (group["host"] == host).all() else ""
+    heading = f"{listed(group['force'], most=3)}{where}{f' ({_unit(group)})' if unit else ''}"
+    return with_range(heading, kept) if _alone(group) and len(kept) else heading
+
+
+def _alone(rows: pd.DataFrame) -> bool:
+    """Whether all rows are of one force."""
+    return len(set(rows["actor_id"])) == 1
+
+
+def _of_all(rows: pd.DataFrame) -> str:
+    """Return the title over several panels."""
+    who = f"Strength of {rows['force'].iloc[0] if _alone(rows) else 'forces'}"
+    return f"{who}, each panel with its own scale"
 
 
 def _unit(group: pd.DataFrame) -> str:
@@ -157,6 +187,9 @@ def _panel(ax: Axes, rows: pd.DataFrame, *, unit: str) -> None:
     rows = rows.assign(x=marks.abreast(rows))
     _bands(ax, rows)
     marks.draw_marks(ax, rows, ends=True)
+    out = rows[rows["withdrawn"]]
+    if len(out):  # a line without points has a box at the corner of the figure
+        ax.plot(out["x"], marks.middle(out), color=look.INK, clip_on=False, **CROSS)
     ended = rows[~rows["fades"]]
     lines = list(zip(ended["x"], marks.day_numbers(ended["valid_to"]), marks.middle(ended), strict=True))
     for (start, end, height), color in zip(lines, ended["color"], strict=True):
@@ -182,6 +215,8 @@ def _key(rows: pd.DataFrame) -> Key:
     present = set(rows["measure"])
     key = [(marks.hollow(marker), text) for name, (marker, text) in MEASURES.items() if name in present]
     key += marks.key_marks(rows, told=(marks.SINGLE,))  # by the measures
+    if rows["withdrawn"].any():
+        key.append((Line2D([], [], color=look.INK, **CROSS), "withdrawn by who said it"))
     if rows["valid_to"].notna().any():
         key.append((Line2D([], [], color=look.MUTED, linewidth=1.0), "until the end given"))
     return key

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import ceil
 from typing import TYPE_CHECKING
 
 from conflictkit.charts._frame import picture
 from conflictkit.charts._land import View, caption_of, pairs
-from conflictkit.charts._layout import new_sheet
+from conflictkit.charts._layout import WIDTH, new_sheet
 from conflictkit.charts._recorded import recorded
 from conflictkit.charts._settings import our_settings
 from conflictkit.dates import in_words, to_days
@@ -23,9 +24,8 @@ if TYPE_CHECKING:
     from conflictkit.dates import DatesLike
     from conflictkit.territory import Territory
 
-PANEL = 5.2  # inches across
-ACROSS = 3  # panels in a row, at most
-HEADING, UNDER = 0.35, 1.5  # inches over each panel and under them all
+ACROSS = 2  # panels in a row, at most: smaller ones are stamps
+HEADING, UNDER = 0.35, 1.7  # inches over each panel and under them all
 
 
 @recorded
@@ -75,15 +75,14 @@ def plot_territories(
     if days.empty:
         msg = "No dates to draw. Give at least one, such as ['2014-09-01', '2017-11-03']."
         raise TerritoryError(msg)
-    view = View.of(territory, extent, radius_km, labels=labels, fade=fade)
+    view = replace(View.of(territory, extent, radius_km, labels=labels, fade=fade), dots=labels is not False)
     scenes = [view.on(day) for day in days]
-    across = min(len(days), ACROSS if len(days) != ACROSS + 1 else 2)
+    across = min(len(days), ACROSS)
     down = ceil(len(days) / across)
     seen: dict[str, None] = {}
     folds: dict[str, str] = {}
     with our_settings():
-        tall = down * (PANEL * view.window.shape + HEADING) + UNDER
-        figure = new_sheet((across * PANEL, tall))
+        figure = new_sheet(down * (WIDTH / across * view.window.shape + HEADING) + UNDER)
         grid = figure.add_gridspec(down + 1, across, height_ratios=[1.0] * down + [0.01])
         for number, scene in enumerate(scenes):
             ax = figure.add_subplot(grid[number // across, number % across])
@@ -94,13 +93,14 @@ def plot_territories(
         under = figure.add_subplot(grid[down, :])  # a line as wide as the figure, to hang key and caption on
         under.set_axis_off()
         figure.suptitle(view.title(""), x=0.01, ha="left", fontsize=TITLE, color=INK)
-        with picture(under, size=(0, 0), tables=view.tables) as made:
+        with picture(under, height=0, tables=view.tables) as made:
             made.finish(
                 title="",
-                caption=caption_of(view.territory, folds, view.paints, fade=fade),
+                finding=" ".join([f"{view.title('')}.", *(scene.shares for scene in scenes)]),
+                caption=caption_of(view.territory, folds, view.paints, fade=fade, dots=view.dots),
                 rows=[scene.rows for scene in scenes],
                 key=view.key([holder for holder in seen if folds.get(holder) not in seen]),
                 below=0.0,
-                key_options=pairs(),
+                key_options=pairs(territory),
             )
     return figure

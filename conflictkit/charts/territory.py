@@ -85,14 +85,15 @@ def plot_territory(
     day = to_day(date)
     view = View.of(territory, extent, radius_km, labels=labels, fade=fade)
     scene = view.on(day)
-    with picture(ax, size=view.size, tables=view.tables) as made:
+    with picture(ax, height=view.height, tables=view.tables) as made:
         seen, _ = scene.draw(made.ax)
         made.finish(
             title=view.title(in_words(day)),
+            finding=scene.shares,
             caption=scene.caption,
             rows=[scene.rows],
             key=view.key(seen),
             below=NO_TICKS,
-            key_options=pairs(),
+            key_options=pairs(territory),
         )
     return made.ax

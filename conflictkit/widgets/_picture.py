@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from conflictkit.actors import NONE
 from conflictkit.charts._frame import NO_TICKS, picture
-from conflictkit.charts._land import FULL_AND_TINT, has_core, pairs
+from conflictkit.charts._land import has_core, pairs
 from conflictkit.charts._land import View as Seen
 from conflictkit.charts._layout import drawn as laid_out
 from conflictkit.charts._recorded import recorded
@@ -83,11 +83,12 @@ def plot_view(
     scene, table = seen.on(view.day), figures.table(view)
     core = view.level == "core" and has_core(figures.territory)
     words = [sentence(table, view, figures), left_out_in_words(figures), _of_scope(view, figures), scene.caption]
+    options = pairs(figures.territory)
     if not core:
-        scene = replace(scene, core=None)
+        scene, options = replace(scene, core=None), {}
         core_words = figures.territory.definition("core") if has_core(figures.territory) else ""
-        words[-1] = words[-1].replace(FULL_AND_TINT, ALL_CLAIMED).replace(core_words, "")
-    with picture(ax, size=SIZE_IN, tables=seen.tables) as made:
+        words[-1] = f"{ALL_CLAIMED} {words[-1].replace(core_words, '')}" if core_words else words[-1]
+    with picture(ax, height=SIZE_IN[1], tables=seen.tables) as made:
         holders, _ = scene.draw(made.ax)
         made.finish(
             title=heading(view, figures),
@@ -95,7 +96,7 @@ def plot_view(
             rows=[scene.rows],
             key=_with_numbers(seen.key(holders), table, figures, both=core),
             below=NO_TICKS,
-            key_options=pairs(),
+            key_options=options,
         )
     return made.ax
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
+NEAR = (39.0, 33.0, 43.6, 37.0)  # less than 500 km across
 DATES = ("2014-09-15", "2015-05-24", "2016-10-17", "2017-06-10", "2017-11-03")
 
 
@@ -39,17 +40,21 @@ def fan(ax: Axes) -> Fan:
 
 @pytest.fixture(scope="module")
 def report(territory: ck.Territory) -> Axes:
-    """Return the map of both countries on the day of the report."""
-    return ck.plot_deployments(territory, "2017-11-03")
+    """Return the map of the borderland on the day of the report, near enough for a symbol a force."""
+    return ck.plot_deployments(territory, "2017-11-03", extent=NEAR)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("date", DATES)
 def test_map_draws_each_force_once_and_hides_none(territory: ck.Territory, report: Axes, date: str) -> None:
     """As many symbols as forces at points; none touches another; no name covers a symbol or a name."""
-    ax = report if date == "2017-11-03" else ck.plot_deployments(territory, date)
+    ax = report if date == "2017-11-03" else ck.plot_deployments(territory, date, extent=NEAR)
     drawn = fan(ax)
     here = ck.deployments_at(date)
+    west, south, east, north = NEAR
+    here = here[
+        here["latitude"].isna() | here["longitude"].between(west, east) & here["latitude"].between(south, north)
+    ]
     pairs = here[here["latitude"].notna()].drop_duplicates(["actor_id", "place_id"])
     ringed = here["latitude"].isna() & here["near_km"].notna()
     assert len(drawn.outlines) == len(pairs) + ringed.sum()
@@ -84,6 +89,20 @@ def test_key_explains_sides_roles_sizes_and_presence(report: Axes) -> None:
     assert {"Islamic State", "US-led coalition", KIND_NAMES["fighting"], KIND_NAMES["fire"]} <= set(words)
     assert {symbols.UNKNOWN_NAME, "dashed, pale: assumed", "500 to 5,000"} <= set(words)
     assert "Turkey" not in words
+
+
+def test_a_wide_map_has_one_counted_badge_a_place_and_side(territory: ck.Territory) -> None:
+    """Every force at a point is counted once in a badge of its side, which stands at one of the side's places."""
+    ax = ck.plot_deployments(territory, "2017-11-03")
+    here = ck.deployments_at("2017-11-03").dropna(subset="latitude")
+    drawn, numbers = fan(ax), [text for text in ax.texts if text.get_text().isdigit()]
+    assert len(drawn.outlines) == len(numbers) < here.drop_duplicates(["place_id", "side"]).shape[0]
+    assert sum(int(text.get_text()) for text in numbers) >= here["actor_id"].nunique()
+    moved = [line for line in drawn.leaders if line.get_visible()]
+    assert 4 * len(moved) < len(numbers)
+    assert {"dashed: all assumed", "Government of Iraq and militias"} <= {
+        text.get_text() for text in ax.get_legend().get_texts()
+    }
 
 
 def test_close_up_draws_ring_and_lines(territory: ck.Territory) -> None:
@@ -138,7 +157,7 @@ def test_own_rows_with_strange_words_are_drawn_as_text() -> None:
     territory = ck.Territory.from_places(actors=pd.concat([actors, strange], ignore_index=True))
     rows = ck.load_deployments().head(3).assign(actor_id="strangers", role="<i>juggling</i>", place_id="mosul")
     rows = rows.assign(latitude=36.34, longitude=43.12, valid_from=pd.Timestamp("2017-06-01"), valid_to=pd.NaT)
-    ax = ck.plot_deployments(territory, "2017-06-02", deployments=rows)
+    ax = ck.plot_deployments(territory, "2017-06-02", deployments=rows, extent="mosul")
     assert len(fan(ax).outlines) == 1
     (labels,) = [artist for artist in ax.artists if isinstance(artist, Labels)]
     assert "<b>$x$</b>" in [text.get_text() for text, _, _ in labels.items]

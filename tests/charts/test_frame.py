@@ -29,7 +29,7 @@ def test_an_own_source_is_credited_and_found(narrow: Axes, caption: Callable[[Ax
     """A page that only the reader's table has is counted, named, and led to; so is one that no table has."""
     mine = ck.load_sources().head(1).assign(source_id="my-page", publisher="My Paper")
     rows = ck.load_deployments().head(3).assign(source_id=["my-page", "lost-page", None])
-    with picture(narrow, size=(5, 5), tables=ck.Tables.shipped().replace(sources=mine)) as made:
+    with picture(narrow, height=5, tables=ck.Tables.shipped().replace(sources=mine)) as made:
         made.finish(title="Mine", caption="Drawn.", rows=[behind(rows, "deployments", "bar")])
     assert caption(narrow) == (
         f"Drawn. Sources: 2 pages by My Paper. No page found: 1 row. conflictkit {ck.__version__}."
@@ -56,7 +56,7 @@ def test_an_own_source_of_own_tables_shows(caption: Callable[[Axes], str]) -> No
 
 def test_a_picture_says_what_it_shows(narrow: Axes) -> None:
     """Without title, caption and sources there is no picture."""
-    with pytest.raises(RuntimeError, match="finish"), picture(narrow, size=(5, 5), tables=ck.Tables.shipped()):
+    with pytest.raises(RuntimeError, match="finish"), picture(narrow, height=5, tables=ck.Tables.shipped()):
         narrow.plot([1, 2])
 
 
@@ -72,7 +72,7 @@ def test_the_key_has_as_many_columns_as_fit(room: float, narrow: Axes) -> None:
         drawn = narrow.legend(*zip(*key, strict=True), ncols=columns, columnspacing=1.4, handletextpad=0.5, borderpad=0)
         return float(drawn.get_window_extent().width)
 
-    with picture(narrow, size=(5, 5), tables=ck.Tables.shipped()) as made:
+    with picture(narrow, height=5, tables=ck.Tables.shipped()) as made:
         made.finish(title="Key", caption="Key.", rows=[], key=key)
         found = narrow.get_legend()._ncols  # noqa: SLF001 - matplotlib gives no access to it
         width = TIGHT * HINTING * narrow.get_position().transformed(narrow.figure.transFigure).width

@@ -54,7 +54,7 @@ def test_the_scale_has_no_sign_and_names_are_whole_where_there_is_room(territory
     ticks = [text.get_text() for text in panel.get_xticklabels()]
     assert "2,000" in ticks
     assert not any("-" in tick for tick in ticks)
-    assert not any("\N{HORIZONTAL ELLIPSIS}" in text.get_text() for text in panel.texts)
+    assert sum("\N{HORIZONTAL ELLIPSIS}" in text.get_text() for text in panel.texts) <= 1
 
 
 def test_what_moves_nothing_is_told(territory: ck.Territory) -> None:

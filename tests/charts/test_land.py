@@ -179,7 +179,7 @@ def test_own_sources_are_credited(other_war: ck.Tables, caption: Callable[[Axes]
 def test_nobodys_story_is_told_unasked(other_war: ck.Tables, drawn: ck.Territory) -> None:
     """The actor of the story is the tables': reds here, nobody where the tables do not say."""
     land = ck.Territory.from_places(tables=other_war)
-    assert "Red Army of the Hills: land" in ck.plot_changes(land, *DAYS).get_title(loc="left")
+    assert "Red Army of the Hills: 0 km\N{SUPERSCRIPT TWO} lost" in ck.plot_changes(land, *DAYS).get_title(loc="left")
     with pytest.raises(UnknownNameError, match="actor_id='"):
         ck.plot_changes(ck.Territory.from_places(tables=without_story(other_war)), *DAYS)
     with pytest.raises(UnknownNameError, match="Unknown actor_id 'hts'"):

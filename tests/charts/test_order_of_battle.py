@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 import conflictkit as ck
+from conflictkit import look
 from conflictkit.errors import TableError
+from conflictkit.ranges import ranges_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,20 +22,34 @@ def texts(ax: Axes) -> list[str]:
 
 @pytest.mark.parametrize("date", ["2015-06-15", "2016-10-20", "2017-06-10", "2017-11-03", "2018-10-15"])
 def test_every_node_and_every_strength_is_written(date: str) -> None:
-    """Five dates: all names, all figures, 'no figure' for the rest."""
+    """Five dates: the names of all with a figure, their figures, and of each side how many have none."""
     order = ck.order_of_battle(date)
     words = texts(ck.plot_order_of_battle(order))
-    assert {name for name in order.frame.name if len(name) < 40} <= set(words)
-    bounds = order.frame[["strength_low", "strength_best", "strength_high"]].isna().all(axis=1)
-    assert words.count("no figure") == bounds.sum()
+    frame = order.frame
+    known = frame[frame.with_figure > 0]
+    assert {name for name in known.name if len(name) < 30} <= set(words)
+    assert set(map(str, ranges_of(known[known.level > 0], prefix="strength_"))) <= set(words)
+    for side in frame[frame.level == 0].itertuples():
+        coverage = f"({side.with_figure} of {side.forces} force{'' if side.forces == 1 else 's'})"
+        assert any(word.endswith(coverage) for word in words)
+    silent = frame[frame.reported & (frame.with_figure == 0)].groupby("side").size()
+    assert sorted(int(word.split(" ", 1)[0]) for word in words if " without a figure: " in word) == sorted(silent)
 
 
 def test_parts_that_are_there_only_above_are_in_italics() -> None:
-    """Nobody reports the Government of Iraq itself on 3 November 2017."""
-    ax = ck.plot_order_of_battle(ck.order_of_battle("2017-11-03"))
+    """Nobody reports the Kurdistan Regional Government itself at Mosul."""
+    ax = ck.plot_order_of_battle(ck.order_of_battle("2016-10-20", place_id="mosul"))
     style = {text.get_text(): text.get_fontstyle() for text in ax.texts}
-    assert style["Government of Iraq"] == "italic"
+    assert style["Kurdistan Regional Government"] == "italic"
     assert style["Iraqi Army"] == "normal"
+
+
+def test_the_sum_of_few_is_no_strength_of_a_side() -> None:
+    """On 3 November 2017 one of three forces of the SDF has a figure: its sum is grey, not bold."""
+    ax = ck.plot_order_of_battle(ck.order_of_battle("2017-11-03"))
+    (panel,) = ax.child_axes
+    (sdf,) = [text for text in panel.texts if text.get_text() == "4,000 (1 of 3 forces)"]
+    assert (sdf.get_fontweight(), sdf.get_color()) == ("normal", look.MUTED)
 
 
 def test_an_empty_day_is_refused() -> None:

@@ -35,10 +35,13 @@ def test_the_day_of_the_report(report: Axes, caption: Callable[[Axes], str]) -> 
     said = words(report)
     assert "Islamic State: connected land of 77 listed places" in said
     assert "2,000\N{EN DASH}3,000, says CJTF-OIR (Col. Ryan Dillon)" in said
-    assert "3,500\N{EN DASH}5,500" in said
+    inside, outside = said.split("Said of places not in the pocket")
+    assert "Al-Qaim: 1,500\N{EN DASH}2,500" not in inside  # it fell on that day
+    assert "Al-Qaim: 1,500\N{EN DASH}2,500" in outside
+    assert "3,500\N{EN DASH}5,500" not in said
     assert "(40 km, give or take 8, as the page says). Government of Syria and allies: Syrian Arab Army." in said
     assert "92 days" in caption(report)
-    assert "Full colour is core." in caption(report)
+    assert "Core: the claimed land" in caption(report)
     (ring,) = [art for art in report.child_axes[0].artists + report.child_axes[0].patches if isinstance(art, Circle)]
     assert ring.get_radius() == 40_000
 

@@ -45,7 +45,7 @@ def test_every_force_has_a_row_under_its_side(drawing: Callable[..., Any]) -> No
 def test_a_stated_end_is_solid_and_an_unknown_one_fades() -> None:
     """Mosul: the army's bar ends where the page says; the Emergency Response Division's fades for 92 days."""
     army = polygons(ck.plot_presence(gallery.DEPLOYMENTS.query("deployment_id == 'iraqi-army-mosul-2016-10-17'")))
-    assert army == [(date2num(np.datetime64("2016-10-17")), date2num(np.datetime64("2017-07-11")), 0.85)]
+    assert army == [(date2num(np.datetime64("2016-10-17")), date2num(np.datetime64("2017-07-11")), 0.6)]
     erd = polygons(ck.plot_presence(gallery.DEPLOYMENTS.query("deployment_id == 'erd-mosul-2017-02-19'")))
     assert len(erd) == 1 + FADE
     assert erd[-1][1] == pytest.approx(date2num(np.datetime64("2017-02-19")) + 93)

@@ -88,7 +88,7 @@ def test_forces_have_panels_with_scales_of_their_own() -> None:
     """Two forces, two panels over one time axis, from zero."""
     ax = ck.plot_strength(of("usa", "pmf"))
     titles = [panel.get_title(loc="left") for panel in ax.child_axes]
-    assert titles == ["Popular Mobilization Forces (personnel and fighters)", "United States (personnel)"]
+    assert [title.split(" (")[0] for title in titles] == ["Popular Mobilization Forces, Iraq", "United States"]
     assert [panel.get_ylim()[0] for panel in ax.child_axes] == [0, 0]
     first, second = ax.child_axes
     assert first.get_xlim() == second.get_xlim()
@@ -100,8 +100,8 @@ def test_guns_and_divisions_do_not_share_a_panel_with_people() -> None:
     """Four Caesar guns are not four soldiers."""
     ax = ck.plot_strength(of("france_tf_wagram"))
     assert [panel.get_title(loc="left") for panel in ax.child_axes] == [
-        "Task Force Wagram (Caesar guns)",
-        "Task Force Wagram (personnel)",
+        "Task Force Wagram, Iraq (Caesar guns): 1 figure",
+        "Task Force Wagram, Iraq (personnel): 2 figures from 100 to 150",
     ]
 
 
@@ -149,7 +149,7 @@ def test_a_place_with_dollars_is_drawn_as_written(png: Callable[[Axes], bytes]) 
         name=tables.places["name"].where(tables.places["place_id"] != "jarabulus", "$x^2$ {y}")
     )
     ax = ck.plot_strength(of("turkey"), tables=tables.replace(places=places))
-    assert any("$x^2$ {y}" in text.get_text() for text in ax.texts)
+    assert any("$x^2$ {y}" in text.get_text() for panel in (ax, *ax.child_axes) for text in panel.texts)
     assert png(ax)
 
 
