@@ -22,7 +22,7 @@ from conflictkit.evidence._rows import behind, behind_drawing, together
 from conflictkit.geometry import project_points
 from conflictkit.look import BODY, BORDER, INK, MUTED, contrast, folded, mix, paints_of, palette, tint
 from conflictkit.placenames import place_id_of
-from conflictkit.prose import counted
+from conflictkit.prose import counted, percent
 from conflictkit.territory import CERTAIN, GRID_KM
 from conflictkit.text import TEXT
 
@@ -217,7 +217,9 @@ class Scene:
         km2 = pd.Series(shapely.area(shapes), index=self.claimed["actor_id"].replace(self.folds).to_numpy())
         largest = km2.groupby(level=0).sum().nlargest(TOLD)
         told = [
-            f"{self.view.paints[str(actor)].name} {area / km2.sum():.0%}" for actor, area in largest.items() if area
+            f"{self.view.paints[str(actor)].name} {percent(area / km2.sum())}"
+            for actor, area in largest.items()
+            if area
         ]
         return f"Of the land shown on {in_words(self.day)}: {', '.join(told)}." if told else ""
 

@@ -214,11 +214,15 @@ def _key(bars: Bars, names: pd.Series, *, has_dead: bool) -> Key:
     return made
 
 
+COLUMNS = {"actor1": "first actor", "actor2": "second actor"}  # of files of events, as a reader calls them
+
+
 def _title(events: pd.DataFrame, by: str) -> str:
     days = events["event_date"].dropna()
     when = span_in_words([days.min(), days.max()])
     span = f"of {when}" if days.min() == days.max() else f"from {when}"
-    return f"{counted(len(events), 'event')} {span}, by {by.removesuffix('_id').replace('_', ' ')}"
+    column = by.removesuffix("_id")
+    return f"{counted(len(events), 'event')} {span}, by {COLUMNS.get(column, column.replace('_', ' '))}"
 
 
 def data_sets(events: pd.DataFrame) -> Sequence[str]:

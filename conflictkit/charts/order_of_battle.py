@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.ticker import FixedLocator
 
 from conflictkit import look
 from conflictkit.charts import _marks as marks
@@ -184,6 +185,8 @@ def _strengths(ax: Axes, rows: pd.DataFrame) -> None:
         _say(ax, f"{figure}{coverage}", (end, y), right=right, fontweight=weight, color=ink)
     ax.set_yticks([])
     ax.minorticks_off()
+    low, high = np.log10(ax.get_xlim()[0]), np.log10(max(ends))
+    ax.xaxis.set_major_locator(FixedLocator(10 ** np.arange(np.ceil(low), np.ceil(high) + 1)))
     rows_of.value_axis(ax, size=look.SMALL)
     ax.set_facecolor("none")
 

@@ -21,7 +21,7 @@ from conflictkit.estimates._findings import (
     meets,
     percents,
 )
-from conflictkit.prose import number
+from conflictkit.prose import KM2, number
 from conflictkit.ranges import Range
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def square_miles(told: Told) -> Iterator[Finding]:
         small, large = sorted((one, other), key=lambda figure: figure.low)
         factor = large.low / small.low if small.low else 0.0
         if abs(factor / KM2_IN_SQUARE_MILE - 1) <= SLIP:
-            told_sum = f"{large} is {factor:.2f} times {small}, as km2 are to square miles"
+            told_sum = f"{large} is {factor:.2f} times {small}, as {KM2} are to square miles"
             yield finding("square miles", MISMATCH, (small, large), told_sum)
 
 
