@@ -22,7 +22,7 @@ from conflictkit.charts._series import ALL, MARKERS, AreaSeries, comparable, mea
 from conflictkit.dates import in_words, span_in_words
 from conflictkit.errors import known
 from conflictkit.evidence._rows import behind
-from conflictkit.prose import KM2, counted, listed, percent
+from conflictkit.prose import KM2, counted, listed
 from conflictkit.ranges import BOUNDS
 from conflictkit.territory._edges import EDGE_KM
 
@@ -52,7 +52,7 @@ TOWNS = 4
 EVENT_ROWS, EVENT_HEIGHT = 4, 12.0  # lines of labels over the lines of the chart, and points each
 
 
-LOST = 0.1  # of a peak: when no more is left, the title says since when
+LOST = 0.1  # of a peak: when no more is left, nine tenths are lost
 COMPARED = 0.5  # of a peak of core: land of two definitions is compared while so much is held
 BRIEF = 12  # letters of a holder's name in a label of an event
 BAND: dict[str, Any] = {"alpha": 0.25, "linewidth": 0, "zorder": Z.BAND}
@@ -129,7 +129,7 @@ def plot_area(
     >>> from conflictkit import Territory, plot_area
     >>> ax = plot_area(Territory.from_places(), actor_ids=["isis"])
     >>> ax.get_title(loc="left"), float(ax.get_ylim()[0])
-    ('Islamic State lost 90 % of its claimed land from May 2015 to November 2017', 0.0)
+    ('Islamic State lost nine tenths of its claimed land from May 2015 to November 2017', 0.0)
     """
     known("level", level, get_args(Levels))
     levels: tuple[Level, ...] = ("core", "claimed") if level == "both" else (level,)
@@ -300,7 +300,7 @@ def _title(series: AreaSeries) -> str:
     if len(series.actors) == 1 and len(series.km2) > 1:
         name, (line, *other) = series.paints[series.actors[0]].name, (series.km2[line] for line in series.lines)
         if len(series.lines) == 1 and (found := _loss(line)):
-            return f"{name} lost {found[0]} of its {series.levels[0]} land from {found[1]} to {found[2]}"
+            return f"{name} lost nine tenths of its {series.levels[0]} land from {found[0]} to {found[1]}"
         if other:
             held = line[line >= COMPARED * line.max()]
             times = (other[0] / held).dropna()
@@ -311,15 +311,15 @@ def _title(series: AreaSeries) -> str:
     return f"Land held{by}{where}: {how}"
 
 
-def _loss(km2: pd.Series) -> tuple[str, str, str] | None:
-    """Return what share was lost between which months, from the peak until little is left for good; None if more is."""
+def _loss(km2: pd.Series) -> tuple[str, str] | None:
+    """Return the months from the peak until a tenth of it or less is left for good; None if more is to the end."""
     after = km2.iloc[int(km2.to_numpy().argmax()) :]
     gone = np.minimum.accumulate((after.to_numpy() <= LOST * after.iloc[0])[::-1])[::-1]
     if not gone.any():
         return None
     at = int(gone.argmax())
     first, last = (in_words(after.index[i], precision="month") for i in (0, at))
-    return percent(1 - after.iloc[at] / after.iloc[0]), first, last
+    return first, last
 
 
 def _key(series: AreaSeries, rows: pd.DataFrame) -> Key:
