@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import re
 from functools import cache
@@ -102,11 +103,28 @@ def page_style() -> str:
     return (files("conflictkit") / "web" / "page.css").read_text(encoding="utf-8")
 
 
-START = """const main = document.querySelector("main");
-main.kit = conflictkitMap(L, JSON.parse(document.getElementById("ck-data").textContent), { element: main });"""
-# Where scripts do not run, the static picture stands in the place of the map.
-ASIDE = "main { display: none; } .ck-page { display: block; height: auto; }"
+# The numbers are packed: a third of their size. In a frame of JupyterLab the page is as dark as what is around it.
+START = """const main = document.querySelector("main"), foot = document.querySelector("footer");
+const around = () => { try { return parent.document.body.dataset.jpThemeLight; } catch { return undefined; } };
+const theme = () => { if (around()) document.documentElement.dataset.theme = around() === "false" ? "dark" : "light"; };
+if (parent !== window && around()) {
+  theme();
+  new MutationObserver(theme).observe(parent.document.body, { attributeFilter: ["data-jp-theme-light"] });
+}
+(async () => {
+  const packed = Uint8Array.from(atob(document.getElementById("ck-data").textContent), letter => letter.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const data = JSON.parse(await new Response(stream).text());
+  main.kit = conflictkitMap(L, data, { element: main, foot });
+})().catch(problem => {
+  main.textContent = "This map needs a browser of 2023 or later.";
+  throw problem;
+});"""
+# Where scripts do not run, the static picture stands in the place of the map: its title and its caption are in it, and
+# what is true of the moving map only stands aside.
+ASIDE = "main, .ck-shown, .ck-caption { display: none; } .ck-page { display: block; height: auto; }"
 STILL = Markup('<noscript><style>{}</style><img src="data:image/png;base64,{}" alt="{}"></noscript>')
+CAPTION = Markup('<details class="ck-caption" open><summary>Definitions and method</summary><p>{}</p></details>')
 # A notebook that is not trusted is stripped of frames and styles, which leaves the picture; elsewhere the style hides
 # it, unless scripts are off.
 FRAME = Markup(
@@ -122,6 +140,7 @@ def document(
     *,
     title: str,
     caption: str,
+    headline: str = "",
     heading: bool = True,
     picture: bytes | None = None,
     hosts: Iterable[str] = (),
@@ -135,8 +154,10 @@ def document(
         The numbers that it draws, as ``dumped`` writes them.
     title, caption
         What it shows; empty for none.
+    headline
+        What it finds: it stands above the title.
     heading
-        Whether the title stands above the map too.
+        Whether both stand above the map too.
     picture
         PNG shown where scripts do not run.
     hosts
@@ -149,8 +170,10 @@ def document(
     str
         HTML with everything inside: the same for the same map.
     """
-    above = Markup("<h1>{}</h1>").format(said(title)) if title and heading else ""
-    below = Markup('<p class="ck-caption">{}</p>').format(said(caption)) if caption else ""
+    head = [Markup("<h1>{}</h1>").format(said(headline or title))] if (headline or title) and heading else []
+    if headline and title and heading:
+        head.append(Markup('<p class="ck-shown">{}</p>').format(said(title)))
+    below = CAPTION.format(said(caption)) if caption else ""
     styles = [_plain(text) for text in (leaflet_style(), kit_style(), page_style())]
     scripts = [_plain(text) for text in (leaflet_script(), f"{kit_script()}\n{START}")]
     parts = [
@@ -160,9 +183,9 @@ def document(
         *([Markup('<meta name="conflictkit" content="{}">').format(passport)] if passport else []),
         Markup("<title>{}</title>").format(title or "Map"),
         *(f"<style>{text}</style>" for text in styles),
-        f'</head>\n<body class="ck-page">\n<header>{above}</header>\n<main></main>',
+        f'</head>\n<body class="ck-page">\n<header>{"".join(head)}</header>\n<main></main>',
         f"<footer>{below}{_still(title, picture)}</footer>",
-        f'<script type="application/json" id="ck-data">\n{data}\n</script>',
+        f'<script type="text/plain" id="ck-data">{_packed(data)}</script>',
         *(f"<script>{text}</script>" for text in scripts),
         "</body>\n</html>\n",
     ]
@@ -172,6 +195,11 @@ def document(
 def frame(text: str, *, title: str, height: int, picture: bytes) -> str:
     """Return a page as a frame for the output of a notebook, and the picture that stands where the frame cannot."""
     return str(FRAME.format(title=title, text=text, height=height, picture=image(picture, alt=title)))
+
+
+def _packed(data: str) -> str:
+    """Return the numbers as base64 of gzip, without the time at which they were packed: same numbers, same bytes."""
+    return base64.b64encode(gzip.compress(data.encode(), mtime=0)).decode()
 
 
 def _still(title: str, picture: bytes | None) -> str:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from conflictkit.tables import Tables
 
-HEIGHT = 720  # pixels of a map in a notebook: controls, chart and a map that is higher than both
+HEIGHT = 820  # pixels of a map in a notebook: controls, chart and a map that is higher than both
+MAX_ZOOM = 12  # as in web/map.js: places are good to 200 m, and beyond it nothing is gained
 
 
 class KitMap(folium.Map):
@@ -34,8 +35,8 @@ class KitMap(folium.Map):
 
     Attributes
     ----------
-    title, caption
-        What the map shows; definition, sources, version.
+    title, caption, headline
+        What the map shows; definition, sources, version; what it finds, if anything.
     data
         The numbers that the page draws: see ``web/payload.js``.
     tables
@@ -53,12 +54,19 @@ class KitMap(folium.Map):
         draw: Callable[[], bytes],
         rows: Callable[[], pd.DataFrame],
         tables: Tables,
+        headline: str = "",
         tiles: str | folium.TileLayer | None = None,
     ) -> None:
         (south, west), (north, east) = data["bounds"]
         layer = folium.TileLayer(tiles) if isinstance(tiles, str) else tiles
-        super().__init__(location=[(south + north) / 2, (west + east) / 2], zoom_start=6, tiles=layer, zoom_snap=0.25)
-        self.title, self.caption, self._draw = title, caption, draw
+        super().__init__(
+            location=[(south + north) / 2, (west + east) / 2],
+            zoom_start=6,
+            tiles=layer,
+            zoom_snap=0.25,
+            max_zoom=MAX_ZOOM,
+        )
+        self.title, self.caption, self.headline, self._draw = title, caption, headline, draw
         self.tables, self._find_rows = tables, rows
         self.data = data if layer is None else data | {"tiles": _tiles(layer)}
         _Drawing().add_to(self)  # type: ignore[no-untyped-call] # branca's

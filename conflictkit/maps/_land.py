@@ -16,9 +16,13 @@ from pyproj import Transformer
 
 from conflictkit.actors import NONE, UNKNOWN
 from conflictkit.charts._land import EVEN, WHITEST
+from conflictkit.charts.evidence import SUREST
+from conflictkit.evidence._support import KINDS
 from conflictkit.geometry import WGS84, transformation
+from conflictkit.look import INK, mix
 from conflictkit.maps import _payload
 from conflictkit.maps._payload import coded, days_of, source_table, table
+from conflictkit.schema import RELIABILITY
 from conflictkit.territory import CERTAIN
 
 if TYPE_CHECKING:
@@ -48,22 +52,27 @@ def land_data(territory: Territory, days: pd.DatetimeIndex) -> Data:
         "error_km2": error,
         "pieces": pieces,
         "outside": outside(territory),
-        "places": coded(place_table(territory.places), "kind"),
-        "events": coded(event_table(territory, page_of), "day", "confidence", "precision"),
+        "places": coded(place_table(territory.places), "kind", "admin"),
+        "events": coded(event_table(territory, page_of), "day", "confidence", "precision", "note"),
+        "evidence": evidence_key(),
         "rivals": coded(rival_table(rivals, territory, page_of), "row", "precision"),
         "sources": sources,
     }
 
 
 def place_table(places: pd.DataFrame) -> Data:
-    """Return one row per place; residents that are not known are 0."""
-    texts = places[["place_id", "name", "name_ar", "kind"]].astype("object").fillna("")
+    """Return one row per place; residents that are not known are 0, other spellings have a semicolon between them."""
+    named = places[["place_id", "name", "name_ar", "kind"]]
+    more = {column: places.get(column, "") for column in ("aliases", "admin1")}
+    texts = named.assign(**more).astype("object").fillna("")
     points = places[["longitude", "latitude"]].astype(float).round(4)
     return table(
         id=texts["place_id"],
         name=texts["name"],
         arabic=texts["name_ar"],
+        aliases=texts["aliases"],
         kind=texts["kind"],
+        admin=texts["admin1"],
         longitude=points["longitude"].tolist(),
         latitude=points["latitude"].tolist(),
         residents=places["population"].astype(float).fillna(0).astype(int).tolist(),
@@ -80,7 +89,28 @@ def event_table(territory: Territory, page_of: pd.Index[str]) -> Data:
         source=page_of.get_indexer(pd.Index(rows["source_id"])).tolist(),
         confidence=rows["confidence"],
         precision=rows["date_prec"],
+        first=(rows["event"] == "initial").astype(int).tolist(),
+        note=rows["note"].astype("object").fillna(""),
     )
+
+
+def evidence_key() -> Data:
+    """Return the kinds of rows and of pages that land can rest on, the surest first, each with its shade.
+
+    Shades are those of ``plot_evidence``: the surest is the darkest.
+    """
+    found = {}
+    for name, kinds in KINDS.items():
+        shades = np.linspace(SUREST, SUREST / len(kinds) / 2, len(kinds))
+        found[name] = [
+            {
+                "id": kind,
+                "name": f"grade {kind}" if kind in RELIABILITY else kind,
+                "color": mix("#FFFFFF", INK, float(shade)),
+            }
+            for kind, shade in zip(kinds, shades, strict=True)
+        ]
+    return found
 
 
 def rivals_of(territory: Territory) -> pd.DataFrame:

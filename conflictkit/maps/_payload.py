@@ -58,6 +58,7 @@ def source_table(ids: pd.Series, sources: pd.DataFrame) -> tuple[Data, pd.Index[
     rows = cited(ids, sources).sort_values("source_id", kind="stable")
     texts = pd.DataFrame(
         {
+            "id": rows["source_id"],
             "publisher": rows["publisher"].fillna(rows["source_id"]),
             "address": rows["url"],
             "published": rows["published_date"].astype(TEXT),

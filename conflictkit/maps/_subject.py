@@ -13,6 +13,7 @@ from conflictkit.actors import NONE
 from conflictkit.charts import _canvas
 from conflictkit.charts._land import HATCH, caption_of, drawn_rows, has_core, paints_for
 from conflictkit.charts.sources import cited
+from conflictkit.dates import iso
 from conflictkit.errors import TerritoryError, known
 from conflictkit.evidence._rows import behind, together
 from conflictkit.look import ADMIN, BORDER, INK, MUTED, PALER, RIVER, WATER, folded, mix, paints_of, tint
@@ -20,7 +21,9 @@ from conflictkit.maps import _payload
 from conflictkit.maps._drawings import drawings_data, ids_of, named_km2
 from conflictkit.maps._land import PAGE_GRID_KM, land_data, rivals_of
 from conflictkit.maps._payload import coded, days_of, table
-from conflictkit.prose import credit, listed
+from conflictkit.maps._story import named_changes, own_ids
+from conflictkit.placenames import ARABIC, ARTICLES, LEAST, LETTERS
+from conflictkit.prose import KM2, credit, listed
 from conflictkit.territory import Level
 from conflictkit.text import TEXT
 
@@ -87,9 +90,19 @@ def subject(territory: Territory, days: pd.DatetimeIndex, *, level: Level = "cla
         "look": _look(tables),
         "grey": {"color": MUTED, "tint": tint(MUTED)},
         "base": _around(territory),
+        "frame": _frame(territory.tables),
+        "country_names": [tables.country_name(code) for code in territory.scope],
         "actors": _actor_table(ids, tables),
         **(land_data if places else drawings_data)(territory, days),
         "labels": names_on(territory) if places else table(),
+        "fold": {
+            "articles": sorted(ARTICLES),
+            "letters": {chr(at): to if isinstance(to, str) else chr(to) for at, to in (ARABIC | LETTERS).items()},
+            "least": LEAST,
+        },
+        "story": [ids.index(actor) for actor in own_ids(territory) if actor in ids],
+        "named": coded(named_changes(territory, days), "town") if places else table(),
+        "covers": [None if pd.isna(day) else iso(day) for day in territory.covers],
         "dates": days_of(days),
         "levels": {
             name: {"name": name.capitalize() if places else "Drawn", "definition": territory.definition(name)}
@@ -130,7 +143,7 @@ def caption(
         one_level=True,
     )
     drawn = (
-        f"Lines are simplified: the land drawn for a holder is off by {error:,.0f} km2 at most, the numbers are not."
+        f"Lines are simplified: the land drawn for a holder is off by {error:,.0f} {KM2} at most, the numbers are not."
     )
     told = [territory.control_changes["source_id"], rivals_of(territory)["source_id"]] if places else []
     used = pd.concat([*told, *([] if evidence is None else [evidence]), pd.Series(dtype=TEXT)])
@@ -200,6 +213,14 @@ def _around(territory: Territory) -> Data:
     return layers if reaches else {name: [] for name in layers}
 
 
+def _frame(tables: Tables) -> list[list[float]]:
+    """Return the south-west and north-east corner within which the ground is known, latitude first."""
+    west, south, east, north = shapely.total_bounds(
+        np.concatenate([tables.layers.geometry.to_numpy(), tables.borders.geometry.to_numpy()])
+    )
+    return [[round(south, 3), round(west, 3)], [round(north, 3), round(east, 3)]]
+
+
 @lru_cache(maxsize=4)
 def _layers(tables: Tables) -> Data:
     """Return neighbours, water and governorates in the numbers that a page draws; the same for every map of tables."""
@@ -244,5 +265,6 @@ def names_on(territory: Territory) -> Data:
         latitude=[*(round(y, 2) for _, y in middles), *points["latitude"].tolist()],
         residents=[*(0 for _ in middles), *named["people"].astype(int).tolist()],
         kind=[*("country" for _ in middles), *("place" for _ in named["name"])],
+        place=[*(-1 for _ in middles), *pd.Index(places["place_id"]).get_indexer(pd.Index(named["place_id"])).tolist()],
     )
     return coded(rows, "kind")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from conflictkit.charts._layout import png
 from conflictkit.charts._recorded import recorded
 from conflictkit.charts.deployments import SYMBOLS, plot_deployments
-from conflictkit.dates import span_in_words, to_day, to_days
+from conflictkit.dates import in_words, span_in_words, to_day, to_days
 from conflictkit.deployments._presence import ASSUMED_DAYS, rule
 from conflictkit.deployments._reports import LINES, reports_for_map
 from conflictkit.errors import TerritoryError, known
@@ -103,6 +103,7 @@ def map_deployments(
     return KitMap(
         data,
         title=f"Forces and {what}, {span_in_words(days)}",
+        headline=_headline(reports, days, first),
         caption=_caption(model, reports, data["error_km2"], assume_days),
         draw=partial(
             png, plot_deployments, model, days[first], deployments=deployments, assume_days=assume_days, lines=lines
@@ -111,6 +112,17 @@ def map_deployments(
         tables=model.tables,
         tiles=tiles,
     )
+
+
+def _headline(reports: pd.DataFrame, days: pd.DatetimeIndex, first: int) -> str:
+    """Return how much is known of the forces on the day shown first."""
+    day = days[first]
+    here = reports[(reports["start"] <= day) & ~(reports["end"] <= day)]
+    if here.empty:
+        return ""
+    forces = counted(here["actor_id"].nunique(), "force")
+    most = ", more than on any other day" if len(days) > 1 and day == fullest_day(reports, days) else ""
+    return f"{in_words(day)}: {counted(len(here), 'report')} of {forces} count{most}"
 
 
 def _caption(territory: Territory, reports: pd.DataFrame, error: float, assume_days: int | None) -> str:

@@ -29,7 +29,7 @@ def save_html(
     path
         The file to write; an existing one is replaced.
     title, caption
-        Above and below the map, in place of its own.
+        Above and below the map, in place of its own; a title stands in place of the headline too.
 
     Raises
     ------
@@ -79,6 +79,7 @@ def page_text(m: folium.Map, *, title: str | None = None, caption: str | None = 
     return document(
         m.text,
         title=m.title if title is None else title,
+        headline=m.headline if title is None else "",
         caption=m.caption if caption is None else caption,
         picture=m.picture(),
         passport=passport,

@@ -13,6 +13,7 @@ from conflictkit.errors import TerritoryError
 from conflictkit.maps._kitmap import KitMap
 from conflictkit.maps._land import doubt_data
 from conflictkit.maps._payload import table
+from conflictkit.maps._story import extent, headline, peak
 from conflictkit.maps._subject import caption, names_on, rows_of, scope_in_words, step_of, subject
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def map_territory(
         The land that is shown and counted first, ``claimed`` or ``core``; the reader can switch. Drawings are shown as
         they are: claimed.
     start
-        The day shown first, the last one up to it that the slider has; the last day by default.
+        The day shown first, the last one up to it that the slider has; by default that of the largest area of the actor
+        whose story the tables tell, and the last day where they tell none.
     fade
         Whether land fades where its holder is unsure, by natural-neighbour probability on squares of 10 km. Drawings
         do not say how sure they are.
@@ -92,7 +94,8 @@ def map_territory(
     if fade and not territory.has_places:
         msg = "fade=True needs to know how sure the land is, and a drawing does not say. Leave fade out."
         raise TerritoryError(msg)
-    first = step_of(days, days[-1] if start is None else to_day(start))
+    land = extent(territory, days, level if territory.has_places else "claimed")
+    first = step_of(days, peak(land, days) if start is None else to_day(start))
     data = subject(territory, days, level=level) | {"start": first}
     if labels is not None:
         data |= {"labels": names_on(territory) if labels else table()}
@@ -103,6 +106,7 @@ def map_territory(
     return KitMap(
         data,
         title=f"{what}, {span_in_words(days)}",
+        headline=headline(territory, land, days[first], level),
         caption=caption(territory, data["error_km2"], fade=fade),
         draw=partial(png, plot_territory, territory, days[first], fade=fade),
         rows=partial(rows_of, territory, days),

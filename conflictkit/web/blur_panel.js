@@ -116,8 +116,8 @@ export function makeBlurPanel(data, rows, days, { fill, inkOf, setKind, visit, p
     const both = [word(row.one), word(row.other)].filter(Boolean), source = word(row.source);
     const who = both.join(" - ") === word(row.what) ? "" : both.join(" \u2013 "); // UCDP names a conflict after both
     const address = /^https?:\/\//i.test(source) ? source : "";
-    const link = source ? sourceLink({ publisher: address ? new URL(address).hostname : source, address, published: "",
-      reliability: "" }) : "";
+    const publisher = address ? new URL(address).hostname : source;
+    const link = source ? sourceLink({ id: source, publisher, address, published: "", reliability: "" }) : "";
     const said = [what, who].filter(Boolean).map(words => `${words}. `).join("");
     return html("li", {}, html("strong", {}, capital(when(row))), `: ${said}`,
       row.best === null && row.low === null && row.high === null ? "" : `Deaths: ${deaths([row])}. `, link);

@@ -1,47 +1,86 @@
-// The small area chart under the slider: one line a holder, a cursor at the date shown.
+// The area chart: a line a holder, as steps, for an area holds until the next change; the story's actor in colour and
+// the others grey until asked; marks of the named changes; a cursor at the date shown.
 
-import { svg } from "./dom.js";
+import { makeSelect } from "./controls.js";
+import { html, svg } from "./dom.js";
 import { holdersOf } from "./state.js";
 import { rounded, shortDay } from "./words.js";
 
 /**
  * @import { State } from "./state.js"
+ * @import { NamedStep } from "./named.js"
  * @typedef {[holder: number, km2: number[]]} Line
  */
 
-const HEIGHT = 96, TOP = 8, BELOW = 16, LEFT = 76, CLOSE = 11, FEW = 24;
-const MOST_LINES = 7, WIDE = 700, YEAR_WIDTH = 60;
+const HEIGHT = 168, BELOW = 17, LEFT = 76, CLOSE = 11, FEW = 24;
+const MOST_LINES = 7, NARROW = 560, YEAR_WIDTH = 60, LETTER = 6.2, MARK_ROWS = 2, MARK_ROW = 12, ABOVE = 6;
+const ALL_HOLDERS = "all", EVERYWHERE = "-1";
 
 /**
  * @param {State} state
  * @param {(step: number) => void} choose
+ * @param {NamedStep[]} named
  */
-export function makeChart(state, choose) {
+export function makeChart(state, choose, named) {
   const frame = svg("svg", { class: "ck-chart", height: HEIGHT, role: "img" });
   const times = state.days.map(day => Date.parse(day)), first = times[0], last = times[times.length - 1];
   /** @type {Record<string, Line[]>} */
   const lines = {};
-  let level = state.levels[0], step = 0, width = 0, right = 8;
+  const head = html("figcaption"), top = named.length ? ABOVE + MARK_ROWS * MARK_ROW : 8;
+  const holder = makeSelect("Holder", [{ id: ALL_HOLDERS, name: "all" }], ALL_HOLDERS), scope = makeScope(state);
+  const box = html("figure", { class: "ck-figure" },
+    html("div", { class: "ck-chart-head" }, head, holder.box, scope.box), frame);
+  const line = svg("line", { class: "ck-cursor" }), knob = svg("circle", { class: "ck-knob", r: 3.2 });
+  let level = state.levels[0], step = 0, width = 0, right = 8, offered = "", chosen = storyOf(state);
+  let y = (/** @type {number} */ km2) => km2;
 
   const x = (/** @type {number} */ time) =>
     LEFT + (width - LEFT - right) * (last > first ? (time - first) / (last - first) : 0.5);
+  const found = () => lines[`${level} ${scope.value()}`] ??= largestLines(state, level, Number(scope.value()));
+  const told = (/** @type {number} */ of) => chosen === ALL_HOLDERS || String(of) === chosen;
 
   function draw() {
     width = frame.clientWidth || 600;
-    right = width > WIDE ? 137 : 8;
+    right = width > NARROW ? 137 : 8;
+    const all = found(), most = Math.max(1, ...all.flatMap(([, km2]) => km2));
+    offer(all);
+    y = km2 => top + (HEIGHT - top - BELOW) * (1 - km2 / most);
     frame.replaceChildren();
     frame.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
-    const found = lines[level] ??= largestLines(state, level), most = Math.max(1, ...found.flatMap(([, line]) => line));
-    const y = (/** @type {number} */ km2) => TOP + (HEIGHT - TOP - BELOW) * (1 - km2 / most);
-    frame.setAttribute("aria-label", `Area by holder over time, ${level}, 0 to ${rounded(most)} square kilometres`);
-    for (const km2 of [0, most]) {
+    const words = `${state.data.levels[level].name} land, km\u00B2${scope.words()}`;
+    head.textContent = chosen === ALL_HOLDERS ? words : `${words}: ${nameOf(chosen)} in colour, others grey`;
+    frame.setAttribute("aria-label", `Area by holder over time, ${level}, 0 to ${rounded(most)} square kilometres`
+      + (chosen === ALL_HOLDERS ? "" : `; ${peakWords(all)}`));
+    for (const km2 of [0, most / 2, most]) {
       rule(LEFT, width - right, y(km2), y(km2));
-      write(LEFT - 5, y(km2) + (km2 ? 7 : 2), km2 ? `${rounded(most)} km\u00B2` : "0", "end");
+      write(LEFT - 5, y(km2) + 4, km2 ? rounded(km2) : "0", "end");
     }
     years(y(0));
-    for (const line of found) trace(line, y);
-    if (right > 50) names(found, y);
+    [...all].sort(([a], [b]) => Number(told(a)) - Number(told(b))).forEach(trace);
+    if (right > 50) names(all);
+    marks();
+    frame.append(line, knob);
     cursor();
+  }
+
+  // The holders that can be asked for: those with a line.
+  /** @param {Line[]} all */
+  function offer(all) {
+    const options = [{ id: ALL_HOLDERS, name: "all" }, ...all.map(([of]) => ({ id: String(of), name: nameOf(of) }))];
+    if (!all.some(([of]) => String(of) === chosen)) chosen = ALL_HOLDERS;
+    const wanted = JSON.stringify(options);
+    if (wanted !== offered) {
+      holder.box.querySelector("select")
+        ?.replaceChildren(...options.map(({ id, name }) => html("option", { value: id }, name)));
+    }
+    offered = wanted;
+    holder.set(chosen);
+  }
+  const nameOf = (/** @type {number | string} */ of) => state.actors[Number(of)]?.short ?? "";
+  /** @param {Line[]} all */
+  function peakWords(all) {
+    const km2 = all.find(([of]) => String(of) === chosen)?.[1] ?? [], most = Math.max(0, ...km2);
+    return `${nameOf(chosen)} at most ${rounded(most)} on ${shortDay(state.days[km2.indexOf(most)] ?? state.days[0])}`;
   }
 
   /** @param {number} bottom */
@@ -54,46 +93,72 @@ export function makeChart(state, choose) {
     }
     for (const year of marked) {
       const at = x(Date.parse(`${year}-01-01`));
-      rule(at, at, TOP, bottom);
+      rule(at, at, top, bottom);
       write(at, HEIGHT - 3, String(year), "middle");
     }
   }
 
-  /** @type {(line: Line, y: (km2: number) => number) => void} */
-  function trace([holder, line], y) {
-    const { id, ink } = state.actors[holder];
-    const d = line.map((km2, i) => `${i ? "L" : "M"}${x(times[i]).toFixed(1)},${y(km2).toFixed(1)}`).join("");
-    svg("path", { d, class: "ck-line", stroke: ink, "data-actor": id }, frame);
-    if (line.length > FEW) return;
+  /** @param {Line} line */
+  function trace([of, km2]) {
+    const { id, ink } = state.actors[of];
+    const d = stepPath(km2.map((value, i) => [x(times[i]), y(value)]));
+    const path = svg("path", { d, class: told(of) ? "ck-line" : "ck-line ck-other", "data-actor": id }, frame);
+    path.style.setProperty("--ck-of", ink);
+    if (km2.length > FEW || !told(of)) return;
     // few dates: dots say what is known, the line between them only joins them
-    line.forEach((km2, i) => svg("circle", { cx: x(times[i]), cy: y(km2), r: 2.4, fill: ink }, frame));
+    km2.forEach((value, i) => svg("circle", { cx: x(times[i]), cy: y(value), r: 2.4, class: "ck-known" }, frame)
+      .style.setProperty("--ck-of", ink));
   }
 
   // The name of each line at its end, after a dash in its colour: as letters, some colours are too pale.
-  /** @type {(found: Line[], y: (km2: number) => number) => void} */
-  function names(found, y) {
-    const ends = found.map(([, line]) => y(line[line.length - 1])), left = width - right + 5;
+  /** @param {Line[]} all */
+  function names(all) {
+    const ends = all.map(([, km2]) => y(km2[km2.length - 1])), left = width - right + 5;
     stacked(ends, HEIGHT - 4).forEach((at, number) => {
-      const { ink, tag } = state.actors[found[number][0]];
-      svg("line", { x1: left, x2: left + 9, y1: at - 4, y2: at - 4, class: "ck-line", stroke: ink }, frame);
+      const [of] = all[number], { ink, tag } = state.actors[of];
+      const dash = svg("line", { x1: left, x2: left + 9, y1: at - 4, y2: at - 4,
+        class: told(of) ? "ck-line" : "ck-line ck-other" }, frame);
+      dash.style.setProperty("--ck-of", ink);
       write(left + 13, at, tag, "start");
     });
+  }
+
+  // A tick for each named change, and the name of its town where there is room.
+  function marks() {
+    const free = Array.from({ length: MARK_ROWS }, () => LEFT);
+    for (const { town, day, after, step: at } of named) {
+      const spot = x(Date.parse(day)), wide = town.length * LETTER;
+      const row = free.findIndex(until => spot - 3 >= until && spot + wide <= width);
+      const mark = svg("g", { class: "ck-mark" }, frame);
+      svg("title", {}, mark).textContent = `${town}, ${shortDay(day)}: ${nameOf(after)}`;
+      const high = row < 0 ? top - 4 : ABOVE + MARK_ROW * row;
+      svg("line", { x1: spot, x2: spot, y1: high, y2: HEIGHT - BELOW }, mark);
+      svg("rect", { x: spot - 2.5, y: top - 3, width: 5, height: 5, fill: state.actors[after]?.color ?? "none" }, mark);
+      mark.addEventListener("click", event => { event.stopPropagation(); choose(at); });
+      if (row < 0) continue;
+      free[row] = spot + wide + 6;
+      svg("text", { x: spot + 3, y: ABOVE + MARK_ROW * row + 7 }, mark).textContent = town;
+    }
   }
 
   /** @type {(x1: number, x2: number, y1: number, y2: number) => void} */
   function rule(x1, x2, y1, y2) {
     svg("line", { x1, x2, y1, y2, class: "ck-grid" }, frame);
   }
-
   /** @type {(left: number, top: number, words: string, anchor: string) => void} */
   function write(left, top, words, anchor) {
     svg("text", { x: left, y: top, "text-anchor": anchor }, frame).textContent = words;
   }
 
   function cursor() {
-    frame.querySelector(".ck-cursor")?.remove();
-    const at = x(times[step]);
-    svg("line", { x1: at, x2: at, y1: TOP - 6, y2: HEIGHT - BELOW, class: "ck-cursor" }, frame);
+    const at = String(x(times[step])), own = found().find(([of]) => String(of) === chosen);
+    for (const [name, value] of [["x1", at], ["x2", at], ["y1", String(top - 4)], ["y2", String(HEIGHT - BELOW)]]) {
+      line.setAttribute(name, value);
+    }
+    knob.style.display = own ? "" : "none";
+    if (!own) return;
+    knob.setAttribute("cx", at);
+    knob.setAttribute("cy", String(y(own[1][step])));
   }
 
   frame.addEventListener("click", event => {
@@ -101,21 +166,55 @@ export function makeChart(state, choose) {
     const distances = times.map(time => Math.abs(x(time) - at));
     choose(distances.indexOf(Math.min(...distances)));
   });
-  new ResizeObserver(() => { if (frame.clientWidth !== width) draw(); }).observe(frame);
+  holder.onChange(id => { chosen = id; draw(); });
+  scope.onChange(draw);
+  const watch = new ResizeObserver(() => { if (frame.clientWidth !== width) draw(); });
+  watch.observe(frame);
   return {
-    frame, draw,
+    box, draw,
     show: (/** @type {number} */ now) => { step = now; if (width) cursor(); },
     level: (/** @type {string} */ now) => { level = now; draw(); },
+    remove: () => watch.disconnect(),
   };
+}
+
+/**
+ * Whose line is in colour first.
+ * @param {State} state
+ */
+function storyOf({ data }) {
+  return data.story.length ? String(data.story[0]) : ALL_HOLDERS;
+}
+
+/**
+ * The choice of the country whose land the chart counts; none where there is one only.
+ * @param {State} state
+ */
+function makeScope({ data, drawn }) {
+  const names = data.country_names, many = !drawn && names.length > 1;
+  const options = [{ id: EVERYWHERE, name: "all land" }, ...names.map((name, at) => ({ id: String(at), name }))];
+  const select = makeSelect("Land of", many ? options : options.slice(0, 1), EVERYWHERE);
+  select.box.hidden = !many;
+  return { ...select, words: () => select.value() === EVERYWHERE ? "" : `, ${names[Number(select.value())]}` };
+}
+
+/**
+ * A line of steps: a value holds until the next one.
+ * @param {number[][]} points
+ */
+export function stepPath(points) {
+  const [x, y] = [0, 1].map(axis => points.map(point => point[axis].toFixed(1)));
+  return points.map((_, i) => i ? `H${x[i]}V${y[i]}` : `M${x[i]},${y[i]}`).join("");
 }
 
 /**
  * km2 on every day by holder, those painted alike added up: the largest ones, by what they ever held.
  * @param {State} state
  * @param {string} level
+ * @param {number} [country]  by number; all of them by default
  */
-export function largestLines(state, level) {
-  const rows = state.days.map((_, step) => state.areas(state.at(step), level));
+export function largestLines(state, level, country = -1) {
+  const rows = state.days.map((_, step) => state.areas(state.at(step), level, country));
   const present = new Set(rows.flatMap(row => holdersOf(state, row))), fold = state.folder(present);
   /** @type {Map<number, number[]>} */
   const sums = new Map();

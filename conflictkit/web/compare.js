@@ -1,8 +1,9 @@
 // Two dates on one map: what one holder kept, gained and lost; either date alone; or both, with a divider between them.
 
-import { levelChoice, makeChoice, makeFinder } from "./controls.js";
+import { levelChoice, makeChoice } from "./controls.js";
 import { html, numberRow, numberTable, swatch } from "./dom.js";
 import { makeEvents } from "./events.js";
+import { makeFinder } from "./find.js";
 import { makeLabels } from "./labels.js";
 import { makeLand } from "./land.js";
 import { holderSwatch } from "./legend.js";
@@ -28,16 +29,17 @@ const VIEWS = [
  * @param {State} state
  * @param {Paints} paints
  * @param {{ own: number[], dots: string }} compare
- * @param {{ top: Element, side: Element }} room
+ * @param {{ top: Element, side: Element, below: Element }} room
  */
 export function makeComparison(L, map, state, paints, compare, { top, side }) {
   const { data } = state, own = new Set(compare.own), [holder] = compare.own, mine = state.actors[holder];
   const land = makeLand(L, map, state, paints), other = land.twin(), moved = records(data.moved);
   const places = state.drawn ? null : makePlaces(L, map, state, paints);
-  const labels = makeLabels(L, map, state), ends = [state.at(0), state.at(1)];
+  const labels = makeLabels(L, map, state, { open: place => places?.show(place) }), ends = [state.at(0), state.at(1)];
   const swipe = makeSwipe(map, state.days.map(dayWords));
   const words = html("p", { class: "ck-spoken", role: "status", "aria-live": "polite" });
   const events = places && makeEvents(state, places.visit);
+  const numbers = html("div");
   let view = "change", level = state.levels[0];
 
   // Of one piece of land: how it looks in the view of change.
@@ -61,7 +63,7 @@ export function makeComparison(L, map, state, paints, compare, { top, side }) {
     places?.draw(ends[view === "before" ? 0 : 1]);
     swipe.visible(view === "both");
     const tables = view === "change" ? [changeTable(), holdersTable()] : [holdersTable()];
-    side.replaceChildren(words, ...tables, ...(events ? [events.box] : []));
+    numbers.replaceChildren(...tables);
     words.textContent = `${VIEWS.find(({ id }) => id === view)?.name}: ${summary()}`;
   }
 
@@ -103,9 +105,11 @@ export function makeComparison(L, map, state, paints, compare, { top, side }) {
 
   const setView = (/** @type {string} */ name) => { view = name; draw(); };
   const setLevel = (/** @type {string} */ name) => { level = name; land.level(level); draw(); };
-  top.append(html("div", { class: "ck-controls" },
+  const controls = html("div", { class: "ck-controls" },
     makeChoice("Show", VIEWS, view, setView), ...levelChoice(state, level, setLevel), swipe.slider,
-    ...(places ? [makeFinder(state, places.visit)] : [])));
+    ...(places ? [makeFinder(state, places.visit)] : []));
+  top.append(controls);
+  side.append(words, ...(places ? [places.panel.box] : []), numbers, ...(events ? [events.box] : []));
   events?.show(1);
   land.level(level);
   draw();
@@ -113,7 +117,7 @@ export function makeComparison(L, map, state, paints, compare, { top, side }) {
   const overlays = { Water: water, Governorates: admin, ...(places && { Places: places.group }) };
   return {
     handle: { setView, setLevel, open: places?.open, drawn: land.drawn, sums, swipe: swipe.move },
-    overlays: { layers: overlays, labels },
+    overlays: { layers: overlays, labels }, controls, remove: () => {},
   };
 }
 

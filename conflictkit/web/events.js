@@ -8,7 +8,7 @@ import { counted, dateWords, dayWords, rounded } from "./words.js";
  * @import { Control, State } from "./state.js"
  */
 
-const MOST_EVENTS = 60;
+const MOST_EVENTS = 30;
 
 /**
  * @param {State} state
@@ -16,8 +16,12 @@ const MOST_EVENTS = 60;
  */
 export function makeEvents(state, open) {
   const title = html("h2"), list = html("ol");
-  const box = html("section", { class: "ck-events", "aria-label": "What changed" }, title, list);
+  const more = html("button", { type: "button", class: "ck-link" });
+  const box = html("section", { class: "ck-events", "aria-label": "What changed" }, title, list, more);
   const name = (/** @type {number | undefined} */ holder) => state.actors[holder ?? -1]?.short ?? "nobody";
+  /** @type {WeakMap<Control | Move, Element>} */
+  const lines = new WeakMap(); // a line is made once: to make thirty again at each step costs more than to draw the map
+  let shown = -1;
 
   /** @param {Control} row */
   function change({ place, before, actor, day, precision, source }) {
@@ -29,15 +33,27 @@ export function makeEvents(state, open) {
   /** @param {Move} row */
   const move = ({ from, to, km2 }) => html("li", {}, `${name(from)} \u2192 ${name(to)}: ${rounded(km2)} km\u00B2`);
 
-  /** @param {number} step */
-  function show(step) {
-    const changes = state.changes(step), moves = state.moves(step), count = changes.length + moves.length;
+  /** @param {Control | Move} row */
+  function line(row) {
+    const known = lines.get(row) ?? ("km2" in row ? move(row) : change(row));
+    lines.set(row, known);
+    return known;
+  }
+
+  /**
+   * @param {number} step
+   * @param {number} [most]
+   */
+  function show(step, most = MOST_EVENTS) {
+    const rows = [...state.changes(step), ...state.moves(step)], count = rows.length, rest = Math.max(0, count - most);
     title.textContent = step === 0 ? "The first day shown"
       : `${count ? counted(count, "change") : "No change"} since ${dayWords(state.days[step - 1])}`;
-    list.replaceChildren(...changes.slice(0, MOST_EVENTS).map(change), ...moves.slice(0, MOST_EVENTS).map(move));
-    const rest = count - list.children.length;
-    if (rest > 0) list.append(html("li", {}, `and ${rest} more: choose closer dates`));
+    list.replaceChildren(...rows.slice(0, most).map(line));
     list.hidden = count === 0;
+    more.hidden = rest === 0;
+    if (rest) more.textContent = `and ${rest} more`;
+    shown = step;
   }
+  more.addEventListener("click", () => show(shown, Infinity));
   return { box, show };
 }

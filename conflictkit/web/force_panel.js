@@ -1,12 +1,15 @@
 // Beside the map of forces: the key of the symbols with a filter by side, the list of forces, what a popup says.
 
-import { makeChoice } from "./controls.js";
+import { badgeSize } from "./badges.js";
+import { makeChoice, makeSelect } from "./controls.js";
 import { html, sourceLink, svg } from "./dom.js";
+import { makePanel } from "./panel.js";
 import { chainOf } from "./reports.js";
 import { counted, dateWords, dayWords } from "./words.js";
 
 /**
  * @import { Force, Forces, Look, Source } from "./payload.js"
+ * @import { Badge } from "./badges.js"
  * @import { ForceSymbol, Here } from "./reports.js"
  * @import { State } from "./state.js"
  * @typedef {Omit<Forces, "actors" | "sources"> & { actors: Force[], sources: Source[] }} ForceData
@@ -14,6 +17,9 @@ import { counted, dateWords, dayWords } from "./words.js";
  */
 
 const DAY_MS = 86400000;
+const BADGE_MARK = 15;
+const RADII_KM = [25, 50, 100, 200];
+const ANY_DISTANCE = "0";
 
 /**
  * @param {ForceData} data
@@ -52,6 +58,25 @@ export function forceName(data, { actor, where }) {
 }
 
 /**
+ * The badge of a place as an icon: the shape of each side, for those who see no colours, with the number of its forces.
+ * @param {any} L
+ * @param {ForceData} data
+ * @param {Badge} badge
+ * @param {Look} look
+ */
+export function badgeIcon(L, data, { sides, symbols, where }, look) {
+  const box = html("div", { class: "ck-badge" });
+  for (const { side, count } of sides) {
+    const own = symbols.find(({ actor }) => data.actors[actor].side === side);
+    const sign = { actor: own?.actor ?? 0, kind: "unstated", band: 0, presence: "stated" };
+    box.append(html("span", { "data-side": side }, forceSymbol(data, sign, BADGE_MARK, look), String(count)));
+  }
+  box.dataset.place = where;
+  const size = badgeSize(sides.length);
+  return { icon: L.divIcon({ html: box, className: "ck-badges", iconSize: size }), size };
+}
+
+/**
  * With `panels` false the sides are a key only: whoever has the controls filters.
  * @param {State} state
  * @param {ForceData} data
@@ -59,13 +84,22 @@ export function forceName(data, { actor, where }) {
  * @param {(key: string) => void} acts.visit
  * @param {(side: string, on: boolean) => void} acts.setSide
  * @param {(kind: string) => void} acts.setLines
+ * @param {(km: number) => void} acts.setRadius
+ * @param {() => void} acts.forget  the place that was asked for
+ * @param {() => void} acts.closed
  * @param {boolean} acts.panels
  */
-export function makeForcePanel(state, data, { visit, setSide, setLines, panels }) {
+export function makeForcePanel(state, data, { visit, setSide, setLines, setRadius, forget, closed, panels }) {
   const { look } = state.data, { sides } = data;
   /** @type {Map<string, HTMLElement>} */
   const counts = new Map();
-  const title = html("h2"), groups = html("div");
+  const title = html("h2"), near = html("ul"), groups = html("div"), of = html("span");
+  const back = html("button", { type: "button", class: "ck-link" }, "From the middle of the map instead");
+  const panel = makePanel("Force", closed);
+  const reach = makeSelect("Show", [{ id: ANY_DISTANCE, name: "at any distance" },
+    ...RADII_KM.map(km => ({ id: String(km), name: `within ${km} km` }))], ANY_DISTANCE);
+  reach.onChange(km => setRadius(km === ANY_DISTANCE ? Infinity : Number(km)));
+  back.addEventListener("click", forget);
   let words = "";
 
   const grey = data.actors.length - 1; // the last one is no force, but the grey of the key
@@ -92,30 +126,39 @@ export function makeForcePanel(state, data, { visit, setSide, setLines, panels }
   const choice = makeChoice("Lines", data.line_names, data.lines, setLines);
   const key = html("section", { class: "ck-force-key", "aria-label": "Symbols" }, filter, marks, choice,
     html("p", { class: "ck-note" }, `${data.rule} Grey areas: how far off a position may be.`));
-  const list = html("section", { class: "ck-force-list", "aria-label": "Forces shown" }, title, groups);
+  const box = html("section", { class: "ck-force-list", "aria-label": "Forces shown" }, title,
+    html("p", { class: "ck-reach" }, reach.box, " ", of, " ", back), near, groups);
 
-  // The forces of a day by side, those without a position under their country.
-  /** @type {(here: Here[], symbols: ForceSymbol[], nowhere: Here[], day: string) => void} */
-  function show(here, symbols, nowhere, day) {
+  // How many there are on a day; those without a position under their country.
+  /** @type {(here: Here[], nowhere: Here[], day: string) => void} */
+  function show(here, nowhere, day) {
     words = `${counted(here.length, "report")} of ${counted(new Set(here.map(row => row.actor)).size, "force")}`;
     title.textContent = `${words} on ${dayWords(day)}`;
     const sideOf = (/** @type {{ actor: number }} */ { actor }) => data.actors[actor].side;
     for (const [id, count] of counts) {
       count.textContent = String(here.filter(row => sideOf(row) === id).length || "");
     }
-    const blocks = sides.map(({ id, name }) => block(name, symbols.filter(one => sideOf(one) === id).map(item)));
     const countries = [...new Set(nowhere.map(row => row.country))].map(country =>
       block(`${country}: no position`, nowhere.filter(row => row.country === country).map(row => folded(row, day))));
-    groups.replaceChildren(...blocks.flat(), ...countries.flat());
+    groups.replaceChildren(...countries.flat());
+  }
+  // The forces with a position, the nearest first: to a place that was asked for, or to the middle of the map.
+  /** @type {(sorted: { symbol: ForceSymbol, km: number }[], place: string, day: string) => void} */
+  function list(sorted, place) {
+    of.textContent = `of ${place || "the middle of the map"}, nearest first`;
+    back.hidden = !place;
+    near.replaceChildren(...sorted.map(({ symbol, km }) => item(symbol, km)));
+    near.hidden = sorted.length === 0;
   }
   /** @type {(name: string, items: Element[]) => Element[]} */
   const block = (name, items) => items.length ? [html("h3", {}, name), html("ul", {}, ...items)] : [];
-  /** @param {ForceSymbol} symbol */
-  function item(symbol) {
+  /** @type {(symbol: ForceSymbol, km: number) => Element} */
+  function item(symbol, km) {
     const button = html("button", { type: "button", class: "ck-link" }, forceName(data, symbol));
     button.addEventListener("click", () => visit(symbol.key));
     const said = symbol.reports.find(row => row.band >= 0)?.strength;
-    return html("li", {}, button, said ? `: ${said}` : "", symbol.presence === "assumed" ? " (assumed)" : "");
+    return html("li", {}, button, said ? `: ${said}` : "", symbol.presence === "assumed" ? " (assumed)" : "",
+      html("span", { class: "ck-count" }, ` ${Math.round(km)} km`));
   }
   /** @type {(row: Here, day: string) => Element} */
   const folded = (row, day) =>
@@ -139,17 +182,14 @@ export function makeForcePanel(state, data, { visit, setSide, setLines, panels }
     return html("dl", { class: "ck-report" }, ...terms, html("dt", {}, "Source"), source);
   }
 
-  /** @type {(symbol: ForceSymbol, day: string) => Element} */
-  function content(symbol, day) {
-    const [first, ...rest] = symbol.reports, name = html("h3", {}, data.actors[symbol.actor].name);
-    const box = html("div", { class: "ck-popup" }, name, about(first), report(first, day));
-    if (rest.length) {
-      const summary = html("summary", {}, `${rest.length} more ${rest.length === 1 ? "report" : "reports"}`);
-      box.append(html("details", {}, summary, ...rest.map(row => report(row, day))));
-    }
-    return box;
+  /** @type {(symbol: ForceSymbol, day: string) => void} */
+  function fill(symbol, day) {
+    const [first, ...rest] = symbol.reports;
+    const summary = html("summary", {}, `${rest.length} more ${rest.length === 1 ? "report" : "reports"}`);
+    const more = html("details", { open: "" }, summary, ...rest.map(row => report(row, day)));
+    panel.fill(data.actors[symbol.actor].name, [about(first), report(first, day), ...(rest.length ? [more] : [])]);
   }
-  return { key, list, show, content, sentence: () => words };
+  return { key, box, list, show, fill, panel, sentence: () => words };
 }
 
 /**

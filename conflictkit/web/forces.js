@@ -1,18 +1,22 @@
-// Forces on the map: a symbol for each force and point, moved apart where they would hide each other, with a popup.
+// Forces on the map: at a small scale one badge for each place with the number of each side; nearer by, or of a badge
+// that is opened, a symbol for each force, moved apart where they would hide each other.
 
-import { enter, html } from "./dom.js";
-import { forceName, forceSymbol, makeForcePanel } from "./force_panel.js";
+import { badgesOf, byDistance } from "./badges.js";
+import { html } from "./dom.js";
+import { badgeIcon, forceName, forceSymbol, makeForcePanel } from "./force_panel.js";
 import { records } from "./payload.js";
 import { fanOut, linesBetween, reportsOn, symbolsOf } from "./reports.js";
 import { circleAround } from "./rings.js";
+import { counted } from "./words.js";
 
 /**
  * @import { Forces } from "./payload.js"
+ * @import { Badge } from "./badges.js"
  * @import { Here, ForceSymbol } from "./reports.js"
+ * @import { Spot } from "./rings.js"
  * @import { Box } from "./labels.js"
  * @import { ForceData } from "./force_panel.js"
  * @import { State } from "./state.js"
- * @typedef {{ marker: any, symbol: ForceSymbol, drawn: string }} Marker
  */
 
 /**
@@ -32,21 +36,20 @@ export function makeForces(L, map, state, given, panels) {
     if (name !== "symbols") pane.style.pointerEvents = "none";
   });
   const group = L.layerGroup().addTo(map), marks = L.layerGroup().addTo(group);
-  /** @type {Map<string, Marker>} */
-  const markers = new Map();
   /** @type {Record<string, any>} */
   const renderers = {};
   for (const name of ["area", "lines"]) renderers[name] = L.svg({ pane: `ck-force-${name}`, padding: 0.4 });
   const thin = (/** @type {string} */ pane, /** @type {object} */ style) =>
     ({ pane: `ck-force-${pane}`, renderer: renderers[pane], interactive: false, color: look.ink, ...style });
-  const popup = L.popup({ minWidth: 220, autoPanPaddingTopLeft: [52, 12], autoPanPaddingBottomRight: [58, 12] });
   /** @type {((id: string) => void)[]} */
   const listeners = [];
   /** @type {Set<string>} */
   const off = new Set();
   /** @type {Set<string>} */
   let hidden = new Set();
-  let day = state.days[0], lines = data.lines, chosen = "";
+  let day = state.days[0], lines = data.lines, chosen = "", fanned = "", radius = Infinity;
+  /** @type {(Spot & { name: string }) | null} */
+  let middle = null; // a place that the reader asked for; without one, the middle of the map
   /** @type {Here[]} */
   let here = [];
   /** @type {ForceSymbol[]} */
@@ -55,70 +58,91 @@ export function makeForces(L, map, state, given, panels) {
   let boxes = [];
 
   const diameter = (/** @type {ForceSymbol} */ { band }) => (data.bands[band] ?? data.unknown).diameter;
-  const parts = makeForcePanel(state, data, { visit, setSide, setLines, panels });
+  const sideOf = (/** @type {{ actor: number }} */ { actor }) => data.actors[actor].side;
+  const pixels = (/** @type {Spot} */ { latitude, longitude }) => map.latLngToLayerPoint([latitude, longitude]);
+  const parts = makeForcePanel(state, data, { visit, setSide, setLines, setRadius, forget, closed, panels });
 
-  /** @param {ForceSymbol} symbol */
-  function icon(symbol) {
-    const size = diameter(symbol), box = html("div", {}, forceSymbol(data, symbol, size, look));
-    return L.divIcon({ html: box, className: "ck-force", iconSize: [size + 6, size + 6] });
+  /** @returns {Spot} */
+  function from() {
+    if (middle) return middle;
+    const { lat, lng } = map.getCenter();
+    return { latitude: lat, longitude: lng };
   }
 
   /** @param {string} now */
   function show(now) {
     day = now;
     here = reportsOn(reports, day).filter(row => !hidden.has(row.id));
-    const wanted = here.filter(row => !off.has(data.actors[row.actor].side));
-    found = symbolsOf(wanted);
-    const keys = new Set(found.map(symbol => symbol.key));
-    for (const [key, { marker }] of markers) if (!keys.has(key)) { marker.remove(); markers.delete(key); }
-    found.forEach(draw);
+    const wanted = here.filter(row => !off.has(sideOf(row)));
+    found = byDistance(symbolsOf(wanted), from(), radius).map(({ symbol }) => symbol);
     place();
-    parts.show(here, found, wanted.filter(row => row.latitude === null), day);
-    if (chosen && map.hasLayer(popup)) keys.has(chosen) ? popup.setContent(content(chosen)) : popup.close();
+    parts.show(here, wanted.filter(row => row.latitude === null), day);
+    listed();
+    const symbol = symbolAt(chosen);
+    if (symbol) parts.fill(symbol, day);
+    else if (chosen) parts.panel.leave();
   }
+  function listed() { parts.list(byDistance(found, from()), middle?.name ?? "", day); }
 
-  /** @param {ForceSymbol} symbol */
-  function draw(symbol) {
-    const drawn = [symbol.kind, symbol.band, symbol.presence].join(), known = markers.get(symbol.key);
-    if (known) {
-      if (known.drawn !== drawn) known.marker.setIcon(icon(symbol));
-      Object.assign(known, { symbol, drawn });
-      return;
-    }
-    const where = [symbol.latitude, symbol.longitude];
-    const marker = L.marker(where, { pane: "ck-force-symbols", keyboard: false, icon: icon(symbol) });
-    const made = { marker, symbol, drawn };
-    marker.bindTooltip(() => html("span", {}, forceName(data, made.symbol)), { direction: "top", offset: [0, -8] });
-    marker.on("click", () => open(made.symbol.key));
-    markers.set(symbol.key, made);
-    marker.addTo(group);
-  }
-
-  // Symbols side by side, with lines to their points; areas of doubt; lines to parents or backers.
+  // Badges, or symbols side by side with lines to their points; areas of doubt; lines to parents or backers.
   function place() {
     marks.clearLayers();
-    const ends = found.map(({ latitude, longitude }) => map.latLngToLayerPoint([latitude, longitude]));
-    const sizes = found.map(diameter), spots = fanOut(ends.map(({ x, y }) => [x, y]), sizes, data.fan);
-    const where = spots.map(spot => map.layerPointToLatLng(spot));
-    boxes = spots.map(([x, y], number) => {
-      const reach = sizes[number] / 2 + 1;
-      return [x - reach, y - reach, x + reach, y + reach];
-    });
-    const areas = new Set();
-    found.forEach((symbol, number) => {
-      markers.get(symbol.key)?.marker.setLatLng(where[number]);
-      const point = [symbol.latitude, symbol.longitude], [latest] = symbol.reports;
+    boxes = [];
+    const wide = map.getZoom() < state.data.near_zoom;
+    const badges = wide ? badgesOf(found, { pixels, side: sideOf }) : [];
+    const open = badges.find(badge => badge.key === fanned || badge.symbols.some(({ key }) => key === chosen));
+    badges.filter(badge => badge !== open).forEach(drawBadge);
+    const single = wide ? open?.symbols ?? [] : found, where = drawFan(single);
+    for (const pair of linesBetween(data.actors, found, lines)) {
+      const style = thin("lines", { weight: 1.6, dashArray: "2 4", className: "ck-force-line" });
+      const ends = pair.map(number => found[number])
+        .map(({ key, latitude, longitude }) => where.get(key) ?? [latitude, longitude]);
+      L.polyline(ends, style).addTo(marks);
+    }
+  }
+
+  /** @param {Badge} badge */
+  function drawBadge(badge) {
+    const { icon, size: [wide, high] } = badgeIcon(L, data, badge, look);
+    const marker = L.marker([badge.latitude, badge.longitude], { pane: "ck-force-symbols", keyboard: false, icon });
+    const others = badge.places > 1 ? ` and ${badge.places - 1} more` : "";
+    const said = `${badge.where}${others}: ${counted(badge.symbols.length, "force")}`;
+    marker.bindTooltip(() => html("span", {}, said), { direction: "top" });
+    marker.on("click", () => { fanned = badge.key; again(); });
+    marker.addTo(marks);
+    const { x, y } = pixels(badge);
+    boxes.push([x - wide / 2, y - high / 2, x + wide / 2, y + high / 2]);
+  }
+
+  /** @param {ForceSymbol[]} symbols */
+  function drawFan(symbols) {
+    const ends = symbols.map(pixels), sizes = symbols.map(diameter);
+    const spots = fanOut(ends.map(({ x, y }) => [x, y]), sizes, data.fan), areas = new Set(), found = new Map();
+    symbols.forEach((symbol, number) => {
+      const [x, y] = spots[number], reach = sizes[number] / 2 + 1, point = [symbol.latitude, symbol.longitude];
+      const where = map.layerPointToLatLng(spots[number]), [latest] = symbol.reports;
+      boxes.push([x - reach, y - reach, x + reach, y + reach]);
+      found.set(symbol.key, where);
+      drawSymbol(symbol, where);
       if (ends[number].distanceTo(spots[number]) > data.fan.aside * sizes[number]) {
-        L.polyline([point, where[number]], thin("lines", { weight: 1 })).addTo(marks);
+        L.polyline([point, where], thin("lines", { weight: 1 })).addTo(marks);
         L.circleMarker(point, thin("lines", { radius: 2, weight: 1, fillOpacity: 1 })).addTo(marks);
       }
       if (!areas.has(latest.spot)) doubt(latest, point);
       areas.add(latest.spot);
     });
-    for (const pair of linesBetween(data.actors, found, lines)) {
-      const style = thin("lines", { weight: 1.6, dashArray: "2 4", className: "ck-force-line" });
-      L.polyline(pair.map(number => where[number]), style).addTo(marks);
-    }
+    return found;
+  }
+
+  /** @type {(symbol: ForceSymbol, where: any) => void} */
+  function drawSymbol(symbol, where) {
+    const size = diameter(symbol), box = html("div", {}, forceSymbol(data, symbol, size, look));
+    const icon = L.divIcon({ html: box, className: `ck-force${symbol.key === chosen ? " ck-chosen" : ""}`,
+      iconSize: [size + 6, size + 6] });
+    const marker = L.marker(where, { pane: "ck-force-symbols", keyboard: false, icon });
+    marker.bindTooltip(() => html("span", {}, forceName(data, symbol)), { direction: "top", offset: [0, -8] });
+    marker.on("click", () => open(symbol.key));
+    marker.addTo(marks);
   }
 
   // How far off a position may be: around it, or on both sides of a ring where only a distance is known.
@@ -130,55 +154,63 @@ export function makeForces(L, map, state, given, panels) {
       return;
     }
     L.polygon([ring.km + km, ring.km - km].map(reach => circleAround(ring, reach)), thin("area", shade)).addTo(marks);
-    const line = { radius: 1000 * ring.km, fill: false, weight: 1.2, dashArray: "6 4" };
+    // a line without dashes: a browser cuts one into thousands of pieces where the map is enlarged
+    const line = { radius: 1000 * ring.km, fill: false, weight: 1.2, className: "ck-ring" };
     L.circle([ring.latitude, ring.longitude], thin("area", line)).addTo(marks);
   }
 
   /** @param {string} key */
   const symbolAt = key => found.find(symbol => symbol.key === key);
   /** @param {string} key */
-  function content(key) {
-    const symbol = symbolAt(key);
-    return symbol ? parts.content(symbol, day) : "";
-  }
-  /** @param {string} key */
   function open(key) {
-    const symbol = symbolAt(key), spot = markers.get(key)?.marker.getLatLng();
-    if (!symbol || !spot) return;
+    const symbol = symbolAt(key);
+    if (!symbol) return;
     chosen = key;
-    if (!map.getBounds().contains(spot)) map.panTo(spot, { animate: false });
-    popup.options.maxWidth = Math.min(340, map.getSize().x - 110);
-    popup.setLatLng(spot).setContent(content(key)).openOn(map);
+    const point = [symbol.latitude, symbol.longitude];
+    if (!map.getBounds().contains(point)) map.panTo(point, { animate: false });
+    parts.fill(symbol, day);
+    parts.panel.reveal();
+    again();
     listeners.forEach(listener => listener(data.actors[symbol.actor].id));
   }
   /** @param {string} key */
-  function visit(key) { enter(popup, () => open(key)); }
+  function visit(key) {
+    open(key);
+    parts.panel.enter();
+  }
+  function closed() {
+    chosen = fanned = "";
+    again();
+  }
   /** @param {string} id */
   function openActor(id) {
     const own = found.filter(other => data.actors[other.actor].id === id);
     const symbol = own.find(({ presence }) => presence !== "assumed") ?? own[0];
     if (symbol) open(symbol.key);
   }
-  const again = () => { show(day); map.fire("ck-forces"); };
+  function again() { place(); map.fire("ck-forces"); }
+  function anew() { show(day); map.fire("ck-forces"); }
   /** @type {(side: string, on: boolean) => void} */
   function setSide(side, on) {
     on ? off.delete(side) : off.add(side);
-    again();
+    anew();
   }
   /** @param {string} kind */
   function setLines(kind) { lines = kind; place(); }
+  /** @param {number} km */
+  function setRadius(km) { radius = km; anew(); }
+  function forget() { middle = null; anew(); }
 
-  map.on("zoomend", () => {
-    place();
-    if (chosen && map.hasLayer(popup)) {
-      popup.setLatLng(markers.get(chosen)?.marker.getLatLng() ?? popup.getLatLng());
-    }
-  });
+  map.on("zoomend", again);
+  map.on("click", () => { if (fanned) { fanned = ""; again(); } });
+  map.on("moveend", () => { if (!middle) radius < Infinity ? anew() : listed(); });
   return {
-    group, show, open, openActor, setSide, setLines, key: parts.key, list: parts.list, sentence: parts.sentence,
-    boxes: () => boxes,
-    setHidden: (/** @type {string[]} */ ids) => { hidden = new Set(ids); again(); },
-    chosen: () => map.hasLayer(popup) ? data.actors[symbolAt(chosen)?.actor ?? -1]?.id ?? "" : "",
+    group, show, open, openActor, setSide, setLines, key: parts.key, list: parts.box, panel: parts.panel,
+    sentence: parts.sentence, boxes: () => boxes,
+    // Distances are from a place that the reader has found.
+    around: (/** @type {Spot & { name: string }} */ place) => { middle = place; anew(); },
+    setHidden: (/** @type {string[]} */ ids) => { hidden = new Set(ids); anew(); },
+    chosen: () => data.actors[symbolAt(chosen)?.actor ?? -1]?.id ?? "",
     onOpen: (/** @type {(id: string) => void} */ listener) => listeners.push(listener),
   };
 }

@@ -15,13 +15,15 @@ const SCALE = 40; // pixels at the lower left that the scale bar takes
  * @param {any} L
  * @param {any} map
  * @param {State} state
- * @param {() => Box[]} [avoid]
+ * @param {object} [acts]
+ * @param {() => Box[]} [acts.avoid]  boxes that are to be left free
+ * @param {(place: number) => void} [acts.open]  what a click on a name does
  */
-export function makeLabels(L, map, state, avoid = () => []) {
+export function makeLabels(L, map, state, { avoid = () => [], open = () => {} } = {}) {
   const { data } = state, labels = records(data.labels), large = data.sizes[0].least;
   const pane = map.createPane("ck-labels");
   pane.style.zIndex = 440;
-  pane.style.pointerEvents = "none";
+  pane.style.pointerEvents = "none"; // but of names that lead to a place: see kit.css
   pane.setAttribute("aria-hidden", "true"); // the list of places says the same to a screen reader
   /** @type {Map<string, [width: number, height: number]>} */
   const sizes = new Map(); // measured once: to ask a browser for a size costs more than to draw
@@ -43,8 +45,9 @@ export function makeLabels(L, map, state, avoid = () => []) {
   }
 
   /** @type {(label: Label, point: { x: number, y: number }, taken: Box[], view: Box) => void} */
-  function place({ name, kind, residents }, { x, y }, taken, view) {
+  function place({ name, kind, residents, place: leads }, { x, y }, taken, view) {
     const label = html("span", { class: `ck-label ck-${kind}${residents >= large ? " ck-large" : ""}` }, name);
+    if (leads >= 0) label.dataset.place = String(leads);
     label.style.left = label.style.top = "0";
     pane.append(label);
     const known = `${label.className} ${name}`;
@@ -56,6 +59,12 @@ export function makeLabels(L, map, state, avoid = () => []) {
     label.style.transform = `translate(${Math.round(box[0] + BESIDE)}px, ${Math.round(box[1])}px)`;
   }
 
+  pane.addEventListener("click", (/** @type {MouseEvent} */ event) => {
+    const { place: leads } = /** @type {HTMLElement} */ (event.target).dataset;
+    if (leads === undefined || map.dragging?.moved()) return;
+    event.stopPropagation();
+    open(Number(leads));
+  });
   map.on("zoomstart", () => pane.replaceChildren());
   map.on("zoomend moveend resize", draw);
   return { draw, toggle: (/** @type {boolean} */ on) => { wanted = on; draw(); } };

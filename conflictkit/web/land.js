@@ -4,7 +4,7 @@ import { cumulated, edgesOf } from "./rings.js";
 
 /**
  * @import { Coded, Moved, Point, Polygons } from "./payload.js"
- * @import { Moment, Paint, State } from "./state.js"
+ * @import { Control, Moment, Paint, State } from "./state.js"
  * @import { Paints } from "./paint.js"
  * @typedef {any} Leaflet
  * @typedef {(before: Paint, after: Paint) => string} ChangeLook  the fill of land by its holder on either day
@@ -12,7 +12,7 @@ import { cumulated, edgesOf } from "./rings.js";
  * @typedef {[fill: string, polygons: Point[][][]][]} Filled
  */
 
-const PANES = ["ground", "land", "other", "core", "doubt", "water", "admin", "fronts", "borders"];
+const PANES = ["ground", "land", "other", "core", "doubt", "water", "admin", "fronts", "borders", "frame"];
 const OVER_TILES = ["land", "other", "core", "doubt"]; // seen through where a server's tiles lie below
 const FLAT = { stroke: false, fillOpacity: 1, smoothFactor: 0 };
 const THIN = { smoothFactor: 0.5, fill: false };
@@ -52,19 +52,32 @@ export function makeLand(L, map, state, paints) {
     // the tiles are the ground
     for (const name of OVER_TILES) map.getPane(`ck-${name}`).style.opacity = look.over_tiles;
   } else {
-    area("ground", areas(base.sea), { fillColor: look.water }).addTo(group("ground"));
-    path("ground", lines(base.borders), { color: look.admin, weight: 0.8 });
+    if (base.sea.length + base.borders.length) neatline();
+    area("ground", areas(base.sea), { fillColor: look.water, className: "ck-sea" }).addTo(group("ground"));
+    path("ground", lines(base.borders), { color: look.admin, weight: 0.8, className: "ck-around" });
   }
-  area("water", areas(base.lakes), { fillColor: look.water, stroke: true, color: look.river, weight: 0.5 })
-    .addTo(group("water"));
-  path("water", lines(base.rivers), { color: look.river, weight: 1.2 });
+  const lake = { fillColor: look.water, stroke: true, color: look.river, weight: 0.5, className: "ck-lake" };
+  area("water", areas(base.lakes), lake).addTo(group("water"));
+  path("water", lines(base.rivers), { color: look.river, weight: 1.2, className: "ck-river" });
   path("admin", lines(base.admin), { color: look.admin, weight: 0.7 });
   const veil = data.outside
     ? area("core", areas(data.outside), { fillColor: "#FFFFFF", fillOpacity: look.paler }).addTo(map) : null;
 
+  // Beyond the frame nothing is known: seas and rivers end at a line, as on a printed map.
+  function neatline() {
+    const [[south, west], [north, east]] = data.frame;
+    const ring = (/** @type {number} */ far) => [[south - far, west - far], [south - far, east + far],
+      [north + far, east + far], [north + far, west - far]];
+    area("ground", [ring(0)], { className: "ck-inside" }).addTo(group("ground"));
+    area("frame", [ring(40), ring(0)], { className: "ck-beyond" }).addTo(group("frame"));
+    path("frame", [[...ring(0), [south, west]]], { color: look.admin, weight: 1, className: "ck-neatline" });
+  }
+
   const cells = state.drawn ? null : makeCells();
   /** @type {Map<string, any>} */
   const shapes = new Map();
+  /** @type {((row: Control | null) => string) | null} */
+  let shade = null;
   /** @type {{ look: ChangeLook, ends: Moment[], moved: Moved[] } | null} */
   let changed = null;
   /** @type {Set<number>} */
@@ -86,7 +99,7 @@ export function makeLand(L, map, state, paints) {
       { color: look.ink, weight: 1.1, lineCap: "butt", lineJoin: "bevel", className: "ck-front" });
     const inner = edges.filter(edge => edge.other >= 0)
       .map(edge => ({ a: piece(edge.piece).place, b: piece(edge.other).place, where: degrees(edge.points) }));
-    return { pieces, fronts, inner };
+    return { pieces, fronts, inner, shown: /** @type {typeof inner} */ ([]) };
   }
 
   const fillOf = (/** @type {Paint} */ paint) =>
@@ -97,7 +110,8 @@ export function makeLand(L, map, state, paints) {
   function fillPieces(pieces, moment) {
     for (const piece of pieces) {
       const paint = (/** @type {Moment} */ then) => state.paintAt(then, piece.place);
-      const fill = changed ? changed.look(paint(changed.ends[0]), paint(changed.ends[1])) : fillOf(paint(moment));
+      const fill = changed ? changed.look(paint(changed.ends[0]), paint(changed.ends[1]))
+        : shade ? shade(moment.held[piece.place] ?? null) : fillOf(paint(moment));
       if (piece.key === fill) continue;
       piece.key = fill;
       piece.path.setStyle({ fillColor: fill, color: fill });
@@ -110,8 +124,11 @@ export function makeLand(L, map, state, paints) {
     fillPieces(cells.pieces, moment);
     const holders = state.places.map((_, place) => state.paintAt(moment, place).holder);
     const fold = state.folder(new Set(holders)), drawnAs = holders.map(fold);
-    cells.fronts.setLatLngs(changed ? []
-      : cells.inner.filter(edge => drawnAs[edge.a] !== drawnAs[edge.b]).map(edge => edge.where));
+    const fronts = changed ? [] : cells.inner.filter(edge => drawnAs[edge.a] !== drawnAs[edge.b]);
+    // to project and to write a line again costs most of a step: where they are those of before, they stay
+    if (fronts.length === cells.shown.length && fronts.every((edge, at) => edge === cells.shown[at])) return;
+    cells.shown = fronts;
+    cells.fronts.setLatLngs(fronts.map(edge => edge.where));
   }
 
   // Shapes of fills that are gone are emptied.
@@ -159,6 +176,8 @@ export function makeLand(L, map, state, paints) {
     show: (/** @type {Moment} */ moment) =>
       cells ? showCells(moment) : showShapes(changed ? changedLand(changed) : drawnLand(moment)),
     visible: (/** @type {Set<number>} */ holders) => { visible = holders; },
+    // From now on in the shade of what it rests on; null for its holders again.
+    shade: (/** @type {typeof shade} */ how) => { shade = how; },
     // From now on the look of change between two days, of drawings by the land that moved; null for one day again.
     /** @type {(how: ChangeLook | null, ends: Moment[], moved: Moved[]) => void} */
     change: (look, ends, moved) => { changed = look && { look, ends, moved }; },

@@ -1,12 +1,18 @@
 // One map: the drawing, its controls and its numbers, kept together. The offline page and the live widget call this.
 
+import { makeAddress } from "./address.js";
 import { makeComparison } from "./compare.js";
 import { html, svg } from "./dom.js";
+import { makeFoot } from "./foot.js";
 import { makePaints } from "./paint.js";
+import { makePaper } from "./paper.js";
 import { makeSeries } from "./series.js";
 import { makeState } from "./state.js";
 
 /** @import { Payload } from "./payload.js" */
+
+const MAX_ZOOM = 12; // as in maps/_kitmap.py: places are good to 200 m, and beyond it nothing is gained
+const MIN_ZOOM = 4;
 
 /**
  * With `panels` false the controls and numbers are the caller's; chart, map and the list of changes stay.
@@ -16,18 +22,21 @@ import { makeState } from "./state.js";
  * @param {any} [room.map]  of Leaflet, which others may draw on too
  * @param {Element} [room.element]  to put a map of our own into
  * @param {boolean} [room.panels]
+ * @param {Element} [room.foot]  of a page: sources go there, and the page has addresses
  */
-export function conflictkitMap(L, data, { map = null, element, panels = true }) {
-  const root = html("div", { class: `ck${panels ? "" : " ck-bare"}${data.forces ? " ck-forces" : ""}` });
+export function conflictkitMap(L, data, { map = null, element, panels = true, foot }) {
+  const root = html("div", { class: `ck${panels ? "" : " ck-bare"}${data.forces ? " ck-forces" : ""}${data.compare ? " ck-two" : ""}` });
   const stage = map ? map.getContainer() : html("div", { class: "ck-stage" });
   if (map) stage.parentNode.insertBefore(root, stage);
   else element?.append(root);
   const side = html("div", { class: "ck-side" }), top = html("div", { class: "ck-top" });
-  root.append(top, stage, side);
+  const below = html("div", { class: "ck-below" });
+  root.append(top, stage, below, side);
   stage.classList.add("ck-stage");
   stage.setAttribute("role", "region");
   stage.setAttribute("aria-label", "Map: arrow keys move it, plus and minus zoom");
   map ??= ownMap(L, stage, data);
+  map.setMaxZoom(MAX_ZOOM);
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
     map.options.zoomAnimation = map.options.fadeAnimation = map.options.inertia = false;
     map._zoomAnimated = false;
@@ -36,11 +45,36 @@ export function conflictkitMap(L, data, { map = null, element, panels = true }) 
   map.setView([(south + north) / 2, (west + east) / 2], 6, { animate: false });
 
   const state = makeState(data), paints = makePaints(root, state);
-  const parts = data.compare ? makeComparison(L, map, state, paints, data.compare, { top, side })
-    : makeSeries(L, map, state, paints, { top, side, panels });
+  const parts = data.compare ? makeComparison(L, map, state, paints, data.compare, { top, side, below })
+    : makeSeries(L, map, state, paints, { top, side, below, panels });
   addFurniture(L, map, root, parts.overlays);
-  keepFitted(map, stage, data.bounds);
-  return Object.assign(parts.handle, { root, map, state, remove: () => { map.remove(); root.remove(); } });
+  const ends = [keepFitted(map, stage, data.bounds), parts.remove];
+  const handle = Object.assign(parts.handle, { root, map, state, remove });
+  if (foot) ends.push(...addPage(/** @type {any} */ (handle), parts, foot, stage));
+
+  // Whatever watches is stopped before the map is gone: a cell of a notebook that is run again makes another.
+  function remove() {
+    ends.forEach(end => end?.());
+    map.remove();
+    root.remove();
+  }
+  return handle;
+}
+
+/**
+ * What only a page has: sources at its foot, an address for a view, a form on paper.
+ * @param {any} handle
+ * @param {{ controls: Element, overlays: { labels: { draw: () => void } } }} parts
+ * @param {Element} foot
+ * @param {any} stage
+ */
+function addPage(handle, { controls, overlays }, foot, stage) {
+  const { map, state, redraw } = handle, below = makeFoot(state, foot, handle.step ?? (() => state.days.length - 1));
+  const again = () => { overlays.labels.draw(); redraw?.(); };
+  const ends = [makePaper(map, stage, { bounds: state.data.bounds, before: below.paper, redraw: again })];
+  // a frame of a notebook has no address of its own
+  if (handle.onLevel && location.protocol !== "about:") ends.push(makeAddress(handle, controls));
+  return ends;
 }
 
 /**
@@ -49,8 +83,10 @@ export function conflictkitMap(L, data, { map = null, element, panels = true }) 
  * @param {Element} stage
  * @param {Payload} data
  */
-function ownMap(L, stage, { tiles }) {
-  const map = L.map(stage, { zoomSnap: 0.25, attributionControl: Boolean(tiles) });
+function ownMap(L, stage, { tiles, frame, base }) {
+  const zooms = { zoomSnap: 0.25, minZoom: MIN_ZOOM, maxZoom: MAX_ZOOM };
+  const map = L.map(stage, { ...zooms, attributionControl: Boolean(tiles) });
+  if (!tiles && base.borders.length) map.setMaxBounds(L.latLngBounds(frame).pad(0.2));
   map.attributionControl?.setPrefix("");
   if (tiles) L.tileLayer(tiles.url, tiles.options).addTo(map);
   return map;
@@ -74,7 +110,7 @@ function keepFitted(map, stage, bounds) {
   fit();
   const watch = new ResizeObserver(fit);
   watch.observe(stage);
-  map.on("unload", () => watch.disconnect()); // a map that is gone has no size
+  return () => watch.disconnect();
 }
 
 /**

@@ -30,13 +30,15 @@
  * @property {string} line  of the hatch
  * @property {number} parent  that is painted alike, or -1
  *
- * @typedef {{ publisher: string, address: string, published: string, reliability: string }} Source
+ * @typedef {{ id: string, publisher: string, address: string, published: string, reliability: string }} Source
  *
  * @typedef {object} Place
  * @property {string} id
  * @property {string} name
  * @property {string} arabic
+ * @property {string} aliases  other spellings, with a semicolon between them
  * @property {string} kind
+ * @property {string} admin  the governorate
  * @property {number} longitude
  * @property {number} latitude
  * @property {number} residents  0: not known
@@ -48,6 +50,8 @@
  * @property {number} source
  * @property {string} confidence
  * @property {string} precision
+ * @property {number} first  1 of the row with which a place begins
+ * @property {string} note
  *
  * @typedef {object} Rival  a report of a row of control: who says what, beside the row
  * @property {number} place
@@ -67,7 +71,17 @@
  * @typedef {{ drawing: number, holder: number, km2: number, polygons: number[][] }} Shape  its rings by number
  * @typedef {{ step: number, from: number, to: number, km2: number }} Move  of drawn land, since the step before
  * @typedef {{ before: number, after: number, km2: number, polygons: Polygons }} Moved  between two drawings
- * @typedef {{ name: string, longitude: number, latitude: number, residents: number, kind: string }} Label
+ * @typedef {object} Label
+ * @property {string} name
+ * @property {number} longitude
+ * @property {number} latitude
+ * @property {number} residents
+ * @property {string} kind
+ * @property {number} place  -1 of none that has rows
+ *
+ * @typedef {{ day: string, place: number, town: string, before: number, after: number }} Named  of a change
+ * @typedef {{ articles: string[], letters: Record<string, string>, least: number }} Fold  what spellings differ in
+ * @typedef {{ id: string, name: string, color: string }} EvidenceKind  of rows or of pages, the surest first
  */
 
 /**
@@ -196,6 +210,13 @@
  * @property {{ sea: Polygons, lakes: Polygons, borders: Coded[], admin: Coded[], rivers: Coded[] }} base
  * @property {Table<Actor>} actors
  * @property {string[]} countries
+ * @property {string[]} country_names
+ * @property {number[]} story  the actor that the tables tell the story of, with its parts; nobody where they tell none
+ * @property {Table<Named>} named
+ * @property {Fold} fold
+ * @property {[string | null, string | null]} covers  the days that the tables cover; null where they go on
+ * @property {[Point, Point]} frame  the corners within which the ground is known, as `bounds`
+ * @property {Record<string, EvidenceKind[]>} [evidence]  by what land can be shaded: confidence, reliability
  * @property {number} error_km2  by which the drawing of a holder's land is off at most
  * @property {Table<Place>} places
  * @property {Table<Label>} labels  the most important first

@@ -1,13 +1,15 @@
-// Places as points: a dot in the colour of the holder, a size by residents, a popup with the history and its sources.
+// Places as points: a dot in the colour of the holder, a size by residents; a click on it, near it or on its name opens
+// what is known of the place.
 
-import { enter, html, sourceLink } from "./dom.js";
-import { records } from "./payload.js";
-import { dateWords } from "./words.js";
+import { html } from "./dom.js";
+import { makePlacePanel } from "./place_panel.js";
 
 /**
- * @import { Control, Moment, State } from "./state.js"
+ * @import { Moment, State } from "./state.js"
  * @import { Paints } from "./paint.js"
  */
+
+const REACH = 12; // pixels around a point that count as a click on it: a target of 24
 
 /**
  * @param {any} L
@@ -16,20 +18,24 @@ import { dateWords } from "./words.js";
  * @param {Paints} paints
  */
 export function makePlaces(L, map, state, paints) {
-  const { data, places } = state, rivals = records(data.rivals);
+  const { data, places } = state;
   map.createPane("ck-places").style.zIndex = 430;
   const renderer = L.svg({ pane: "ck-places", padding: 0.4 });
   const group = L.layerGroup().addTo(map);
-  const popup = L.popup({ minWidth: 200, autoPanPaddingTopLeft: [52, 12], autoPanPaddingBottomRight: [12, 12] });
   const tip = L.tooltip({ direction: "top", offset: [0, -4] });
   /** @type {((id: string) => void)[]} */
   const listeners = [];
-  let moment = state.at(0), chosen = -1;
+  let moment = state.at(0);
+  const ring = L.circleMarker([0, 0], {
+    pane: "ck-places", renderer, radius: 11, weight: 3, color: data.look.ink, fill: false, interactive: false,
+    className: "ck-chosen",
+  });
+  const panel = makePlacePanel(state, () => { ring.remove(); listeners.forEach(listener => listener("")); });
 
   const dots = places.map(({ name, longitude, latitude, residents }, place) => {
     const radius = diameterOf(data.sizes, residents) * 0.6;
     const dot = L.circleMarker([latitude, longitude], {
-      pane: "ck-places", renderer, radius, weight: 0.8, color: data.look.ink, fillOpacity: 1, className: "ck-place",
+      pane: "ck-places", renderer, radius, weight: 0.8, color: data.look.ink, fillOpacity: 1, className: "ck-dot",
     });
     // not bindTooltip: its listeners would make hundreds of dots stops of the Tab key
     dot.on("mouseover", () => tip.setLatLng(dot.getLatLng()).setContent(html("span", {}, name)).addTo(map));
@@ -56,19 +62,35 @@ export function makePlaces(L, map, state, paints) {
       one.fill = fill;
       one.dot.setStyle({ fillColor: fill });
     });
-    if (chosen >= 0 && popup.isOpen()) popup.setContent(content(chosen));
+    panel.update(moment);
+  }
+
+  // The place of the nearest dot that is drawn, if a click was meant for it.
+  /** @param {{ containerPoint: any }} click */
+  function hit({ containerPoint }) {
+    if (!map.hasLayer(group)) return;
+    let nearest = -1, least = REACH;
+    dots.forEach(({ dot }, place) => {
+      if (!group.hasLayer(dot)) return;
+      const apart = map.latLngToContainerPoint(dot.getLatLng()).distanceTo(containerPoint);
+      if (apart < least) { nearest = place; least = apart; }
+    });
+    if (nearest >= 0) show(nearest);
   }
 
   /** @param {number} place */
-  function show(place) {
-    const { id, latitude, longitude } = places[place];
-    chosen = place;
-    popup.options.maxWidth = Math.min(320, map.getSize().x - 110);
-    popup.setLatLng([latitude, longitude]).setContent(content(place)).openOn(map);
-    listeners.forEach(listener => listener(id));
+  function mark(place) {
+    const { latitude, longitude } = places[place];
+    ring.setLatLng([latitude, longitude]).addTo(map);
   }
-
-  // Bring a place into view, near enough to be drawn, with its popup; `visit` is for those who came by keyboard.
+  /** @param {number} place */
+  function show(place) {
+    mark(place);
+    panel.show(place, moment);
+    panel.reveal();
+    listeners.forEach(listener => listener(places[place].id));
+  }
+  // Bring a place into view, near enough to be drawn; `visit` is for those who came by keyboard.
   /** @param {number} place */
   function open(place) {
     near(place);
@@ -77,7 +99,8 @@ export function makePlaces(L, map, state, paints) {
   /** @param {number} place */
   function visit(place) {
     near(place);
-    enter(popup, () => show(place));
+    show(place);
+    panel.enter();
   }
   /** @param {number} place */
   function near(place) {
@@ -85,57 +108,17 @@ export function makePlaces(L, map, state, paints) {
     map.setView([latitude, longitude], Math.max(map.getZoom(), data.near_zoom), { animate: false });
   }
 
-  const name = (/** @type {number} */ holder) => state.actors[holder]?.name ?? "a side that the table does not name";
-
-  /** @param {Control | null} row */
-  function held(row) {
-    if (!row) return "Not known on this day: its first row is later.";
-    const since = row.before ? `since ${dateWords(row.day, row.precision)}` : "since the table begins";
-    if (!row.paint.sides) return `Held by ${name(row.actor)} ${since}.`;
-    const [before, after] = row.paint.sides;
-    return `Contested ${since}: before, ${name(before)}; after, ${name(after)}.`;
-  }
-
-  // What was reported of one row, its own page among them, by the day that each report names.
-  /**
-   * @param {number} place
-   * @param {string} row
-   */
-  function others(place, row) {
-    const told = rivals.filter(rival => rival.place === place && rival.row === row);
-    if (!told.length) return [];
-    told.sort((one, other) => one.day.localeCompare(other.day));
-    return [html("ul", {}, ...told.map(({ said, day, precision, source }) =>
-      html("li", {}, `${said}, ${dateWords(day, precision)} `, sourceLink(state.sources[source]))))];
-  }
-
-  /** @param {number} place */
-  function content(place) {
-    const { name: title, arabic, kind } = places[place], row = moment.held[place];
-    const box = html("div", { class: "ck-popup" }, html("h3", {}, title));
-    if (arabic) box.append(html("p", { lang: "ar", dir: "rtl" }, arabic));
-    box.append(html("p", {}, held(row)));
-    if (row) {
-      const link = sourceLink(state.sources[row.source]);
-      box.append(html("p", {}, "Source: ", link, `. Confidence: ${row.confidence}.`));
-    }
-    const rows = state.history[place].map(({ day, precision, actor, confidence, source }) => html("li", {},
-      `${dateWords(day, precision)}: ${name(actor)} (${confidence}) `, sourceLink(state.sources[source]),
-      ...others(place, day)));
-    const all = rows.length === 1 ? `The one row of this ${kind}` : `All ${rows.length} rows of this ${kind}`;
-    box.append(html("details", {}, html("summary", {}, all), html("ul", {}, ...rows)));
-    return box;
-  }
-
   map.on("zoomend", thin);
+  map.on("click", hit);
   thin();
   return {
-    group, draw, open, visit,
+    group, draw, open, visit, show, mark, panel,
     openId: (/** @type {string} */ id) => {
       const place = places.findIndex(one => one.id === id);
       if (place >= 0) open(place);
+      return place >= 0;
     },
-    chosen: () => places[chosen]?.id ?? "",
+    chosen: () => places[panel.place()]?.id ?? "",
     onOpen: (/** @type {(id: string) => void} */ listener) => listeners.push(listener),
   };
 }

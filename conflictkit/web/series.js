@@ -1,16 +1,19 @@
 // The map over time: land, places and forces of the date that the slider shows, with its numbers and what changed.
 
-import { levelChoice, makeControls, makeFinder } from "./controls.js";
+import { levelChoice, makeControls } from "./controls.js";
 import { makeBlurs } from "./blurs.js";
 import { makeChart } from "./chart.js";
 import { html } from "./dom.js";
 import { makeDoubt } from "./doubt.js";
 import { makeEvents } from "./events.js";
+import { makeFinder } from "./find.js";
 import { makeForces } from "./forces.js";
 import { makeLabels } from "./labels.js";
 import { makeLand } from "./land.js";
 import { makeLegend, sentence } from "./legend.js";
+import { makeNamed, namedSteps } from "./named.js";
 import { makePlaces } from "./places.js";
+import { makeSupport } from "./support.js";
 import { dayWords } from "./words.js";
 
 /**
@@ -23,32 +26,45 @@ import { dayWords } from "./words.js";
  * @param {any} map
  * @param {State} state
  * @param {Paints} paints
- * @param {{ top: Element, side: Element, panels: boolean }} room
+ * @param {{ top: Element, side: Element, below: Element, panels: boolean }} room
  */
-export function makeSeries(L, map, state, paints, { top, side, panels }) {
+export function makeSeries(L, map, state, paints, { top, side, below, panels }) {
   const { data } = state;
   /** @type {((step: number) => void)[]} */
   const listeners = [];
+  /** @type {((level: string) => void)[]} */
+  const levelled = [];
   const land = makeLand(L, map, state, paints);
   const doubt = data.doubt ? makeDoubt(L, map, state, data.doubt) : null;
   const places = state.drawn ? null : makePlaces(L, map, state, paints);
   const forces = data.forces ? makeForces(L, map, state, data.forces, panels) : null;
   const blurs = data.blurs ? makeBlurs(L, map, state, data.blurs, panels) : null;
   if (blurs) places?.group.remove(); // dots would be taken for events
-  const labels = makeLabels(L, map, state, forces?.boxes);
-  const visit = (/** @type {number} */ place) => places?.visit(place);
-  const controls = makeControls(state, choose), legend = makeLegend(state, paints), events = makeEvents(state, visit);
-  const chart = makeChart(state, choose), words = html("p", { class: "ck-spoken", role: "status" });
+  const labels = makeLabels(L, map, state, { avoid: forces?.boxes, open: place => places?.show(place) });
+  const visit = (/** @type {number} */ place) => { places?.visit(place); forces?.around(state.places[place]); };
+  const named = namedSteps(state), steps = [...new Set(named.map(row => row.step))];
+  const controls = makeControls(state, choose, steps), legend = makeLegend(state, paints);
+  const events = makeEvents(state, visit), chart = makeChart(state, choose, named);
+  const turns = makeNamed(state, paints, named, row => { choose(row.step); places?.mark(row.place); });
+  const support = data.evidence ? makeSupport(state, land, () => { land.show(state.at(step)); numbers(); }) : null;
+  const words = html("p", { class: "ck-spoken", role: "status" });
   let step = -1, level = state.levels[0];
-  // in a notebook the kernel chooses the level and finds the place
-  const mine = panels ? [...levelChoice(state, level, setLevel), ...(places ? [makeFinder(state, visit)] : [])] : [];
-  controls.row.append(...mine);
-  top.append(controls.row, chart.frame);
-  if (forces) {
-    side.append(words, forces.key, legend.box, ...(panels ? [forces.list] : []), events.box);
-    map.on("ck-forces", labels.draw);
-  } else if (blurs) side.append(words, blurs.key, ...(panels ? [legend.box, blurs.list] : []), events.box);
-  else side.append(words, legend.box, events.box); // in a notebook shown when the kernel, which has more, is gone
+  const radios = levelChoice(state, level, setLevel);
+  arrange();
+
+  // Controls above the map, time below it, what is known of a place and of the day beside it.
+  function arrange() {
+    // in a notebook the kernel chooses the level and finds the place
+    if (panels) controls.row.append(...radios, ...(places ? [makeFinder(state, visit)] : []));
+    top.append(controls.row);
+    below.append(chart.box, turns.box);
+    side.append(words, ...(places ? [places.panel.box] : []), ...(forces ? [forces.panel.box] : []));
+    if (forces) {
+      side.append(...(panels ? [forces.list] : []), forces.key, legend.box, events.box);
+      map.on("ck-forces", labels.draw);
+    } else if (blurs) side.append(blurs.key, ...(panels ? [legend.box, blurs.list] : []), events.box);
+    else side.append(legend.box, ...(support ? [support.box] : []), events.box); // seen where the kernel is gone
+  }
 
   /** @param {number} wanted */
   function choose(wanted) {
@@ -67,23 +83,31 @@ export function makeSeries(L, map, state, paints, { top, side, panels }) {
     blurs?.show(step);
     controls.show(step);
     chart.show(step);
+    turns.show(step);
     numbers();
     events.show(step);
   }
   function numbers() {
-    const sums = state.areas(state.at(step), level), day = state.days[step];
-    words.setAttribute("aria-live", controls.playing() ? "off" : "polite");
+    const moment = state.at(step), sums = state.areas(moment, level), day = state.days[step];
+    const live = controls.playing() ? "off" : "polite";
+    if (words.getAttribute("aria-live") !== live) words.setAttribute("aria-live", live);
     words.textContent = sentence(state, sums, day, level) + (forces ? ` ${forces.sentence()}.` : "")
       + (blurs ? ` ${blurs.sentence()}.` : "");
     legend.show(sums, level, `${data.levels[level].name} land on ${dayWords(day)}`);
+    support?.show(moment, level);
   }
   /** @param {string} name */
   function setLevel(name) {
     if (!(name in data.levels)) return; // drawings have one
     level = name;
+    for (const field of radios) {
+      const radio = field.querySelector(`input[value="${name}"]`);
+      if (radio instanceof HTMLInputElement) radio.checked = true;
+    }
     land.level(level);
     chart.level(level);
     numbers();
+    levelled.forEach(listener => listener(level));
   }
   land.level(level);
   if (!forces) labels.draw();
@@ -98,13 +122,14 @@ export function makeSeries(L, map, state, paints, { top, side, panels }) {
   };
   const handle = {
     show: choose, setLevel, forces, blurs, drawn: land.drawn, step: () => step, level: () => level,
-    open: places?.open, openId: places?.openId, place: () => places?.chosen() ?? "",
+    open: places?.open, openId: places?.openId, place: () => places?.chosen() ?? "", redraw: chart.draw,
     onPlace: (/** @type {(id: string) => void} */ listener) => places?.onOpen(listener),
     onStep: (/** @type {(step: number) => void} */ listener) => listeners.push(listener),
+    onLevel: (/** @type {(level: string) => void} */ listener) => levelled.push(listener),
     setVisible: (/** @type {string[]} */ ids) => {
       land.visible(new Set(ids.map(id => state.number.get(id) ?? -1)));
       land.show(state.at(step));
     },
   };
-  return { handle, overlays: { layers: overlays, labels } };
+  return { handle, overlays: { layers: overlays, labels }, controls: controls.row, remove: chart.remove };
 }

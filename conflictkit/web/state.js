@@ -28,7 +28,8 @@ import { ringReader } from "./rings.js";
  * @property {(present: Set<number>) => (holder: number) => number} folder
  * @property {(step: number) => Moment} at
  * @property {(moment: Moment, place: number) => Paint} paintAt
- * @property {(moment: Moment, level: string) => Float64Array} areas  km2 by holder, then what is outside the core
+ * @property {(moment: Moment, level: string, country?: number) => Float64Array} areas  km2 by holder, of all countries
+ *   or of one by number, then what is outside the core
  * @property {(moment: Moment) => Drawn[]} land  as drawn
  * @property {(step: number) => Control[]} changes  since the step before, in order
  * @property {(step: number) => Move[]} moves  of drawn land
@@ -72,24 +73,29 @@ function placesState(data, number) {
   for (const row of rows) history[row.place].push(row);
   const nobody = { holder: number.get("unknown") ?? -1, sides: null };
 
+  /** @type {Moment | null} */
+  let last = null;
   /** @param {number} step */
   function at(step) {
+    if (last?.step === step) return last; // asked for by each part that shows it
     /** @type {(Control | null)[]} */
     const held = history.map(() => null);
     for (const row of rows) {
       if (row.day > data.dates[step]) break;
       held[row.place] = row;
     }
-    return { step, held };
+    last = { step, held };
+    return last;
   }
 
   /** @type {State["paintAt"]} */
   const paintAt = ({ held }, place) => held[place]?.paint ?? nobody;
 
   /** @type {State["areas"]} */
-  function areas(moment, level) {
+  function areas(moment, level, country = -1) {
     const sums = new Float64Array(count + 1);
-    for (const { place, claimed, core } of pieces) {
+    for (const { place, claimed, core, country: own } of pieces) {
+      if (country >= 0 && own !== country) continue;
       sums[paintAt(moment, place).holder] += level === "core" ? core : claimed;
       if (level === "core") sums[count] += claimed - core;
     }

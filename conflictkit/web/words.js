@@ -28,7 +28,7 @@ export function dateWords(iso, precision) {
 }
 
 // Formatters are slow to make, and every step needs dozens.
-const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+export const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const TENTHS = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
 
 /**

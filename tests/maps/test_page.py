@@ -60,6 +60,7 @@ def test_page_holds_everything(m: KitMap, tmp_path: Path) -> None:
     assert "<title>&lt;T&gt; &amp; t</title>" in text
     assert "<h1>&lt;T&gt; &amp; t</h1>" in text
     assert "&#34;C&#34; &lt;script&gt;</p>" in text
+    assert m.headline not in text
     assert not re.search("bootstrap|jquery|awesome|cdnjs|jsdelivr", text, re.IGNORECASE)
     assert re.findall(r"<(?:script|link|img)[^>]+(?:src|href)=[\"'](?!data:)", text) == []
     rules = policy_of(text)
@@ -98,7 +99,9 @@ def test_half_an_emoji_is_refused_and_the_good_page_stands(m: KitMap, tmp_path: 
 def test_title_and_caption_are_the_maps_own_unless_given(m: KitMap, tmp_path: Path) -> None:
     """None leaves them, empty takes them away."""
     text = written(m, tmp_path)
-    assert f"<h1>{m.title}</h1>" in text
+    assert f"<h1>{m.headline}</h1>" in text
+    assert f'<p class="ck-shown">{m.title}</p>' in text
+    assert "<h1>mine</h1>" in written(m, tmp_path, title="mine")
     assert m.caption[:40] in text
     text = written(m, tmp_path, title="", caption="")
     assert "<h1>" not in text
@@ -180,7 +183,7 @@ def test_tiles_are_refused_in_a_file_and_allowed_in_a_notebook(territory: ck.Ter
     m = ck.map_territory(territory, "2017-11-03", tiles="Esri.WorldGrayCanvas")
     (page,) = re.findall(r'srcdoc="([^"]*)"', m._repr_html_())
     assert policy_of(html.unescape(page))["img-src"] == "data: https://server.arcgisonline.com"
-    assert "Esri, DeLorme, NAVTEQ" in html.unescape(page)
+    assert "Esri, DeLorme, NAVTEQ" in m.data["tiles"]["options"]["attribution"]
     assert m.data["tiles"]["options"]["maxZoom"] > 0
     with pytest.raises(PageError, match=r"tiles of https://server\.arcgisonline\.com.*without tiles="):
         ck.save_html(m, tmp_path / "tiles.html")

@@ -102,7 +102,7 @@ def test_source_that_no_table_explains_keeps_its_name(territory: ck.Territory, r
     table, ids = _payload.source_table(changes.source_id, territory.tables.sources)
     rows = dict(zip(ids, read_table(table), strict=True))
     empty = dict.fromkeys(("address", "published", "reliability"), "")
-    assert rows["my notes <b>"] == {"publisher": "my notes <b>", **empty}
+    assert rows["my notes <b>"] == {"id": "my notes <b>", "publisher": "my notes <b>", **empty}
     assert list(rows) == sorted(set(changes.source_id.dropna()))
 
 
