@@ -97,7 +97,7 @@ def subject(territory: Territory, days: pd.DatetimeIndex, *, level: Level = "cla
         "labels": names_on(territory) if places else table(),
         "fold": {
             "articles": sorted(ARTICLES),
-            "letters": {chr(at): to if isinstance(to, str) else chr(to) for at, to in (ARABIC | LETTERS).items()},
+            "letters": {chr(at): chr(at).translate(ARABIC).translate(LETTERS) for at in (*ARABIC, *LETTERS)},
             "least": LEAST,
         },
         "story": [ids.index(actor) for actor in own_ids(territory) if actor in ids],

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from conflictkit.actors import NONE
 from conflictkit.charts._frame import NO_TICKS, picture
-from conflictkit.charts._land import has_core, pairs
 from conflictkit.charts._land import View as Seen
+from conflictkit.charts._land import has_core, pairs
 from conflictkit.charts._layout import drawn as laid_out
 from conflictkit.charts._recorded import recorded
 from conflictkit.look import FAINT
