@@ -120,6 +120,9 @@ def test_qgis_shows_the_colours_and_the_days(files: Path, territory: ck.Territor
     with closing(sqlite3.connect(files / "land.gpkg")) as base:
         query = "SELECT f_table_name, styleQML FROM layer_styles WHERE useAsDefault AND f_table_schema = ''"
         styles = dict(base.execute(query).fetchall())
+        columns = base.execute("SELECT table_name, column_name FROM gpkg_geometry_columns").fetchall()
+        named = base.execute("SELECT f_table_name, f_geometry_column FROM layer_styles").fetchall()
+    assert sorted(columns) == sorted(named)  # by these QGIS finds the style of a layer
     assert set(styles) == {"land", "changes", "places"}
     colors = territory.actors.set_index("actor_id")
     style = ET.fromstring(styles["land"])  # noqa: S314 - ours
