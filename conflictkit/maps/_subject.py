@@ -102,7 +102,7 @@ def subject(territory: Territory, days: pd.DatetimeIndex, *, level: Level = "cla
         },
         "story": [ids.index(actor) for actor in own_ids(territory) if actor in ids],
         "named": coded(named_changes(territory, days), "town") if places else table(),
-        "covers": [None if pd.isna(day) else iso(day) for day in territory.covers],
+        "covers": [iso(day) for day in territory.covers],
         "dates": days_of(days),
         "levels": {
             name: {"name": name.capitalize() if places else "Drawn", "definition": territory.definition(name)}
