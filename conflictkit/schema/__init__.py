@@ -13,6 +13,7 @@ from conflictkit.schema._contracts import Column as Column
 from conflictkit.schema._contracts import Contract as Contract
 from conflictkit.schema._lands import Lands as Lands
 from conflictkit.schema._lands import shipped_lands as shipped_lands
+from conflictkit.schema._references import JOIN as JOIN
 from conflictkit.schema._references import REJECTED as REJECTED
 from conflictkit.schema._references import row_keys as row_keys
 from conflictkit.schema._references import texts_of as texts_of

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import conflictkit as ck
-from conflictkit.errors import TableError
+from conflictkit.errors import DateError, TableError, UnknownNameError
 
 SHIPPED = ck.Tables.shipped()
 
@@ -50,3 +50,42 @@ def test_keys_of_several_cells_are_joined() -> None:
     keys = set(ck.diff_tables(SHIPPED, mine).row_key)
     assert keys <= {f"rawa, {day:%Y-%m-%d}" for day in changes.query("place_id == 'rawa'").valid_from}
     assert keys
+
+
+def test_land_that_moved_is_told_by_date() -> None:
+    """From the day of the row until the next one, by scope and holder; on days asked for; by level."""
+    rows = SHIPPED.control_changes
+    later = (rows.place_id == "rawa") & (rows.valid_from == "2017-11-17")
+    mine = SHIPPED.replace(control_changes=rows.assign(to_actor=rows.to_actor.mask(later, "pmf")))
+    found = ck.diff_tables(SHIPPED, mine)
+    assert found[found.table != "area"].field.tolist() == ["to_actor"]
+    land = found[found.table == "area"]
+    assert set(land.field) == {"claimed_km2"}
+    assert land.row_key.str[:10].min() == "2017-11-17"
+    assert set(land.row_key.str[12:]) == {"IQ, iraq_gov", "IQ, pmf", "all, iraq_gov", "all, pmf"}
+    days = ["2017-11-03", "2017-11-20"]
+    asked = ck.diff_tables(SHIPPED, mine, dates=days, level="core").query("table == 'area'").set_index("row_key")
+    assert set(asked.index.str[:10]) == {"2017-11-20"}
+    assert set(asked.field) == {"core_km2"}
+    areas = (ck.Territory.from_places(tables=tables).area(days[1], level="core") for tables in (SHIPPED, mine))
+    for side, area in zip(("old", "new"), areas, strict=True):
+        km2 = area.query("scope == 'IQ' and actor_id == 'iraq_gov'").area_km2.item()
+        assert float(asked[side]["2017-11-20, IQ, iraq_gov"]) == pytest.approx(km2, abs=0.051)
+    assert pd.isna(asked.old["2017-11-20, IQ, pmf"])  # it held none
+    assert ck.diff_tables(SHIPPED, SHIPPED, dates=days, level="core").empty
+    with pytest.raises(UnknownNameError, match="level"):
+        ck.diff_tables(SHIPPED, mine, level="all")  # type: ignore[arg-type] # what a reader may try
+    with pytest.raises(DateError, match="answer for"):
+        ck.diff_tables(SHIPPED, mine, dates="2031-01-01")
+
+
+def test_a_side_without_land_has_none() -> None:
+    """Rows of notes alone; days that one of them does not cover."""
+    bare = SHIPPED.replace(control_changes=SHIPPED.control_changes.head(0))
+    found = ck.diff_tables(bare, SHIPPED, dates="2017-11-03").query("table == 'area'")
+    assert found.old.isna().all()
+    assert found.new.notna().all()
+    short = SHIPPED.replace(covers=("2014-01-01", "2017-06-30"))
+    beyond = ck.diff_tables(short, SHIPPED).query("table == 'area'")
+    assert beyond.old.isna().all()
+    assert beyond.row_key.str[:10].min() > "2017-06-30"
