@@ -3,6 +3,8 @@
 Each trial lays a front over the places that ship. Whoever knows all places, where they truly are and how far core land
 reaches has one figure; the model is given four places in five, their positions as listed and a radius of 29 km. Its
 band covers if the other figure lies in it. The front itself, which no list of places draws, is counted beside that.
+
+``python benchmarks/coverage.py 12`` takes 12 lists instead of 80: minutes, not an hour, and shares within 4 points.
 """
 
 from __future__ import annotations
@@ -211,7 +213,8 @@ def coverage(found: pd.DataFrame) -> pd.DataFrame:
 def main() -> int:
     """Print the coverage by level and shape; 1 if a figure is outside its band, or the mean of shapes misses."""
     on = ground()
-    found = pd.concat([trials(on, seed) for seed in range(LISTS)], ignore_index=True)
+    lists = int(sys.argv[1]) if len(sys.argv) > 1 else LISTS
+    found = pd.concat([trials(on, seed) for seed in range(lists)], ignore_index=True)
     shares = coverage(found)
     print(shares.to_string(float_format="{:.3f}".format))
     missed = bool(shares["outside"].any())

@@ -91,6 +91,35 @@ def test_account_of_the_tables_is_true() -> None:
     assert told == {name: len(shipped(name)) for name in CONTRACTS}
 
 
+def test_a_page_is_graded_by_who_wrote_it() -> None:
+    """One publisher has one type, party and grade; a wiki has C on its own pages and D on mirrors; no address twice."""
+    pages = datasets.load_sources()
+    graded = pages.fillna("").groupby("publisher")[["source_type", "party", "reliability"]].nunique()
+    assert graded.index[graded.gt(1).any(axis=1)].tolist() == ["Wikipedia"]
+    own = pages["url"].str.contains(r"//(?:\w+\.)*wikipedia\.org\.?/", regex=True)
+    assert pages[own & pages["source_type"].eq("wiki")]["reliability"].eq("C").all()
+    assert pages[~own & pages["publisher"].eq("Wikipedia")]["reliability"].eq("D").all()
+    assert pages["url"].is_unique
+
+
+def test_a_row_without_a_page_says_so() -> None:
+    """In the words that the account counts."""
+    rows = datasets.load_control_changes()
+    bare = rows[rows["source_id"].isna()]
+    assert bare["note"].str.contains("no page found").all()
+    assert f"{len(bare)} control rows name no page" in (data_folder() / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_second_page_is_another_page() -> None:
+    """Of the deployments that have one; and the account counts those for which none was found."""
+    rows = datasets.load_deployments()
+    second = rows.dropna(subset=["second_source_id"])
+    assert second["second_source_id"].ne(second["source_id"]).all()
+    none = rows["note"].str.contains("no second page found", na=False)
+    assert rows[none]["second_source_id"].isna().all()
+    assert f"For {none.sum()} nothing was" in (data_folder() / "README.md").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("loader", LOADERS.values(), ids=LOADERS)
 def test_a_file_is_read_once(loader: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> None:
     """A file is read and typed once: calling again is copying, so a notebook may call wherever it wants."""
