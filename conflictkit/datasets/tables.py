@@ -373,7 +373,7 @@ def load_deployments() -> pd.DataFrame:
         role           str             what it did
         backers        str             actors, joined with ;
         source_id      str             source, see load_sources
-        second_source_id  str          another page that has the force there (64 rows)
+        second_source_id  str          another page that has the force there (72 rows)
         note           str             remark
 
     Returns
@@ -560,7 +560,7 @@ def load_sources() -> pd.DataFrame:
     **Source**: The tables themselves.
     **Licence**: CC BY 4.0.
     **Coverage**: Every page that a table cites.
-    **Rows x columns**: 2,101 x 9.
+    **Rows x columns**: 2,106 x 9.
     **Known gaps**: Type, party and reliability follow from the publisher by rule, not from a record of its
     errors; titles and dates are missing for many pages.
     **Columns** (name, dtype, meaning or unit)::
