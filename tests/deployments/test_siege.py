@@ -97,17 +97,16 @@ def test_an_open_edge_of_any_length_can_be_asked_for() -> None:
 
 
 def test_sides_that_let_each_other_pass_took_nothing_by_force() -> None:
-    """Those of the table of sides: no capture between them while they do not fight, but in June 2014 and Khanasor."""
+    """Those of the table of sides: no capture between them while they do not fight, but the oil field of Bai Hassan."""
     tables, side = ck.Tables.shipped(), ck.load_actors().set_index("actor_id")["side"]
     changes = ck.load_control_changes()
-    took = changes[changes.event.isin(["captured", "recaptured"]) & (changes.valid_from >= "2014-07-01")]
+    took = changes[changes.event.isin(["captured", "recaptured"])]
     between = [
         side.get(row.to_actor) in lets_pass(side.get(row.from_actor) or "", row.valid_from, tables)
         for row in took.itertuples()
     ]
-    # what the Iraqi army left to the Peshmerga in June 2014; Khanasor, in March 2018, after the PKK had left it; Mount
-    # Sinjar, from peshmerga to volunteers and the YPG in August 2014; Umm Jrais, from the YBS in May 2017
-    assert set(took.place_id[between]) <= {"khanasor", "mount-sinjar", "um-jrais"}
+    # in July 2014 the peshmerga sent the workers of the state's company off
+    assert set(took.place_id[between]) == {"bai-hassan-oil-field"}
 
 
 def test_sides_pass_each_other_but_for_the_days_of_a_war() -> None:
