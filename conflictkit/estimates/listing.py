@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from conflictkit.tables import Tables
 
 HEAD = (
-    *("as of", "published", "estimator", "counts", "where", "figure", "grade", "interest"),
-    *("words of the page", "source"),
+    *("figure", "counts", "of whom", "where", "as of", "published", "by", "speaks for", "grade", "interest"),
+    *("words of the page", "source", "note"),
 )
 STYLE = "text-align: left; vertical-align: top; padding: 2px 8px 2px 0; border-bottom: 1px solid #D9D9D9"
 UNITS = {"percent": " %", "km2": f" {KM2}"}
@@ -55,9 +55,10 @@ def estimates_table(estimates: pd.DataFrame | None = None, *, tables: Tables | N
     Returns
     -------
     HtmlTable
-        A string that a notebook shows as a table. The grade is reliability of the source, then credibility of the
-        figure, as in ``select_estimates``: two marks, never one. All text from the rows is escaped; only http and https
-        addresses become links.
+        A string that a notebook shows as a table: the figure, what it counts, of whom, where and when, by whom and for
+        which side, its grades, the words of the page and the note of the row. The grade is reliability of the source,
+        then credibility of the figure, as in ``select_estimates``: two marks, never one. All text from the rows is
+        escaped; only http and https addresses become links.
 
     Raises
     ------
@@ -76,7 +77,12 @@ def estimates_table(estimates: pd.DataFrame | None = None, *, tables: Tables | N
     ordered = rows.sort_values(["as_of", "estimator"], kind="stable")
     pages = tables.sources.set_index("source_id")
     of_page = {column: ordered["source_id"].map(pages[column]) for column in ("publisher", "url")}
-    told = ordered.assign(where=_where(ordered, tables), **of_page)
+    names = dict(zip(tables.actors["actor_id"], tables.actors["name"], strict=True))
+    whose = {
+        name: ordered[column].map(lambda actor: names.get(actor, actor)) if column in ordered else None
+        for name, column in (("whom", "actor_id"), ("speaks_for", "estimator_actor_id"))
+    }
+    told = ordered.assign(where=_where(ordered, tables), **of_page, **whose)
     cells = (list(_cells(row, figure)) for (_, row), figure in zip(told.iterrows(), ranges_of(told), strict=True))
     return HtmlTable(table(HEAD, cells, style=STYLE))
 
@@ -92,16 +98,19 @@ def _cells(row: pd.Series, figure: Range) -> Iterator[str | Markup]:
     """Yield the cells of one row."""
     day = row["as_of"]
     precise = row["date_prec"] not in {"month", "year"}
+    yield f"{figure}{UNITS.get(str(row.get('unit')), '')}{' (in words)' if row['bound_type'] == 'verbal' else ''}"
+    yield str(row["quantity"] if "quantity" in row else row["metric"]).replace("_", " ")
+    yield _text(row["whom"])
+    yield str(row["where"])
     yield iso(day) if precise else in_words(day, precision=row["date_prec"], short=True)
     yield iso(row["published_date"]) if pd.notna(row["published_date"]) else ""
     yield str(row["estimator"])
-    yield str(row["quantity"] if "quantity" in row else row["metric"]).replace("_", " ")
-    yield str(row["where"])
-    yield f"{figure}{UNITS.get(str(row.get('unit')), '')}{' (in words)' if row['bound_type'] == 'verbal' else ''}"
+    yield _text(row["speaks_for"])
     yield f"{row['reliability']} {row['credibility']}"
     yield "against its interest" if row["against_interest"] else "helps its side" if row["self_interested"] else ""
     yield _text(row["quote"])
     yield link(row["url"], _text(row["publisher"]) or _text(row["source_id"]))
+    yield _text(row.get("note"))
 
 
 def _text(value: object) -> str:

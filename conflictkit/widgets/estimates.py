@@ -7,10 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import ipywidgets as ipw
-import pandas as pd
 
 from conflictkit.charts._layout import png
-from conflictkit.charts.estimates import plot_estimates
 from conflictkit.dates import in_words, span_in_words, to_day
 from conflictkit.errors import DateError, EstimateError, known
 from conflictkit.evidence._rows import behind
@@ -18,10 +16,16 @@ from conflictkit.html import Markup, said
 from conflictkit.tables import Tables
 from conflictkit.widgets import _code as code
 from conflictkit.widgets import _view_estimates as pure
-from conflictkit.widgets._shell import Dashboard, Snapshot, row, status
-from conflictkit.widgets._view_estimates import GRADES, SIZE_IN, EstimatesView
+from conflictkit.widgets._periods import periods_of
+from conflictkit.widgets._reasons import reasons_table
+from conflictkit.widgets._save import Saving
+from conflictkit.widgets._shell import Dashboard, Snapshot, beside, row, status, written
+from conflictkit.widgets._time import day_box
+from conflictkit.widgets._view_estimates import GRADES, EstimatesView
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from conflictkit.dates import DateLike
 
 EVERYONE = "everyone"
@@ -123,11 +127,13 @@ def snapshot(tables: Tables, view: EstimatesView) -> Snapshot:
     """Return a view as picture, words and table."""
     found = pure.selected(tables, view)
     words = pure.sentence(tables, found, view)
-    html = Markup("<p>{}</p>{}").format(said(words), pure.table_of(tables, found))
+    told = reasons_table(tables, found) + pure.table_of(tables, found)
+    html = Markup("<p>{}</p>{}").format(said(words), told)
+    plot, size = pure.plot_of(found)
     return Snapshot(
         words,
         html,
-        partial(png, plot_estimates, found, tables=tables, size=SIZE_IN, dpi=100),
+        partial(png, plot, found, tables=tables, size=size, dpi=100),
         tables=tables,
         rows=lambda: behind(found, "fighter_estimates", "figure"),
     )
@@ -143,82 +149,110 @@ class Explorer:
         *,
         own_rows: bool = False,
         own_tables: bool = False,
-        draw: bool = True,
     ) -> None:
         self.tables, self._first, self._own = tables, view, {"own_rows": own_rows, "own_tables": own_tables}
+        self._holding = False
         self.dashboard = Dashboard(snapshot=lambda: snapshot(tables, self.view))
-        self.pictures, self.table, self.code = ipw.HTML(), ipw.HTML(), ipw.HTML()
+        self.pictures, self.told, self.table, self.code = ipw.HTML(), ipw.HTML(), ipw.HTML(), ipw.HTML()
+        self.told.add_class("ck-kernel")
         self._controls(view)
+        self.saving = Saving(
+            self.dashboard,
+            stem=lambda: f"estimates-{code.day(self.view.start)}-{code.day(self.view.end)}",
+            picture=lambda: pure.drawn_of(self.tables, self.view),
+            numbers=lambda: pure.numbers_of(self.tables, self.view),
+            snapshot=lambda: snapshot(tables, self.view),
+        )
         self.dashboard.fill(
-            row(self.quantity, self.actor, self.scope),
-            row(self.time, self.worst, self.interested),
-            self.estimators,
-            self.pictures,
+            row(self.go_to, self.start, self.end, self.quantity, self.actor, self.scope),
+            beside(self.pictures, ipw.VBox([row(self.worst, self.interested), self.told, self.estimators])),
             self.table,
+            self.saving.row,
             self.code,
         )
         self.redraw = self.dashboard.guarded(self._redraw)
-        controls = (self.quantity, self.actor, self.scope, self.time, self.estimators, self.worst, self.interested)
-        for control in controls:
+        controls = (self.quantity, self.actor, self.scope, self.start, self.end, self.estimators, self.worst)
+        for control in (*controls, self.interested):
             control.observe(self.redraw, names="value")
-        if draw:
-            self.redraw(None)
+        self.go_to.observe(self.dashboard.guarded(self._go_to), names="value")
+        self.redraw(None)
 
     def _controls(self, view: EstimatesView) -> None:
         """Make the controls, each at what the view has."""
-        options = pure.choices(self.tables)
+        options, style = pure.choices(self.tables), {"description_width": "initial"}
         self.quantity, self.actor, self.scope = (
-            ipw.Dropdown(options=options[name], value=value, description=label, tooltip=tooltip)
-            for name, value, label, tooltip in (
-                ("quantity", view.quantity, "Quantity", "What was counted"),
-                ("actor_id", view.actor_id, "Of", "Whose strength"),
-                ("scope", view.scope, "Scope", "Where: countries, or a place"),
+            ipw.Dropdown(
+                options=options[name], value=value, description=label, tooltip=tooltip, style=style,
+                layout={"width": "14em"},
             )
-        )
-        self.time = self._time(self.tables.fighter_estimates["as_of"])
+            for name, value, label, tooltip in (
+                ("quantity", view.quantity, "Counts", "What was counted"),
+                ("actor_id", view.actor_id, "Of", "Whose strength"),
+                ("scope", view.scope, "Where", "Countries, or a place"),
+            )
+        )  # fmt: skip
+        self.periods = periods_of(self.tables, view.quantity, view.actor_id)
+        self.go_to = ipw.Dropdown(
+            options=[("a time ...", -1), *((each.words, at) for at, each in enumerate(self.periods))], value=-1,
+            description="Go to", tooltip="Times and places at which figures differ most, from the tables",
+            style=style, layout={"width": "16em"},
+        )  # fmt: skip
+        self.start = day_box("From", view.start, tooltip="First day that a figure is of, as 1 Oct 2016", width="11em")
+        self.end = day_box("To", view.end, tooltip="Last day that a figure is of, as 30 Nov 2016")
         self.estimators = ipw.SelectMultiple(
             options=[(EVERYONE, ""), *options["estimators"]], value=list(view.estimators) or [""], rows=4,
-            description="Estimators", tooltip="Hold Ctrl or Shift for several", layout={"width": "30em"},
+            description="By", tooltip="Hold Ctrl or Shift for several", style=style,
+            layout={"width": "100%", "max_width": "30em"},
         )  # fmt: skip
         self.worst = ipw.Dropdown(
-            options=GRADES, value=view.min_reliability, description="Grade from",
-            tooltip="Worst reliability that counts; F: all", layout={"width": "11em"},
+            options=GRADES, value=view.min_reliability, description="Grade from", style=style,
+            tooltip="Worst reliability that counts; F: all", layout={"width": "9.5em"},
         )  # fmt: skip
         self.interested = ipw.Checkbox(
             value=view.self_interested, description="Self-interested claims count", indent=False,
-            tooltip="Unticked: without figures by which the side that speaks gains",
-        )  # fmt: skip
-
-    def _time(self, days: pd.Series) -> ipw.Widget:
-        months = pd.period_range(days.min(), days.max(), freq="M")
-        inside = [(in_words(month.start_time, precision="month", short=True), month) for month in months]
-        first, last = (pd.Period(day, freq="M") for day in (self._first.start, self._first.end))
-        return ipw.SelectionRangeSlider(
-            options=inside, value=(max(first, months[0]), min(last, months[-1])), description="As of",
-            tooltip="First and last month of the figures", continuous_update=False, layout={"width": "32em"},
+            tooltip="Unticked: without figures by which the side that speaks gains", layout={"width": "auto"},
         )  # fmt: skip
 
     @property
     def view(self) -> EstimatesView:
         """What is chosen now."""
-        first, last = self.time.value
+        start, end = to_day(self.start.value), to_day(self.end.value)
+        if end < start:
+            msg = f"From {in_words(start)} to {in_words(end)} is no time: the first day is after the last. Swap them."
+            raise DateError(msg)
         return replace(
             self._first,
             quantity=self.quantity.value,
             actor_id=self.actor.value,
             scope=self.scope.value,
-            start=first.start_time.normalize(),
-            end=last.end_time.normalize(),
+            start=start,
+            end=end,
             estimators=tuple(name for name in self.estimators.value if name),
             min_reliability=self.worst.value,
             self_interested=self.interested.value,
         )
 
-    def _redraw(self) -> None:
-        view = self.view
-        self.code.value = code.folded(pure.code_for(view, **self._own))
+    def _go_to(self) -> None:
+        """Follow the list: to a time and a place, everything else as it was first; drawn once."""
+        if self.go_to.value < 0:
+            return
+        period = self.periods[self.go_to.value]
+        self._holding = True
         try:
-            pictures, table = pure.draw(self.tables, view)
+            self.quantity.value, self.actor.value = self._first.quantity, self._first.actor_id
+            self.scope.value, self.estimators.value = period.scope, [""]
+            self.start.value, self.end.value = (in_words(day, short=True) for day in (period.start, period.end))
+        finally:
+            self._holding = False
+        self._redraw()
+
+    def _redraw(self) -> None:
+        if self._holding:
+            return
+        view = self.view
+        try:
+            pictures, told, table = pure.draw(self.tables, view)
         except EstimateError as empty:
-            pictures, table = status(empty), Markup()
-        self.pictures.value, self.table.value = str(pictures), str(table)
+            pictures, told, table = Markup(), written(status(empty)), Markup()
+        self.pictures.value, self.told.value, self.table.value = str(pictures), str(told), str(table)
+        self.code.value = code.folded(pure.code_of(self.tables, view, **self._own))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
@@ -12,6 +13,11 @@ import conflictkit as ck
 from conflictkit.errors import EstimateError
 from conflictkit.widgets import _view_estimates as pure
 from conflictkit.widgets import estimates as explorer
+from conflictkit.widgets._periods import periods_of
+from conflictkit.widgets._reasons import reasons, reasons_table
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ROWS = ck.load_fighter_estimates()
 TABLES = ck.Tables.shipped()
@@ -54,8 +60,8 @@ def test_nothing_selected_says_what_to_do() -> None:
     wired = explorer.Explorer(TABLES, MOSUL)
     assert wired.pictures.value.count("<img") == 2
     wired.scope.value = "baghuz-fawqani"
-    assert "Widen the time" in wired.pictures.value
-    assert wired.table.value == ""
+    assert "Widen the time" in wired.told.value
+    assert wired.table.value == wired.pictures.value == ""
     assert wired.dashboard.error.value == ""
 
 
@@ -64,26 +70,106 @@ def test_controls_redraw_pictures_and_table() -> None:
     """A change of scope changes the pictures, the sentence and the rows behind each mark."""
     wired = explorer.Explorer(TABLES, MOSUL)
     before = wired.pictures.value, wired.table.value
-    wired.time.value = (wired.time.value[0], pd.Period("2017-03", freq="M"))
+    wired.end.value = "31 Mar 2017"
     assert wired.pictures.value != before[0]
     assert wired.table.value.count("<tr>") > before[1].count("<tr>")
-    assert all(control.description for control in (wired.quantity, wired.actor, wired.scope, wired.time, wired.worst))
+    controls = (wired.quantity, wired.actor, wired.scope, wired.start, wired.end, wired.worst, wired.go_to)
+    assert all(control.description for control in controls)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("text", "said"), [("1 Jan 2010", "Swap them"), ("11/03/2017", "one way only"), ("", "date")])
+def test_a_time_that_is_none_is_told_under_the_controls(text: str, said: str) -> None:
+    """And what was drawn stays until it is mended."""
+    wired = explorer.Explorer(TABLES, MOSUL)
+    before = wired.pictures.value
+    wired.end.value = text
+    assert said in wired.dashboard.error.value
+    assert "Error" not in wired.dashboard.error.value
+    assert wired.pictures.value == before
+    wired.end.value = "30 Nov 2016"
+    assert wired.dashboard.error.value == ""
+
+
+def test_times_to_go_to_are_those_at_which_figures_differ() -> None:
+    """Late 2014 first, from the rows; then the places with most figures; nothing of them is typed."""
+    periods = periods_of(TABLES, "fighters", "isis")
+    assert periods[0].words.startswith("late 2014: ")
+    assert periods[0].words.endswith("3,000 to 200,000")
+    assert [period.scope for period in periods[4:6]] == ["mosul", "raqqa"]
+    view = pure.EstimatesView("fighters", "isis", *(periods[0].scope, periods[0].start, periods[0].end))
+    found = pure.selected(TABLES, view)
+    assert f"{len(found)} figures" in periods[0].words
+    assert {"SY", "IQ;SY"} <= set(found["scope"])
+    assert "place" not in set(found["scope"])
+
+
+def test_why_late_2014_differs_tenfold_is_on_the_screen() -> None:
+    """What each counts, of whom, where, of when, published when, by whom: numbers first, all from the rows."""
+    late = pure.EstimatesView("fighters", "isis", "", pd.Timestamp("2014-07-01"), pd.Timestamp("2014-12-31"))
+    found = pure.selected(TABLES, late)
+    assert "67 times as much" in pure.sentence(TABLES, found, late)
+    told = reasons(TABLES, found).set_index(["reason", "group"])
+    assert (told.groupby("reason")["figures"].sum() == len(found)).all()
+    for reason in ("counts", "of whom", "where", "of when", "published", "by", "as", "interest"):
+        assert told.loc[reason, "high"].max() == 200_000
+        assert told.loc[reason, "low"].min() == 3_000
+    assert told.loc[("where", "Syria"), "low"] == 50_000
+    later = found["published_date"] - found["as_of"] > pd.Timedelta(days=366)
+    assert told.loc[("published", "more than a year later"), "figures"] == later.sum() > 0
+    assert told.loc[("by", "US-led coalition"), "high"] == 40_000
+    html = reasons_table(TABLES, found)
+    assert "All alike: counts fighters; of whom Islamic State." in html
+    _, words, table = pure.draw(TABLES, late)
+    assert html in words
+    heads = re.findall("<th[^>]*>([^<]*)</th>", table)
+    assert heads[:8] == ["figure", "counts", "of whom", "where", "as of", "published", "by", "speaks for"]
+    assert {"words of the page", "note"} <= set(heads)
+
+
+@pytest.mark.slow
+def test_a_time_of_the_list_is_one_action() -> None:
+    """It sets time and place, and is drawn once."""
+    wired = explorer.Explorer(TABLES, MOSUL)
+    seen: list[str] = []
+    wired.told.observe(lambda change: seen.append(change["new"]), names="value")
+    wired.go_to.value = 0
+    assert (wired.start.value, wired.end.value, wired.scope.value) == ("1 Jul 2014", "31 Dec 2014", "")
+    assert len(seen) == 1
+    assert "67 times as much" in seen[0]
+
+
+@pytest.mark.slow
+def test_the_view_is_saved_as_picture_and_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """PNG, SVG and CSV, each with its passport."""
+    monkeypatch.chdir(tmp_path)
+    wired = explorer.Explorer(TABLES, MOSUL)
+    for button in wired.saving.buttons.values():
+        button.click()
+    assert wired.dashboard.error.value == ""
+    stem = "estimates-2016-10-01-2016-11-30"
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        f"{stem}.{ending}" for ending in ("csv", "csv.json", "png", "png.json", "svg", "svg.json")
+    ]
+    rows = pd.read_csv(tmp_path / f"{stem}.csv")
+    assert rows["estimate_id"].tolist() == pure.selected(TABLES, MOSUL)["estimate_id"].tolist()
+    assert rows["url"].str.startswith("http").all()
 
 
 def test_rows_of_several_years_are_not_pooled_and_it_says_why() -> None:
     """The sentence gives the reason; no pool is drawn."""
     wide = replace(MOSUL, scope="IQ;SY", start=ROWS["as_of"].min(), end=ROWS["as_of"].max())
-    pictures, _ = pure.draw(TABLES, wide)
+    pictures, told, _ = pure.draw(TABLES, wide)
     assert pictures.count("<img") == 1
-    assert "Not pooled" in pictures
+    assert "Not pooled: more than 92 days lie between them" in told
 
 
 def test_text_of_a_users_rows_is_escaped() -> None:
     """A hostile estimator is shown as typed."""
     hostile = ROWS.assign(estimator=ROWS["estimator"].replace("CIA", "<img src=x onerror=alert(1)>"))
     view = replace(MOSUL, scope="IQ;SY", start=ROWS["as_of"].min(), end=ROWS["as_of"].max())
-    pictures, table = pure.draw(TABLES.replace(fighter_estimates=hostile), view)
-    assert not re.search(r"<img src=x", pictures + table)
+    pictures, told, table = pure.draw(TABLES.replace(fighter_estimates=hostile), view)
+    assert not re.search(r"<img src=x", pictures + told + table)
     assert "&lt;img src=x" in table
 
 
@@ -91,7 +177,7 @@ def test_twin_has_the_same_rows() -> None:
     """`live=False` gives picture, words and table of the same choice."""
     still = ck.explore_estimates(scope="mosul", start=MOSUL.start, end=MOSUL.end, live=False)
     assert pure.title(TABLES, MOSUL) in still.title
-    assert still.html.count("<tr>") == len(pure.selected(TABLES, MOSUL)) + 1
+    assert str(pure.table_of(TABLES, pure.selected(TABLES, MOSUL))) in still.html
 
 
 @pytest.mark.parametrize(
@@ -108,7 +194,8 @@ def test_refusals_name_what_is_allowed(options: dict[str, str], said: str) -> No
 def test_code_of_a_view_runs_and_gives_its_rows() -> None:
     """The rows of the code are those on the screen."""
     late = pd.Timestamp("2019-01-01")
-    for view in (MOSUL, replace(MOSUL, scope="IQ;SY", end=late, min_reliability="C", self_interested=False)):
+    wide = replace(MOSUL, scope="IQ;SY", end=late, min_reliability="C", self_interested=False)
+    for view in (MOSUL, wide, replace(wide, scope="")):
         *lines, last = pure.code_for(view, own_rows=False, own_tables=False).splitlines()
         names: dict[str, object] = {"ck": ck}
         exec("\n".join(lines), names)  # noqa: S102 - the code under test
