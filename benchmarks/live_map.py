@@ -1,8 +1,9 @@
 """From a key press to the painted map in JupyterLab: the live map beside a slider that redraws a folium map.
 
-Both dashboards have the shipped places and 300 dates, and both are driven by the arrow key of an ipywidgets slider in a
-headless Chromium that reaches nothing but this machine. folium's own page draws nothing there, so its map has Leaflet
-inlined by this kit, as the fairest version of the naive way. Then the kernel's numbers alone.
+Both dashboards have the shipped places and 300 dates, and both are driven by the arrow key of their slider, the map's
+own or one of ipywidgets, in a headless Chromium that reaches nothing but this machine. folium's own page draws nothing
+there, so its map has Leaflet inlined by this kit, as the fairest version of the naive way. Then the kernel's numbers
+alone.
 """
 
 from __future__ import annotations
@@ -102,7 +103,7 @@ def presses(lab: Any, name: str, kind: str) -> tuple[float, float]:  # noqa: ANN
     page = lab.open(name)
     lab.run(page)
     page.wait_for_timeout(2500)
-    page.locator(".noUi-handle").first.focus()
+    page.locator(".ck-bare .ck-slider" if kind == "ours" else ".noUi-handle").first.focus()
     found: list[tuple[float, float] | None] = []
     for _ in range(WARM + PRESSES):
         page.evaluate(WATCH, kind)

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     Key = tuple[str, pd.Timestamp]  # of a row of control: place_id and valid_from
 
-CELL = "padding:0.15em 0.35em;text-align:right;white-space:nowrap"
-NAME = "padding:0.15em 0.35em;text-align:left;font-weight:normal;white-space:nowrap"
+CELL = "padding:0.15em 0.3em;text-align:right;white-space:nowrap;vertical-align:top"
+NAME = "padding:0.15em 0.2em;text-align:left;font-weight:normal;min-width:6em"
 _TABLE = Markup(
     '<div style="overflow-x:auto;max-width:100%"><table style="border-collapse:collapse;font:inherit;font-size:0.88em">'
     '<caption style="text-align:left;caption-side:bottom">{}</caption><tr><td></td>{}</tr>{}</table></div>'

@@ -1,0 +1,114 @@
+"""Explorers as a reader meets them in JupyterLab: by keyboard, run again, without their kernel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import nbformat
+import pytest
+
+import conflictkit as ck
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Lab
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+SOURCE = """import conflictkit as ck
+ck.explore_territory(date="2017-11-03", compare="2017-01-01")"""
+# The holder that the page has for a place on its day, and the day.
+HELD = """id => {
+    const { kit } = [...document.querySelectorAll('*')].find(one => one.kit && one.querySelector('.ck-bare'));
+    const { state } = kit, place = state.places.findIndex(one => one.id === id);
+    return [state.actors[state.paintAt(state.at(kit.step()), place).holder].id, state.days[kit.step()]];
+}"""
+RESTART = "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
+CUT_OFF = """() => [...document.querySelectorAll('.ck-kernel table')].filter(table => {
+    const { scrollWidth, clientWidth } = table.parentElement;
+    return scrollWidth > clientWidth + 1;
+}).length"""
+
+
+@pytest.fixture(scope="module")
+def page(lab: Lab, home: Path) -> Page:
+    """Return a notebook with an explorer, run."""
+    found = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(SOURCE)])
+    found.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(found, home / "explorer.ipynb")
+    opened = lab.open("explorer.ipynb")
+    lab.run(opened)
+    opened.wait_for_selector("path.ck-cell", state="attached")
+    return opened
+
+
+def test_no_column_is_cut_off(page: Page) -> None:
+    """The change stands in the first column, and all columns in the room beside the map, at 1400 and at 900 pixels."""
+    for width in (1400, 900):
+        page.set_viewport_size({"width": width, "height": 950})
+        page.wait_for_timeout(300)
+        assert page.evaluate(CUT_OFF) == 0
+    page.set_viewport_size({"width": 1400, "height": 950})
+
+
+def test_a_row_is_unticked_by_keyboard(page: Page, lab: Lab) -> None:
+    """A place by another spelling, its last row unticked: map and numbers are without it; then all is back."""
+    box = page.get_by_label("Find", exact=True)
+    box.fill("Tadmur")
+    box.press("Enter")
+    rows = page.locator(".ck-rows input[type=checkbox]")
+    rows.first.wait_for()
+    last = rows.nth(rows.count() - 1)
+    last.focus()
+    page.keyboard.press("Space")
+    page.get_by_text("Left out: 1 row (Palmyra 2 Mar 2017)").wait_for()
+    page.wait_for_function(f"() => ({HELD})('palmyra')[0] === 'isis'")
+    without = ck.Territory.from_places().without([("palmyra", "2017-03-02")])
+    table = without.area("2017-11-03").query("scope == 'all' and actor_id == 'isis'")["area_km2"].item()
+    page.get_by_text("without 1 row").first.wait_for()
+    assert f"{float(f'{table:.3g}'):,.0f}" in page.locator(".ck-kernel").first.inner_text()
+    page.get_by_role("button", name="Put all back").click()
+    page.wait_for_function(f"() => ({HELD})('palmyra')[0] === 'syria_gov'")
+    assert lab.errors == []
+
+
+def test_what_cannot_be_shown_is_told_where_the_eye_is(page: Page) -> None:
+    """Between the controls and the map, without the name of a class."""
+    box = page.get_by_label("Day", exact=True)
+    box.fill("1 Jan 2030")
+    box.press("Enter")
+    alert = page.locator(".ck-alert")
+    alert.wait_for()
+    assert "Still shown: 3 November 2017" in alert.inner_text()
+    assert "Error" not in alert.inner_text()
+    assert alert.bounding_box()["y"] < page.locator(".ck-bare").first.bounding_box()["y"]  # type: ignore[index] # both are shown
+    box.fill("3 Nov 2017")
+    box.press("Enter")
+    alert.wait_for(state="detached")
+
+
+def test_a_cell_may_be_run_again(page: Page, lab: Lab) -> None:
+    """A map that is gone watches nothing: no error, also when the window changes its size."""
+    for width in (1300, 1200, 1400):
+        lab.run(page)
+        page.wait_for_selector("path.ck-cell", state="attached")
+        page.set_viewport_size({"width": width, "height": 950})
+        page.wait_for_timeout(300)
+    assert lab.errors == []
+
+
+def test_without_a_kernel_map_and_numbers_agree(page: Page, lab: Lab) -> None:
+    """The slider still moves the map; the numbers shown are the page's own, and those of the kernel are not."""
+    page.evaluate(RESTART)
+    page.locator(".ck-kernel.jupyter-widgets-disconnected").first.wait_for(state="attached")
+    page.locator(".ck-bare .ck-slider").first.focus()
+    page.keyboard.press("Home")
+    _, day = page.evaluate(HELD, "palmyra")
+    legend = page.locator(".ck-bare section[aria-label='Legend and numbers']").first
+    legend.wait_for()
+    assert f"Claimed land on {int(day[-2:])} January 2014" in legend.inner_text()
+    shown = page.locator(".ck-kernel").first.inner_text()
+    assert "2017" not in shown
+    assert lab.errors == []
