@@ -22,7 +22,7 @@ from conflictkit.charts._series import ALL, MARKERS, AreaSeries, comparable, mea
 from conflictkit.dates import in_words, span_in_words
 from conflictkit.errors import known
 from conflictkit.evidence._rows import behind
-from conflictkit.prose import KM2, counted, listed
+from conflictkit.prose import KM2, counted, listed, significant
 from conflictkit.ranges import BOUNDS
 from conflictkit.territory._edges import EDGE_KM
 
@@ -140,6 +140,7 @@ def plot_area(
         _draw(made.ax, series, rows, territory)
         made.finish(
             title=_title(series),
+            finding=_in_words(series),
             caption=f"{_caption(territory, series, rows)} {_band_words(territory, edge_km) if bands else ''}",
             rows=[
                 _evidence(territory, series),
@@ -309,6 +310,16 @@ def _title(series: AreaSeries) -> str:
     where = f" in {series.where}" if series.where else ""
     how = series.levels[0] if len(series.levels) == 1 else "two definitions, not to be mixed"
     return f"Land held{by}{where}: {how}"
+
+
+def _in_words(series: AreaSeries) -> str:
+    """Return how much each line begins with, has at most and ends with, as a sentence."""
+    told = []
+    for level, actor in series.lines:
+        km2 = series.km2[(level, actor)].fillna(0.0)
+        first, most, last = (significant(float(figure)) for figure in (km2.iloc[0], km2.max(), km2.iloc[-1]))
+        told.append(f"{series.paints[actor].name}, {level}, {first} at first, {most} at most, {last} at last")
+    return f"In {KM2}, {span_in_words(series.km2.index)}: {'; '.join(told)}."
 
 
 def _loss(km2: pd.Series) -> tuple[str, str] | None:

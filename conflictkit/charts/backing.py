@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 NEEDED = ("backer_id", "backer", "actor_id", "actor", "side", "host_country", "evidence", "since", "source_ids")
 ROW, AROUND = 0.24, 1.7  # inches
-LEFT, RIGHT = 0.30, 0.58  # of the width: where lines begin and end
+LEFT, RIGHT = 0.29, 0.55  # of the width: where lines begin and end
 LINES: dict[str, tuple[Any, str]] = {  # by evidence: dashes, words
     "report": ("solid", "reported then"),
     "standing": ((0, (3, 2)), "only in the table of actors, undated"),

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from conflictkit.tables import Tables
 
 
+DEFINITIONS = " within each definition; figures under different heads count different things"
+
+
 @recorded
 def plot_disagreement(
     estimates: pd.DataFrame | None = None, *, tables: Tables | None = None, ax: Axes | None = None
@@ -64,15 +67,17 @@ def plot_disagreement(
     """
     rows, tables = published.figures_in_hand(estimates, tables, what="plot_disagreement")
     drawn, heads = _lines(rows)
+    title = f"{listed(drawn['actor'])}: {counted(len(drawn), 'published figure')} of {span_in_words(drawn['date'])}"
+    if len(heads) == 1:  # which the title is then
+        title, drawn, heads = published.with_range(published.title(drawn), drawn), drawn.assign(y=drawn["y"] - 1), []
     beside = rows_of.Beside(rows_of.names(drawn), drawn["figure"].tolist())
     with picture(ax, height=rows_of.height_of(len(drawn) + len(heads)), tables=tables) as made:
         rows_of.draw_rows(made.ax, drawn, beside, heads=heads, unit="people")
-        count, factor = counted(len(drawn), "published figure"), _factor(drawn) if len(heads) == 1 else ""
         made.finish(
-            title=f"{listed(drawn['actor'])}: {count} of {span_in_words(drawn['date'])}{factor}",
+            title=title,
             caption=(
-                f"{published.by_estimators(drawn)}, as the pages give them, sorted within each definition; figures "
-                f"under different heads count different things. {published.WHOSE}"
+                f"{published.by_estimators(drawn)}, as the pages give them, sorted{DEFINITIONS if heads else ''}. "
+                f"{published.WHOSE}"
             ),
             rows=[behind(drawn, "fighter_estimates", "figure")],
             key=published.key_of(drawn, in_rows=True),

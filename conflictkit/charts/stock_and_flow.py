@@ -63,7 +63,8 @@ def plot_stock_and_flow(
     Notes
     -----
     Red rings mark totals of killed that stock and inflow of the same side cannot bear, joined where two totals are
-    compared; below the picture stands the sum, as ``audit_estimates`` gives it.
+    compared; below the picture stands the sum, as ``audit_estimates`` gives it. Where there are some, of stock and
+    inflow only the figures in the sums are drawn.
 
     Examples
     --------
@@ -71,17 +72,18 @@ def plot_stock_and_flow(
     >>> table = load_fighter_estimates()
     >>> ax = plot_stock_and_flow(table.query("actor_id == 'isis' and scope == 'IQ;SY'"))
     >>> [panel.get_title(loc="left") for panel in ax.child_axes]
-    ['Fighters left (log scale)', 'Killed, running total', 'Recruits a month (log scale)']
+    ['Fighters left', 'Killed, running total', 'Recruits a month']
     """
     tables = tables or Tables.shipped()
     tables = tables.replace(fighter_estimates=_of_the_story(tables) if estimates is None else estimates)
     rows = published.prepared(_of_one_scope(tables.fighter_estimates), tables)
+    audit = audit_estimates(everybody(tables.fighter_estimates))
+    wrong = audit[audit["check"].eq(CHECK) & audit["verdict"].eq(WRONG)]
+    rows = _that_matter(rows, wrong)
     groups = [rows[rows["quantity"] == quantity] for quantity in PANELS]
     groups = [group for group in groups if len(group)]
     titles = [PANELS[str(group["quantity"].iloc[0])] + published.scale(group) for group in groups]
     heights = [TALLER + published.height(group) for group in groups]
-    audit = audit_estimates(everybody(tables.fighter_estimates))
-    wrong = audit[audit["check"].eq(CHECK) & audit["verdict"].eq(WRONG)]
     with picture(ax, height=layout.height_of(heights), tables=tables) as made:
         for panel, group in zip(layout.split(made.ax, titles, heights=heights), groups, strict=True):
             if group["quantity"].iloc[0] == "killed":
@@ -121,6 +123,12 @@ def _of_one_scope(rows: pd.DataFrame) -> pd.DataFrame:
     return kept
 
 
+def _that_matter(rows: pd.DataFrame, wrong: pd.DataFrame) -> pd.DataFrame:
+    """Return all totals of killed and, where some cannot be, of the others only the figures in the sums."""
+    named = rows["estimate_id"].isin(set(";".join(wrong["estimate_ids"]).split(";")))
+    return rows if wrong.empty else rows[named | rows["quantity"].eq("killed")]
+
+
 def _alarms(ax: Axes, killed: pd.DataFrame, wrong: pd.DataFrame) -> None:
     """Join the totals between which too many were killed."""
     x = dict(zip(killed["estimate_id"], marks.day_numbers(killed["date"]), strict=True))
@@ -148,6 +156,7 @@ def _caption(rows: pd.DataFrame, wrong: pd.DataFrame) -> str:
         f"{published.by_estimators(rows)},",
         f"as of {span_in_words(rows['date'])}, as their pages give them.",
         "Totals of killed can count from different days.",
+        "Of stock and inflow only the figures in the sum are drawn." if len(wrong) else "",
         *sums,
         published.WHOSE,
     ]
