@@ -13,7 +13,6 @@ from conflictkit.actors import NONE
 from conflictkit.charts import _canvas
 from conflictkit.charts._land import HATCH, caption_of, drawn_rows, has_core, paints_for
 from conflictkit.charts.sources import cited
-from conflictkit.dates import iso
 from conflictkit.errors import TerritoryError, known
 from conflictkit.evidence._rows import behind, together
 from conflictkit.look import ADMIN, BORDER, INK, MUTED, PALER, RIVER, WATER, folded, mix, paints_of, tint
@@ -102,7 +101,7 @@ def subject(territory: Territory, days: pd.DatetimeIndex, *, level: Level = "cla
         },
         "story": [ids.index(actor) for actor in own_ids(territory) if actor in ids],
         "named": coded(named_changes(territory, days), "town") if places else table(),
-        "covers": [iso(day) for day in territory.covers],
+        "covers": [None if day == "NaT" else day[:10] for day in map(str, territory.covers)],
         "dates": days_of(days),
         "levels": {
             name: {"name": name.capitalize() if places else "Drawn", "definition": territory.definition(name)}

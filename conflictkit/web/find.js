@@ -14,7 +14,7 @@ const NOT_FOUND = "The table of control has no row for a place of this name.";
  */
 export function makeFinder(state, open) {
   const { places } = state, fold = makeFold(state.data.fold), id = freshId("names");
-  const list = html("ul", { id, role: "listbox", "aria-label": "Places", class: "ck-found" });
+  const list = html("ul", { id, role: "listbox", "aria-label": "Names found", class: "ck-found" });
   const none = html("p", { class: "ck-found ck-found-none", role: "status" });
   const box = html("input", {
     type: "text", role: "combobox", placeholder: "Find a place", "aria-label": "Find a place", class: "ck-find",

@@ -25,7 +25,8 @@ const MIN_ZOOM = 4;
  * @param {Element} [room.foot]  of a page: sources go there, and the page has addresses
  */
 export function conflictkitMap(L, data, { map = null, element, panels = true, foot }) {
-  const root = html("div", { class: `ck${panels ? "" : " ck-bare"}${data.forces ? " ck-forces" : ""}${data.compare ? " ck-two" : ""}` });
+  const kinds = ["ck", panels ? "" : "ck-bare", data.forces ? "ck-forces" : "", data.compare ? "ck-two" : ""];
+  const root = html("div", { class: kinds.filter(Boolean).join(" ") });
   const stage = map ? map.getContainer() : html("div", { class: "ck-stage" });
   if (map) stage.parentNode.insertBefore(root, stage);
   else element?.append(root);

@@ -276,12 +276,16 @@ class Tabs:
         width: int = 1400,
         height: int = 900,
         clock: bool = False,
+        address: str = "",
         **options: Any,  # noqa: ANN401 - the browser's
     ) -> Opened:
-        """Open a file afresh, in a window of some size."""
+        """Open a file afresh, in a window of some size, at the end of an address such as ``#date=2017-11-03``."""
         found = self.tab(options, clock=clock)
         found.page.set_viewport_size({"width": width, "height": height})
-        found.page.goto(path.as_uri())
+        found.page.goto("about:blank")  # else another end of the same address would not open it afresh
+        found.page.goto(f"{path.as_uri()}{address}")
+        if options.get("java_script_enabled", True) and found.page.locator("#ck-data").count():
+            found.wait("kit")  # the numbers of a page are unpacked first
         return found
 
 

@@ -72,23 +72,23 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("name", ["territory", "changes"])
 def test_our_layers_show_text_as_typed(page_of: Open, hostile: Path, name: str) -> None:
-    """Title, caption, popup, list of changes, names on the map, tooltip, list of places."""
+    """Title, caption, panel, list of changes, names on the map, tooltip, list of places."""
     opened = page_of(hostile / f"{name}.html")
     page = opened.page
     for text in (page.locator("h1").inner_text(), page.locator(".ck-caption").inner_text(), page.title()):
         assert same(text) == same(EVERYTHING)
     names = [same(place["name"]) for place in opened.ask("kit.state.places")]
-    popup = page.locator(".ck-popup")
+    panel = page.locator(".ck-panel")
     for place in range(len(HOSTILE)):
         opened.ask("kit.open(value)", place)
-        assert same(popup.locator("h3").inner_text()) == names[place]
-    popup.locator("summary").click()
+        assert same(panel.locator("h2").inner_text()) == names[place]
+    page.get_by_label("Find a place").fill("a")
     links = [link.get_attribute("href") for link in page.locator(".ck a").all()]
     links = [link for link in links if link not in {"#", "#close"}]
     assert links
     assert all(str(link).startswith("https://pages.example/") for link in links)
     assert page.locator(".ck-events li span").count() > 0  # sources without a page: words, no link
-    for part in (".ck-label", ".ck-events li button", ".ck-find + datalist option"):
+    for part in (".ck-label", ".ck-events li button"):
         shown = page.locator(part).evaluate_all("parts => parts.map(part => part.value || part.textContent)")
         known = [text for text in HOSTILE.values() if any(same(text) in same(words) for words in shown)]
         assert len(known) == len(HOSTILE), part
@@ -97,6 +97,9 @@ def test_our_layers_show_text_as_typed(page_of: Open, hostile: Path, name: str) 
         ".dispatchEvent(new MouseEvent('mouseover', { bubbles: true }))"
     )
     assert same(page.locator(".leaflet-tooltip").inner_text()) in names
+    offered = page.locator(".ck-found li span").all_inner_texts()
+    assert offered
+    assert {same(text) for text in offered} <= set(names)
     assert page.locator("img[src=x]").count() == 0
     assert same(page.title()) == same(EVERYTHING)
 
