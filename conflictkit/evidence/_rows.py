@@ -39,17 +39,26 @@ def behind(rows: pd.DataFrame, table: str, mark: pd.Series | str) -> pd.DataFram
     Returns
     -------
     pandas.DataFrame
-        One row per row given: ``table``, ``row_key``, ``mark``, ``source_id``, ``confidence``.
+        One row per row given, and one more for each that has a second page: ``table``, ``row_key``, ``mark``,
+        ``source_id``, ``confidence``.
     """
     key = CONTRACTS[table].key
     if not set(key) <= set(rows.columns):
         rows = rows.assign(**{key[0]: rows.index.astype(str)})  # a frame of the reader's without ids: its own rows
     kept = rows.dropna(subset=list(key))
     marks = mark.loc[kept.index] if isinstance(mark, pd.Series) else pd.Series(mark, index=kept.index)
-    nothing = pd.Series(None, index=kept.index, dtype=TEXT)
     if "source_id" not in kept and "dataset" in kept:
         # files of events name their sources in words, or only the data set that they are of
         kept = kept.assign(source_id=kept["source"].fillna(kept["dataset"]) if "source" in kept else kept["dataset"])
+    if "second_source_id" in kept:
+        second = kept.assign(source_id=kept["second_source_id"]).dropna(subset=["source_id"])
+        return together(_told(some, table, marks.loc[some.index]) for some in (kept, second))
+    return _told(kept, table, marks)
+
+
+def _told(kept: pd.DataFrame, table: str, marks: pd.Series) -> pd.DataFrame:
+    """Return rows with a key as those behind their marks."""
+    nothing = pd.Series(None, index=kept.index, dtype=TEXT)
     made = {
         "table": pd.Series(table, index=kept.index, dtype=TEXT),
         "row_key": row_keys(kept, table),

@@ -15,6 +15,7 @@ from conflictkit.deployments._reports import KIND_NAMES
 from conflictkit.look import INK, MUTED, dots, paints_of, tint
 from conflictkit.maps._payload import source_table, table
 from conflictkit.ranges import ranges_of
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from conflictkit.deployments._reports import Lines
@@ -49,7 +50,7 @@ def forces_data(
     reports: pd.DataFrame, tables: Tables, *, assume_days: int | None, lines: Lines | None = None
 ) -> dict[str, Any]:
     """Return what the page needs to show forces: reports with their days, forces, the symbols and their key."""
-    sources, page_of = source_table(reports["source_id"], tables.sources)
+    sources, page_of = source_table(pd.concat([reports["source_id"], _second(reports)]), tables.sources)
     ids, sides = _ids(reports, tables), tables.ordered_sides(reports["side"])
     shapes = shapes_of(tables.ordered_sides({*tables.sides["side"], *sides}))
     kinds = [kind for kind in KIND_NAMES if kind in set(reports["kind"]) and _symbols.MARKS[kind]]
@@ -131,8 +132,14 @@ def _report_table(reports: pd.DataFrame, ids: list[str], page_of: pd.Index[str],
         strength=_strengths(reports),
         backers=[[number[backer] for backer in cell.split(";") if backer] for cell in text["backers"]],
         source=page_of.get_indexer(pd.Index(reports["source_id"])).tolist(),
+        second=page_of.get_indexer(pd.Index(_second(reports))).tolist(),
         note=text["note"],
     )
+
+
+def _second(reports: pd.DataFrame) -> pd.Series:
+    """Return the second page of each report, where there is one."""
+    return reports.get("second_source_id", pd.Series(None, index=reports.index, dtype=TEXT))
 
 
 def _rings(reports: pd.DataFrame) -> list[dict[str, Any] | None]:

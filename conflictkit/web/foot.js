@@ -87,7 +87,7 @@ const gradeWords = (grade, count) =>
 function onPaper(state, step, day) {
   const { forces } = state.data, pages = records(forces?.sources);
   const rows = state.at(step).held.map(row => row && state.sources[row.source]);
-  const reports = reportsOn(records(forces?.reports), day).map(row => pages[row.source]);
+  const reports = reportsOn(records(forces?.reports), day).flatMap(row => [pages[row.source], pages[row.second]]);
   const used = new Map([...rows, ...reports].flatMap(page => page ? [[page.id, page]] : []));
   const parts = [html("h2", {}, `Sources of ${dayWords(day)}: ${counted(used.size, "page")}`)];
   let room = ON_PAPER;

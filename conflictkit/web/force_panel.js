@@ -178,7 +178,8 @@ export function makeForcePanel(state, data, { visit, setSide, setLines, setRadiu
   function report(row, day) {
     const said = reportWords(row, day, data.actors).filter(([, words]) => words);
     const terms = said.flatMap(([name, words]) => [html("dt", {}, name), html("dd", {}, words)]);
-    const source = html("dd", {}, sourceLink(data.sources[row.source]));
+    const second = row.second < 0 ? [] : ["; also ", sourceLink(data.sources[row.second])];
+    const source = html("dd", {}, sourceLink(data.sources[row.source]), ...second);
     return html("dl", { class: "ck-report" }, ...terms, html("dt", {}, "Source"), source);
   }
 

@@ -108,6 +108,7 @@
  * @property {string} strength
  * @property {number[]} backers
  * @property {number} source
+ * @property {number} second  another page that says so, or -1
  * @property {string} note
  *
  * @typedef {object} Force

@@ -101,6 +101,21 @@ def test_every_report_is_in_the_page_and_those_without_a_point_say_where(
     assert f"without a position, listed under their country: {len(nowhere)}." in series.caption
 
 
+def test_a_second_page_is_in_the_popup_and_among_the_sources(
+    series: Any,  # noqa: ANN401 - a map
+    rows: list[dict[str, Any]],
+    read_table: Read,
+) -> None:
+    """A report that two pages confirm names both."""
+    second = ck.load_deployments().dropna(subset=["second_source_id"]).set_index("deployment_id")["second_source_id"]
+    pages = [page["id"] for page in read_table(series.data["forces"]["sources"])]
+    told = {row["id"]: pages[row["second"]] for row in rows if row["second"] >= 0}
+    assert told == second.to_dict() != {}
+    behind = ck.sources_of(series).query("table == 'deployments'")
+    for report, page in told.items():
+        assert page in set(behind.loc[behind["row_key"] == report, "source_id"])
+
+
 def test_strength_names_its_measure_and_only_people_present_have_a_size(rows: list[dict[str, Any]]) -> None:
     """503 under a cap is a total: it is told, and gives no size."""
     table = ck.load_deployments().set_index("deployment_id")
