@@ -66,7 +66,7 @@ def nothing_recorded() -> Iterator[None]:
         bare = dict.fromkeys(_rows.COLUMNS, pd.Series(None, index=rows.index, dtype=TEXT))
         return pd.DataFrame(bare | {"source_id": rows["source_id"]}) if "source_id" in rows else pd.DataFrame(bare)
 
-    modules = [module for name, module in sys.modules.items() if name.startswith("conflictkit") and module]
+    modules = [module for name, module in sys.modules.items() if name.startswith("conflictkit")]
     users = [module for module in modules if getattr(module, "behind", None) is _rows.behind]
     stops = [patch.object(module, "behind", pages) for module in users]
     for stop in stops:
