@@ -11,12 +11,12 @@ from conflictkit.dates import in_words, iso
 from conflictkit.deployments._presence import ASSUMED_DAYS, NO_SIDE, present, rule
 from conflictkit.deployments._rollup import Figure, Sum, counts, figures_of, roll_up
 from conflictkit.errors import known
-from conflictkit.evidence._rows import behind
 from conflictkit.html import Markup, as_written, join, link, said
 from conflictkit.placenames import place_id_of
 from conflictkit.prose import counted
 from conflictkit.ranges import BOUNDS, DEPENDENCE, Range, ranges_of, total
 from conflictkit.tables import tables_with
+from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -77,7 +77,8 @@ class OrderOfBattle:
         own = self.frame.loc[self.frame["reported"], ["name", "deployment_ids"]]
         each = own.assign(deployment_id=own["deployment_ids"].str.split(";")).explode("deployment_id")
         told = each.merge(self.tables.deployments[["deployment_id", "source_id"]], on="deployment_id")
-        return behind(told, "deployments", "strength of " + told["name"])
+        rows = {"table": "deployments", "row_key": told["deployment_id"], "mark": "strength of " + told["name"]}
+        return pd.DataFrame({**rows, "source_id": told["source_id"], "confidence": None}).astype(TEXT).drop_duplicates()
 
     def __str__(self) -> str:
         """Return the tree as text."""
