@@ -31,9 +31,8 @@ _BOX = Markup('<p role="status" style="margin:0.3em 0">{}</p><div class="ck-near
 def near(forces: Forces, view: ForcesView, place: str, *, within_km: float) -> pd.DataFrame:
     """Return the reports of a view around a place, the nearest first, as ``nearest_forces`` does."""
     return nearest_forces(
-        place, view.day, tables=forces.tables, deployments=pure.rows_of(forces, view), within_km=within_km,
-        assume_days=forces.assume_days,
-    )  # fmt: skip
+        place, view.day, tables=pure.tables_of(forces, view), within_km=within_km, assume_days=forces.assume_days
+    )
 
 
 def near_table(forces: Forces, view: ForcesView, place: str, *, within_km: float) -> Markup:

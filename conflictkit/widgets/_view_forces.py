@@ -65,6 +65,7 @@ class Forces:
     days: pd.DatetimeIndex
     own_rows: bool
     pictures: dict[str, Markup] = field(default_factory=dict)
+    filtered: dict[tuple[str, ...], Tables] = field(default_factory=dict)  # checked once a filter, not at every step
 
     @classmethod
     def of(cls, territory: Territory, deployments: pd.DataFrame | None, assume_days: int | None) -> Forces:
@@ -130,6 +131,16 @@ def rows_of(forces: Forces, view: ForcesView) -> pd.DataFrame:
     return forces.deployments[chosen(forces, view).to_numpy()]
 
 
+def tables_of(forces: Forces, view: ForcesView) -> Tables:
+    """Return the tables with the rows that pass the filters."""
+    key = (view.side, view.role, view.backer, view.country)
+    if not any(key):
+        return forces.tables
+    if key not in forces.filtered:
+        forces.filtered[key] = forces.tables.replace(deployments=rows_of(forces, view))
+    return forces.filtered[key]
+
+
 def sentence(forces: Forces, view: ForcesView) -> str:
     """Say in a line what the picture shows."""
     rows, filters = here(forces, view), filtered(forces, view)
@@ -155,9 +166,7 @@ def filtered(forces: Forces, view: ForcesView) -> str:
 
 def draw(forces: Forces, view: ForcesView) -> Markup:
     """Return the numbers of a view: a line of words, and the order of battle below it."""
-    order = order_of_battle(
-        view.day, deployments=rows_of(forces, view), assume_days=forces.assume_days, tables=forces.tables
-    )
+    order = order_of_battle(view.day, assume_days=forces.assume_days, tables=tables_of(forces, view))
     tree = _TREE.format(Markup(order._repr_html_()))
     return written(status(sentence(forces, view)) + tree)
 

@@ -70,6 +70,8 @@ class Figures:
         self.territory, self.days, self.whole, self.left_out = territory, days, of or territory, tuple(left_out)
         self.paints = look.paints_of([*territory.actor_ids, NONE], territory.actors)
         self._bands: dict[str, pd.DataFrame] = {}
+        self._present: dict[str, set[str]] = {}
+        self._of_days: dict[tuple[str, str], dict[str, pd.DataFrame]] = {}  # by level and scope, what ``_wide`` has
 
     def without(self, rows: Sequence[Key]) -> Figures:
         """Return the figures of the land without some rows of the territory that was given."""
@@ -154,33 +156,49 @@ class Figures:
         return look.folded(self.territory.actor_ids, self.paints)
 
     def _held(self, day: pd.Timestamp, view: View) -> pd.DataFrame:
-        area = self.model(view.scope).area(day, level=view.level)
-        held = area[area["scope"] == view.scope].set_index("actor_id")
-        parts = {"area_km2": held["area_km2"], "share": held["share"]}
-        if self.territory.has_places:
-            parts["places"] = self._places(day, view.scope)
-        if (people := self._people(day, view.scope)) is not None:
-            parts["people_prewar"] = people
-        found = pd.DataFrame(parts).reindex(held.index).fillna(0.0)
+        """Return what each holder has on a day: of a day of the slider, a line of what was computed for all at once."""
+        if day in self.days:
+            key = (view.level, view.scope)
+            if key not in self._of_days:
+                self._of_days[key] = self._wide(self.days, view)
+            wide = self._of_days[key]
+        else:
+            wide = self._wide(pd.DatetimeIndex([day]), view)
+        found = pd.DataFrame({name: frame.loc[day] for name, frame in wide.items()})
+        found = found.reindex(wide["area_km2"].columns).fillna(0.0)
         found = found[found["area_km2"] > 0]
         if self.has_bands(view):
             found = found.join(self._band(day, view))
         return found.groupby(found.index.to_series().replace(self.folds())).sum()
 
-    def _people(self, day: pd.Timestamp, scope: str) -> pd.Series | None:
-        """Return the residents of each holder's land; None of a governorate, or where the tables have none."""
-        if not self.wide(scope) or self.territory.tables.population.empty:
-            return None
-        people = self.territory.people(day)
-        return people[people["scope"] == scope].set_index("actor_id")["people_prewar"]
+    def present(self, level: Level) -> set[str]:
+        """Return who ever holds land at a level."""
+        if level not in self._present:
+            self._present[level] = set(self.territory.area(self.days[:1], level=level)["actor_id"])
+        return self._present[level]
 
-    def _places(self, day: pd.Timestamp, scope: str) -> pd.Series:
-        """Return how many places of a scope each holder has."""
-        places, held = self.territory.places, self.territory.holders(day)["actor_id"]
+    def _wide(self, days: pd.DatetimeIndex, view: View) -> dict[str, pd.DataFrame]:
+        """Return area and share and, where they are known, places and people: a line a day, a column a holder."""
+        area = self.model(view.scope).area(days, level=view.level)
+        area = area[area["scope"] == view.scope]
+        wide = {name: area.pivot_table(name, "date", "actor_id", observed=True) for name in ("area_km2", "share")}
+        if self.territory.has_places:
+            wide["places"] = self._places(days, view.scope)
+        if self.wide(view.scope) and not self.territory.tables.population.empty:
+            people = self.territory.people(days)
+            people = people[people["scope"] == view.scope]
+            wide["people_prewar"] = people.pivot_table("people_prewar", "date", "actor_id", observed=True)
+        return wide
+
+    def _places(self, days: pd.DatetimeIndex, scope: str) -> pd.DataFrame:
+        """Return how many places of a scope each holder has, by day."""
+        land, places = self.territory, self.territory.places
         inside = np.ones(len(places), dtype=bool)
         if scope != "all":
             inside = (places["country" if self.wide(scope) else "admin1"] == scope).to_numpy()
-        return held[inside].value_counts().astype(float)
+        numbers = land.holder_numbers(land.states(days))[:, inside]
+        counts = [np.bincount(line, minlength=len(land.actor_ids)) for line in numbers]
+        return pd.DataFrame(counts, index=days, columns=list(land.actor_ids), dtype=float)
 
     def _band(self, day: pd.Timestamp, view: View) -> pd.DataFrame:
         bands = self._bands[view.level]
@@ -295,7 +313,7 @@ def code_for(figures: Figures, view: View) -> str:
         f"held = {code.call(f'{model}.area', asked, level=view.level, **bands)}",
         f"held = held[(held.scope == {code.literal(view.scope)}) & (held.area_km2 > 0)]",
     ]
-    present = set(figures.territory.area(days, level=view.level)["actor_id"])
+    present = figures.present(view.level)
     folds = {child: parent for child, parent in figures.folds().items() if child in present}
     if folds:
         lines.append(f"held = held.replace({{'actor_id': {code.literal(folds)}}})")
