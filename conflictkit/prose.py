@@ -17,6 +17,7 @@ KM2 = "km\N{SUPERSCRIPT TWO}"
 FIGURES = 3  # significant figures of what a model computes: no source and no model of the field has more
 WHOLE_FROM = 10  # numbers below have decimals where they need them
 NO_FIGURE = "no figure"
+UNGRADED = "Z"  # after every grade
 
 # Letters written from right to left (Unicode blocks from Hebrew to Arabic Extended-A, and what stands for them), and a
 # stretch of words in them: a comma or a letter of ours ends it.
@@ -62,9 +63,14 @@ def listed(names: Iterable[str], *, most: int = 4) -> str:
 
 
 def credit(sources: pd.DataFrame, *, without: int = 0) -> str:
-    """Return the end of a caption for some rows of sources: how many pages, by whom, and the version of the kit."""
+    """Return the end of a caption for some rows of sources: how many pages, by whom, and the version of the kit.
+
+    The publishers of the best grade come first: a caption names three, and those with most pages are not the best.
+    """
     pages = sources["publisher"].dropna().value_counts()
-    publishers = sorted(pages.index, key=lambda name: (-pages[name], name))
+    graded = sources.assign(grade=sources["reliability"].fillna(UNGRADED) if "reliability" in sources else UNGRADED)
+    grade = graded.groupby("publisher")["grade"].min()
+    publishers = sorted(pages.index, key=lambda name: (grade[name], -pages[name], name))
     told = f"Sources: {counted(len(sources), 'page')} by {listed(publishers)}. " if publishers else ""
     told += f"No page found: {counted(without, 'row')}. " if without else ""
     return f"{told}conflictkit {version('conflictkit')}."

@@ -242,17 +242,22 @@ class Scene:
             draw_fading(ax, view.territory, self.day, window)
         _canvas.draw_lines(ax, window, view.tables)
         towns, held_by = self.towns
-        if view.dots:
+        if len(towns):
             _canvas.draw_dots(ax, towns, held_by, view.paints)
         return seen, _canvas.draw_names(ax, window, towns, view.tables, wanted=view.labels)
 
     @property
     def towns(self) -> tuple[pd.DataFrame, pd.Series]:
-        """The towns to draw, whether they lie on land so dark that their names are white, and who holds each."""
+        """The towns to draw, whether they lie on land so dark that their names are white, and who holds each.
+
+        Without dots, those that are asked for by name have one all the same.
+        """
         view, held_by = self.view, self.held_by
         dark = [actor in view.paints and contrast(view.paints[actor].color) > DARK for actor in held_by]
         wanted = () if isinstance(view.labels, bool) else view.labels
-        towns = _canvas.few(view.towns.assign(dark=dark), view.window, also=wanted)
+        towns = view.towns.assign(dark=dark)
+        towns = towns if view.dots else towns[towns["place_id"].isin(list(wanted))]
+        towns = _canvas.few(towns, view.window, also=wanted)
         return towns.reset_index(drop=True), held_by[towns.index].reset_index(drop=True)
 
     def _draw_claimed(self, ax: Axes) -> list[str]:

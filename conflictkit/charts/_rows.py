@@ -38,6 +38,7 @@ UNDER_SCALE = 42.0  # points between the rows and the key: the scale and its uni
 FEWEST = 4  # rows for which a figure has room
 PAST = 1.01  # of the width of the scale: where the texts at the right begin
 LETTER = 5.35  # points that a letter of the small type takes, on average
+BOLD = 6.3  # points of a bold one
 LEFT_MOST, RIGHT_MOST = 0.48, 0.32  # of the width, at most, for the texts beside the scale
 LONGEST = 34  # letters of an estimator's name
 LOG_FROM = 15.0  # largest figure over smallest from which the scale is logarithmic
@@ -125,6 +126,7 @@ def draw_rows(
     their full width.
     """
     panel, edge = _panel(ax, beside)
+    letters = int(points_of(ax, slot(ax).width) / BOLD)
     words = _scale(panel, rows)
     rule(panel, rows["y"])
     columns = (rows["y"], ranges_of(rows), rows["color"], rows["marker"], rows["open"])
@@ -137,7 +139,7 @@ def draw_rows(
     for y, text in zip(rows["y"], beside.right, strict=True):
         _write(panel, PAST, y, text)
     for y, text in heads:
-        _write(panel, edge, y, text, bold=True)
+        _write(panel, edge, y, shortened(text, letters), bold=True)
     value_axis(panel, unit + words, grid=False)
     return panel
 

@@ -272,8 +272,9 @@ def _told(changes: pd.DataFrame, tables: Tables) -> Iterator[tuple[str, float]]:
 def briefly(actor_id: str, tables: Tables) -> str:
     """Return a holder in as few letters as can be: a state by its country, a long name by its initials."""
     row = tables.actors.set_index("actor_id").loc[actor_id]
-    if row["kind"] == "state" and isinstance(row["country"], str):
-        return tables.country_name(row["country"])
+    country = tables.country_name(row["country"]) if isinstance(row["country"], str) else ""
+    if row["kind"] == "state" and country not in ("", row["country"]):  # a country without a border has no name here
+        return country
     aliases = str(row["aliases"]).split(";") if isinstance(row["aliases"], str) else []
     initials = (alias for alias in aliases if alias.isupper() and len(alias) > 2)  # noqa: PLR2004 - IS is a word
     return str(row["name"]) if len(row["name"]) <= BRIEF else next(initials, str(row["name"]))

@@ -75,7 +75,7 @@ def plot_territories(
     if days.empty:
         msg = "No dates to draw. Give at least one, such as ['2014-09-01', '2017-11-03']."
         raise TerritoryError(msg)
-    view = replace(View.of(territory, extent, radius_km, labels=labels, fade=fade), dots=labels is not False)
+    view = replace(View.of(territory, extent, radius_km, labels=labels, fade=fade), dots=labels is True)
     scenes = [view.on(day) for day in days]
     across = min(len(days), ACROSS)
     down = ceil(len(days) / across)

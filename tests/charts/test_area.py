@@ -294,7 +294,7 @@ def test_an_actor_of_the_users_own_is_named_and_coloured(
     assert ck.plot_area(own, days, actor_ids=["isil"]).get_title(loc="left") == (
         "Land held by ISIL in Iraq and Syria: claimed"
     )
-    assert ck.plot_changes(own, *days, actor_id="isil").get_title(loc="left").startswith("ISIL: land")
+    assert ck.plot_changes(own, *days, actor_id="isil").get_title(loc="left").startswith("ISIL: ")
     assert ck.validate_model(changes, actor_id="isil", dates=days, actors=actors).scores.accuracy.min() > 0
 
 
