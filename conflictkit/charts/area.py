@@ -128,8 +128,8 @@ def plot_area(
     --------
     >>> from conflictkit import Territory, plot_area
     >>> ax = plot_area(Territory.from_places(), actor_ids=["isis"])
-    >>> ax.get_title(loc="left"), float(ax.get_ylim()[0])
-    ('Islamic State lost nine tenths of its claimed land from May 2015 to November 2017', 0.0)
+    >>> " ".join(ax.get_title(loc="left").split())
+    'Islamic State lost nine tenths of its claimed land from May 2015 to Nov 2017'
     """
     known("level", level, get_args(Levels))
     levels: tuple[Level, ...] = ("core", "claimed") if level == "both" else (level,)
@@ -330,7 +330,7 @@ def _loss(km2: pd.Series) -> tuple[str, str] | None:
     if not gone.any():
         return None
     at = int(gone.argmax())
-    first, last = (in_words(after.index[i], precision="month") for i in (0, at))
+    first, last = (in_words(after.index[i], precision="month", short=True) for i in (0, at))
     return first, last
 
 

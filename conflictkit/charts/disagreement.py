@@ -62,7 +62,7 @@ def plot_disagreement(
     >>> from conflictkit import load_fighter_estimates, plot_disagreement
     >>> table = load_fighter_estimates()
     >>> ax = plot_disagreement(table[table["as_of"].between("2014-09-01", "2014-09-30")])
-    >>> ax.get_title(loc="left")
+    >>> " ".join(ax.get_title(loc="left").split())
     'Islamic State: 4 published figures of 11 September 2014 to 15 September 2014'
     """
     rows, tables = published.figures_in_hand(estimates, tables, what="plot_disagreement")

@@ -59,7 +59,7 @@ def plot_estimates(
     >>> estimates = load_fighter_estimates()
     >>> towns = estimates[estimates["place_id"].isin(["al-qaim", "abu-kamal"]) & (estimates["quantity"] == "fighters")]
     >>> plot_estimates(towns).get_title(loc="left")
-    'Islamic State: fighters, single places: 6 figures from 1,000 to 3,500'
+    'Islamic State: fighters, single places: 5 figures from 1,000 to 3,500'
     """
     rows, tables = published.figures_in_hand(estimates, tables, what="plot_estimates")
     groups = [group for _, group in rows.groupby(["order", "actor_id", "scope"], sort=False)]

@@ -73,7 +73,8 @@ def plot_evidence(
     Examples
     --------
     >>> from conflictkit import Territory, plot_evidence
-    >>> plot_evidence(Territory.from_places(), actor_id="isis").get_title(loc="left")
+    >>> ax = plot_evidence(Territory.from_places(), actor_id="isis")
+    >>> " ".join(ax.get_title(loc="left").split())
     'At its largest, 22 % of the claimed land of Islamic State rested on confirmed rows'
     """
     known("level", level, get_args(Level))

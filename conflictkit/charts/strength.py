@@ -102,7 +102,7 @@ def plot_strength(
     >>> from conflictkit import load_deployments, plot_strength
     >>> deployments = load_deployments()
     >>> plot_strength(deployments[deployments["actor_id"] == "pmf"]).get_title(loc="left")
-    'Popular Mobilization Forces, Iraq (personnel and fighters): 8 figures from 10,000 to 150,000'
+    'Popular Mobilization Forces, Iraq: 8 figures from 10,000 to 150,000'
     """
     days_or_raise(assume_days)
     tables = (tables or Tables.shipped()).replace(deployments=deployments)

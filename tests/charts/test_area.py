@@ -59,7 +59,7 @@ def test_land_is_claimed_unless_asked(territory: ck.Territory, caption: Callable
     area = territory.area().query("scope == 'all' and actor_id == 'isis'")
     assert np.array_equal(line.get_ydata(), area["area_km2"])
     found = ax.get_title(loc="left").replace("\n", " ")
-    assert found == "Islamic State lost nine tenths of its claimed land from May 2015 to November 2017"
+    assert found == "Islamic State lost nine tenths of its claimed land from May 2015 to Nov 2017"
     km2 = area.set_index("date")["area_km2"]
     assert (km2["2017-12-01":] <= 0.1 * km2.max()).all()  # type: ignore[misc]
     assert km2.idxmax().strftime("%Y-%m") == "2015-05"
