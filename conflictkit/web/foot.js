@@ -11,7 +11,7 @@ import { counted, dayWords } from "./words.js";
  */
 
 const NO_GRADE = "none", LATER_MS = 60;
-const ON_PAPER = 260; // publishers that fit on one sheet of paper in three columns
+const ON_PAPER = 480; // publishers that fit on one sheet of paper in three columns
 
 /**
  * @param {State} state

@@ -58,9 +58,10 @@ export function makeSeries(L, map, state, paints, { top, side, below, panels }) 
     if (panels) controls.row.append(...radios, ...(places ? [makeFinder(state, visit)] : []));
     top.append(controls.row);
     below.append(chart.box, turns.box);
-    side.append(words, ...(places ? [places.panel.box] : []), ...(forces ? [forces.panel.box] : []));
+    const panel = places ? [places.panel.box] : [];
+    side.append(words, ...(forces ? [] : panel));
     if (forces) {
-      side.append(...(panels ? [forces.list] : []), forces.key, legend.box, events.box);
+      side.append(forces.panel.box, ...(panels ? [forces.list] : []), ...panel, forces.key, legend.box, events.box);
       map.on("ck-forces", labels.draw);
     } else if (blurs) side.append(blurs.key, ...(panels ? [legend.box, blurs.list] : []), events.box);
     else side.append(legend.box, ...(support ? [support.box] : []), events.box); // seen where the kernel is gone
