@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +32,9 @@ from conflictkit.charts.sources import captions_of
 from conflictkit.deployments._order import OrderOfBattle
 from conflictkit.errors import PageError, TableError
 from conflictkit.evidence._passport import passport_in, verified
-from conflictkit.widgets._shell import Dashboard, LiveMap
+from conflictkit.look import palette
+from conflictkit.widgets._live import LiveMap
+from conflictkit.widgets._shell import Dashboard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -225,7 +228,15 @@ def each_name(what: Shown, rows: pd.DataFrame) -> None:
         if text.get_zorder() == Z.WORDS and text.get_fontstyle() == "normal" and text.get_fontweight() == "normal"
     }
     assert names, what.where
-    assert names <= marked(rows, "strength of"), f"{what.where}: {names - marked(rows, 'strength of')}"
+    # forces without a figure share a line, which counts those that it does not name
+    lines = [name.partition(" without a figure: ") for name in names]
+    folded = [re.split(r", | and (?=[^,]*$)", told) for _, _, told in lines if told]
+    named = {head for head, _, told in lines if not told} | {name for told in folded for name in told}
+    forces = marked(rows, "strength of")
+    short = {paint.short for paint in palette(what.tables.actors).values() if paint.name in forces}
+    unknown = {name for name in named - forces - short if not re.fullmatch(r"\d+ others", name)}
+    assert not unknown, f"{what.where}: {unknown}"
+    assert len(named) <= len(forces) + len(folded), what.where
     assert figure_marks(strengths) > 0
 
 
