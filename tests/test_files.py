@@ -356,5 +356,5 @@ def test_the_kit_writes_in_one_place() -> None:
         if writes.search(line) and ">>>" not in line
     }
     # a picture in memory, parts of a geodatabase in a folder that goes again, what a message says, and the one place
-    elsewhere = {"charts/_layout.py", "readers/_geodatabase.py", "war_folder.py"}
+    elsewhere = {"charts/_settings.py", "readers/_geodatabase.py", "war_folder.py"}
     assert {name for name, _ in found} == {*elsewhere, "files.py"}, found

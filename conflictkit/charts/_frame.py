@@ -144,7 +144,7 @@ def date_axes(ax: Axes, *, unit: str = "") -> None:
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(Days(locator))
     ax.yaxis.set_major_formatter("{x:,.0f}")
-    ax.set_ylabel(unit, fontsize=BODY, color=INK, parse_math=False)
+    ax.set_ylabel(one_line(unit), fontsize=BODY, color=INK, parse_math=False)
     ax.grid(visible=True, axis="y", color=FAINT, linewidth=0.6)
     ax.set_axisbelow(True)
     ax.spines[["top", "right"]].set_visible(False)

@@ -17,7 +17,7 @@ from conflictkit.charts._layout import Z, points_of, settle, slot
 from conflictkit.charts._settings import ordered
 from conflictkit.dates import in_words
 from conflictkit.look import BODY, FAINT, INK, MUTED, SMALL
-from conflictkit.prose import shortened
+from conflictkit.prose import one_line, shortened
 from conflictkit.ranges import BOUNDS, ranges_of
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def draw_mark(
 def value_axis(ax: Axes, unit: str = "", *, size: float = BODY, grid: bool = True) -> None:
     """Give an axes a scale below, thousands with a comma, and no frame."""
     ax.xaxis.set_major_formatter("{x:,.0f}")
-    ax.set_xlabel(unit, fontsize=BODY, color=INK, parse_math=False)
+    ax.set_xlabel(one_line(unit), fontsize=BODY, color=INK, parse_math=False)
     ax.tick_params(axis="x", colors=MUTED, labelsize=size)
     ax.spines[["top", "right", "left"]].set_visible(False)
     ax.spines["bottom"].set_color(MUTED)

@@ -32,7 +32,7 @@ COLUMNS = [
     *("host_country", "latitude", "longitude", "near_place_id", "near_km", "valid_from", "valid_to", "date_prec"),
     *("presence", "end_known", "last_report", "days_since_report"),
     *("strength_low", "strength_best", "strength_high", "unit", "measure", "basis", "role", "backers", "sidc"),
-    *("source_id", "note"),
+    *("source_id", "second_source_id", "note"),
 ]
 
 

@@ -103,7 +103,8 @@ export function stepOn(days, day) {
  * @param {string} chosen
  */
 export function makeSelect(label, options, chosen) {
-  const select = html("select", { "aria-label": label }, ...options.map(({ id, name }) => html("option", { value: id }, name)));
+  const each = options.map(({ id, name }) => html("option", { value: id }, name));
+  const select = html("select", { "aria-label": label }, ...each);
   select.value = chosen;
   return {
     box: html("label", { class: "ck-select" }, html("span", {}, label), select),

@@ -5,18 +5,17 @@ from __future__ import annotations
 import base64
 import copy
 import difflib
-import gzip
 import html
 import io
-import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import gallery
 import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from inside import unpacked
 from PIL import Image
 
 import conflictkit as ck
@@ -43,13 +42,6 @@ def still(monkeypatch: pytest.MonkeyPatch) -> None:
 def m(territory: ck.Territory) -> KitMap:
     """Return a map of five dates."""
     return ck.map_territory(territory, ["2014-06-10", "2015-05-21", "2016-12-31", "2017-11-03", "2019-03-31"])
-
-
-def unpacked(page: str) -> dict[str, Any]:
-    """Return the numbers of a page as its script reads them."""
-    (packed,) = re.findall(r'<script type="text/plain" id="ck-data">(.*?)</script>', page, re.DOTALL)
-    found: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(packed)))
-    return found
 
 
 def written(m: folium.Map, folder: Path, **options: str) -> str:
