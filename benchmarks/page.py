@@ -96,7 +96,7 @@ def main() -> int:
     if "before" in pages:
         of_time = [now / then for now, then in zip(least["now"], least["before"], strict=True)]
         print(
-            f"ratio   {size['now'] / size['before']:.2f} of the bytes; {of_time[0]:.2f} and {of_time[1]:.2f} of the time"
+            f"ratio   {size['now'] / size['before']:.2f} of the bytes; {of_time[0]:.2f}, {of_time[1]:.2f} of the time"
         )
     print(f"goals: at most {MOST_MB} MB and {MOST_MS} ms of CPU")
     return int(size["now"] > MOST_MB or least["now"][0] > MOST_MS)

@@ -29,8 +29,11 @@ export function makeChart(state, choose, named) {
   const head = html("figcaption"), top = named.length ? ABOVE + MARK_ROWS * MARK_ROW : 8;
   const holder = makeSelect("Holder", [{ id: ALL_HOLDERS, name: "all" }], ALL_HOLDERS), scope = makeScope(state);
   const box = html("figure", { class: "ck-figure" },
-    html("div", { class: "ck-chart-head" }, head, holder.box, scope.box), frame);
-  const line = svg("line", { class: "ck-cursor" }), knob = svg("circle", { class: "ck-knob", r: 3.2 });
+    html("div", { class: "ck-chart-head" }, head, holder.box, scope.box));
+  // a drawing of its own above the lines, so that a step does not paint them again
+  const over = svg("svg", { class: "ck-chart-over", height: HEIGHT, "aria-hidden": "true" });
+  const line = svg("line", { class: "ck-cursor" }, over), knob = svg("circle", { class: "ck-knob", r: 3.2 }, over);
+  box.append(html("div", { class: "ck-chart-room" }, frame, over));
   let level = state.levels[0], step = 0, width = 0, right = 8, offered = "", chosen = storyOf(state);
   let y = (/** @type {number} */ km2) => km2;
 
@@ -46,7 +49,7 @@ export function makeChart(state, choose, named) {
     offer(all);
     y = km2 => top + (HEIGHT - top - BELOW) * (1 - km2 / most);
     frame.replaceChildren();
-    frame.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
+    for (const drawing of [frame, over]) drawing.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
     const words = `${state.data.levels[level].name} land, km\u00B2${scope.words()}`;
     head.textContent = chosen === ALL_HOLDERS ? words : `${words}: ${nameOf(chosen)} in colour, others grey`;
     frame.setAttribute("aria-label", `Area by holder over time, ${level}, 0 to ${rounded(most)} square kilometres`
@@ -59,7 +62,6 @@ export function makeChart(state, choose, named) {
     [...all].sort(([a], [b]) => Number(told(a)) - Number(told(b))).forEach(trace);
     if (right > 50) names(all);
     marks();
-    frame.append(line, knob);
     cursor();
   }
 

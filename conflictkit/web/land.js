@@ -18,6 +18,19 @@ const FLAT = { stroke: false, fillOpacity: 1, smoothFactor: 0 };
 const THIN = { smoothFactor: 0.5, fill: false };
 
 /**
+ * A path in another colour: only what differs is written, where Leaflet's own way writes all of its look again.
+ * @param {any} path
+ * @param {{ fill: string, stroke?: string }} colors
+ */
+export function repaint(path, { fill, stroke }) {
+  path.options.fillColor = fill;
+  path._path?.setAttribute("fill", fill);
+  if (!stroke) return;
+  path.options.color = stroke;
+  path._path?.setAttribute("stroke", stroke);
+}
+
+/**
  * @param {Leaflet} L
  * @param {any} map
  * @param {State} state
@@ -114,7 +127,7 @@ export function makeLand(L, map, state, paints) {
         : shade ? shade(moment.held[piece.place] ?? null) : fillOf(paint(moment));
       if (piece.key === fill) continue;
       piece.key = fill;
-      piece.path.setStyle({ fillColor: fill, color: fill });
+      repaint(piece.path, { fill, stroke: fill });
     }
   }
 

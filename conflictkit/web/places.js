@@ -2,6 +2,7 @@
 // what is known of the place.
 
 import { html } from "./dom.js";
+import { repaint } from "./land.js";
 import { makePlacePanel } from "./place_panel.js";
 
 /**
@@ -60,7 +61,7 @@ export function makePlaces(L, map, state, paints) {
       const fill = paints.fill(state.paintAt(moment, place));
       if (one.fill === fill) return;
       one.fill = fill;
-      one.dot.setStyle({ fillColor: fill });
+      repaint(one.dot, { fill });
     });
     panel.update(moment);
   }
