@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from conflictkit.actors import NONE
 from conflictkit.charts._frame import NO_TICKS, picture
 from conflictkit.charts._land import View as Seen
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from conflictkit.territory import Level, Territory
     from conflictkit.widgets._view_land import Figures, View
 
-SIZE_IN = (9.0, 9.5)
+WIDTH_IN, AROUND_IN = 9.0, 2.7  # of a picture, and its height beyond the map's own
 NEAR = 0.02  # of a degree: a window that holds the whole scope to this is that of the whole
 ALL_CLAIMED = "Full colour: all land claimed."
 
@@ -52,7 +54,16 @@ def numbers_of(figures: Figures, view: View) -> pd.DataFrame:
 
 def picture_of(figures: Figures, view: View, *, window: Sequence[Sequence[float]], drawn: Sequence[str]) -> Axes:
     """Return the map as it is seen, on a figure of its own."""
-    return laid_out(plot_view, figures, view, extent=extent_of(figures.territory, window), drawn=drawn, size=SIZE_IN)
+    extent = extent_of(figures.territory, window)
+    size = size_of(figures.territory, extent)
+    return laid_out(plot_view, figures, view, extent=extent, drawn=drawn, size=size)
+
+
+def size_of(territory: Territory, extent: Extent) -> tuple[float, float]:
+    """Return the inches of a picture of what is seen: as high as the land is for its width."""
+    west, south, east, north = territory.extent if extent is None or isinstance(extent, str) else extent
+    across = (east - west) * np.cos(np.radians((south + north) / 2))
+    return WIDTH_IN, WIDTH_IN * float((north - south) / across) + AROUND_IN
 
 
 def extent_of(territory: Territory, window: Sequence[Sequence[float]]) -> Extent:
@@ -88,7 +99,7 @@ def plot_view(
         scene, options = replace(scene, core=None), {}
         core_words = figures.territory.definition("core") if has_core(figures.territory) else ""
         words[-1] = f"{ALL_CLAIMED} {words[-1].replace(core_words, '')}" if core_words else words[-1]
-    with picture(ax, height=SIZE_IN[1], tables=seen.tables) as made:
+    with picture(ax, height=size_of(figures.territory, extent)[1], tables=seen.tables) as made:
         holders, _ = scene.draw(made.ax)
         made.finish(
             title=heading(view, figures),

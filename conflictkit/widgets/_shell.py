@@ -155,10 +155,12 @@ def picture(png: bytes, *, alt: str, style: str) -> Markup:
 
 def beside(view: ipw.Widget, numbers: ipw.Widget) -> ipw.HBox:
     """Return a view with its numbers beside it, or below it where there is no room."""
-    view.layout.flex, numbers.layout.flex = "5 1 500px", "3 1 340px"
+    view.layout.flex, numbers.layout.flex = "5 1 480px", "3 1 340px"
     view.layout.min_width = numbers.layout.min_width = "0"
     numbers.layout.overflow = "hidden auto"
-    return ipw.HBox([view, numbers], layout={"flex_flow": "row wrap", "align_items": "flex-start"})
+    made = ipw.HBox([view, numbers], layout={"flex_flow": "row wrap", "align_items": "flex-start"})
+    made.add_class("ck-beside")
+    return made
 
 
 def row(*widgets: ipw.Widget) -> ipw.HBox:

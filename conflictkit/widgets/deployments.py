@@ -12,7 +12,7 @@ import pandas as pd
 from conflictkit.charts._layout import drawn, png, settle
 from conflictkit.charts.deployments import plot_deployments
 from conflictkit.charts.sources import captions_of
-from conflictkit.dates import to_day
+from conflictkit.dates import in_words, to_day
 from conflictkit.deployments import deployments_at
 from conflictkit.deployments._presence import ASSUMED_DAYS, rule
 from conflictkit.errors import known
@@ -28,7 +28,7 @@ from conflictkit.widgets import _code as code
 from conflictkit.widgets import _view_forces as pure
 from conflictkit.widgets._live import LiveMap
 from conflictkit.widgets._near import RADII_KM, near_table
-from conflictkit.widgets._picture import SIZE_IN, extent_of
+from conflictkit.widgets._picture import extent_of, size_of
 from conflictkit.widgets._place import PlaceSearch
 from conflictkit.widgets._save import Saving
 from conflictkit.widgets._shell import Dashboard, Snapshot, beside, row
@@ -178,10 +178,12 @@ class Explorer:
             snapshot=lambda: snapshot(data, self.view),
             page=self._page,
         )
-        find = (row(self.search.box, self.within), self.search.found, self.near) if self.search else ()
+        find = (self.search.box, self.within) if self.search else ()
+        near = (self.search.found, self.near) if self.search else ()
+        side, role, backer, country = (self.filters[name] for name in ("side", "role", "backer", "country"))
         self.dashboard.fill(
-            row(*self.time.controls, *self.filters.values()),
-            beside(self.map, ipw.VBox([*find, self.force, self.numbers])),
+            row(*self.time.controls, *find, side, country),
+            beside(self.map, ipw.VBox([*near, row(role, backer), self.force, self.numbers])),
             self.about,
             self.saving.row,
             self.code,
@@ -192,8 +194,8 @@ class Explorer:
         """Return the box that finds a place, if there are any on the map, and the distance to look around it."""
         land = self.data.territory
         within = ipw.Dropdown(
-            options=[(f"within {km} km", km) for km in RADII_KM], value=NEAR_KM, tooltip="How far around the place",
-            layout={"width": "9em"},
+            options=[(f"{km} km", km) for km in RADII_KM], value=NEAR_KM, tooltip="How far around the place",
+            description="Within", style={"description_width": "initial"}, layout={"width": "10em"},
         )  # fmt: skip
         if not land.has_places:
             return None, within
@@ -262,12 +264,13 @@ class Explorer:
     def _seen(self) -> Axes:
         """Return the map as it is seen: the part of the land, the forces that pass the filters."""
         data, view, window = self.data, self.view, extent_of(self.data.territory, self.map.window)
-        ax = drawn(plot_deployments, data.territory, view.day, extent=window, size=SIZE_IN, **_drawn(data, view))
-        if filters := pure.filtered(data, view):
-            (caption,) = captions_of(ax) or ()
-            caption.title = f"{caption.title} ({filters})"  # type: ignore[attr-defined] # of a caption
-            ax.set_title(caption.title, loc="left", fontsize=TITLE, parse_math=False)  # type: ignore[attr-defined]
-            settle(ax)
+        size = size_of(data.territory, window)
+        ax = drawn(plot_deployments, data.territory, view.day, extent=window, size=size, **_drawn(data, view))
+        filters = pure.filtered(data, view)
+        (caption,) = captions_of(ax) or ()
+        caption.title = f"Forces and control, {in_words(view.day)}{f' ({filters})' if filters else ''}"  # type: ignore[attr-defined] # of a caption
+        ax.set_title(caption.title, loc="left", fontsize=TITLE, parse_math=False)  # type: ignore[attr-defined]
+        settle(ax)
         return ax
 
     def _page(self) -> KitMap:

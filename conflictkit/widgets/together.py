@@ -11,6 +11,7 @@ from conflictkit.deployments._presence import ASSUMED_DAYS
 from conflictkit.evidence._rows import together
 from conflictkit.html import Markup, join, said
 from conflictkit.maps._forces import fullest_day
+from conflictkit.maps._story import extent, own_ids, peak
 from conflictkit.territory import Territory
 from conflictkit.widgets import deployments as forces_tab
 from conflictkit.widgets import territory as land_tab
@@ -48,7 +49,8 @@ def explore(
         Rows like those of ``load_deployments`` and ``load_fighter_estimates``; by default those of the territory's
         tables.
     date
-        The day shown first; by default that on which most reports of forces count.
+        The day shown first; by default that of the largest area of the actor whose story the tables tell or, where they
+        tell none, that on which most reports of forces count.
     live
         False for the same views without widgets, one below the other.
 
@@ -76,7 +78,11 @@ def explore(
     model = Territory.from_places() if territory is None else territory
     figures = Figures(model, model.dates)
     data = Forces.of(model, deployments, ASSUMED_DAYS)
-    day = fullest_day(data.reports, data.days) if date is None else to_day(date)
+    if date is None:
+        day = peak(extent(model, model.dates, "claimed"), model.dates)
+        day = day if own_ids(model) else fullest_day(data.reports, data.days)
+    else:
+        day = to_day(date)
     for days in (figures.days, data.days):
         index_of(days, day)
 

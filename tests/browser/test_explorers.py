@@ -26,6 +26,7 @@ HELD = """id => {
     return [state.actors[state.paintAt(state.at(kit.step()), place).holder].id, state.days[kit.step()]];
 }"""
 RESTART = "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
+SAYS = "words => document.querySelector('.jp-OutputArea-output .widget-vbox').innerText.includes(words)"
 CUT_OFF = """() => [...document.querySelectorAll('.ck-kernel table')].filter(table => {
     const { scrollWidth, clientWidth } = table.parentElement;
     return scrollWidth > clientWidth + 1;
@@ -112,3 +113,75 @@ def test_without_a_kernel_map_and_numbers_agree(page: Page, lab: Lab) -> None:
     shown = page.locator(".ck-kernel").first.inner_text()
     assert "2017" not in shown
     assert lab.errors == []
+
+
+class Keys:
+    """Questions asked by keyboard, counted: one for each control that is set."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.count = page, 0
+
+    def write(self, label: str, text: str) -> None:
+        """Write into a box, and press Enter."""
+        box = self.page.get_by_label(label, exact=True).last
+        box.focus()
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.type(text)
+        self.page.keyboard.press("Enter")
+        self.count += 1
+
+    def choose(self, label: str, words: str) -> None:
+        """Choose from a list by how an entry begins, the shortest of them."""
+        box = self.page.get_by_label(label, exact=True).last
+        options = box.locator("option").all_inner_texts()
+        at = min((len(option), at) for at, option in enumerate(options) if option.startswith(words))[1]
+        box.select_option(index=at)
+        self.count += 1
+
+    def read(self, *words: str) -> None:
+        """Wait until the explorer says some words, where they can be seen."""
+        for each in words:
+            self.page.wait_for_function(SAYS, arg=each)
+
+
+TASKS = {
+    "history of a place": ("territory", 3),
+    "a country between two days": ("territory", 3),
+    "forces around a place": ("deployments", 3),
+    "why figures differ": ("estimates", 3),
+}
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_tasks_by_keyboard(task: str, lab: Lab, home: Path) -> None:
+    """Four questions of an editor, each in three actions at most, with the answer and its sources on the screen."""
+    kind, most = TASKS[task]
+    found = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(f"import conflictkit as ck\nck.explore_{kind}()")]
+    )
+    found.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(found, home / f"{kind}.ipynb")
+    page = lab.open(f"{kind}.ipynb")
+    lab.run(page)
+    page.locator(".ck-kernel table").first.wait_for()
+    keys = Keys(page)
+    if task == "history of a place":
+        keys.write("Find", "Tadmur")
+        keys.read("21 May 2015", "27 Mar 2016", "11 Dec 2016", "2 Mar 2017", "Reuters (B)")
+    elif task == "a country between two days":
+        keys.choose("Scope", "Iraq")
+        keys.write("Compare", "10 Jul 2017")
+        keys.write("Day", "17 Oct 2017")
+        area = ck.Territory.from_places().area(["2017-07-10", "2017-10-17"]).query("actor_id == 'isis'")
+        before, after = area[area["scope"] == "IQ"]["area_km2"]
+        keys.read("17 October 2017 against 10 July 2017", f"{float(f'{before - after:.3g}'):,.0f}")
+    elif task == "forces around a place":
+        keys.write("Day", "3 Nov 2017")
+        keys.write("Find", "Albukamal")
+        keys.read("within 50 km of Abu Kamal on 3 November 2017", "2,000–3,000 fighters", "Reuters via TRT World (C)")
+    else:
+        keys.choose("Go to", "late 2014")
+        keys.read("67 times as much", "Why they differ", "All alike: counts fighters; of whom Islamic State.")
+    assert keys.count <= most
+    assert lab.errors == []
+    page.close()
