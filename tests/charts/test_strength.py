@@ -35,7 +35,8 @@ def key(ax: Axes) -> list[str]:
 
 def drawn(ax: Axes, marker: str) -> list[float]:
     """Return the figures drawn with a marker, as numbers."""
-    return sorted(float(y) for line in ax.lines if line.get_marker() == marker for y in line.get_ydata())
+    lines = [line for axes in (ax, *ax.child_axes) for line in axes.lines]
+    return sorted(float(y) for line in lines if line.get_marker() == marker for y in line.get_ydata())
 
 
 def polygons(ax: Axes) -> list[tuple[float, float, float]]:
@@ -58,7 +59,18 @@ def test_the_marker_says_what_was_counted(drawing: Callable[..., Any]) -> None:
     assert {MEASURES["present"][1], MEASURES["total"][1]} <= set(key(ax))
     assert MEASURES["ceiling"][1] in key(ax)  # 450 for al-Taqaddum
     assert MEASURES["cumulative"][1] not in key(ax)
-    assert {line.get_linestyle() for line in ax.lines} == {"None"}
+    assert {line.get_linestyle() for panel in ax.child_axes for line in panel.lines} == {"None"}
+
+
+def test_a_figure_that_was_taken_back_is_crossed_out() -> None:
+    """The 4,000 in Syria of October 2017: drawn, crossed, named, and no end of the range in the title."""
+    rows = of("usa").query("host_country == 'SY' and measure == 'total'")
+    ax = ck.plot_strength(rows)
+    assert drawn(ax, "x") == [4000]
+    assert "withdrawn by who said it" in key(ax)
+    assert "4,000, withdrawn" in {text.get_text() for text in ax.texts}
+    assert ax.get_title(loc="left") == "United States, Syria: 4 figures from 500 to 2,000"
+    assert drawn(ck.plot_strength(of("pmf")), "x") == []
 
 
 def test_competing_figures_stay_two() -> None:
@@ -101,7 +113,7 @@ def test_guns_and_divisions_do_not_share_a_panel_with_people() -> None:
     ax = ck.plot_strength(of("france_tf_wagram"))
     assert [panel.get_title(loc="left") for panel in ax.child_axes] == [
         "Task Force Wagram, Iraq (Caesar guns): 1 figure",
-        "Task Force Wagram, Iraq (personnel): 2 figures from 100 to 150",
+        "Task Force Wagram, Iraq (personnel): 3 figures from 40 to 150",
     ]
 
 
