@@ -10,7 +10,8 @@ Every figure has a definition, a range and a source, and works without a network
   ``pocket_at`` and ``besieged`` how far and how closed in; ``select_estimates``, ``sum_ranges``, ``pool_estimates`` and
   ``audit_estimates`` work on published figures, and ``check_claims`` holds a report against the tables;
 - ``plot_*`` draw with matplotlib and return the axes, ``sources_of`` leads from there to the pages; ``map_*`` return
-  folium maps, which ``save_html`` writes as one file; ``export`` writes land and forces for other programs;
+  folium maps, which ``save_html`` writes as one file, as ``save_story`` does with words that move a map; ``export``
+  writes land and forces for other programs;
   ``explore_*`` are for JupyterLab.
 
 What is wrong with a call raises a ``ConflictkitError``, of which each kind is a ``ValueError``: ``TableError``,

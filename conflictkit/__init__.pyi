@@ -71,6 +71,7 @@ from .maps.changes import map_changes as map_changes
 from .maps.deployments import map_deployments as map_deployments
 from .maps.events import map_events as map_events
 from .maps.page import save_html as save_html
+from .maps.story import save_story as save_story
 from .maps.territory import map_territory as map_territory
 from .passport import passport as passport
 from .passport import save_figure as save_figure

@@ -268,6 +268,7 @@ READERS = {
     "read_table",
     "save_figure",
     "save_html",
+    "save_story",
     "Tables.read",
     "Tables.shipped",
 }

@@ -37,7 +37,7 @@ FUNCTIONS = {
         "plot_stock_and_flow",
     ),
     *("plot_strength", "plot_territories", "plot_territory"),
-    *("map_changes", "map_deployments", "map_events", "map_territory", "save_html"),
+    *("map_changes", "map_deployments", "map_events", "map_territory", "save_html", "save_story"),
     *("explore", "explore_deployments", "explore_estimates", "explore_territory"),
 }
 RAISES_NOTHING = {"plot_pool", "sources_of"}

@@ -46,6 +46,7 @@ FLOORS = {
         "grid",
         "look",
         "html",
+        "markdown",
         "text",
     },
     "tables": {"files", "schema", "datasets", "readers", "asof", "tables", "war_folder"},

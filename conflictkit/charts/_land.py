@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,14 +20,14 @@ from conflictkit.dates import in_words, span_in_words
 from conflictkit.errors import TerritoryError, UnknownNameError
 from conflictkit.evidence._rows import behind, behind_drawing, together
 from conflictkit.geometry import project_points
-from conflictkit.look import BODY, BORDER, INK, MUTED, contrast, folded, mix, paints_of, palette, tint
+from conflictkit.look import BODY, BORDER, FAINT, INK, MUTED, contrast, folded, mix, paints_of, palette, tint
 from conflictkit.placenames import place_id_of
 from conflictkit.prose import counted, percent
 from conflictkit.territory import CERTAIN, GRID_KM
 from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     import geopandas as gpd
     from matplotlib.axes import Axes
@@ -123,6 +123,16 @@ class View:
         land = self.territory
         core = land.at(day, level="core") if has_core(land) else None
         return Scene(self, day, land.at(day), core, land.holders(day) if land.has_places else NO_HOLDERS)
+
+    def alone(self, drawn: Collection[str]) -> View:
+        """Return the view with some holders in their colour and the land of all others in grey."""
+        folds = folded(self.territory.actor_ids, self.paints)
+        grey = {
+            name: replace(paint, color=FAINT, hatch="", parent=paint.parent if name in folds else "")
+            for name, paint in self.paints.items()
+            if name not in drawn
+        }
+        return replace(self, paints=self.paints | grey)
 
     @property
     def height(self) -> float:

@@ -12,6 +12,7 @@ from conflictkit.dates import in_words, to_day
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from conflictkit.charts._canvas import Extent
@@ -82,8 +83,11 @@ def plot_territory(
     >>> ax.get_title(loc="left")
     'Control within 50 km of Abu Kamal on 3 November 2017'
     """
-    day = to_day(date)
-    view = View.of(territory, extent, radius_km, labels=labels, fade=fade)
+    return drawn_view(View.of(territory, extent, radius_km, labels=labels, fade=fade), to_day(date), ax=ax)
+
+
+def drawn_view(view: View, day: pd.Timestamp, *, ax: Axes | None = None) -> Axes:
+    """Draw a view on a day, with title, key and caption."""
     scene = view.on(day)
     with picture(ax, height=view.height, tables=view.tables) as made:
         seen, _ = scene.draw(made.ax)
@@ -94,6 +98,6 @@ def plot_territory(
             rows=[scene.rows],
             key=view.key(seen),
             below=NO_TICKS,
-            key_options=pairs(territory),
+            key_options=pairs(view.territory),
         )
     return made.ax

@@ -30,6 +30,12 @@ def kit_script() -> str:
 
 
 @cache
+def story_script() -> str:
+    """Return what moves the map of a story, as one script that defines ``conflictkitStory`` and nothing else."""
+    return f'const conflictkitStory = (() => {{\n"use strict";\n{joined("story")}\nreturn conflictkitStory;\n}})();'
+
+
+@cache
 def widget_module() -> str:
     """Return the module of the live map.
 
@@ -103,7 +109,19 @@ def page_style() -> str:
     return (files("conflictkit") / "web" / "page.css").read_text(encoding="utf-8")
 
 
-# The numbers are packed: a third of their size. In a frame of JupyterLab the page is as dark as what is around it.
+@cache
+def story_style() -> str:
+    """Return the style of a story, around a map."""
+    return (files("conflictkit") / "web" / "story.css").read_text(encoding="utf-8")
+
+
+# The numbers are packed: a third of their size.
+UNPACK = """async function unpacked() {
+  const packed = Uint8Array.from(atob(document.getElementById("ck-data").textContent), letter => letter.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return JSON.parse(await new Response(stream).text());
+}"""
+# In a frame of JupyterLab the page is as dark as what is around it.
 START = """const main = document.querySelector("main"), foot = document.querySelector("footer");
 const around = () => { try { return parent.document.body.dataset.jpThemeLight; } catch { return undefined; } };
 const theme = () => { if (around()) document.documentElement.dataset.theme = around() === "false" ? "dark" : "light"; };
@@ -112,19 +130,20 @@ if (parent !== window && around()) {
   new MutationObserver(theme).observe(parent.document.body, { attributeFilter: ["data-jp-theme-light"] });
 }
 (async () => {
-  const packed = Uint8Array.from(atob(document.getElementById("ck-data").textContent), letter => letter.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const data = JSON.parse(await new Response(stream).text());
-  main.kit = conflictkitMap(L, data, { element: main, foot });
+  main.kit = conflictkitMap(L, await unpacked(), { element: main, foot });
 })().catch(problem => {
   main.textContent = "This map needs a browser of 2023 or later.";
   throw problem;
 });"""
+# Where the map cannot be drawn the pictures stay.
+TELL = """const main = document.querySelector("main");
+(async () => { main.kit = conflictkitStory(L, await unpacked(), main); })();"""
 # Where scripts do not run, the static picture stands in the place of the map: its title and its caption are in it, and
 # what is true of the moving map only stands aside.
 ASIDE = "main, .ck-shown, .ck-caption { display: none; } .ck-page { display: block; height: auto; }"
 STILL = Markup('<noscript><style>{}</style><img src="data:image/png;base64,{}" alt="{}"></noscript>')
 CAPTION = Markup('<details class="ck-caption" open><summary>Definitions and method</summary><p>{}</p></details>')
+TALE = Markup('<body class="ck-page ck-tale">\n<main>\n<header><h1>{}</h1></header>\n{}\n</main>\n<footer>{}</footer>')
 # A notebook that is not trusted is stripped of frames and styles, which leaves the picture; elsewhere the style hides
 # it, unless scripts are off.
 FRAME = Markup(
@@ -174,17 +193,60 @@ def document(
     if headline and title and heading:
         head.append(Markup('<p class="ck-shown">{}</p>').format(said(title)))
     below = CAPTION.format(said(caption)) if caption else ""
-    styles = [_plain(text) for text in (leaflet_style(), kit_style(), page_style())]
-    scripts = [_plain(text) for text in (leaflet_script(), f"{kit_script()}\n{START}")]
+    return _whole(
+        title or "Map",
+        f'<body class="ck-page">\n<header>{"".join(head)}</header>\n<main></main>\n'
+        f"<footer>{below}{_still(title, picture)}</footer>",
+        data=data,
+        styles=(leaflet_style(), kit_style(), page_style()),
+        scripts=(leaflet_script(), f"{kit_script()}\n{UNPACK}\n{START}"),
+        more=(Markup('<meta name="conflictkit" content="{}">').format(passport),) if passport else (),
+        hosts=hosts,
+    )
+
+
+def story_document(data: str, *, title: str, about: str, steps: Markup, foot: Markup) -> str:
+    """Return the page of a story as text: steps that are read one below the other, beside a map that they move.
+
+    Parameters
+    ----------
+    data
+        The numbers that the map draws, with its ``steps``.
+    title, about
+        What it is called, and a sentence for lists and searches.
+    steps, foot
+        What is read, and what is below it.
+    """
+    return _whole(
+        title,
+        TALE.format(said(title), steps, foot),
+        data=data,
+        styles=(leaflet_style(), kit_style(), page_style(), story_style()),
+        scripts=(leaflet_script(), f"{story_script()}\n{UNPACK}\n{TELL}"),
+        more=(Markup('<meta name="description" content="{}">').format(about),),
+    )
+
+
+def _whole(
+    title: str,
+    body: str,
+    *,
+    data: str,
+    styles: Iterable[str],
+    scripts: Iterable[str],
+    more: Iterable[str] = (),
+    hosts: Iterable[str] = (),
+) -> str:
+    """Return a page with everything inside, and the policy that forbids the rest; `more` is for its head."""
+    styles, scripts = [_plain(text) for text in styles], [_plain(text) for text in scripts]
     parts = [
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{_policy(scripts, [*styles, ASIDE], hosts)}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        *([Markup('<meta name="conflictkit" content="{}">').format(passport)] if passport else []),
-        Markup("<title>{}</title>").format(title or "Map"),
+        *more,
+        Markup("<title>{}</title>").format(title),
         *(f"<style>{text}</style>" for text in styles),
-        f'</head>\n<body class="ck-page">\n<header>{"".join(head)}</header>\n<main></main>',
-        f"<footer>{below}{_still(title, picture)}</footer>",
+        f"</head>\n{body}",
         f'<script type="text/plain" id="ck-data">{_packed(data)}</script>',
         *(f"<script>{text}</script>" for text in scripts),
         "</body>\n</html>\n",

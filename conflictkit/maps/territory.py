@@ -18,6 +18,7 @@ from conflictkit.maps._subject import caption, names_on, rows_of, scope_in_words
 
 if TYPE_CHECKING:
     import folium
+    import pandas as pd
 
     from conflictkit.dates import DateLike, DatesLike
     from conflictkit.territory import Level, Territory
@@ -102,10 +103,9 @@ def map_territory(
     if fade:
         data |= {"doubt": doubt_data(territory)}
         data["key"] = {name: [*lines, FADING] for name, lines in data["key"].items()}
-    what = f"Control of {scope_in_words(territory)}" if territory.has_places else "Land drawn"
     return KitMap(
         data,
-        title=f"{what}, {span_in_words(days)}",
+        title=title_of(territory, days),
         headline=headline(territory, land, days[first], level),
         caption=caption(territory, data["error_km2"], fade=fade),
         draw=partial(png, plot_territory, territory, days[first], fade=fade),
@@ -113,3 +113,9 @@ def map_territory(
         tables=territory.tables,
         tiles=tiles,
     )
+
+
+def title_of(territory: Territory, days: pd.DatetimeIndex) -> str:
+    """Return what a map shows, from when to when."""
+    what = f"Control of {scope_in_words(territory)}" if territory.has_places else "Land drawn"
+    return f"{what}, {span_in_words(days)}"

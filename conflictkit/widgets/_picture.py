@@ -13,7 +13,6 @@ from conflictkit.charts._land import View as Seen
 from conflictkit.charts._land import has_core, pairs
 from conflictkit.charts._layout import drawn as laid_out
 from conflictkit.charts._recorded import recorded
-from conflictkit.look import FAINT
 from conflictkit.maps.territory import map_territory
 from conflictkit.prose import KM2, significant
 from conflictkit.widgets._view_land import heading, left_out_in_words, sentence, signed
@@ -84,13 +83,7 @@ def plot_view(
     """Draw the land of a view at its level, its numbers in the key; with holders drawn alone, the others in grey."""
     seen = Seen.of(figures.territory, extent, 0.0)
     if drawn:
-        folds = figures.folds()
-        grey = {
-            name: replace(paint, color=FAINT, hatch="", parent=paint.parent if name in folds else "")
-            for name, paint in seen.paints.items()
-            if name not in drawn
-        }
-        seen = replace(seen, paints=seen.paints | grey)
+        seen = seen.alone(drawn)
     scene, table = seen.on(view.day), figures.table(view)
     core = view.level == "core" and has_core(figures.territory)
     words = [sentence(table, view, figures), left_out_in_words(figures), _of_scope(view, figures), scene.caption]

@@ -250,7 +250,7 @@ def test_modules_can_share_one_scope() -> None:
     assert [name for name, count in names.items() if count > 1] == []
 
 
-@pytest.mark.parametrize("make", [assets.kit_script, assets.widget_module])
+@pytest.mark.parametrize("make", [assets.kit_script, assets.story_script, assets.widget_module])
 def test_joined_scripts_have_no_import_left(make: Callable[[], str]) -> None:
     """Everything inside, once; nothing that only a check of types reads; one default export for the widget."""
     text = make()
@@ -262,7 +262,7 @@ def test_joined_scripts_have_no_import_left(make: Callable[[], str]) -> None:
 
 def test_every_script_is_used() -> None:
     """No module lies about that neither the page nor the widget imports."""
-    page = assets.widget_module()
+    page = assets.widget_module() + assets.story_script()
     for path in SCRIPTS:
         first = next(declared(path.read_text(encoding="utf-8")), None)
         assert first is None or re.search(rf"\b{first}\b", page), path.name
