@@ -17,7 +17,7 @@ export DENO_DIR := $(CURDIR)/$(VENV)/deno
 export DENO_NO_UPDATE_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test test-all test-lowest fuzz lock pictures notebooks site check bench wheel clean
+.PHONY: help lab test test-all test-lowest fuzz lock pictures notebooks stories site check bench wheel clean
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -65,7 +65,11 @@ notebooks: $(VENV)/lab.stamp  ## run every notebook and write build/notebooks/*.
 		--TemplateExporter.extra_template_basedirs=docs/template --template offline \
 		--output-dir build/notebooks notebooks/*.ipynb
 
-site: $(VENV)/dev.stamp notebooks  ## write build/site: start page, gallery, docs, reference, notebooks; needs no network to read
+stories: $(VENV)/lab.stamp  ## write build/stories/*.html, each in one file
+	@mkdir -p build/stories
+	for script in stories/*.py; do $(BIN)/python $$script build/$${script%.py}.html || exit 1; done
+
+site: $(VENV)/dev.stamp notebooks stories  ## write build/site: start page, gallery, docs, reference, notebooks, stories; needs no network to read
 	$(BIN)/python docs/build/website.py
 
 check: $(VENV)/dev.stamp  ## check formatting, lint, types (scripts too), tables and that notebooks hold no output

@@ -36,8 +36,10 @@ export function conflictkitStory(L, data, main) {
   const kit = /** @type {any} */ (conflictkitMap(L, data, { element: room, panels: false }));
   const { map, state } = kit, stage = map.getContainer();
   const still = matchMedia("(prefers-reduced-motion: reduce)"), narrow = matchMedia(ABOVE_WORDS);
-  const ring = L.circleMarker([0, 0], { radius: 11, weight: 3, color: data.look.ink, fill: false, interactive: false,
-    pane: map.getPane("ck-places") ? "ck-places" : "overlayPane" });
+  const pane = map.getPane("ck-places") ? "ck-places" : "overlayPane";
+  // ink on white: seen on land of any colour
+  const rings = [["#FFFFFF", 6], [data.look.ink, 3]].map(([color, weight]) =>
+    L.circleMarker([0, 0], { radius: 11, weight, color, fill: false, interactive: false, pane }));
   kit.root.querySelector(".ck-side").tabIndex = 0; // it scrolls where there is little room, also by keyboard
   let shown = -1;
   /** @type {number | null} */
@@ -65,8 +67,10 @@ export function conflictkitStory(L, data, main) {
   /** @param {string} id */
   function mark(id) {
     const place = state.places.find((/** @type {{ id: string }} */ one) => one.id === id);
-    if (place) ring.setLatLng([place.latitude, place.longitude]).addTo(map);
-    else ring.remove();
+    for (const ring of rings) {
+      if (place) ring.setLatLng([place.latitude, place.longitude]).addTo(map);
+      else ring.remove();
+    }
   }
   /** @param {{ fly: boolean }} how */
   function follow(how) {
