@@ -103,8 +103,8 @@ export function stepOn(days, day) {
  * @param {string} chosen
  */
 export function makeSelect(label, options, chosen) {
-  const each = options.map(({ id, name }) => html("option", { value: id }, name));
-  const select = html("select", { "aria-label": label }, ...each);
+  const entries = options.map(({ id, name }) => html("option", { value: id }, name));
+  const select = html("select", { "aria-label": label }, ...entries);
   select.value = chosen;
   return {
     box: html("label", { class: "ck-select" }, html("span", {}, label), select),

@@ -25,8 +25,11 @@ from conflictkit.charts import _symbols as symbols
 from conflictkit.charts._blurs import inked
 from conflictkit.deployments._reports import lines_between, on_day, reports_for_map, symbols_of
 from conflictkit.events._spread import spread
+from conflictkit.evidence._support import support
 from conflictkit.maps import _document as assets
 from conflictkit.maps._payload import dumped
+from conflictkit.passport import bibtex
+from conflictkit.placenames import fold, spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,6 +38,10 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 SCRIPTS = sorted((ROOT / "conflictkit" / "web").glob("*.js"))
 START, END = "2015-01-05", "2017-06-26"
+PAGES = [
+    {"id": "one", "publisher": "A & B {100 %}", "published": "2017-11-03", "address": "https://a.example/x_y#z"},
+    {"id": "two", "publisher": "C", "published": "", "address": ""},
+]
 FORCE_DAYS = ["2014-09-15", "2015-12-01", "2016-10-17", "2017-06-10", "2017-11-03", "2019-03-01"]
 # Without a network, a lock file or a look for updates; types are checked by `make check`.
 DENO = ["test", "--quiet", "--no-remote", "--no-npm", "--no-check", "--cached-only"]
@@ -72,6 +79,21 @@ def territory_case(territory: ck.Territory) -> dict[str, Any]:
         "data": m.data,
         "area": rows_of(area[area["scope"] == "all"], ["date", "actor_id", "level", "area_km2"]),
         "changes": rows_of(moved, ["valid_from", "place_id", "from_actor", "to_actor"]),
+        "folded": [[each.written, fold(each.written)] for each in spellings(territory.places)],
+        "support": {
+            day: {name: table.loc[day].to_list() for name, table in support(territory, None, level="claimed").items()}
+            for day in ("2014-06-10", "2017-11-03")
+        },
+        "sources": [{name: page[name] for name in ("id", "publisher", "published", "address")} for page in PAGES],
+        "bibtex": bibtex(
+            {
+                "source_id": page["id"],
+                "publisher": page["publisher"],
+                "published_date": page["published"],
+                "url": page["address"],
+            }
+            for page in PAGES
+        ),
     }
 
 
@@ -197,7 +219,7 @@ def described() -> dict[str, set[str]]:
 
 TABLES = {
     "actors": "Actor", "places": "Place", "labels": "Label", "events": "ControlRow", "pieces": "Piece",
-    "rivals": "Rival", "sources": "Source", "shapes": "Shape", "moves": "Move", "moved": "Moved",
+    "rivals": "Rival", "sources": "Source", "named": "Named", "shapes": "Shape", "moves": "Move", "moved": "Moved",
 }  # fmt: skip
 
 
@@ -217,6 +239,7 @@ def test_payload_is_what_its_description_says(cases: Path) -> None:
         for data in filter(None, (case["data"], case.get("compared"))):
             checked(data, "Payload", types)
             checked(data["look"], "Look", types)
+            checked(data["fold"], "Fold", types)
             tables = [(data[name], kind) for name, kind in TABLES.items() if name in data]
             if "forces" in data:
                 forces = data["forces"]
