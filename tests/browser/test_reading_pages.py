@@ -68,9 +68,9 @@ def test_one_line_of_the_chart_is_in_colour(page: Opened) -> None:
     assert "Islamic State at most" in str(page.page.locator(".ck-chart").get_attribute("aria-label"))
     page.page.get_by_label("Holder", exact=True).select_option("all")
     assert not any(dict(page.ask(others)).values())
-    most = page.page.locator(".ck-chart text").all_inner_texts()
+    most = page.page.locator(".ck-chart text").all_text_contents()
     page.page.get_by_label("Land of", exact=True).select_option("Syria")
-    assert page.page.locator(".ck-chart text").all_inner_texts() != most
+    assert page.page.locator(".ck-chart text").all_text_contents() != most
     assert "Syria" in page.page.locator("figcaption").inner_text()
 
 
