@@ -102,12 +102,14 @@ function ownMap(L, stage, { tiles, frame, base }) {
 function keepFitted(map, stage, bounds) {
   let ours = false, moved = false;
   const fit = () => {
+    if (!stage.clientWidth) return; // of a notebook, not yet in the document
     ours = true;
     map.invalidateSize({ pan: false });
     if (!moved) map.fitBounds(bounds, { animate: false });
     ours = false;
   };
-  map.on("dragstart zoomstart movestart", () => { moved ||= !ours; });
+  // a map that is put back inside its bounds was not moved by the reader
+  map.on("dragstart zoomstart movestart", () => { moved ||= !ours && !map._enforcingBounds; });
   fit();
   const watch = new ResizeObserver(fit);
   watch.observe(stage);

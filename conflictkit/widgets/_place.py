@@ -131,7 +131,7 @@ class Rows:
         self.boxes = {}
         lines = [self._line(record) for record in rows.sort_values("valid_from").to_dict("records")]
         inner = ipw.VBox(lines)
-        inner.add_class("ck-rows")
+        inner.add_class("ck-boxes")
         self.panel.children = (top, inner)
 
     def say(self, words: str) -> None:

@@ -62,7 +62,7 @@ class Saving:
             description="300 dpi", indent=False, tooltip="PNG for print", layout={"width": "auto", "margin": "0 8px"}
         )
         self.buttons = {
-            ending: ipw.Button(description=f"Save {ending.upper()}", tooltip=tip, layout={"width": "7em"})
+            ending: ipw.Button(description=f"Save {ending.upper()}", tooltip=tip, layout={"width": "auto"})
             for ending, tip in TIPS.items()
             if ending != "html" or page is not None
         }

@@ -59,7 +59,7 @@ def test_a_row_is_unticked_by_keyboard(page: Page, lab: Lab) -> None:
     box = page.get_by_label("Find", exact=True)
     box.fill("Tadmur")
     box.press("Enter")
-    rows = page.locator(".ck-rows input[type=checkbox]")
+    rows = page.locator(".ck-boxes input[type=checkbox]")
     rows.first.wait_for()
     last = rows.nth(rows.count() - 1)
     last.focus()
