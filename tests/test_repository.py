@@ -404,6 +404,20 @@ def test_notebooks_are_stripped_and_portable() -> None:
     assert [(name, cell) for name, cell in cells if cell["outputs"] or cell["execution_count"] is not None] == []
 
 
+def test_notebooks_write_units_as_people_do() -> None:
+    """km² and 90 %, never km2 and 90%: in words; names of columns and of variables may be what they are."""
+    cells = [cell for path in NOTEBOOKS for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
+    words = ["".join(cell["source"]) for cell in cells]
+    assert [text for text in words if re.search(r"[\d}] km2\b|\d%[^}\"]|:\.\d%}", text)] == []
+
+
+def test_the_first_notebook_says_what_to_press_and_shows_at_once() -> None:
+    """Its first cell names the button, its second draws."""
+    press, draw = json.loads(NOTEBOOKS[0].read_text(encoding="utf-8"))["cells"][:2]
+    assert "Run All Cells" in "".join(press["source"])
+    assert "ck.plot_" in "".join(draw["source"])
+
+
 def test_notebook_cells_are_short() -> None:
     """Logic of more than ten lines belongs in the package; twelve is where this test stops it."""
     lengths = [(path.name, len("".join(c["source"]).splitlines())) for path in NOTEBOOKS for c in cells_of(path)]

@@ -210,20 +210,24 @@ def _looks(own: Paint, other: Paint, kind: str, *, core: bool) -> tuple[dict[str
 
 
 def _key(view: View, whose: str, moved: pd.DataFrame, km2: pd.DataFrame) -> list[tuple[Any, str]]:
-    """Return one entry per kind, with its land, and one per holder of lost land, the largest first."""
+    """Return one entry per kind, with its land: what was lost first, then who holds it now, the largest first."""
     key: list[tuple[Any, str]] = []
     sums = km2.groupby("kind").sum(numeric_only=True)
     levels = [str(column).removesuffix("_km2") for column in sums.columns]
-    for kind in [kind for kind in KINDS if kind in set(moved["kind"])]:
+    lost = km2[(km2["kind"] == "lost") & (km2["other"] != NONE) & km2["other"].isin(moved["other"])]
+    takers = lost.groupby("other")["claimed_km2"].sum().sort_values(ascending=False, kind="stable")
+    now: list[tuple[Any, str]] = []
+    for taker, area in takers.head(NAMED).items():
+        paint = view.paints[str(taker)]
+        words = f"now {paint.short}: {significant(float(area))} {KM2}"
+        now.append((Patch(facecolor=paint.color), words))
+    for kind in [kind for kind in ("lost", "held", "gained") if kind in set(moved["kind"])]:
         shown = view.paints[NONE] if kind == "lost" else view.paints[whose]
         _, look = _looks(view.paints[whose], shown, kind, core=True)
         figures = [f"{level} {significant(float(sums[f'{level}_km2'][kind]))}" for level in levels]
         patch = Patch(**{name: value for name, value in look.items() if name != "zorder"})
         key.append((patch, f"{WORDS[kind]}: {', '.join(figures)} {KM2}"))
-    lost = km2[(km2["kind"] == "lost") & (km2["other"] != NONE) & km2["other"].isin(moved["other"])]
-    takers = lost.groupby("other")["claimed_km2"].sum().sort_values(ascending=False, kind="stable").index
-    key += [(Patch(facecolor=view.paints[taker].color), f"now {view.paints[taker].short}") for taker in takers[:NAMED]]
-    return key + more_holders(len(takers) - NAMED)
+    return key[:1] + now + more_holders(len(takers) - NAMED) + key[1:] if len(lost) else key
 
 
 def _caption(view: View, moved: pd.DataFrame, own: list[str], first: pd.Timestamp, last: pd.Timestamp) -> str:
@@ -235,6 +239,7 @@ def _caption(view: View, moved: pd.DataFrame, own: list[str], first: pd.Timestam
         "Land by holder on the two days; what happened in between is not shown:",
         f"{_between(territory, first, last, own)}.",
         of_places if territory.has_places else "The figures count all land drawn.",
+        "Those of holders now are claimed.",
         *(f"{view.paints[own[0]].name} includes {view.paints[part].name}." for part in own[1:]),
         territory.definition("claimed"),
         *([territory.definition("core")] if core else []),

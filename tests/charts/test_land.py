@@ -125,7 +125,10 @@ def test_what_changed_between_drawings(drawn: ck.Territory, caption: Callable[[A
     days = ("2017-01-01", "2017-06-01")
     ax = ck.plot_changes(drawn, *days, actor_id="isis")
     km2 = drawn.at(days[0]).set_index("actor_id")["area_km2"]["isis"]
-    assert key(ax) == [f"lost: claimed {round(km2, -2):,.0f} km\N{SUPERSCRIPT TWO}", "now Government of Syria"]
+    assert key(ax) == [
+        f"lost: claimed {round(km2, -2):,.0f} km\N{SUPERSCRIPT TWO}",
+        f"now Government of Syria: {round(km2, -2):,.0f} km\N{SUPERSCRIPT TWO}",
+    ]
     assert "0 drawings lie in between" in caption(ax)
     view = View.of(drawn, None, 100)
     moved = moved_land(view.on(pd.Timestamp(days[0])), view.on(pd.Timestamp(days[1])), ["syria_gov"])
