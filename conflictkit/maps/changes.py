@@ -17,6 +17,7 @@ from conflictkit.look import dots
 from conflictkit.maps._drawings import moved_table
 from conflictkit.maps._kitmap import KitMap
 from conflictkit.maps._subject import caption, rows_of, subject
+from conflictkit.prose import KM2, significant
 from conflictkit.tables import subject_of
 
 if TYPE_CHECKING:
@@ -86,9 +87,22 @@ def map_changes(
     return KitMap(
         data,
         title=f"{paints[whose].name}: land, {span_in_words([first, last])}",
+        headline=_headline(territory, first, last, whose=paints[whose].name, own=with_parts(territory, whose, paints)),
         caption=caption(territory, data["error_km2"]),
         draw=partial(png, plot_changes, territory, first, last, actor_id=whose),
         rows=partial(rows_of, territory, pd.DatetimeIndex([first, last])),
         tables=territory.tables,
         tiles=tiles,
+    )
+
+
+def _headline(territory: Territory, first: pd.Timestamp, last: pd.Timestamp, *, whose: str, own: list[str]) -> str:
+    """Return what an actor lost and gained between two days."""
+    moved = territory.transitions(first, last)
+    held, holds = moved["from_actor"].isin(own), moved["to_actor"].isin(own)
+    lost, gained = (float(moved.loc[kind, "claimed_km2"].sum()) for kind in (held & ~holds, holds & ~held))
+    kind = "claimed land" if territory.has_places else "land as drawn"
+    return (
+        f"{whose} lost {significant(lost)} {KM2} of {kind} and gained {significant(gained)} {KM2}, "
+        f"{span_in_words([first, last])}"
     )

@@ -21,7 +21,7 @@ const ON_PAPER = 480; // publishers that fit on one sheet of paper in three colu
 export function makeFoot(state, foot, step) {
   const sources = allSources(state);
   const paper = html("section", { class: "ck-paper", "aria-label": "Sources of the day shown" });
-  const title = html("summary", {}, `Sources: ${counted(sources.length, "page")}, by grade`);
+  const title = html("summary", {}, `Sources of all rows and reports: ${counted(sources.length, "page")}, by grade`);
   const fold = html("details", { class: "ck-sources" }, title);
   const name = "conflictkit-sources", day = () => state.days[step()];
   const links = html("p", { class: "ck-files" }, "Download: ",

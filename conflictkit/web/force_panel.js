@@ -93,7 +93,8 @@ export function makeForcePanel(state, data, { visit, setSide, setLines, setRadiu
   const { look } = state.data, { sides } = data;
   /** @type {Map<string, HTMLElement>} */
   const counts = new Map();
-  const title = html("h2"), near = html("ul"), groups = html("div"), of = html("span");
+  const title = html("h2"), near = html("ul"), of = html("span");
+  const apart = html("summary"), groups = html("details", {}, apart);
   const back = html("button", { type: "button", class: "ck-link" }, "From the middle of the map instead");
   const panel = makePanel("Force", closed);
   const reach = makeSelect("Show", [{ id: ANY_DISTANCE, name: "at any distance" },
@@ -140,7 +141,9 @@ export function makeForcePanel(state, data, { visit, setSide, setLines, setRadiu
     }
     const countries = [...new Set(nowhere.map(row => row.country))].map(country =>
       block(`${country}: no position`, nowhere.filter(row => row.country === country).map(row => folded(row, day))));
-    groups.replaceChildren(...countries.flat());
+    apart.textContent = `Without a position: ${counted(nowhere.length, "report")}`;
+    groups.replaceChildren(apart, ...countries.flat());
+    groups.hidden = nowhere.length === 0;
   }
   // The forces with a position, the nearest first: to a place that was asked for, or to the middle of the map.
   /** @type {(sorted: { symbol: ForceSymbol, km: number }[], place: string, day: string) => void} */

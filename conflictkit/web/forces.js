@@ -207,8 +207,8 @@ export function makeForces(L, map, state, given, panels) {
   return {
     group, show, open, openActor, setSide, setLines, key: parts.key, list: parts.box, panel: parts.panel,
     sentence: parts.sentence, boxes: () => boxes,
-    // Distances are from a place that the reader has found.
-    around: (/** @type {Spot & { name: string }} */ place) => { middle = place; anew(); },
+    // Distances are from a place that the reader has opened, or from the middle of the map.
+    around: (/** @type {(Spot & { name: string }) | null} */ place) => { middle = place; anew(); },
     setHidden: (/** @type {string[]} */ ids) => { hidden = new Set(ids); anew(); },
     chosen: () => data.actors[symbolAt(chosen)?.actor ?? -1]?.id ?? "",
     onOpen: (/** @type {(id: string) => void} */ listener) => listeners.push(listener),

@@ -41,7 +41,9 @@ export function makeSeries(L, map, state, paints, { top, side, below, panels }) 
   const blurs = data.blurs ? makeBlurs(L, map, state, data.blurs, panels) : null;
   if (blurs) places?.group.remove(); // dots would be taken for events
   const labels = makeLabels(L, map, state, { avoid: forces?.boxes, open: place => places?.show(place) });
-  const visit = (/** @type {number} */ place) => { places?.visit(place); forces?.around(state.places[place]); };
+  const visit = (/** @type {number} */ place) => places?.visit(place);
+  // of a place that is open, the forces around it are told
+  places?.onOpen(id => forces?.around(state.places.find(place => place.id === id) ?? null));
   const named = namedSteps(state), steps = [...new Set(named.map(row => row.step))];
   const controls = makeControls(state, choose, steps), legend = makeLegend(state, paints);
   const events = makeEvents(state, visit), chart = makeChart(state, choose, named);

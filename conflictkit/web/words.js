@@ -51,5 +51,5 @@ export function percent(share) {
  * @param {string} noun
  */
 export function counted(count, noun) {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+  return `${WHOLE.format(count)} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -212,7 +212,8 @@ def test_forces_without_a_position_are_listed_under_their_country(forces: Opened
     """No point is given to them; their report opens in the list."""
     here = ck.deployments_at(DAY)
     nowhere = here["latitude"].isna() & here["near_km"].isna()
-    entries = forces.page.locator(".ck-force-list details")
+    entries = forces.page.locator(".ck-force-list li details")
+    forces.page.get_by_text("Without a position").click()
     assert entries.count() == nowhere.sum()
     assert forces.page.get_by_role("heading", name="Syria: no position", exact=True).count() == 1
     entries.first.locator("summary").click()
