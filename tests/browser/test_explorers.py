@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conftest import Lab
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -27,6 +27,11 @@ HELD = """id => {
 }"""
 RESTART = "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
 SAYS = "words => document.querySelector('.jp-OutputArea-output .widget-vbox').innerText.includes(words)"
+FITTED = """() => {
+    const { kit } = [...document.querySelectorAll('*')].find(one => one.kit && one.querySelector('.ck-bare'));
+    const { map, state } = kit;
+    return map.getZoom() === map.getBoundsZoom(state.data.bounds) && map.getBounds().contains(state.data.bounds);
+}"""
 CUT_OFF = """() => [...document.querySelectorAll('.ck-kernel table')].filter(table => {
     const { scrollWidth, clientWidth } = table.parentElement;
     return scrollWidth > clientWidth + 1;
@@ -52,6 +57,15 @@ def test_no_column_is_cut_off(page: Page) -> None:
         page.wait_for_timeout(300)
         assert page.evaluate(CUT_OFF) == 0
     page.set_viewport_size({"width": 1400, "height": 950})
+
+
+def test_the_map_fills_its_room(page: Page) -> None:
+    """All of the land, no smaller than fits, although the map was made before it was in the document."""
+    page.wait_for_function(FITTED)
+    page.set_viewport_size({"width": 1100, "height": 950})
+    page.wait_for_function(FITTED)
+    page.set_viewport_size({"width": 1400, "height": 950})
+    page.wait_for_function(FITTED)
 
 
 def test_a_row_is_unticked_by_keyboard(page: Page, lab: Lab) -> None:
@@ -121,9 +135,13 @@ class Keys:
     def __init__(self, page: Page) -> None:
         self.page, self.count = page, 0
 
+    def control(self, label: str) -> Locator:
+        """Return a control of the row above the map."""
+        return self.page.locator(".ck-row").get_by_label(label, exact=True).first
+
     def write(self, label: str, text: str) -> None:
         """Write into a box, and press Enter."""
-        box = self.page.get_by_label(label, exact=True).last
+        box = self.control(label)
         box.focus()
         self.page.keyboard.press("ControlOrMeta+a")
         self.page.keyboard.type(text)
@@ -132,7 +150,7 @@ class Keys:
 
     def choose(self, label: str, words: str) -> None:
         """Choose from a list by how an entry begins, the shortest of them."""
-        box = self.page.get_by_label(label, exact=True).last
+        box = self.control(label)
         options = box.locator("option").all_inner_texts()
         at = min((len(option), at) for at, option in enumerate(options) if option.startswith(words))[1]
         box.select_option(index=at)
