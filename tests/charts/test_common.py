@@ -1,8 +1,9 @@
-"""What all pictures promise: same bytes, nothing changed, the caller's axes, a caption, the way back to the sources."""
+"""What all pictures promise: same bytes, nothing changed, the caller's axes, words that can be read, the way back."""
 
 from __future__ import annotations
 
 import re
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import gallery
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.transforms import Bbox
 
 # Each label has a row, or there is none.
 IN_ROWS = (
@@ -40,6 +42,8 @@ IN_ROWS = (
 )
 OF_DATA_SETS = ("events",)  # a file of the reader's own: no labels, no rows of the table of sources
 each_picture = pytest.mark.parametrize("name", gallery.PICTURES)
+LEAST = 9.0  # points, at the size at which a notebook shows a figure
+WIDTH = 7.5  # inches: 750 pixels, which a notebook has room for in a window of 900
 
 
 def test_every_picture_is_in_the_gallery() -> None:
@@ -94,6 +98,80 @@ def test_title_key_and_caption_are_inside_the_figure(name: str, drawing: Callabl
         assert box.y1 <= page.y1 + 1
     assert under.y1 <= key.y0
     assert caption.get_fontsize() == 9
+
+
+def ids() -> set[str]:
+    """Return the ids of actors, sides and places that nobody would take for a word."""
+    tables = ck.Tables.shipped()
+    known = {*tables.actors["actor_id"], *tables.places["place_id"]}
+    return {name for name in known if re.search("[-_]", name)} | {"isis", "syria_gov", "iraq_gov", "hts", "sdf"}
+
+
+IDS = ids()
+
+
+def texts(figure: Figure) -> list[Text]:
+    """Return what can be seen of the words of a figure: of ticks those in view, of axes that are turned off none."""
+    every: Any = figure.findobj(lambda artist: hasattr(artist, "xaxis"))
+    axes = [(ax, axis) for ax in every for axis in (ax.xaxis, ax.yaxis)]
+    ticks = {text for _, axis in axes for text in axis.findobj(Text)}
+    shown = [text for ax, axis in axes if ax.axison for text in in_view(axis)]
+    others = [text for text in figure.findobj(Text) if text not in ticks and text.get_visible()]
+    return [text for text in [*others, *shown] if text.get_text().strip()]
+
+
+def in_view(axis: Any) -> list[Text]:  # noqa: ANN401 - matplotlib's axes of both kinds
+    """Return the labels of an axis that are drawn."""
+    low, high = sorted(axis.get_view_interval())
+    places = zip(axis.get_majorticklocs(), axis.get_majorticklabels(), strict=False)  # panels share them
+    return [axis.label, *(text for at, text in places if low <= at <= high and text.get_visible())]
+
+
+def box(text: Text) -> Bbox:
+    """Return where a text stands, without the line that leads to it."""
+    return Text.get_window_extent(text)
+
+
+@each_picture
+def test_type_can_be_read_at_the_size_of_a_notebook(name: str, drawing: Callable[..., Any]) -> None:
+    """No figure is wider than a notebook, no letter smaller than nine points."""
+    figure = drawing(name).ax.figure
+    assert figure.get_figwidth() == WIDTH
+    assert {text.get_text(): text.get_fontsize() for text in texts(figure) if text.get_fontsize() < LEAST} == {}
+
+
+@each_picture
+def test_words_have_no_ids_and_one_spelling_of_units(name: str, drawing: Callable[..., Any]) -> None:
+    """Names, never ids; km² and not km2; 90 % and not 90%: in the picture and in the words for it."""
+    figure = drawing(name).ax.figure
+    words = [*(text.get_text() for text in texts(figure)), figure.alt]
+    assert [word for text in words for word in re.findall(r"[\w-]+", text) if word in IDS] == []
+    assert [text for text in words if "km2" in text or re.search(r"\d%", text)] == []
+
+
+@each_picture
+def test_a_picture_has_words_for_those_who_cannot_see_it(name: str, drawing: Callable[..., Any]) -> None:
+    """What kind of picture it is, its title, and what is drawn in it."""
+    ax = drawing(name).ax
+    alt = ax.figure.alt
+    assert alt.startswith(("Map: ", "Chart: "))
+    assert " ".join(ax.get_title(loc="left").split()) in alt
+    assert all(entry.get_text() in alt for entry in ax.get_legend().get_texts())
+    assert len(alt) < 1000
+
+
+@pytest.mark.parametrize("name", ["disagreement", "pool", "presence", "order_of_battle", "influence", "comparison"])
+def test_no_line_of_a_picture_in_rows_covers_another(name: str, drawing: Callable[..., Any]) -> None:
+    """Names at the left, figures at the right, the scale, the key and the caption keep off each other and inside."""
+    figure = drawing(name).ax.figure
+    figure.draw_without_rendering()
+    boxes = {f"{number} {text.get_text()}": box(text) for number, text in enumerate(texts(figure))}
+    page = figure.bbox.padded(1.0)
+    assert [word for word, at in boxes.items() if at.x0 < page.x0 or at.x1 > page.x1] == []
+    covered = [
+        pair for pair in combinations(boxes, 2) if boxes[pair[0]].padded(-1.5).overlaps(boxes[pair[1]].padded(-1.5))
+    ]
+    assert covered == []
 
 
 @pytest.mark.slow
