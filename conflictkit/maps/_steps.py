@@ -151,7 +151,8 @@ def _actors(asked: object, number: int, reading: Reading, territory: Territory) 
     if asked is None:
         return ()
     if isinstance(asked, str) or not isinstance(asked, (list, tuple, set, frozenset, pd.Index, pd.Series)):
-        reading.tell(number, f"actor_ids={shown(asked)} is no list: give ids of holders, such as ['isis'].")
+        such = f"such as [{territory.actor_ids[0]!r}]"
+        reading.tell(number, f"actor_ids={shown(asked)} is no list: give ids of holders, {such}.")
         return ()
     paints, holders = paints_for(territory), territory.actor_ids
     for actor in asked:
