@@ -151,7 +151,8 @@ class Keys:
     def choose(self, label: str, words: str) -> None:
         """Choose from a list by how an entry begins, the shortest of them."""
         box = self.control(label)
-        options = box.locator("option").all_inner_texts()
+        box.locator("option").first.wait_for(state="attached")
+        options = [text.replace("\xa0", " ") for text in box.locator("option").all_inner_texts()]
         at = min((len(option), at) for at, option in enumerate(options) if option.startswith(words))[1]
         box.select_option(index=at)
         self.count += 1
@@ -181,7 +182,7 @@ def test_tasks_by_keyboard(task: str, lab: Lab, home: Path) -> None:
     nbformat.write(found, home / f"{kind}.ipynb")
     page = lab.open(f"{kind}.ipynb")
     lab.run(page)
-    page.locator(".ck-kernel table").first.wait_for()
+    page.locator(".ck-kernel [role=status]").first.wait_for()
     keys = Keys(page)
     if task == "history of a place":
         keys.write("Find", "Tadmur")
