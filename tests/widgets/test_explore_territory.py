@@ -432,9 +432,10 @@ def test_a_place_may_lose_all_its_rows_and_a_land_may_not(other_war: ck.Tables) 
         wired.rows.show(other)
         for box in wired.rows.boxes.values():
             box.value = False
-    kept = [box for box in wired.rows.boxes.values() if box.value]
+    kept = [key for key, box in wired.rows.boxes.items() if box.value]
     assert len(kept) > 0
-    assert wired.dashboard.error.value != "" or wired.rows.left_out
+    assert set(kept).isdisjoint(wired.rows.left_out)
+    assert 'class="ck-alert"' in wired.dashboard.error.value
 
 
 def test_what_takes_long_says_so(wired: explorer.Explorer, monkeypatch: pytest.MonkeyPatch) -> None:
