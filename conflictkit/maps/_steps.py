@@ -89,7 +89,7 @@ def read_steps(steps: Sequence[Mapping[str, Any]], territory: Territory) -> list
         With every problem of every step.
     """
     if isinstance(steps, (str, bytes, dict)) or not hasattr(steps, "__iter__"):
-        msg = f"steps={shown(steps)} is no list: give one dict for each step, such as {{'text': 'Mosul falls'}}."
+        msg = f"steps={shown(steps)} is no list: give one dict for each step, such as {{'text': 'The town falls'}}."
         raise PageError(msg)
     reading, found = Reading(), list[Step]()
     level: Level = "claimed"
@@ -102,7 +102,7 @@ def read_steps(steps: Sequence[Mapping[str, Any]], territory: Territory) -> list
         day, level = one.day, one.level
         found.append(one)
     if not found and not reading.problems:
-        reading.problems.append("There is no step: give one dict for each, such as {'text': 'Mosul falls'}.")
+        reading.problems.append("There is no step: give one dict for each, such as {'text': 'The town falls'}.")
     if reading.problems:
         msg = "\n".join(["This story cannot be told:", *reading.problems])
         raise PageError(msg)

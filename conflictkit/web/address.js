@@ -1,4 +1,4 @@
-// The address of a view, such as #date=2017-11-03&place=palmyra&level=core: read when the page opens, written as it is
+// The address of a view, such as #date=2017-11-03&place=<id>&level=core: read when the page opens, written as it is
 // used, copied by a button.
 
 import { stepOn } from "./controls.js";
