@@ -26,6 +26,8 @@ from conflictkit.schema import RELIABILITY
 from conflictkit.territory import CERTAIN
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from conflictkit.territory import Territory
@@ -52,7 +54,7 @@ def land_data(territory: Territory, days: pd.DatetimeIndex) -> Data:
         "error_km2": error,
         "pieces": pieces,
         "outside": outside(territory),
-        "places": coded(place_table(territory.places), "kind", "admin"),
+        "places": coded(place_table(territory.places, territory.scope), "kind", "admin"),
         "events": coded(event_table(territory, page_of), "day", "confidence", "precision", "note"),
         "evidence": evidence_key(),
         "rivals": coded(rival_table(rivals, territory, page_of), "row", "precision"),
@@ -60,7 +62,7 @@ def land_data(territory: Territory, days: pd.DatetimeIndex) -> Data:
     }
 
 
-def place_table(places: pd.DataFrame) -> Data:
+def place_table(places: pd.DataFrame, scope: Sequence[str]) -> Data:
     """Return one row per place; residents that are not known are 0, other spellings have a semicolon between them."""
     named = places[["place_id", "name", "name_ar", "kind"]]
     more = {column: places.get(column, "") for column in ("aliases", "admin1")}
@@ -73,6 +75,7 @@ def place_table(places: pd.DataFrame) -> Data:
         aliases=texts["aliases"],
         kind=texts["kind"],
         admin=texts["admin1"],
+        home=pd.Index(scope).get_indexer(pd.Index(places["country"].str.split(";").str[0])).tolist(),
         longitude=points["longitude"].tolist(),
         latitude=points["latitude"].tolist(),
         residents=places["population"].astype(float).fillna(0).astype(int).tolist(),

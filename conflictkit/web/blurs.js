@@ -12,7 +12,7 @@ import { records } from "./payload.js";
  */
 
 const COUNTRY = 0.5, NEAREST = 16; // pixels a km where the map shows a country, and from where on symbols do not grow
-const EQUATOR_KM = 40075.017, TILE = 256;
+const EQUATOR_KM = 40075.017, TILE = 256, POPUP_MARGIN = 70;
 // From a disc with a soft edge to a blur without any: opacity on the way from the middle to the edge.
 const PROFILES = [
   [[0, 1], [0.7, 1], [1, 0]], [[0, 1], [0.35, 0.85], [0.7, 0.3], [1, 0]],
@@ -126,6 +126,7 @@ export function makeBlurs(L, map, state, data, panels) {
     const where = L.latLng(blot.latitude, blot.longitude);
     if (!map.getBounds().contains(where)) map.panTo(where, { animate: false });
     popup.options.maxWidth = Math.min(340, map.getSize().x - 110);
+    popup.options.maxHeight = map.getSize().y - POPUP_MARGIN; // its title and its way out stay on the map
     popup.setLatLng(where).setContent(content(key)).openOn(map);
   }
   /** @param {string} key */

@@ -210,7 +210,8 @@ export function stepPath(points) {
 }
 
 /**
- * km2 on every day by holder, those painted alike added up: the largest ones, by what they ever held.
+ * km2 on every day by holder, those painted alike added up: the largest ones, by what they ever held. In one country,
+ * of those who ever hold a place there: a cell at a border reaches over it, which makes nobody a holder beyond.
  * @param {State} state
  * @param {string} level
  * @param {number} [country]  by number; all of them by default
@@ -220,8 +221,10 @@ export function largestLines(state, level, country = -1) {
   const present = new Set(rows.flatMap(row => holdersOf(state, row))), fold = state.folder(present);
   /** @type {Map<number, number[]>} */
   const sums = new Map();
+  const there = new Set(state.history.filter((_, place) => country < 0 || state.places[place].home === country)
+    .flatMap(rows => rows.map(row => fold(row.actor))));
   for (const holder of present) {
-    if (state.actors[holder].id === "unknown") continue;
+    if (state.actors[holder].id === "unknown" || !state.drawn && !there.has(fold(holder))) continue;
     const line = sums.get(fold(holder)) ?? rows.map(() => 0);
     rows.forEach((row, i) => { line[i] += row[holder]; });
     sums.set(fold(holder), line);

@@ -39,6 +39,7 @@
  * @property {string} aliases  other spellings, with a semicolon between them
  * @property {string} kind
  * @property {string} admin  the governorate
+ * @property {number} home  the country that it lies in, by number; -1 of another
  * @property {number} longitude
  * @property {number} latitude
  * @property {number} residents  0: not known

@@ -59,7 +59,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hostile")
     tables = ck.Tables.shipped().replace(places=places, control_changes=changes, sources=sources)
     territory = ck.Territory.from_places(tables=tables)
-    m = ck.map_territory(territory, ["2015-01-05", "2017-11-03"])
+    m = ck.map_territory(territory, ["2015-01-05", "2017-11-03"], start="2017-11-03")
     c = ck.map_changes(territory, "2015-01-05", "2017-11-03")
     for name, page in (("territory", m), ("changes", c)):
         address = page.data["sources"]["columns"].index("address")
@@ -75,7 +75,7 @@ def test_our_layers_show_text_as_typed(page_of: Open, hostile: Path, name: str) 
     """Title, caption, panel, list of changes, names on the map, tooltip, list of places."""
     opened = page_of(hostile / f"{name}.html")
     page = opened.page
-    for text in (page.locator("h1").inner_text(), page.locator(".ck-caption").inner_text(), page.title()):
+    for text in (page.locator("h1").inner_text(), page.locator(".ck-caption p").inner_text(), page.title()):
         assert same(text) == same(EVERYTHING)
     names = [same(place["name"]) for place in opened.ask("kit.state.places")]
     panel = page.locator(".ck-panel")

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { outside, viewOf } from "../../conflictkit/web/address.js";
 import { badgeSize, badgesOf, byDistance } from "../../conflictkit/web/badges.js";
-import { stepPath } from "../../conflictkit/web/chart.js";
+import { largestLines, stepPath } from "../../conflictkit/web/chart.js";
 import { nextStep, stepOn } from "../../conflictkit/web/controls.js";
 import { allSources, areasOf, bibtexOf, byGrade, csvOf } from "../../conflictkit/web/foot.js";
 import { namedSteps } from "../../conflictkit/web/named.js";
@@ -112,6 +112,13 @@ Deno.test("a scope: the countries add up to all land", () => {
   const moment = state.at(state.days.indexOf("2017-11-03"));
   const [all, ...parts] = [-1, ...data.countries.keys()].map(country => state.areas(moment, "claimed", country));
   all.forEach((km2, holder) => near(parts.reduce((sum, part) => sum + part[holder], 0), km2, 1e-6));
+});
+
+Deno.test("a country's chart has no holder who never held a place there, though a cell reaches over the border", () => {
+  const syria = data.countries.indexOf("SY"), iraq = state.number.get("iraq_gov") ?? -1;
+  assert(state.areas(state.at(state.days.indexOf("2017-11-03")), "claimed", syria)[iraq] > 1000);
+  const lines = (/** @type {number} */ country) => largestLines(state, "claimed", country).map(([holder]) => holder);
+  assert(lines(-1).includes(iraq) && !lines(syria).includes(iraq));
 });
 
 Deno.test("steps hold until the next value", () => {
