@@ -292,3 +292,23 @@ def test_two_live_maps_of_one_document_paint_their_own_holders(page_of: Open, fo
     used = opened.ask("kit.drawn().map(([, fill]) => fill).filter(fill => fill.startsWith('url'))")
     assert {fill[5:-1] for fill in used} <= set(own)
     opened.ask("void second.remove()")
+
+
+def test_names_measured_before_they_are_laid_out_do_not_touch(page_of: Open, folder: Path) -> None:
+    """A map that is made in a part without room, as a widget is, and shown later: its names are measured then."""
+    opened = page_of(folder / "territory.html")
+    opened.ask(
+        """(() => { const room = document.createElement('div'), data = kit.state.data;
+        window.second = conflictkitMap(L, data, { element: room, panels: false });
+        second.map.getContainer().style.height = '520px'; second.map.setView([34, 41], 7, { animate: false });
+        document.body.prepend(room); second.map.invalidateSize({ animate: false }); })()"""
+    )
+    opened.wait("second.root.querySelectorAll('.ck-label').length > 20")
+    boxes = opened.ask(
+        """[...second.root.querySelectorAll('.ck-label')].map(label => { const box = label.getBoundingClientRect();
+        return [box.left, box.top, box.right, box.bottom]; })"""
+    )
+    for number, (left, top, right, bottom) in enumerate(boxes):
+        for west, north, east, south in boxes[:number]:
+            assert right <= west + 1 or east <= left + 1 or bottom <= north + 1 or south <= top + 1
+    opened.ask("void second.remove()")
