@@ -61,9 +61,7 @@ pictures: $(VENV)/dev.stamp  ## draw docs/pictures anew, and write docs/gallery.
 	$(BIN)/python docs/build/pictures.py
 
 notebooks: $(VENV)/lab.stamp  ## run every notebook and write build/notebooks/*.html
-	$(BIN)/jupyter nbconvert --to html --execute --ExecutePreprocessor.store_widget_state=False \
-		--TemplateExporter.extra_template_basedirs=docs/template --template offline \
-		--output-dir build/notebooks notebooks/*.ipynb
+	$(BIN)/python docs/build/notebooks.py
 
 stories: $(VENV)/lab.stamp  ## write build/stories/*.html, each in one file
 	@mkdir -p build/stories
@@ -77,7 +75,7 @@ check: $(VENV)/dev.stamp  ## check formatting, lint, types (scripts too), tables
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/deno lint --quiet
-	$(BIN)/deno check --quiet --no-remote --no-npm conflictkit/web tests/web
+	$(BIN)/deno check --quiet --no-remote --no-npm conflictkit/web tests/web docs/template/offline/page.js
 	$(BIN)/python -m conflictkit check
 	$(BIN)/python data/build/datapackage.py --check
 	$(BIN)/nbstripout --keep-id --verify notebooks/*.ipynb

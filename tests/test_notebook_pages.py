@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+import io
 import re
+import runpy
+from html import unescape
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
+from PIL import Image
 
+import conflictkit as ck
+
+BUILD = Path(__file__).parents[1] / "docs" / "build"
 TEMPLATES = Path(__file__).parents[1] / "docs" / "template"
 WIDGET = {"application/vnd.jupyter.widget-view+json": {"model_id": "1", "version_major": 2, "version_minor": 0}}
 
@@ -43,3 +53,36 @@ def test_widget_leaves_a_sentence(page_with_widget: str) -> None:
     assert "open the notebook in JupyterLab" in page_with_widget
     assert "VBox" not in page_with_widget
     assert 'alt="map"' in page_with_widget
+
+
+def test_pictures_say_what_they_show() -> None:
+    """What the kernel told of a picture is its text; the picture is lighter, and the same to the last pixel."""
+    script = runpy.run_path(str(BUILD / "notebooks.py"))
+    image = Image.effect_mandelbrot((300, 200), (-2, -1, 1, 1), 50).convert("RGB")
+    png = io.BytesIO()
+    image.save(png, "png", compress_level=0)
+    data = {"image/png": base64.b64encode(png.getvalue()).decode()}
+    output = nbformat.v4.new_output("display_data", data, metadata={"image/png": {"alt": 'A "map" of <land>'}})
+    page = script["page_of"](nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", outputs=[output])]), "a")
+    assert 'alt="A &quot;map&quot; of &lt;land&gt;"' in page or "alt='A \"map\" of &lt;land&gt;'" in page
+    (found,) = re.findall(r'<img [^>]*src="data:image/webp;base64,([^"]+)"', page)
+    assert len(found) < len(data["image/png"])
+    assert np.array_equal(np.asarray(Image.open(io.BytesIO(base64.b64decode(found))).convert("RGB")), np.asarray(image))
+
+
+@pytest.mark.slow
+def test_maps_share_what_is_the_same(territory: ck.Territory) -> None:
+    """Scripts and styles once, whatever the number of maps; put together, each page is what it was."""
+    script = runpy.run_path(str(BUILD / "notebooks.py"))
+    frames = [ck.map_territory(territory, days)._repr_html_() for days in ("2014-06-10", "2017-11-03")]
+    text = f"<body>{''.join(frames)}</body>"
+    page = script["shared"](text)
+    assert len(page) < 0.7 * len(text)
+    stored = re.findall(r'class="ck-part">([^<]+)<', page)
+    parts = [gzip.decompress(base64.b64decode(one)).decode() for one in stored]
+    assert len(parts) == len(set(parts))
+    whole = [
+        re.sub(r"<!--ck-part-(\d+)-->", lambda part: parts[int(part[1])], unescape(one))
+        for one in re.findall(r'data-page="([^"]+)"', page)
+    ]
+    assert whole == [unescape(one) for one in re.findall(r'srcdoc="([^"]+)"', text)]

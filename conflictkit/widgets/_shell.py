@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from conflictkit.maps._kitmap import KitMap
     from conflictkit.tables import Tables
 
 REASON = "The live dashboard needs JupyterLab with a running kernel and a trusted notebook. This is its first view."
@@ -87,10 +88,20 @@ class Snapshot:
 
 
 class Dashboard(ipw.VBox):  # type: ignore[misc] # ipywidgets ships no types
-    """Controls in a row, a line for errors under them, views below, and a snapshot where widgets are not drawn."""
+    """Controls in a row, a line for errors under them, views below, and a snapshot where widgets are not drawn.
 
-    def __init__(self, *, snapshot: Callable[[], Snapshot]) -> None:
+    Attributes
+    ----------
+    page
+        The map of the view as a page of its own; None where the view has no map.
+    tabs
+        The dashboards of its tabs, by title; none where it has no tabs.
+    """
+
+    def __init__(self, *, snapshot: Callable[[], Snapshot], page: Callable[[], KitMap] | None = None) -> None:
         self.error, self.busy, self._snapshot, self._acts = ipw.HTML(), ipw.HTML(), snapshot, 0
+        self.page = page
+        self.tabs: Callable[[], dict[str, Dashboard]] = dict
         super().__init__()
 
     @property

@@ -154,7 +154,7 @@ class Explorer:
 
     def __init__(self, data: Forces, view: ForcesView) -> None:
         self.data, self.place = data, ""
-        self.dashboard = Dashboard(snapshot=lambda: snapshot(data, self.view))
+        self.dashboard = Dashboard(snapshot=lambda: snapshot(data, self.view), page=self._page)
         self.map = self._map(view)
         self.time = DateControls(data.days, view.day, self.map, dashboard=self.dashboard, land=data.territory)
         options, values = pure.choices(data), asdict(view)

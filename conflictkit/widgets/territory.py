@@ -127,7 +127,7 @@ class Explorer:
 
     def __init__(self, figures: Figures, view: View) -> None:
         self.figures = figures
-        self.dashboard = Dashboard(snapshot=lambda: snapshot(self.figures, self.view))
+        self.dashboard = Dashboard(snapshot=lambda: snapshot(self.figures, self.view), page=self._page)
         first = index_of(figures.days, view.day)
         self.map = LiveMap(self._data(first), index=first, level=view.level, layout={"width": "100%"})
         self.time = DateControls(figures.days, view.day, self.map, dashboard=self.dashboard, land=figures.territory)

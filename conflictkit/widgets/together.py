@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import ipywidgets as ipw
 
@@ -104,7 +104,7 @@ def explore(
 
     if not live:
         return still()
-    return Tabs(figures, data, day, lambda: figures_tab(live=True), Dashboard(snapshot=still)).dashboard
+    return Tabs(figures, data, day, lambda: cast("Dashboard", figures_tab(live=True)), Dashboard(snapshot=still)).dashboard
 
 
 class Tabs:
@@ -115,7 +115,7 @@ class Tabs:
         figures: Figures,
         data: Forces,
         day: pd.Timestamp,
-        estimates: Callable[[], ipw.Widget],
+        estimates: Callable[[], Dashboard],
         dashboard: Dashboard,
     ) -> None:
         self.land = land_tab.Explorer(figures, View(day))
@@ -123,6 +123,9 @@ class Tabs:
         self.dashboard, self._estimates = dashboard, estimates
         self.third = ipw.VBox()
         self.tabs = ipw.Tab([self.land.dashboard, self.forces.dashboard, self.third], titles=TITLES)
+        self.dashboard.tabs = lambda: dict(
+            zip(TITLES, (self.land.dashboard, self.forces.dashboard, estimates()), strict=True)
+        )
         self.dashboard.fill(row(), self.tabs)
         self.land.time.follow(self.forces.time.go)
         self.forces.time.follow(self.land.time.go)

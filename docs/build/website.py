@@ -7,9 +7,7 @@ stand to each other as in the repository, so that their links hold.
 from __future__ import annotations
 
 import argparse
-import base64
 import inspect
-import io
 import json
 import re
 import shutil
@@ -20,8 +18,6 @@ from functools import partial
 from html import escape, unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from PIL import Image
 
 import conflictkit as ck
 
@@ -52,8 +48,6 @@ CONTENTS = {
     "Reference": ["reference/index"],
     "The project": ["CHANGELOG", "CONTRIBUTING", "docs/releasing", "docs/security"],
 }
-COLORS = 256  # of a picture in a finished page: a third of the bytes, and no difference to the eye
-PICTURE = re.compile(r"(?<=data:image/png;base64,)[A-Za-z0-9+/=\s]+")
 BACK = '<nav style="padding: 8px 0"><a href="../index.html">conflictkit</a> / <a href="index.html">Notebooks</a></nav>'
 LINK = re.compile(r"(!?\[[^\]]*\]\()((?:\.\./)*)README\.md(?=[)#])")
 
@@ -96,11 +90,10 @@ def of_page(page: Path) -> tuple[str, str]:
 
 
 def fitted_notebook(text: str, title: str) -> str:
-    """Return the page of a notebook with its title, a way back, links to its neighbours, and lighter pictures."""
+    """Return the page of a notebook with its title, a way back, and links to its neighbours."""
     text = re.sub(r"<title>.*?</title>", lambda _: f"<title>{escape(title)}</title>", text, count=1)
     text = re.sub(r"<body[^>]*>", rf"\g<0>\n{BACK}", text, count=1)
-    text = re.sub(r'(href="[\w.-]+)\.ipynb(?=["#])', r"\1.html", text)
-    return PICTURE.sub(lighter, text)
+    return re.sub(r'(href="[\w.-]+)\.ipynb(?=["#])', r"\1.html", text)
 
 
 SHELVES = (
@@ -138,16 +131,6 @@ def main() -> None:
     if large := [page.name for page in chosen.out.rglob("*.html") if page.stat().st_size > LARGEST]:
         sys.exit(f"Pages above {LARGEST / 1e6:.0f} MB: {', '.join(large)}.")
     print(f"{len(list(chosen.out.rglob('*.html')))} pages: open {chosen.out / 'index.html'}")
-
-
-def lighter(found: re.Match[str]) -> str:
-    """Return a picture of a page in fewer colours, where that makes it smaller; one that lets through stays."""
-    raw = base64.b64decode(found[0])
-    image: Image.Image = Image.open(io.BytesIO(raw)).convert("RGBA")
-    content = io.BytesIO()
-    image.convert("RGB").quantize(COLORS, dither=Image.Dither.NONE).save(content, "png", optimize=True)
-    opaque = image.getchannel("A").getextrema() == (255, 255)
-    return base64.b64encode(content.getvalue()).decode() if opaque and len(content.getvalue()) < len(raw) else found[0]
 
 
 def write_list(folder: Path, shelf: Shelf, pages: list[Path]) -> None:
