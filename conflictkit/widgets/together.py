@@ -104,7 +104,9 @@ def explore(
 
     if not live:
         return still()
-    return Tabs(figures, data, day, lambda: cast("Dashboard", figures_tab(live=True)), Dashboard(snapshot=still)).dashboard
+    return Tabs(
+        figures, data, day, lambda: cast("Dashboard", figures_tab(live=True)), Dashboard(snapshot=still)
+    ).dashboard
 
 
 class Tabs:

@@ -32,13 +32,16 @@ export function compared(a, b, direction) {
 
 /** @param {HTMLTableElement} table */
 function sortable(table) {
-  const [head] = table.tHead?.rows ?? [], [body] = table.tBodies;
-  const plain = head && table.tHead?.rows.length === 1 && body && body.rows.length > 1
-    && [...table.rows].every(row => row.cells.length === head.cells.length);
+  const heads = [...table.tHead?.rows ?? []], [body] = table.tBodies;
+  const plain = heads.length && body && body.rows.length > 1
+    && [...table.rows].every(row => row.cells.length === heads[0].cells.length);
   if (!plain || table.querySelector("tbody [rowspan], [colspan]:not([colspan='1'])")) return;
   const unsorted = [...body.rows];
-  [...head.cells].forEach((cell, column) => {
-    if (!cell.textContent?.trim()) return;
+  // pandas writes the name of an index into a second row of heads
+  const named = [...heads[0].cells].map((_, column) =>
+    heads.findLast(row => row.cells[column].textContent?.trim())?.cells[column]);
+  named.forEach((cell, column) => {
+    if (!cell) return;
     const button = document.createElement("button");
     button.type = "button";
     button.className = "ck-sort";
@@ -51,7 +54,7 @@ function sortable(table) {
   /** @type {(cell: HTMLTableCellElement, column: number) => void} */
   function turn(cell, column) {
     const next = { ascending: "descending", descending: "none" }[cell.ariaSort ?? ""] ?? "ascending";
-    for (const other of head.cells) other.removeAttribute("aria-sort");
+    for (const other of named) other?.removeAttribute("aria-sort");
     const key = (/** @type {HTMLTableRowElement} */ row) => keyOf(row.cells[column].textContent ?? "");
     const direction = next === "ascending" ? 1 : -1;
     if (next !== "none") cell.setAttribute("aria-sort", next);

@@ -1,0 +1,72 @@
+"""The page of a notebook without a kernel: the tabs of an explorer, their maps, tables that sort."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import nbformat
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Opened
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+BUILD = Path(__file__).parents[2] / "docs" / "build"
+CELLS = (
+    "%matplotlib inline\nimport conflictkit as ck\nland = ck.Territory.from_places()",
+    "ax = ck.plot_territory(land, '2017-11-03')",
+    "ck.explore(land, date='2017-11-03')",
+    "import pandas as pd\npd.DataFrame({'name': ['b', 'a', 'c'], 'km2': ['1,000', '20', None]}).style.hide()",
+)
+FRAMES = "[...document.querySelectorAll('iframe')].map(one => one.contentDocument?.querySelector('main')?.kit)"
+COLUMN = "[...document.querySelectorAll('table:last-of-type')].at(-1).tBodies[0].innerText.split('\\n').map(x => x[0])"
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the page of a notebook with a picture, an explorer and a table."""
+    folder, script = tmp_path_factory.mktemp("alive"), runpy.run_path(str(BUILD / "notebooks.py"))
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS])
+    nbformat.write(notebook, folder / "alive.ipynb")
+    file = folder / "alive.html"
+    file.write_text(script["page_of"](script["executed"](folder / "alive.ipynb"), "alive"), encoding="utf-8")
+    assert file.stat().st_size < 3_000_000
+    return file
+
+
+def test_an_explorer_is_maps_in_tabs(page_of: Callable[..., Opened], page: Path) -> None:
+    """Two maps that work and a table, one at a time; by arrow keys; no sentence about a kernel."""
+    opened = page_of(page).page
+    opened.wait_for_function(f"{FRAMES}.filter(Boolean).length === 2")
+    tabs = opened.get_by_role("tab")
+    assert tabs.all_inner_texts() == ["Territory", "Deployments", "Estimates"]
+    assert opened.evaluate(f"{FRAMES}[0].state.days[{FRAMES}[0].step()]") == "2017-11-03"
+    assert [frame.is_visible() for frame in opened.locator("iframe").all()] == [True, False]
+    tabs.first.press("ArrowRight")
+    assert [frame.is_visible() for frame in opened.locator("iframe").all()] == [False, True]
+    assert opened.evaluate(f"{FRAMES}[1].forces !== null")
+    assert "kernel" not in opened.inner_text("main")
+    alts = opened.eval_on_selector_all("img", "found => found.map(one => one.alt)")
+    assert all(alts)
+    assert alts[0].startswith("Map: Control of Iraq and Syria on 3 November 2017.")
+
+
+def test_tables_sort_by_keyboard(page_of: Callable[..., Opened], page: Path) -> None:
+    """Up, down, and as it was; empty cells last; said by aria-sort."""
+    opened = page_of(page).page
+    head = opened.get_by_role("columnheader", name="km2").last
+    button = head.get_by_role("button")
+    seen = []
+    for _ in range(3):
+        button.press("Enter")
+        seen.append((head.get_attribute("aria-sort"), opened.evaluate(COLUMN)))
+    assert seen == [
+        ("ascending", ["a", "b", "c"]),
+        ("descending", ["b", "a", "c"]),
+        (None, ["b", "a", "c"]),
+    ]
