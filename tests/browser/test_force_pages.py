@@ -213,7 +213,7 @@ def test_forces_without_a_position_are_listed_under_their_country(forces: Opened
     here = ck.deployments_at(DAY)
     nowhere = here["latitude"].isna() & here["near_km"].isna()
     entries = forces.page.locator(".ck-force-list li details")
-    forces.page.get_by_text("Without a position").click()
+    forces.page.locator(".ck-force-list > details > summary").click()
     assert entries.count() == nowhere.sum()
     assert forces.page.get_by_role("heading", name="Syria: no position", exact=True).count() == 1
     entries.first.locator("summary").click()
