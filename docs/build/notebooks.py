@@ -9,6 +9,7 @@ import argparse
 import base64
 import gzip
 import io
+import os
 import re
 from html import escape, unescape
 from pathlib import Path
@@ -46,6 +47,7 @@ def main() -> None:
 
 def executed(path: Path) -> Any:  # noqa: ANN401 - a notebook, of a library without types
     """Return a notebook as it ran in its folder, in a kernel that shows what needs none."""
+    os.environ["TQDM_DISABLE"] = "1"  # bars of progress are for those who wait
     found = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call] # has none
     found.cells.insert(0, nbformat.v4.new_code_cell(FIRST))  # type: ignore[no-untyped-call] # has none
     runner = ExecutePreprocessor(timeout=PATIENCE_S, store_widget_state=False)  # type: ignore[no-untyped-call] # has none
