@@ -12,7 +12,8 @@ import { cumulated, edgesOf } from "./rings.js";
  * @typedef {[fill: string, polygons: Point[][][]][]} Filled
  */
 
-const PANES = ["ground", "land", "other", "core", "doubt", "water", "admin", "fronts", "borders", "frame"];
+// few: each is a layer that the browser puts together at every step
+const PANES = ["ground", "land", "other", "core", "doubt", "water", "admin", "fronts", "borders"];
 const OVER_TILES = ["land", "other", "core", "doubt"]; // seen through where a server's tiles lie below
 const FLAT = { stroke: false, fillOpacity: 1, smoothFactor: 0 };
 const THIN = { smoothFactor: 0.5, fill: false };
@@ -82,8 +83,8 @@ export function makeLand(L, map, state, paints) {
     const ring = (/** @type {number} */ far) => [[south - far, west - far], [south - far, east + far],
       [north + far, east + far], [north + far, west - far]];
     area("ground", [ring(0)], { className: "ck-inside" }).addTo(group("ground"));
-    area("frame", [ring(40), ring(0)], { className: "ck-beyond" }).addTo(group("frame"));
-    path("frame", [[...ring(0), [south, west]]], { color: look.admin, weight: 1, className: "ck-neatline" });
+    area("borders", [ring(40), ring(0)], { className: "ck-beyond" }).addTo(group("borders"));
+    path("borders", [[...ring(0), [south, west]]], { color: look.admin, weight: 1, className: "ck-neatline" });
   }
 
   const cells = state.drawn ? null : makeCells();
