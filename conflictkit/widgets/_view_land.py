@@ -286,7 +286,19 @@ def html_table(table: pd.DataFrame, view: View, paints: Mapping[str, Paint]) -> 
         rows.append(_ROW.format(NAME, swatch, name, join(_FIGURE.format(CELL, text) for text in texts)))
     vintage = "; people: pre-war residents of the land" if "people_prewar" in shown else ""
     head = join(_HEAD.format(CELL, title) for title, _ in shown.values())
-    return _TABLE.format(f"To three significant figures{vintage}.", head, join(rows))
+    told = f"To three significant figures{vintage}.{_beyond(table, paints)}"
+    return _TABLE.format(told, head, join(rows))
+
+
+def _beyond(table: pd.DataFrame, paints: Mapping[str, Paint]) -> str:
+    """Say who holds no place here: its land is nearest to a place of its own across the border."""
+    if "places" not in table:
+        return ""
+    none = table[(table["places"] == 0) & (table["actor_id"] != NONE)]
+    if none.empty:
+        return ""
+    names = listed(paints[str(actor)].short for actor in none["actor_id"])
+    return f" Without a place here, land nearest to places across the border: {names}."
 
 
 def people(count: float) -> str:

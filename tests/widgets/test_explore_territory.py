@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_args
 
 import geopandas as gpd
@@ -247,6 +248,21 @@ def test_twin_without_widgets_has_the_same_numbers(figures: numbers.Figures) -> 
     view = numbers.View(DAY, "claimed", "SY", pd.Timestamp("2017-01-01"))
     assert numbers.html_table(figures.table(view), view, figures.paints) in still._repr_html_()
     assert set(still._repr_mimebundle_()) == {"text/html", "image/png", "text/plain"}
+
+
+def test_land_across_its_border_is_told(figures: numbers.Figures) -> None:
+    """A state that holds no place in a country is told beside its land there, and nobody else is."""
+    view = numbers.View(DAY, "claimed", "SY", None)
+    table = figures.table(view)
+    beyond = table.loc[table["places"].eq(0), "actor_id"].tolist()
+    assert "iraq_gov" in beyond
+    caption = re.search("<caption[^>]*>(.*?)</caption>", numbers.html_table(table, view, figures.paints))
+    told = caption[1].split("across the border: ")[1] if caption else ""
+    assert [figures.paints[actor].short for actor in table["actor_id"] if figures.paints[actor].short in told] == [
+        figures.paints[actor].short for actor in beyond
+    ]
+    whole = figures.table(replace(view, scope="all"))
+    assert "across the border" not in numbers.html_table(whole, replace(view, scope="all"), figures.paints)
 
 
 def test_widget_carries_its_script_and_sends_the_data_once(wired: explorer.Explorer) -> None:
