@@ -176,6 +176,14 @@ export function makeChart(state, choose, named) {
     box, draw,
     show: (/** @type {number} */ now) => { step = now; if (width) cursor(); },
     level: (/** @type {string} */ now) => { level = now; draw(); },
+    // as a kernel asks: who is in colour, of which country
+    only: (/** @type {string[]} */ ids) => {
+      const own = found().find(([of]) => ids.includes(state.actors[of].id));
+      const before = chosen;
+      chosen = own ? String(own[0]) : storyOf(state);
+      if (chosen !== before) draw();
+    },
+    country: (/** @type {string} */ name) => { scope.set(String(state.data.country_names.indexOf(name))); draw(); },
     remove: () => watch.disconnect(),
   };
 }

@@ -132,7 +132,9 @@ export function makeSeries(L, map, state, paints, { top, side, below, panels }) 
     setVisible: (/** @type {string[]} */ ids) => {
       land.visible(new Set(ids.map(id => state.number.get(id) ?? -1)));
       land.show(state.at(step));
+      chart.only(ids);
     },
+    setCountry: chart.country,
   };
   return { handle, overlays: { layers: overlays, labels }, controls: controls.row, remove: chart.remove };
 }

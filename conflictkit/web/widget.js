@@ -29,6 +29,7 @@ export default {
       const made = /** @type {any} */ (conflictkitMap(L, data, { element: el, panels: false }));
       made.setLevel(model.get("level"));
       made.setVisible(model.get("visible"));
+      if (model.get("country")) made.setCountry(model.get("country"));
       made.forces?.setHidden(model.get("hidden"));
       made.show(model.get("index"));
       el.kit = made;
@@ -61,6 +62,7 @@ export default {
     follow("told", say);
     follow("level", (/** @type {string} */ level) => view.setLevel(level));
     follow("visible", (/** @type {string[]} */ ids) => view.setVisible(ids));
+    follow("country", (/** @type {string} */ name) => view.setCountry(name));
     follow("hidden", ids => view.forces?.setHidden(ids));
     follow("force", force => { if (force && force !== view.forces?.chosen()) view.forces?.openActor(force); });
     follow("place", place => { if (place && place !== view.place()) view.openId?.(place); });

@@ -43,6 +43,8 @@ class LiveMap(anywidget.AnyWidget):
         Ids of deployments that are not shown.
     visible
         Holders that are drawn in their colour; all where it is empty.
+    country
+        Name of the country whose land the chart counts; all land where it is empty.
     bounds
         South-west and north-east corner to show, latitude first.
     window
@@ -60,6 +62,7 @@ class LiveMap(anywidget.AnyWidget):
     force = traitlets.Unicode("").tag(sync=True)
     hidden = traitlets.List(traitlets.Unicode()).tag(sync=True)
     visible = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    country = traitlets.Unicode("").tag(sync=True)
     bounds: traitlets.List[Any] = traitlets.List().tag(sync=True)
     window: traitlets.List[Any] = traitlets.List().tag(sync=True)
     told: traitlets.List[Any] = traitlets.List([0, ""]).tag(sync=True)

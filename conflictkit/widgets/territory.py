@@ -253,6 +253,8 @@ class Explorer:
         if self.ranges.value:
             self.figures.compute_bands(view.level)
         self.map.level = view.level
+        one = view.scope != "all" and self.figures.wide(view.scope)
+        self.map.country = self.figures.scope_name(view.scope) if one else ""
         table = self.figures.table(view)
         words = status(sentence(table, view, self.figures))
         self.numbers.value = str(written(words + html_table(table, view, paints)))
