@@ -148,6 +148,12 @@ def each_figure(what: Shown, rows: pd.DataFrame) -> None:
     assert 0 < seen <= len(keys(rows, *FIGURES)), f"{what.where}: {seen} figures"
 
 
+def each_comparison(what: Shown, rows: pd.DataFrame) -> None:
+    """Look for a row of a published figure for each mark, and for those that the model's figures rest on."""
+    each_figure(what, rows)
+    assert (rows["mark"] == "model").any(), what.where
+
+
 def each_strength(what: Shown, rows: pd.DataFrame) -> None:
     """Look for a report for each strength."""
     seen = sum(figure_marks(axes) for axes in axes_of(what.thing))
@@ -296,9 +302,8 @@ def each_row(what: Shown, rows: pd.DataFrame) -> None:
 
 
 CHECKS: dict[str, Callable[[Shown, pd.DataFrame], None]] = {
-    **dict.fromkeys(
-        ("plot_estimates", "plot_disagreement", "plot_pool", "plot_stock_and_flow", "plot_comparison"), each_figure
-    ),
+    **dict.fromkeys(("plot_estimates", "plot_disagreement", "plot_pool", "plot_stock_and_flow"), each_figure),
+    "plot_comparison": each_comparison,
     **dict.fromkeys(("plot_territory", "plot_territories", "plot_changes", "plot_pocket"), each_dot),
     **dict.fromkeys(("map_territory", "map_changes", "map_deployments", "map_events"), each_of_page),
     "plot_strength": each_strength,

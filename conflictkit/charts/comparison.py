@@ -91,7 +91,8 @@ def plot_comparison(compared: pd.DataFrame, *, tables: Tables | None = None, ax:
         What ``Territory.compare`` returned, or some of its rows: figures of one definition. Each metric has a panel
         with a scale of its own; in it one row per figure, by date within each country and actor.
     tables
-        Names, colours and sources; the shipped tables by default.
+        Names, colours, sources, and the changes of control that the model's figures rest on: those of the territory
+        that was compared; the shipped tables by default.
     ax
         Axes to draw on; without it a new figure, as tall as its rows need.
 
@@ -139,11 +140,19 @@ def plot_comparison(compared: pd.DataFrame, *, tables: Tables | None = None, ax:
         made.finish(
             title=f"{drawn['within'].sum()} of {len(drawn)} published figures meet the band of the model: {level}",
             caption=_caption(drawn, level, compared.attrs),
-            rows=[behind(drawn, "area_estimates", "published figure")],
+            rows=[behind(drawn, "area_estimates", "published figure"), *_model_rows(drawn, compared.attrs, tables)],
             key=_key(drawn, paints),
             below=UNDER_PANELS,
         )
     return made.ax
+
+
+def _model_rows(drawn: pd.DataFrame, attrs: Mapping[Hashable, Any], tables: Tables) -> list[pd.DataFrame]:
+    """Return the rows that the model's figures rest on: those known by the last of their days; of drawings none."""
+    if "band" in attrs:
+        return []
+    changes = tables.control_changes
+    return [behind(changes[changes["valid_from"] <= pd.to_datetime(drawn["as_of"]).max()], "control_changes", "model")]
 
 
 def _one_definition(compared: pd.DataFrame) -> str:

@@ -54,7 +54,18 @@ def test_every_figure_has_a_row_with_its_verdict(core: pd.DataFrame, caption: Ca
     assert f"{len(core)} published figures" in caption(ax)
     assert f"{core['within'].sum()} meet the model's band" in caption(ax)
     assert "Losses count from each figure's own baseline" in caption(ax)
-    assert set(ck.sources_of(ax)["source_id"]) == set(core["source_id"].dropna())
+    rows = ck.sources_of(ax)
+    assert set(rows.loc[rows["table"] == "area_estimates", "source_id"]) == set(core["source_id"].dropna())
+
+
+def test_the_figures_of_the_model_have_the_rows_they_rest_on(core: pd.DataFrame) -> None:
+    """Those of the last day drawn and before; a drawing has none in our tables."""
+    early = core[core["as_of"] <= core["as_of"].min()]
+    rows = ck.sources_of(ck.plot_comparison(early)).query("mark == 'model'")
+    known = ck.load_control_changes().query("valid_from <= @early.as_of.max()")
+    assert len(rows) == len(known)
+    early.attrs["band"] = "the whole drawn line off by its stated error"
+    assert ck.sources_of(ck.plot_comparison(early)).query("mark == 'model'").empty
 
 
 def test_each_metric_has_a_panel_from_zero(core: pd.DataFrame) -> None:
