@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.transforms import Bbox
 
-PASSES = 8  # of a layout, at most, until a map that must keep its shape has found its height
+PASSES = 8  # of a layout, at most, until nothing moves
 STILL = 1e-9  # of a figure: axes that move by less have not moved
 HINTING = 0.97  # of the width: letters fitted to the pixels of another resolution are wider, with TIGHT by up to 5 %
 FEWEST = 12  # letters of a line, whatever the width
@@ -50,14 +50,15 @@ class Z:
 class Steady(ConstrainedLayoutEngine):
     """The layout of a new figure: laid out until nothing moves, and then left where it is, to the last digit.
 
-    A map that keeps its shape needs several passes to find its height, at each resolution anew. Solved again, places
-    differ in the 16th digit, which can be one shade in a pixel: no longer the same bytes.
+    A map that keeps its shape, or panels over a long caption, need several passes to find their height, at each
+    resolution anew. Solved again, places differ in the 16th digit, which can be one shade in a pixel: no longer the
+    same bytes.
     """
 
     def execute(self, fig: Figure) -> None:
         """Lay out a figure; axes that have not moved get back the place that they had."""
         shaped = [ax for ax in fig.axes if ax.get_aspect() != "auto"]
-        for _ in range(PASSES if shaped else 1):
+        for _ in range(PASSES):
             before = {ax: ax.get_position(original=True) for ax in fig.axes}
             super().execute(fig)
             for ax in shaped:

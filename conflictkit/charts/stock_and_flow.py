@@ -95,7 +95,6 @@ def plot_stock_and_flow(
             rows=[behind(rows, "fighter_estimates", "figure")],
             key=published.key_of(rows) + (_key() if len(wrong) else []),
         )
-        layout.settle(made.ax)  # three panels over a long caption: the layout needs one pass more to stay where it is
     return made.ax
 
 
