@@ -13,7 +13,7 @@ from conflictkit.charts import _layout as layout
 from conflictkit.charts._frame import date_axes, picture
 from conflictkit.charts._layout import Z
 from conflictkit.charts._recorded import recorded
-from conflictkit.dates import span_in_words
+from conflictkit.dates import in_words, span_in_words
 from conflictkit.errors import TerritoryError, known
 from conflictkit.evidence._rows import behind
 from conflictkit.evidence._support import support
@@ -87,13 +87,12 @@ def plot_evidence(
         msg = f"{actor_id} holds no {level} land on any day: nothing rests on anything."
         raise TerritoryError(msg)
     names = territory.tables.actors.set_index("actor_id")["name"]
-    whose = "" if actor_id is None else f" of {names[actor_id]}"
     with picture(ax, height=layout.height_of([HIGH, HIGH]), tables=territory.tables) as made:
         panels = layout.split(made.ax, list(TITLES.values()), heights=[HIGH, HIGH])
         keys = [_draw(panel, found[name]) for panel, name in zip(panels, TITLES, strict=True)]
         columns = list(zip_longest(*keys, fillvalue=(Patch(visible=False), "")))  # a line of the key for each panel
         made.finish(
-            title=_title(found["confidence"], whose, level),
+            title=_title(found["confidence"], names.get(actor_id), level),
             caption=(
                 f"State at the end of each day, {span_in_words(found['confidence'].index)}. "
                 f"{territory.definition(level)} First holder: of a place, inferred from its first change. A grade is "
@@ -117,11 +116,13 @@ def _rows(territory: Territory, actor_id: str | None) -> pd.DataFrame:
     return behind(rows[took | lost], "control_changes", mark)
 
 
-def _title(land: pd.DataFrame, whose: str, level: Level) -> str:
-    """Return how much of the land rested on confirmed rows on the day of its largest extent."""
-    largest = land.iloc[int(land.sum(axis=1).to_numpy().argmax())]
-    share = float(largest.get("confirmed", 0.0)) / float(largest.sum())
-    return f"At its largest, {percent(share)} of the {level} land{whose} rested on confirmed rows"
+def _title(land: pd.DataFrame, holder: str | None, level: Level) -> str:
+    """Return how much land rested on confirmed rows: a holder's at its largest, all land, which does not grow, last."""
+    at = len(land) - 1 if holder is None else int(land.sum(axis=1).to_numpy().argmax())
+    when = f"On {in_words(land.index[at])}" if holder is None else "At its largest"
+    share = float(land.iloc[at].get("confirmed", 0.0)) / float(land.iloc[at].sum())
+    whose = "" if holder is None else f" of {holder}"
+    return f"{when}, {percent(share)} of the {level} land{whose} rested on confirmed rows"
 
 
 def _draw(ax: Axes, land: pd.DataFrame) -> Key:
