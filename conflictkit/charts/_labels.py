@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
     from numpy.typing import NDArray
 
+    from conflictkit.tables import Tables
+
     Boxes = NDArray[np.float64]  # (N, 4) x0, y0, x1, y1 in pixels
 
 
@@ -47,6 +49,7 @@ AIR = np.array([-3.0, -0.5, 3.0, 0.5])  # points kept free around a label: left,
 LEADER_FROM = 12.0  # points: a label farther than this from its mark gets a line to it
 LETTER = (1.0, 0.9)  # of any text, at least: pixels across, and of the height of a line
 MANY, CHUNK = 300, 256  # labels from which it pays to look first whether one can be placed; how many are looked at once
+BRIEF = 15  # letters of a holder's name that is brief as it is
 STEP = 4.0  # pixels between the points by which a line is avoided
 
 
@@ -72,6 +75,7 @@ class Labels(Artist):
         self.keep_clear: list[Artist] = []
         self.marks: list[tuple[float, ...]] = []  # x0, y0, x1, y1 in data units; reach left, down, right, up in points
         self.lines: list[Line2D] = []
+        self.named_by: dict[Annotation, Artist] = {}  # what is drawn only if its label has found a place
         self.inside = inside
         self.set_in_layout(False)
         self.set_zorder(-1)  # before the texts it places
@@ -96,6 +100,8 @@ class Labels(Artist):
             if number not in hopeless:
                 placed = _place(text, spots, renderer, boxes=boxes, lines=lines, limits=limits, required=required)
             text.set_visible(placed is not None)
+            if text in self.named_by:
+                self.named_by[text].set_visible(placed is not None)
             if placed is not None:
                 boxes.add(placed + _pixels(renderer) * AIR)
 
@@ -307,3 +313,14 @@ def _along(corners: NDArray[np.float64]) -> NDArray[np.float64]:
     position = np.concatenate([[0.0], np.cumsum(lengths)])
     at = np.arange(0.0, position[-1], STEP)
     return np.column_stack([np.interp(at, position, corners[:, i]) for i in (0, 1)])
+
+
+def briefly(actor_id: str, tables: Tables) -> str:
+    """Return a holder in as few letters as can be: a state by its country, a long name by its initials."""
+    row = tables.actors.set_index("actor_id").loc[actor_id]
+    country = tables.country_name(row["country"]) if isinstance(row["country"], str) else ""
+    if row["kind"] == "state" and country not in ("", row["country"]):  # a country without a border has no name here
+        return country
+    aliases = str(row["aliases"]).split(";") if isinstance(row["aliases"], str) else []
+    initials = (alias for alias in aliases if alias.isupper() and len(alias) > 2)  # noqa: PLR2004 - IS is a word
+    return str(row["name"]) if len(row["name"]) <= BRIEF else next(initials, str(row["name"]))

@@ -14,7 +14,7 @@ from conflictkit import look
 from conflictkit.actors import CONTESTED
 from conflictkit.charts import _marks as marks
 from conflictkit.charts._frame import count_axis, date_axes, picture
-from conflictkit.charts._labels import EndLabels, Labels, Spot, rings
+from conflictkit.charts._labels import EndLabels, Labels, Spot, briefly, rings
 from conflictkit.charts._land import drawn_rows
 from conflictkit.charts._layout import Z
 from conflictkit.charts._recorded import recorded
@@ -49,12 +49,14 @@ MEANING = {"core": "core: near settlements", "claimed": "claimed: all land, to t
 
 # What explains a bend: the largest towns that the actor of the story took and lost. The dates are in the table.
 TOWNS = 4
-EVENT_ROWS, EVENT_HEIGHT = 4, 12.0  # lines of labels over the lines of the chart, and points each
+EVENT_ROWS, EVENT_HEIGHT = 5, 12.0  # lines of labels over the lines of the chart, and points each
+# Solid: dotted is a published figure that its page dates to a month or a year. No rule strikes through a name.
+RULE: dict[str, Any] = {"color": look.mix("#FFFFFF", look.MUTED, 0.7), "linewidth": 0.7, "zorder": Z.STRIPE}
+PAPER: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 0.4}
 
 
 LOST = 0.1  # of a peak: when no more is left, nine tenths are lost
 COMPARED = 0.5  # of a peak of core: land of two definitions is compared while so much is held
-BRIEF = 12  # letters of a holder's name in a label of an event
 BAND: dict[str, Any] = {"alpha": 0.25, "linewidth": 0, "zorder": Z.BAND}
 LINE = (
     "Band: 5th to 95th percentile of the land drawn, were the whole line off in one direction, by {:g} km in standard "
@@ -230,11 +232,13 @@ def _events(ax: Axes, labels: Labels, territory: Territory, series: AreaSeries) 
     spots = [Spot(dx, -2 - EVENT_HEIGHT * row, ha, "top") for row in range(EVENT_ROWS) for dx, ha in sides]
     halo = [withStroke(linewidth=2.0, foreground="white")]
     for label, day in _dated(territory, series):
-        labels.lines.append(ax.axvline(day, color=look.MUTED, linewidth=0.7, linestyle=(0, (2, 2)), zorder=Z.STRIPE))
+        rule = ax.axvline(day, **RULE)
         text = ax.annotate(
             label, (day, 1), xycoords=("data", "axes fraction"), xytext=(3, -2), textcoords="offset points",
-            va="top", fontsize=look.SMALL, color=look.MUTED, zorder=Z.WORDS, path_effects=halo,
+            va="top", fontsize=look.SMALL, color=look.MUTED, zorder=Z.WORDS, path_effects=halo, bbox=PAPER,
         )  # fmt: skip
+        labels.lines.append(rule)
+        labels.named_by[text] = rule
         labels.add(text, spots)  # in a small chart, as many as fit
 
 
@@ -267,17 +271,6 @@ def _told(changes: pd.DataFrame, tables: Tables) -> Iterator[tuple[str, float]]:
             if len(told):
                 who = briefly(str(told["to_actor"].iloc[0]), tables)
                 yield f"{who} takes {town}", marks.day_numbers(told["valid_from"])[0]
-
-
-def briefly(actor_id: str, tables: Tables) -> str:
-    """Return a holder in as few letters as can be: a state by its country, a long name by its initials."""
-    row = tables.actors.set_index("actor_id").loc[actor_id]
-    country = tables.country_name(row["country"]) if isinstance(row["country"], str) else ""
-    if row["kind"] == "state" and country not in ("", row["country"]):  # a country without a border has no name here
-        return country
-    aliases = str(row["aliases"]).split(";") if isinstance(row["aliases"], str) else []
-    initials = (alias for alias in aliases if alias.isupper() and len(alias) > 2)  # noqa: PLR2004 - IS is a word
-    return str(row["name"]) if len(row["name"]) <= BRIEF else next(initials, str(row["name"]))
 
 
 def _towns(places: pd.DataFrame) -> pd.DataFrame:

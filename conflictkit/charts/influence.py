@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
@@ -10,6 +11,7 @@ from matplotlib.patches import Patch
 from conflictkit import look
 from conflictkit.charts import _rows as rows_of
 from conflictkit.charts._frame import picture
+from conflictkit.charts._labels import briefly
 from conflictkit.charts._layout import Z, points_of, settle, slot
 from conflictkit.charts._recorded import recorded
 from conflictkit.dates import in_words, to_day
@@ -88,7 +90,7 @@ def plot_influence(
     --------
     >>> from conflictkit import Territory, plot_influence
     >>> plot_influence(Territory.from_places(), "2016-01-01").get_title(loc="left")
-    'No row moves more than 3 % of the claimed land of Islamic State, 1 Jan 2016'
+    'No row moves more than 4 % of the claimed land of Islamic State, 1 Jan 2016'
     """
     known("by", by, get_args(By))
     known("level", level, get_args(Level))
@@ -106,7 +108,8 @@ def plot_influence(
         made.ax.set_axis_off()
         settle(made.ax)
         letters = int(LABELS * points_of(made.ax, slot(made.ax).width) / rows_of.LETTER)
-        labels = [shortened(label, letters) for label in _labels(shown, territory, by, whose)]
+        # the name gives way: who holds, when and how sure tell one row of a place from another
+        labels = [shortened(name, letters - len(rest)) + rest for name, rest in _labels(shown, territory, by, whose)]
         _draw(made.ax.inset_axes((LABELS, 0, 1 - LABELS, 1)), shown, labels, paints[whose].ink)
         made.finish(
             title=_title(f"{level} land of {paints[whose].name}", share, day, by),
@@ -118,26 +121,24 @@ def plot_influence(
     return made.ax
 
 
-def _labels(shown: pd.DataFrame, territory: Territory, by: By, whose: str) -> list[str]:
-    """Return what each bar is called."""
+def _labels(shown: pd.DataFrame, territory: Territory, by: By, whose: str) -> list[tuple[str, str]]:
+    """Return what each bar is called: its name, and what follows it."""
     if by == "source":
         pages = territory.tables.sources.set_index("source_id")
         publishers = shown["source_id"].map(pages["publisher"]).fillna(shown["source_id"])
         days = shown["source_id"].map(pages["published_date"])
         dated = [f", {in_words(day, short=True)}" if day == day else "" for day in days]  # noqa: PLR0124 - NaT is not itself
         return [
-            f"{publisher}{told} ({counted(rows, 'row')})"
+            (publisher, f"{told} ({counted(rows, 'row')})")
             for publisher, told, rows in zip(publishers, dated, shown["rows"].tolist(), strict=True)
         ]
     names = shown["place_id"].map(territory.tables.places.set_index("place_id")["name"])
     key = ["place_id", "valid_from"]
     rows = shown[key].merge(territory.control_changes[[*key, "to_actor", "confidence"]], on=key, how="left")
-    actors = look.palette(territory.actors)
+    taken = ["" if actor == whose else f" to {briefly(actor, territory.tables)}" for actor in rows["to_actor"]]
     return [
-        f"{name}{'' if actor == whose else f' to {actors[actor].short}'}, {in_words(day, short=True)}, {confidence}"
-        for name, actor, day, confidence in zip(
-            names, rows["to_actor"], rows["valid_from"], rows["confidence"], strict=True
-        )
+        (name, f"{to}, {in_words(day, short=True)}, {confidence}")
+        for name, to, day, confidence in zip(names, taken, rows["valid_from"], rows["confidence"], strict=True)
     ]
 
 
@@ -173,8 +174,10 @@ def _what(by: By) -> str:
 
 
 def _title(land: str, share: float, day: pd.Timestamp, by: By) -> str:
-    """Return how much of the land hangs on what moves most."""
-    return f"No {_what(by)} moves more than {percent(share)} of the {land}, {in_words(day, short=True)}"
+    """Return how much of the land hangs on what moves most, rounded up: it moves no more than that."""
+    step = 0.01 if share >= 0.01 else 0.001  # noqa: PLR2004 - as a percentage is written
+    most = percent(step * ceil(share / step))
+    return f"No {_what(by)} moves more than {most} of the {land}, {in_words(day, short=True)}"
 
 
 def _key(shown: pd.DataFrame, by: By, color: str) -> Key:

@@ -161,15 +161,15 @@ def test_events_are_dated_by_the_table(territory: ck.Territory) -> None:
     later = ck.Territory.from_places(rows)
     for model, expected in ((territory, day), (later, day + pd.Timedelta(days=3))):
         ax = ck.plot_area(model, actor_ids=["isis"])
-        (text,) = [text for text in ax.texts if text.get_text() == "ISIS takes Mosul"]
+        (text,) = [text for text in ax.texts if text.get_text() == "Islamic State takes Mosul"]
         assert text.xy[0] == date2num(expected)
 
 
 def test_events_outside_the_scope_or_the_dates_are_not_drawn(territory: ck.Territory) -> None:
     """No rule for Mosul on a chart of Syria, none for 2014 on a chart of 2017."""
-    assert "ISIS takes Mosul" not in words(ck.plot_area(territory, actor_ids=["isis"], scope="SY"))
+    assert "Islamic State takes Mosul" not in words(ck.plot_area(territory, actor_ids=["isis"], scope="SY"))
     late = words(ck.plot_area(territory, ["2017-01-01", "2017-12-31"], actor_ids=["isis"]))
-    assert "ISIS takes Mosul" not in late
+    assert "Islamic State takes Mosul" not in late
     assert {"Iraq takes Mosul", "SDF takes Raqqa"} <= set(late)
 
 
@@ -183,7 +183,7 @@ def test_events_are_those_of_the_story_of_the_tables() -> None:
     taken = [word.split(" takes ") for word in drawn if " takes " in word]
     assert taken
     assert {town for _, town in taken} <= set(own.places.name)
-    assert not {who for who, _ in taken} & {"Iraq", "Syria", "ISIS"}
+    assert not {who for who, _ in taken} & {"Iraq", "Syria", "Islamic State"}
 
 
 def test_one_date_is_drawn_as_a_mark(territory: ck.Territory) -> None:

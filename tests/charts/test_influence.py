@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import conflictkit as ck
+from conflictkit.dates import in_words
 from conflictkit.errors import TerritoryError, UnknownNameError
 from conflictkit.evidence._rows import NO_PAGE
 from conflictkit.evidence._support import FIRST, support
@@ -57,6 +58,18 @@ def test_the_scale_has_no_sign_and_names_are_whole_where_there_is_room(territory
     assert sum("\N{HORIZONTAL ELLIPSIS}" in text.get_text() for text in panel.texts) <= 1
 
 
+def test_the_title_is_true_and_names_end_with_their_confidence(territory: ck.Territory) -> None:
+    """No bar is a larger share of the land than the title says; no label loses its end on the day of the report."""
+    ax = ck.plot_influence(territory, "2017-11-03")
+    said = int(" ".join(ax.get_title(loc="left").split()).removeprefix("No row moves more than ").split(" %")[0])
+    land = territory.area("2017-11-03").query("scope == 'all' and actor_id == 'isis'").area_km2.item()
+    assert said - 1 < 100 * max(map(abs, bars(ax))) / land <= said
+    (panel,) = ax.child_axes
+    names = [text.get_text() for text in panel.texts if ", " in text.get_text()]
+    assert len(names) == 20
+    assert {name.rsplit(", ", 1)[1] for name in names} <= set(CONFIDENCE)
+
+
 def test_what_moves_nothing_is_told(territory: ck.Territory) -> None:
     """Before the first change, of nobody, by an unknown word, of a drawing."""
     with pytest.raises(TerritoryError, match="No row that can be left out moves"):
@@ -92,3 +105,11 @@ def test_evidence_is_drawn_in_two_panels(territory: ck.Territory) -> None:
     assert set(filter(None, names[1::2])) <= {*(f"grade {grade}" for grade in RELIABILITY), NO_PAGE}
     with pytest.raises(UnknownNameError, match="actor_id"):
         ck.plot_evidence(territory, actor_id="usa")
+
+
+def test_all_land_is_told_of_its_last_day(territory: ck.Territory) -> None:
+    """It is as large on every day: the largest would be the first, of which nearly nothing is confirmed."""
+    title = " ".join(ck.plot_evidence(territory).get_title(loc="left").split())
+    land = support(territory, None, level="claimed")["confidence"]
+    share = land["confirmed"].iloc[-1] / land.iloc[-1].sum()
+    assert title == f"On {in_words(land.index[-1])}, {100 * share:.0f} % of the claimed land rested on confirmed rows"
