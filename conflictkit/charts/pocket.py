@@ -14,7 +14,7 @@ from conflictkit.charts._land import View, credit_of_layers, has_core, pairs, st
 from conflictkit.charts._layout import WIDTH, Z, points_of, settle
 from conflictkit.charts._recorded import recorded
 from conflictkit.dates import in_words, to_day
-from conflictkit.deployments._distance import nearest_forces
+from conflictkit.deployments._distance import NOWHERE, nearest_forces
 from conflictkit.deployments._presence import ASSUMED_DAYS
 from conflictkit.deployments._siege import pocket_at
 from conflictkit.estimates._figures import everybody
@@ -293,7 +293,7 @@ def _write(ax: Axes, lines: Iterable[Line]) -> None:
 
 
 def _caption(near: pd.DataFrame, view: View, radius_km: float, day: pd.Timestamp) -> str:
-    nowhere = sum("position" in row["reason"] for row in near.attrs["rejected"])
+    nowhere = sum(row["reason"] == NOWHERE for row in near.attrs["rejected"])
     parts = [
         f"{state_in_words(view.territory, day)} Distances are from the place in the middle. {near.attrs['rule']}",
         f"Forces up to {radius_km:g} km off. Reports of the day without a position, not here: {nowhere}.",

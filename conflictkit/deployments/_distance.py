@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from conflictkit.deployments._ground import standing_on, territory_of
-from conflictkit.deployments._presence import ASSUMED_DAYS, present, rule
+from conflictkit.deployments._presence import ASSUMED_DAYS, has_position, present, rule
 from conflictkit.errors import DateError, PlaceError, shown
 from conflictkit.geometry import local_crs, project, project_points
 from conflictkit.placenames import place_id_of
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 
 BORDER = "border"
+NOWHERE = "the report has no position"
 BORDER_KM = 2.3  # Natural Earth's line against OpenStreetMap's, at most (data/README.md, Geography)
 
 
@@ -280,8 +281,14 @@ def nearest_forces(
     placed = found["km"].notna()
     near = found[placed if within_km is None else placed & (found["km"] <= within_km)]
     near = near.sort_values(["km", "side", "actor_name", "deployment_id"], ignore_index=True)
-    reason = "the report has no position"
-    nowhere = [{"deployment_id": name, "reason": reason} for name in found.loc[~placed, "deployment_id"]]
+    names, far = used.places.set_index("place_id")["name"], found[~placed]
+    ringed = has_position(far, used.places)
+    # somewhere on a ring around another place: from here that is no one distance
+    reasons = (f"its page only says how far it was from {names.get(place)}" for place in far["near_place_id"])
+    nowhere = [
+        {"deployment_id": name, "reason": reason if elsewhere else NOWHERE}
+        for name, reason, elsewhere in zip(far["deployment_id"], reasons, ringed, strict=True)
+    ]
     near.attrs = {"rule": rule(assume_days), "rejected": [*too_old, *nowhere]}
     return near
 

@@ -312,3 +312,10 @@ def _steps(rows: pd.DataFrame, end_unknown: str) -> pd.DataFrame:
     why = pd.Series(end_unknown, index=rows.index, dtype=TEXT).mask(rows["end_known"], "stated")
     ended = rows.assign(end=rows["end"].mask(replaced, following), end_basis=why.mask(replaced, "next figure"))
     return ended[FIGURES].reset_index(drop=True)
+
+
+def has_position(rows: pd.DataFrame, places: pd.DataFrame) -> pd.Series:
+    """Whether each report says where: at a point, or so many km from a place that has one, which is a ring."""
+    pointed = places.loc[places["latitude"].notna(), "place_id"]
+    found: pd.Series = rows["latitude"].notna() | (rows["near_km"].notna() & rows["near_place_id"].isin(pointed))
+    return found

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from conflictkit.actors import Hierarchy
-from conflictkit.deployments._presence import NO_SIDE, presence_on, reports_of
+from conflictkit.deployments._presence import NO_SIDE, has_position, presence_on, reports_of
 from conflictkit.deployments._rollup import PEOPLE
 from conflictkit.positions import ELLIPSOID, REPORTED_SHARE, Position, doubts_km, km_to
 from conflictkit.ranges import ranges_of
@@ -176,7 +176,7 @@ def _km(latitude: float, longitude: float, others: pd.DataFrame) -> NDArray[np.f
 def _on_rings(rows: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """Give a point to the reports that only say how far off a place the force was, and the ring on which it lies."""
     known = places.set_index("place_id")
-    ringed = rows["latitude"].isna() & rows["near_km"].notna() & rows["near_place_id"].isin(known.index)
+    ringed = rows["latitude"].isna() & has_position(rows, places)
     centre = known.reindex(rows["near_place_id"].where(ringed))
     rows = rows.assign(
         ring_km=rows["near_km"].astype(float).where(ringed),
@@ -185,7 +185,7 @@ def _on_rings(rows: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
         ring_longitude=centre["longitude"].to_numpy(dtype=float),
     )
     pointed = rows[rows["latitude"].notna()]
-    for index in rows.index[ringed & rows["ring_latitude"].notna()]:
+    for index in rows.index[ringed]:
         row = rows.loc[index]
         y, x, km = float(row["ring_latitude"]), float(row["ring_longitude"]), float(row["ring_km"])
         # towards the others of its side, from whom it had come; those inside the ring say nothing of that

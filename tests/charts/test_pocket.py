@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,17 @@ def test_the_day_of_the_report(report: Axes, caption: Callable[[Axes], str]) -> 
     assert "Core: the claimed land" in caption(report)
     (ring,) = [art for art in report.child_axes[0].artists + report.child_axes[0].patches if isinstance(art, Circle)]
     assert ring.get_radius() == 40_000
+
+
+def test_reports_without_a_position_are_those_of_the_map(
+    report: Axes, territory: ck.Territory, caption: Callable[[Axes], str]
+) -> None:
+    """A force that is so many km from another place is on a ring there: it is not one without a position."""
+    count = re.search(r"without a position, not here: (\d+)", caption(report))
+    mapped = re.search(r"without a position, not drawn: (\d+)", caption(ck.plot_deployments(territory, "2017-11-03")))
+    assert count
+    assert mapped
+    assert count[1] == mapped[1]
 
 
 def test_after_the_town_has_fallen(territory: ck.Territory) -> None:
