@@ -12,7 +12,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.patheffects import withStroke
 
-from conflictkit.charts._labels import AROUND, Labels, Spot
+from conflictkit.charts._labels import Labels, Spot, around
 from conflictkit.charts._layout import Z
 from conflictkit.charts._settings import slant
 from conflictkit.errors import PlaceError, shown
@@ -156,10 +156,10 @@ def draw_base(ax: Axes, window: Window, tables: Tables) -> None:
     ax.set_aspect("equal", adjustable="box", anchor="NW")
     ax.set_autoscale_on(False)
     ax.spines[:].set(color=MUTED, linewidth=0.6)
-    around = tables.layers.loc[tables.layers["kind"] == "neighbour", "geometry"].to_numpy()
-    land = np.concatenate([around, tables.borders.geometry.to_numpy()])
+    beyond = tables.layers.loc[tables.layers["kind"] == "neighbour", "geometry"].to_numpy()
+    land = np.concatenate([beyond, tables.borders.geometry.to_numpy()])
     # where the neighbours are not known, nor is what is sea and what is land
-    known_ground = window.cut(np.array([shapely.box(*shapely.total_bounds(land))])) if len(around) else around
+    known_ground = window.cut(np.array([shapely.box(*shapely.total_bounds(land))])) if len(beyond) else beyond
     ax.set_facecolor(ABROAD if shapely.is_empty(known_ground).all() else WATER)
     draw_shapes(ax, window.cut(land), {"facecolor": ABROAD, "edgecolor": ADMIN, "linewidth": 0.6, "zorder": Z.ABROAD})
 
@@ -272,15 +272,13 @@ def _name_towns(ax: Axes, labels: Labels, towns: pd.DataFrame, *, all_that_fit: 
             name, (x, y), xytext=(6, 0), textcoords="offset points", fontsize=font, color=ink, zorder=Z.NAME,
             path_effects=[withStroke(linewidth=2.2, foreground=glow, alpha=0.85)],
         )  # fmt: skip
-        grow = size / 2 - 2
-        spots = [Spot(s.dx + grow * np.sign(s.dx), s.dy + grow * np.sign(s.dy), s.ha, s.va) for s in AROUND]
-        labels.add(text, spots, required=not all_that_fit or not aside)
+        labels.add(text, around(size / 2 + 4), required=not all_that_fit or not aside)
 
 
 def _name_neighbours(ax: Axes, labels: Labels, window: Window, tables: Tables) -> None:
-    around = tables.layers[tables.layers["kind"] == "neighbour"]
+    beyond = tables.layers[tables.layers["kind"] == "neighbour"]
     spots = [Spot(dx, dy, "center", "center") for dy in (0, 14, -14) for dx in (0, 20, -20)]
-    for name, shape in zip(around["name"], window.cut(around.geometry.to_numpy()), strict=True):
+    for name, shape in zip(beyond["name"], window.cut(beyond.geometry.to_numpy()), strict=True):
         if shape.area < NAMED_ABROAD * 1e6 * window.width_km * window.height_km:
             continue
         x, y = shapely.maximum_inscribed_circle(shape).coords[0]

@@ -10,7 +10,7 @@ from matplotlib.artist import Artist
 from matplotlib.text import Annotation, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.backend_bases import RendererBase
@@ -53,6 +53,12 @@ BRIEF = 15  # letters of a holder's name that is brief as it is
 STEP = 4.0  # pixels between the points by which a line is avoided
 
 
+def around(away: float) -> tuple[Spot, ...]:
+    """Return the spots around a symbol that reaches so many points from its middle."""
+    grow = away - AROUND[0].dx
+    return tuple(Spot(s.dx + grow * np.sign(s.dx), s.dy + grow * np.sign(s.dy), s.ha, s.va) for s in AROUND)
+
+
 def rings(*radii: float) -> tuple[Spot, ...]:
     """Return spots around a mark at growing distances, for labels that must find a place."""
     return AROUND + tuple(
@@ -85,6 +91,11 @@ class Labels(Artist):
         """Add a label, after those already there in priority."""
         text.set_in_layout(not self.inside)
         self.items.append((text, spots, required))
+
+    def first(self, names: Collection[str], *, away: float) -> None:
+        """Let some labels choose first, at so many points from their anchors, which a symbol covers."""
+        mine = [(text, around(away), required) for text, _, required in self.items if text.get_text() in names]
+        self.items = mine + [item for item in self.items if item[0].get_text() not in names]
 
     def draw(self, renderer: RendererBase) -> None:
         """Place the labels; the axes draw them afterwards."""

@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 from conflictkit.actors import NONE
 from conflictkit.charts import _canvas
 from conflictkit.charts._frame import NO_TICKS, picture
-from conflictkit.charts._land import NAMED, PROJECTION, View, credit_of_layers, has_core, more_holders, pairs
+from conflictkit.charts._land import NAMED, PROJECTION, View, credit_of_layers, fill, has_core, more_holders, pairs
 from conflictkit.charts._layout import Z
 from conflictkit.charts._recorded import recorded
 from conflictkit.dates import in_words, to_day
@@ -204,7 +204,8 @@ def _looks(own: Paint, other: Paint, kind: str, *, core: bool) -> tuple[dict[str
     """Return the look of claimed and of core land: kept plain, gained dotted, lost hatched over its new holder."""
     color = other.color if kind == "lost" else own.color
     edge = {"held": "none", "gained": dots(own), "lost": own.ink}[kind]
-    look = {"edgecolor": edge, "hatch": HATCHES[kind] or None, "linewidth": 0}
+    hatch = HATCHES[kind] + (other.hatch if kind == "lost" else "")  # grey for contested is also a tint of black
+    look = {"edgecolor": edge, "hatch": hatch or None, "linewidth": 0}
     pale = tint(color) if core else color
     return {**look, "facecolor": pale, "zorder": Z.CLAIMED}, {**look, "facecolor": color, "zorder": Z.CORE}
 
@@ -220,7 +221,7 @@ def _key(view: View, whose: str, moved: pd.DataFrame, km2: pd.DataFrame) -> list
     for taker, area in takers.head(NAMED).items():
         paint = view.paints[str(taker)]
         words = f"now {paint.short}: {significant(float(area))} {KM2}"
-        now.append((Patch(facecolor=paint.color), words))
+        now.append((Patch(**fill(paint.color, 2 * paint.hatch)), words))
     for kind in [kind for kind in ("lost", "held", "gained") if kind in set(moved["kind"])]:
         shown = view.paints[NONE] if kind == "lost" else view.paints[whose]
         _, look = _looks(view.paints[whose], shown, kind, core=True)

@@ -12,7 +12,7 @@ from matplotlib.patheffects import withStroke
 from conflictkit.charts import _symbols
 from conflictkit.charts._canvas import WIDE_KM
 from conflictkit.charts._frame import NO_TICKS, picture
-from conflictkit.charts._labels import Spot
+from conflictkit.charts._labels import Spot, around
 from conflictkit.charts._land import View, pairs
 from conflictkit.charts._layout import Z
 from conflictkit.charts._recorded import recorded
@@ -27,9 +27,10 @@ from conflictkit.look import INK, MUTED, SMALL, dots, tint
 from conflictkit.prose import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
     from conflictkit.charts._canvas import Extent, Window
@@ -52,6 +53,12 @@ COVERED, BADGE = 0.035, 24.0  # of the width of a wide map: what a badge covers;
 SYMBOLS = "Symbols: shape by side, mark by role, size by the strength present, smallest and hollow without a figure."
 
 
+NAME: dict[str, Any] = {
+    "xytext": (8, 0), "textcoords": "offset points", "fontsize": SMALL, "color": INK, "zorder": Z.FORCE,
+    "path_effects": [withStroke(linewidth=2.2, foreground="white", alpha=0.9)],
+}  # fmt: skip
+
+
 class Badge(NamedTuple):
     """The forces of a side at a place, for a map on which each of them would cover the others."""
 
@@ -60,6 +67,7 @@ class Badge(NamedTuple):
     y: float
     forces: set[str]
     stated: bool  # whether a report of one of them counts without the assumption
+    place: str  # its name; none where the page names an area
 
 
 @recorded
@@ -183,6 +191,21 @@ def _badges(ax: Axes, labels: Labels, drawn: pd.DataFrame, window: Window, shape
         )  # fmt: skip
         number.set_in_layout(False)
     labels.keep_clear += outlines
+    _name_badges(ax, labels, found, outlines)
+
+
+def _name_badges(ax: Axes, labels: Labels, found: list[Badge], outlines: Sequence[Artist]) -> None:
+    """Name the places at which badges stand, as far as there is room, each once: the largest badge of a place first."""
+    towns, labels.items = labels.items, []
+    beside = around(BADGE * POINTS / 2 + 3)
+    for badge, outline in zip(found, outlines, strict=True):
+        if badge.place and badge.place not in {text.get_text() for text, _, _ in labels.items}:
+            text = ax.annotate(badge.place, (0.5, 0.5), xycoords=outline, **NAME)
+            labels.add(text, beside)
+    here = {text.get_text() for text, _, _ in labels.items}
+    labels.items += [item for item in towns if item[0].get_text() not in here]
+    for text, _, _ in towns:
+        text.set_visible(text.get_text() not in here)
 
 
 def _gathered(drawn: pd.DataFrame, reach: float) -> list[Badge]:
@@ -193,7 +216,11 @@ def _gathered(drawn: pd.DataFrame, reach: float) -> list[Badge]:
     for rows in places:
         side, x, y = str(rows["side"].iloc[0]), float(rows["x"].iloc[0]), float(rows["y"].iloc[0])
         near = [one for one in found if one.side == side and np.hypot(one.x - x, one.y - y) < reach]
-        badge = Badge(side, x, y, set(rows["actor_id"]), stated=bool(rows["presence"].ne("assumed").any()))
+        named = rows["place_name"].dropna().unique()
+        badge = Badge(
+            side, x, y, set(rows["actor_id"]), stated=bool(rows["presence"].ne("assumed").any()),
+            place=str(named[0]) if len(named) == 1 else "",
+        )  # fmt: skip
         if near:
             at = found.index(near[0])
             badge = near[0]._replace(forces=near[0].forces | badge.forces, stated=near[0].stated or badge.stated)
@@ -242,11 +269,9 @@ def _draw(
     outlines = [patch for patch in fan.outlines if patch is not None]
     labels.keep_clear += outlines
     towns, labels.items = labels.items, []
-    halo = [withStroke(linewidth=2.2, foreground="white", alpha=0.9)]
     for actor, look, outline in zip(drawn["actor_id"], looks, outlines, strict=True):
         text = ax.annotate(
-            paints[actor].short, (0.5, 0.5), xycoords=outline, xytext=(8, 0), textcoords="offset points",
-            fontsize=SMALL, fontweight="bold", color=INK, zorder=Z.FORCE, path_effects=halo,
+            paints[actor].short, (0.5, 0.5), xycoords=outline, fontweight="bold", **NAME,
         )  # fmt: skip
         away = look.diameter * POINTS / 2 + 3
         spots = [Spot(away, 0, "left", "center"), Spot(-away, 0, "right", "center")]

@@ -11,8 +11,9 @@ from matplotlib.patches import Circle
 
 from conflictkit.charts._frame import NO_TICKS, picture
 from conflictkit.charts._land import View, credit_of_layers, has_core, pairs, state_in_words
-from conflictkit.charts._layout import WIDTH, Z, points_of, settle
+from conflictkit.charts._layout import WIDTH, Z, points_of, settle, slot
 from conflictkit.charts._recorded import recorded
+from conflictkit.charts._symbols import CIRCLE, POINTS, Fan, Look
 from conflictkit.dates import in_words, to_day
 from conflictkit.deployments._distance import NOWHERE, nearest_forces
 from conflictkit.deployments._presence import ASSUMED_DAYS
@@ -45,7 +46,8 @@ LINE = 11.5  # points of a line of text
 LETTER = 0.56  # of the size of the text, the width of a letter
 FEWEST = 20  # letters of a line, however narrow the column
 SEEN = 0.005  # of an edge: less is 0 %
-BADGE = 9.0  # points from the middle of a number to its edge, and from a place to its number
+LEAST_UNDER = 4  # lines under the map for which it pays to go on there
+BADGE = 24.0  # pixels of a page across a number
 
 
 @recorded
@@ -85,7 +87,8 @@ def plot_pocket(
     Returns
     -------
     Axes
-        It carries title, key and caption; ``child_axes`` are the map and the text beside it.
+        It carries title, key and caption; ``child_axes`` are the map and the text beside it, which
+        goes on under the map.
 
     Raises
     ------
@@ -128,12 +131,12 @@ def plot_pocket(
         land.set_anchor("N")
         _mark(land, labels, near, view)
         words.set_axis_off()
-        told = _wrapped(words, [*_held(holder, view), *_said(inside, holder, scene, tables), *_listed(near, tables)])
-        _write(words, told if ax is None else _that_fit(words, told))
+        told = [*_held(holder, view), *_said(inside, holder, scene, tables), *_listed(near, tables)]
+        deep = _set(made.ax, words, told, grows=ax is None)
         made.finish(
             title=f"Around {position_of(place_id, tables.places).name} on {in_words(day)}",
             finding=" ".join(text for text, bold in _held(holder, view) if not bold),
-            least=max(MAP * WIDTH, len(told) * LINE / 72),
+            least=deep / 72,
             caption=_caption(near, view, radius_km, day),
             rows=[
                 behind(near, "deployments", "force " + near["actor_name"]),
@@ -173,24 +176,31 @@ def _inside(place_id: str, day: pd.Timestamp, radius_km: float, tables: Tables) 
 
 
 def _mark(ax: Axes, labels: Labels, near: pd.DataFrame, view: View) -> None:
-    """Draw a number at each place with forces, and a ring for those that are only said to be so far off."""
+    """Draw a number at each place with forces, none over another, and a ring for those only said to be so far off."""
     west, south, east, north = view.window.bounds
     centre = ((west + east) / 2, (south + north) / 2)
     near = view.window.project(near)
+    points: dict[int, tuple[float, float]] = {}
     for number, rows in near.groupby("number", sort=True):
         first = rows.iloc[0]
-        spot, aside = (float(first["x"]), float(first["y"])), -BADGE
+        points[int(str(number))] = (float(first["x"]), float(first["y"]))
         if first["how"] == "reported":
             ink = view.paints[first["actor_id"]].ink
             ring: dict[str, Any] = {"fill": False, "edgecolor": ink, "linewidth": 1.4, "linestyle": (0, (5, 3))}
-            ax.add_artist(Circle(centre, 1000 * first["km"], zorder=Z.NAME, **ring))
-            spot, aside = _on_ring(near, str(first["side"]), 1000 * float(first["km"]), centre), 0.0
-        ax.annotate(
-            str(number), spot, xytext=(aside, aside), textcoords="offset points", ha="center", va="center",
-            zorder=Z.BADGE, fontsize=SMALL, fontweight="bold", color="white",
-            bbox={"boxstyle": "circle,pad=0.25", "facecolor": INK, "edgecolor": "white", "linewidth": 0.8},
+            ax.add_artist(Circle(centre, 1000 * first["km"], zorder=Z.DOUBT, **ring))  # under the names
+            points[int(str(number))] = _on_ring(near, str(first["side"]), 1000 * float(first["km"]), centre)
+    look = Look(CIRCLE, "unstated", INK, INK, INK, dashed=False, diameter=BADGE)
+    fan = Fan(ax, list(points.values()), [look] * len(points))
+    outlines = [outline for outline in fan.outlines if outline is not None]
+    for number, outline in zip(points, outlines, strict=True):
+        text = ax.annotate(
+            str(number), (0.5, 0.5), xycoords=outline, ha="center", va="center", zorder=Z.BADGE, fontsize=SMALL,
+            fontweight="bold", color="white",
         )  # fmt: skip
-        labels.marks.append((*spot, *spot, BADGE - aside, BADGE - aside, BADGE + aside, BADGE + aside))
+        text.set_in_layout(False)
+    labels.keep_clear += outlines
+    # the places that the list speaks of are named first, clear of their numbers
+    labels.first(set(near["place_name"].dropna()), away=BADGE * POINTS / 2 + 3)
 
 
 def _on_ring(near: pd.DataFrame, side: str, radius: float, centre: tuple[float, float]) -> tuple[float, float]:
@@ -265,31 +275,57 @@ def _forces(side: str, names: list[str]) -> str:
     return side if names == [side] else f"{side}: {', '.join(names)}"
 
 
-def _wrapped(ax: Axes, lines: Sequence[Line]) -> list[Line]:
-    """Return headings and paragraphs as lines no wider than some axes.
+def _set(ax: Axes, beside: Axes, paragraphs: Sequence[Line], *, grows: bool) -> float:
+    """Write the text beside the map and, in the full width, what has no room there; return the points of both.
+
+    In axes that do not grow and have no room under the map all of it is beside, as far as it fits.
+    """
+    settle(ax)  # without the ticks that the map had before it was one, there is more room
+    width, height = points_of(ax, slot(ax).width), points_of(ax, slot(ax).height)
+    side = MAP * width
+    narrow, wide = (max(int(room / (LETTER * SMALL)), FEWEST) for room in ((1 - MAP - GUTTER) * width, width))
+    if not grows and height < side + LEAST_UNDER * LINE:
+        _write(beside, _that_fit(_wrapped(paragraphs, narrow), int(height / LINE)))
+        return height
+    first = _fitting(paragraphs, narrow, int(side / LINE))
+    under = _wrapped(paragraphs[first:], wide)
+    under = under if grows else _that_fit(under, int((height - side) / LINE) - 1)
+    _write(beside, _wrapped(paragraphs[:first], narrow))
+    _write(ax, under, down=side + LINE)
+    return side + LINE * len(under)  # which end with an empty one
+
+
+def _fitting(paragraphs: Sequence[Line], letters: int, room: int) -> int:
+    """Return how many paragraphs fit into some lines; a heading is not parted from what it heads."""
+    most = next(
+        (n for n in range(len(paragraphs)) if len(_wrapped(paragraphs[: n + 1], letters)) - 1 > room), len(paragraphs)
+    )
+    return most - 1 if 0 < most < len(paragraphs) and paragraphs[most - 1][1] else most
+
+
+def _wrapped(paragraphs: Sequence[Line], letters: int) -> list[Line]:
+    """Return headings and paragraphs as lines of at most so many letters.
 
     A paragraph has an empty line below it; a heading is one line, and its paragraph follows at once.
     """
-    letters = max(int(points_of(ax, ax.get_window_extent().width) / (LETTER * SMALL)), FEWEST)
-    paragraphs = [([text], True) if bold else ([*textwrap.wrap(text, letters), ""], False) for text, bold in lines]
-    return [(part, bold) for parts, bold in paragraphs for part in parts]
+    parts = [([text], True) if bold else ([*textwrap.wrap(text, letters), ""], False) for text, bold in paragraphs]
+    return [(line, bold) for lines, bold in parts for line in lines]
 
 
-def _that_fit(ax: Axes, lines: list[Line]) -> list[Line]:
-    """Return the lines for which some axes have room; the last says how many more there are."""
-    room = int(points_of(ax, ax.get_window_extent().height) / LINE)
+def _that_fit(lines: list[Line], room: int) -> list[Line]:
+    """Return as many lines as there is room for; the last says how many more there are."""
     if len(lines) <= room:
         return lines
     kept = lines[: max(room - 1, 0)]
     return [*kept, (f"{len(lines) - len(kept)} more lines: a taller figure shows them.", False)]
 
 
-def _write(ax: Axes, lines: Iterable[Line]) -> None:
-    """Write lines from the top."""
+def _write(ax: Axes, lines: Iterable[Line], *, down: float = 0.0) -> None:
+    """Write lines, the first so many points below the top."""
     for number, (text, bold) in enumerate(lines):
         look: dict[str, Any] = {"fontweight": "bold" if bold else "normal", "color": INK, "fontsize": SMALL}
         spot: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "va": "top"}
-        ax.annotate(text, (0, 1), xytext=(0, -LINE * number), **spot, **look)
+        ax.annotate(text, (0, 1), xytext=(0, -down - LINE * number), **spot, **look).set_in_layout(False)
 
 
 def _caption(near: pd.DataFrame, view: View, radius_km: float, day: pd.Timestamp) -> str:

@@ -58,6 +58,17 @@ def test_reports_without_a_position_are_those_of_the_map(
     assert count[1] == mapped[1]
 
 
+def test_every_number_can_be_read_and_its_place_has_a_name(report: Axes) -> None:
+    """No number over another, those of the list and no more; the town that the news is about is named on the map."""
+    report.figure.draw_without_rendering()
+    land = report.child_axes[0]
+    numbers = [text for text in land.texts if text.get_text().isdigit()]
+    assert [text.get_text() for text in numbers] == [str(number + 1) for number in range(len(numbers))]
+    boxes = [Text.get_window_extent(text) for text in numbers]
+    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+    assert "Al-Qaim" in {text.get_text() for text in land.texts if text.get_visible()}
+
+
 def test_after_the_town_has_fallen(territory: ck.Territory) -> None:
     """9 November: the pocket is the land of Hajin, and Hezbollah is in the town; no line of words covers another."""
     ax = ck.plot_pocket(territory, "abu-kamal", "2017-11-09", pocket="hajin")
