@@ -43,6 +43,8 @@ export function conflictkitMap(L, data, { map = null, element, panels = true, fo
     map._zoomAnimated = false;
   }
   const [[south, west], [north, east]] = data.bounds;
+  const { x, y } = map.project([south, east], 0).subtract(map.project([north, west], 0));
+  stage.style.setProperty("--ck-shape", (x / y).toFixed(3)); // an explorer gives the map room of the shape of its land
   map.setView([(south + north) / 2, (west + east) / 2], 6, { animate: false });
 
   const state = makeState(data), paints = makePaints(root, state);
@@ -101,11 +103,15 @@ function ownMap(L, stage, { tiles, frame, base }) {
  */
 function keepFitted(map, stage, bounds) {
   let ours = false, moved = false;
+  const limits = map.options.maxBounds;
   const fit = () => {
     if (!stage.clientWidth) return; // of a notebook, not yet in the document
     ours = true;
+    // at each end of a move Leaflet lets the map glide back inside its limits; begun by a new size, or by the stop of
+    // another glide, that would go on after the land is fitted, and carry it away
+    if (!moved) map.setMaxBounds(null);
     map.invalidateSize({ pan: false });
-    if (!moved) map.fitBounds(bounds, { animate: false });
+    if (!moved) map.fitBounds(bounds, { animate: false }).setMaxBounds(limits);
     ours = false;
   };
   // a map that is put back inside its bounds was not moved by the reader

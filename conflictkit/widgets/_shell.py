@@ -29,7 +29,7 @@ _BESIDE = Markup(
     '<div style="flex:1 1 24em;min-width:0;overflow-x:auto">{}</div></div>'
 )
 _PICTURE = Markup('<img alt="{}" style="{}" src="data:image/png;base64,{}">')
-_FIRST = "flex:1 1 26em;max-width:44em;min-width:0"
+_FIRST = "flex:1 1 26em;max-width:min(100%,44em);min-width:0;height:auto"
 _ALERT = Markup('<p role="alert" class="ck-alert">{}</p>')
 _BUSY = '<p role="status" class="ck-busy">Working ...</p>'
 _STYLE = Markup("<style>{}</style>")

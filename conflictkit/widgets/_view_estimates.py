@@ -160,7 +160,7 @@ def _image(plot: Callable[..., Axes], shown: object, tables: Tables, words: str,
     return picture(
         png(plot, shown, tables=tables, size=size, dpi=100),
         alt=words,
-        style="flex:1 1 30em;min-width:0;max-width:56em;height:auto",
+        style="flex:1 1 30em;min-width:0;max-width:min(100%,56em);height:auto",
     )
 
 

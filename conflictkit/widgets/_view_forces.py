@@ -225,7 +225,7 @@ def _strengths(forces: Forces, force: str) -> Markup:
         picture(
             png(plot_strength, group, tables=forces.tables, size=SIZE_IN, dpi=100, assume_days=forces.assume_days),
             alt=f"Strength over time, {measure}: {len(group)} published figures",
-            style="flex:1 1 30em;min-width:0;max-width:52em;height:auto",
+            style="flex:1 1 30em;min-width:0;max-width:min(100%,52em);height:auto",
         )
         for measure, group in rows.groupby("measure", sort=False)
     ]

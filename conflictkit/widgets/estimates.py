@@ -165,7 +165,7 @@ class Explorer:
         )
         self.dashboard.fill(
             row(self.go_to, self.start, self.end, self.quantity, self.actor, self.scope),
-            beside(self.pictures, ipw.VBox([row(self.worst, self.interested), self.told, self.estimators])),
+            beside(ipw.VBox([self.pictures, row(self.worst, self.interested), self.estimators]), self.told),
             self.table,
             self.saving.row,
             self.code,

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-SOURCE = """import conflictkit as ck
-ck.explore_territory(date="2017-11-03", compare="2017-01-01")"""
+SOURCE = 'ck.explore_territory(date="2017-11-03", compare="2017-01-01")'
 # The holder that the page has for a place on its day, and the day.
 HELD = """id => {
     const { kit } = [...document.querySelectorAll('*')].find(one => one.kit && one.querySelector('.ck-bare'));
@@ -32,22 +31,70 @@ FITTED = """() => {
     const { map, state } = kit;
     return map.getZoom() === map.getBoundsZoom(state.data.bounds) && map.getBounds().contains(state.data.bounds);
 }"""
+SHAPE = "() => Number(getComputedStyle(document.querySelector('.ck-bare .ck-stage')).getPropertyValue('--ck-shape'))"
+NATURAL = """() => {
+    const { naturalWidth, naturalHeight } = document.querySelector('.ck-beside img');
+    return naturalHeight / naturalWidth;
+}"""
+GAP_PX = 12  # between the parts of an explorer
 CUT_OFF = """() => [...document.querySelectorAll('.ck-kernel table')].filter(table => {
     const { scrollWidth, clientWidth } = table.parentElement;
     return scrollWidth > clientWidth + 1;
 }).length"""
 
 
+def opened(lab: Lab, home: Path, name: str, source: str) -> Page:
+    """Return a notebook of one cell, run in a window that has its first size."""
+    found = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(f"import conflictkit as ck\n{source}")])
+    found.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(found, home / f"{name}.ipynb")
+    page = lab.open(f"{name}.ipynb")
+    lab.run(page)
+    return page
+
+
 @pytest.fixture(scope="module")
 def page(lab: Lab, home: Path) -> Page:
     """Return a notebook with an explorer, run."""
-    found = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(SOURCE)])
-    found.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(found, home / "explorer.ipynb")
-    opened = lab.open("explorer.ipynb")
-    lab.run(opened)
-    opened.wait_for_selector("path.ck-cell", state="attached")
-    return opened
+    found = opened(lab, home, "explorer", SOURCE)
+    found.wait_for_selector("path.ck-cell", state="attached")
+    return found
+
+
+def test_the_first_view_has_all_of_the_land(page: Page, lab: Lab, home: Path) -> None:
+    """In a window that nobody has resized, and still there when everything that glides has come to rest."""
+    forces = opened(lab, home, "first", "ck.explore_deployments()")
+    forces.wait_for_selector("path.ck-cell", state="attached")
+    for each in (page, forces):
+        each.bring_to_front()
+        each.wait_for_timeout(1000)
+        assert each.evaluate(FITTED)
+        # no band above and below that the land does not need, and the chart right under the map
+        stage, below = (each.locator(f".ck-bare .{part}").first.bounding_box() for part in ("ck-stage", "ck-below"))
+        assert stage is not None
+        assert below is not None
+        assert stage["width"] / stage["height"] == pytest.approx(each.evaluate(SHAPE), abs=0.02)
+        assert 0 < below["y"] - stage["y"] - stage["height"] < GAP_PX
+    forces.close()
+
+
+def test_pictures_stay_in_their_column(lab: Lab, home: Path) -> None:
+    """Beside the words in a wide window, above them in a narrow one, and never under them; with the files open."""
+    page = opened(lab, home, "pictures", "ck.explore_estimates()")
+    page.wait_for_selector(".ck-beside img")
+    for width in (1400, 900):
+        page.set_viewport_size({"width": width, "height": 950})
+        page.wait_for_timeout(300)
+        boxes = [page.locator(f".ck-beside {part}").first.bounding_box() for part in ("img", ".ck-kernel")]
+        room = page.locator(".jp-OutputArea-output .ck-beside").bounding_box()
+        image, words = (box for box in boxes if box is not None)
+        assert room is not None
+        assert room["x"] <= image["x"]
+        assert image["x"] + image["width"] <= room["x"] + room["width"]
+        apart = image["x"] + image["width"] <= words["x"], image["y"] + image["height"] <= words["y"]
+        assert apart == (width == 1400, width == 900)
+        assert image["height"] / image["width"] == pytest.approx(page.evaluate(NATURAL), rel=0.01)
+    page.close()
 
 
 def test_no_column_is_cut_off(page: Page) -> None:
@@ -175,13 +222,7 @@ TASKS = {
 def test_tasks_by_keyboard(task: str, lab: Lab, home: Path) -> None:
     """Four questions of an editor, each in three actions at most, with the answer and its sources on the screen."""
     kind, most = TASKS[task]
-    found = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(f"import conflictkit as ck\nck.explore_{kind}()")]
-    )
-    found.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(found, home / f"{kind}.ipynb")
-    page = lab.open(f"{kind}.ipynb")
-    lab.run(page)
+    page = opened(lab, home, kind, f"ck.explore_{kind}()")
     page.locator(".ck-kernel [role=status]").first.wait_for()
     keys = Keys(page)
     if task == "history of a place":
