@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 KM2 = "km\N{SUPERSCRIPT TWO}"
 FIGURES = 3  # significant figures of what a model computes: no source and no model of the field has more
+LEAST_PERCENT = 0.05  # that a decimal shows
 WHOLE_FROM = 10  # numbers below have decimals where they need them
 NO_FIGURE = "no figure"
 UNGRADED = "Z"  # after every grade
@@ -43,10 +44,12 @@ def significant(value: float, figures: int = FIGURES) -> str:
     return number(float(f"{value:.{figures}g}"))  # nan and inf are read back as what they are
 
 
-def percent(share: float) -> str:
-    """Return a share as a percentage, with a decimal below one: 0.9 is 90 %."""
+def percent(share: float, *, tenths: bool = False) -> str:
+    """Return a share as a percentage, with a decimal below one or always: 0.9 is 90 %; what is not nothing is not 0."""
     value = 100 * share
-    return f"{value:.{0 if abs(value) >= 1 or value == 0 else 1}f} %"
+    if 0 < value < LEAST_PERCENT:
+        return "< 0.1 %"
+    return f"{value:.{1 if tenths or 0 < abs(value) < 1 else 0}f} %"
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:

@@ -50,6 +50,21 @@ def test_significant(value: float, words: str) -> None:
     assert prose.significant(37267, 2) == "37,000"
 
 
+@pytest.mark.parametrize(
+    ("share", "words", "tenths"),
+    [
+        (0.9, "90 %", "90.0 %"),
+        (0.0061, "0.6 %", "0.6 %"),
+        (0.0006, "0.1 %", "0.1 %"),
+        (0.0004, "< 0.1 %", "< 0.1 %"),
+        (0, "0 %", "0.0 %"),
+    ],
+)
+def test_percent(share: float, words: str, tenths: str) -> None:
+    """What is not nothing is never said to be 0."""
+    assert (prose.percent(share), prose.percent(share, tenths=True)) == (words, tenths)
+
+
 def test_counted() -> None:
     """One page, two pages."""
     told = [prose.counted(n, "page") for n in (0, 1, 2, 1152)]

@@ -40,8 +40,12 @@ export function rounded(km2) {
   return (exact < 10 ? TENTHS : WHOLE).format(exact);
 }
 
-/** @param {number} share */
+/**
+ * What is not nothing is not 0, as in conflictkit/prose.py.
+ * @param {number} share
+ */
 export function percent(share) {
+  if (share > 0 && share < 0.0005) return "< 0.1 %";
   return `${(100 * share).toFixed(1)} %`;
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, get_args
 
 import numpy as np
@@ -15,7 +15,7 @@ from conflictkit.actors import NONE
 from conflictkit.dates import in_words
 from conflictkit.errors import TerritoryError
 from conflictkit.html import Markup, join
-from conflictkit.prose import KM2, counted, listed, significant
+from conflictkit.prose import KM2, counted, listed, percent, significant
 from conflictkit.territory import Level
 from conflictkit.widgets import _code as code
 from conflictkit.widgets._code import Name
@@ -213,7 +213,7 @@ def sentence(table: pd.DataFrame, view: View, figures: Figures) -> str:
     named = figures.paints
     if view.compare is None:
         text = [
-            f"{named[row['actor_id']].name} {significant(row['area_km2'])} {KM2} ({100 * row['share']:.1f} %)"
+            f"{named[row['actor_id']].name} {significant(row['area_km2'])} {KM2} ({percent(row['share'], tenths=True)})"
             for row in held.head(NAMED).to_dict("records")
         ]
     else:
@@ -226,10 +226,9 @@ def sentence(table: pd.DataFrame, view: View, figures: Figures) -> str:
 
 def heading(view: View, figures: Figures) -> str:
     """Say which land of which day a view is about."""
-    where = "all" if view.scope == "all" else figures.scope_name(view.scope)
     without = f", without {counted(len(figures.left_out), 'row')}" if figures.left_out else ""
     since = f" against {in_words(view.compare)}" if view.compare is not None else ""
-    return f"{in_words(view.day)}{since}, {view.level} land, {where}{without}"
+    return f"{in_words(view.day)}{since}, {view.level} land, {figures.scope_name(view.scope)}{without}"
 
 
 def left_out_in_words(figures: Figures) -> str:
@@ -270,7 +269,7 @@ def html_table(table: pd.DataFrame, view: View, paints: Mapping[str, Paint]) -> 
         "before_km2": (other, significant),
         "area_lo_km2": ("from", significant),
         "area_hi_km2": ("to", significant),
-        "share": ("share", lambda share: f"{100 * share:.1f} %"),
+        "share": ("share", partial(percent, tenths=True)),
         "places": ("places", lambda count: f"{count:,.0f}"),
         "people_prewar": ("people", people),
     }

@@ -22,7 +22,7 @@ Deno.test("days in words, as much as the table knows", () => {
 Deno.test("numbers to three figures, shares, counts", () => {
   assert.deepEqual([0, 0.04, 1.25, 9.996, 123.4, 12345, 434250.6].map(rounded),
     ["0", "0", "1.3", "10", "123", "12,300", "434,000"]);
-  assert.equal(percent(0.09449), "9.4 %");
+  assert.deepEqual([0.09449, 0.0006, 0.0004, 0].map(percent), ["9.4 %", "0.1 %", "< 0.1 %", "0.0 %"]);
   assert.deepEqual([0, 1, 2].map(count => counted(count, "report")), ["0 reports", "1 report", "2 reports"]);
 });
 
