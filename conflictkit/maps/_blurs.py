@@ -155,7 +155,11 @@ def paled(data: dict[str, Any]) -> dict[str, Any]:
     """Return what every page has, its land in paler colours, so that ink is seen on all of them."""
     columns, actors = data["actors"]["columns"], data["actors"]["rows"]
     pale = {columns.index(name) for name in ("color", "tint", "line")}
-    rows = [[mix(cell, "#FFFFFF", PALER) if at in pale else cell for at, cell in enumerate(row)] for row in actors]
+    dark = columns.index("dark")  # none is, once it is paler
+    rows = [
+        [mix(cell, "#FFFFFF", PALER) if at in pale else at != dark and cell for at, cell in enumerate(row)]
+        for row in actors
+    ]
     return data | {"actors": {"columns": columns, "rows": rows}}
 
 

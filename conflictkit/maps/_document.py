@@ -189,7 +189,9 @@ def document(
     str
         HTML with everything inside: the same for the same map.
     """
-    head = [Markup("<h1>{}</h1>").format(said(headline or title))] if (headline or title) and heading else []
+    # what a page finds is marked: of forces it follows the day shown, and a title that the caller gave does not
+    one = Markup('<h1 class="ck-finds">{}</h1>' if headline else "<h1>{}</h1>")
+    head = [one.format(said(headline or title))] if (headline or title) and heading else []
     if headline and title and heading:
         head.append(Markup('<p class="ck-shown">{}</p>').format(said(title)))
     below = CAPTION.format(said(caption)) if caption else ""

@@ -46,20 +46,25 @@ def peak(land: pd.DataFrame, days: pd.DatetimeIndex) -> pd.Timestamp:
     return days[int(km2.argmax())] if km2.any() else days[-1]
 
 
-def headline(territory: Territory, land: pd.DataFrame, shown: pd.Timestamp, level: Level) -> str:
-    """Return what the page finds, from its own numbers: empty without a story, or where it is about no land."""
-    km2, at = land["area_km2"].to_numpy(), land.index.get_indexer(pd.DatetimeIndex([shown]))[0]
+def headline(territory: Territory, land: pd.DataFrame, level: Level) -> str:
+    """Return what the page finds in all of its days, from its own numbers: empty without a story, or about no land.
+
+    It begins with the day that it is about, where there are several: the map below may show any other.
+    """
+    km2 = land["area_km2"].to_numpy()
     if not km2.any():
         return ""
+    at = int(km2.argmax())
     share = float(land["share"].iloc[at])
     name = paints_for(territory)[own_ids(territory)[0]].name
     where = listed(territory.tables.country_name(code) for code in territory.scope)
     kind = f"of {level} land" if territory.has_places else "of land as drawn"
     part = f", {100 * share:.1f} % of {where}" if where and share else ""
-    largest = at == km2.argmax() and len(km2) > 1
-    when = f"{'at its largest ' if largest else ''}on {in_words(shown)}"
-    after = f"; nothing on {in_words(land.index[-1])}" if largest and not km2[-1] else ""
-    return f"{name} held {significant(float(km2[at]))} {KM2} {kind}{part}, {when}{after}"
+    held, day = f"{name} held {significant(float(km2[at]))} {KM2} {kind}{part}", in_words(land.index[at])
+    if len(km2) == 1:
+        return f"{held}, on {day}"
+    after = f"; nothing by {in_words(land.index[-1])}" if not km2[-1] else ""
+    return f"At its largest, on {day}, {held}{after}"
 
 
 def named_changes(territory: Territory, days: pd.DatetimeIndex) -> Data:

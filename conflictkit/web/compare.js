@@ -35,7 +35,7 @@ export function makeComparison(L, map, state, paints, compare, { top, side }) {
   const { data } = state, own = new Set(compare.own), [holder] = compare.own, mine = state.actors[holder];
   const land = makeLand(L, map, state, paints), other = land.twin(), moved = records(data.moved);
   const places = state.drawn ? null : makePlaces(L, map, state, paints);
-  const labels = makeLabels(L, map, state, { open: place => places?.show(place) }), ends = [state.at(0), state.at(1)];
+  const labels = makeLabels(L, map, state, { open: place => places?.show(place), dark: land.dark }), ends = [state.at(0), state.at(1)];
   const swipe = makeSwipe(map, state.days.map(dayWords));
   const words = html("p", { class: "ck-spoken", role: "status", "aria-live": "polite" });
   const events = places && makeEvents(state, places.visit);
@@ -61,6 +61,7 @@ export function makeComparison(L, map, state, paints, compare, { top, side }) {
     map.getPane("ck-fronts").style.display = view === "both" ? "none" : "";
     if (view === "both") other.show(ends[1]);
     places?.draw(ends[view === "before" ? 0 : 1]);
+    labels.ink();
     swipe.visible(view === "both");
     const tables = view === "change" ? [changeTable(), holdersTable()] : [holdersTable()];
     numbers.replaceChildren(...tables);

@@ -1,14 +1,14 @@
 // What changed between the date before and this one: who took which place from whom, with the page that says so.
 
 import { html, sourceLink } from "./dom.js";
-import { counted, dateWords, dayWords, rounded } from "./words.js";
+import { counted, dateWords, dayWords, rounded, WHOLE } from "./words.js";
 
 /**
  * @import { Move } from "./payload.js"
  * @import { Control, State } from "./state.js"
  */
 
-const MOST_EVENTS = 30;
+const MOST_EVENTS = 30, SHEET_ROWS = 12; // a sheet holds a dozen: kit.css hides the others there
 
 /**
  * @param {State} state
@@ -17,7 +17,8 @@ const MOST_EVENTS = 30;
 export function makeEvents(state, open) {
   const title = html("h2"), list = html("ol");
   const more = html("button", { type: "button", class: "ck-link" });
-  const box = html("section", { class: "ck-events", "aria-label": "What changed" }, title, list, more);
+  const paper = html("p", { class: "ck-on-paper" }); // what paper leaves out is more than what the screen does
+  const box = html("section", { class: "ck-events", "aria-label": "What changed" }, title, list, more, paper);
   const name = (/** @type {number | undefined} */ holder) => state.actors[holder ?? -1]?.short ?? "nobody";
   /** @type {WeakMap<Control | Move, Element>} */
   const lines = new WeakMap(); // a line is made once: to make thirty again at each step costs more than to draw the map
@@ -51,7 +52,8 @@ export function makeEvents(state, open) {
     list.replaceChildren(...rows.slice(0, most).map(line));
     list.hidden = count === 0;
     more.hidden = rest === 0;
-    if (rest) more.textContent = `and ${rest} more`;
+    if (rest) more.textContent = `and ${WHOLE.format(rest)} more`;
+    paper.textContent = count > SHEET_ROWS ? `and ${WHOLE.format(count - SHEET_ROWS)} more, in the page itself` : "";
     shown = step;
   }
   more.addEventListener("click", () => show(shown, Infinity));

@@ -95,6 +95,7 @@ export function makeForcePanel(state, data, { visit, setSide, setLines, setRadiu
   const counts = new Map();
   const title = html("h2"), near = html("ul"), of = html("span");
   const apart = html("summary"), groups = html("details", {}, apart);
+  const listed = html("h3"), said = { reports: 0, nowhere: 0 };
   const back = html("button", { type: "button", class: "ck-link" }, "From the middle of the map instead");
   const panel = makePanel("Force", closed);
   const reach = makeSelect("Show", [{ id: ANY_DISTANCE, name: "at any distance" },
@@ -128,13 +129,15 @@ export function makeForcePanel(state, data, { visit, setSide, setLines, setRadiu
   const key = html("section", { class: "ck-force-key", "aria-label": "Symbols" }, filter, marks, choice,
     html("p", { class: "ck-note" }, `${data.rule} Grey areas: how far off a position may be.`));
   const box = html("section", { class: "ck-force-list", "aria-label": "Forces shown" }, title,
-    html("p", { class: "ck-reach" }, reach.box, " ", of, " ", back), near, groups);
+    html("p", { class: "ck-reach" }, reach.box, " ", of, " ", back), listed, near, groups);
 
   // How many there are on a day; those without a position under their country.
   /** @type {(here: Here[], nowhere: Here[], day: string) => void} */
   function show(here, nowhere, day) {
     words = `${counted(here.length, "report")} of ${counted(new Set(here.map(row => row.actor)).size, "force")}`;
     title.textContent = `${words} on ${dayWords(day)}`;
+    said.reports = here.length;
+    said.nowhere = nowhere.length;
     const sideOf = (/** @type {{ actor: number }} */ { actor }) => data.actors[actor].side;
     for (const [id, count] of counts) {
       count.textContent = String(here.filter(row => sideOf(row) === id).length || "");
@@ -151,6 +154,11 @@ export function makeForcePanel(state, data, { visit, setSide, setLines, setRadiu
     of.textContent = `of ${place || "the middle of the map"}, nearest first`;
     back.hidden = !place;
     near.replaceChildren(...sorted.map(({ symbol, km }) => item(symbol, km)));
+    // the numbers add up to those of the title: an entry stands for all reports of its force at its place
+    const reports = sorted.reduce((sum, { symbol }) => sum + symbol.reports.length, 0);
+    const rest = said.reports - reports - said.nowhere;
+    listed.textContent = `With a position: ${counted(reports, "report")}`
+      + (rest ? `; not shown, by side or distance: ${rest}` : "");
     near.hidden = sorted.length === 0;
   }
   /** @type {(name: string, items: Element[]) => Element[]} */
@@ -160,7 +168,8 @@ export function makeForcePanel(state, data, { visit, setSide, setLines, setRadiu
     const button = html("button", { type: "button", class: "ck-link" }, forceName(data, symbol));
     button.addEventListener("click", () => visit(symbol.key));
     const said = symbol.reports.find(row => row.band >= 0)?.strength;
-    return html("li", {}, button, said ? `: ${said}` : "", symbol.presence === "assumed" ? " (assumed)" : "",
+    const many = symbol.reports.length;
+    return html("li", {}, button, many > 1 ? ` (${many} reports)` : "", said ? `: ${said}` : "", symbol.presence === "assumed" ? " (assumed)" : "",
       html("span", { class: "ck-count" }, ` ${Math.round(km)} km`));
   }
   /** @type {(row: Here, day: string) => Element} */

@@ -18,8 +18,9 @@ const SCALE = 40; // pixels at the lower left that the scale bar takes
  * @param {object} [acts]
  * @param {() => Box[]} [acts.avoid]  boxes that are to be left free
  * @param {(place: number) => void} [acts.open]  what a click on a name does
+ * @param {(place: number) => boolean} [acts.dark]  whether the land below a place is dark now: its name is white then
  */
-export function makeLabels(L, map, state, { avoid = () => [], open = () => {} } = {}) {
+export function makeLabels(L, map, state, { avoid = () => [], open = () => {}, dark = () => false } = {}) {
   const { data } = state, labels = records(data.labels), large = data.sizes[0].least;
   const pane = map.createPane("ck-labels");
   pane.style.zIndex = 440;
@@ -42,6 +43,7 @@ export function makeLabels(L, map, state, { avoid = () => [], open = () => {} } 
       if (!view.contains(point)) continue;
       place(label, point, taken, [view.min.x, view.min.y, view.max.x, view.max.y]);
     }
+    ink();
   }
 
   /** @type {(label: Label, point: { x: number, y: number }, taken: Box[], view: Box) => void} */
@@ -65,9 +67,16 @@ export function makeLabels(L, map, state, { avoid = () => [], open = () => {} } 
     event.stopPropagation();
     open(Number(leads));
   });
+  // A name that leads to a place stands on its land; another keeps dark letters.
+  function ink() {
+    for (const name of /** @type {HTMLElement[]} */ ([...pane.children])) {
+      const { place: leads } = name.dataset;
+      if (leads !== undefined) name.classList.toggle("ck-on-dark", dark(Number(leads)));
+    }
+  }
   map.on("zoomstart", () => pane.replaceChildren());
   map.on("zoomend moveend resize", draw);
-  return { draw, toggle: (/** @type {boolean} */ on) => { wanted = on; draw(); } };
+  return { draw, ink, toggle: (/** @type {boolean} */ on) => { wanted = on; draw(); } };
 }
 
 const BESIDE = 2; // pixels of air on either side of a name

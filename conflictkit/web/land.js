@@ -108,7 +108,8 @@ export function makeLand(L, map, state, paints) {
     });
     const edges = edgesOf(state.pieces), piece = (/** @type {number} */ number) => state.pieces[number];
     const outline = edges.filter(({ piece: one, other }) => other < 0 || piece(one).country !== piece(other).country);
-    path("borders", outline.map(edge => degrees(edge.points)), { color: look.border, weight: 1.6 });
+    path("borders", outline.map(edge => degrees(edge.points)),
+      { color: look.border, weight: 1.6, className: "ck-outline" });
     const fronts = path("fronts", [],
       { color: look.ink, weight: 1.1, lineCap: "butt", lineJoin: "bevel", className: "ck-front" });
     const inner = edges.filter(edge => edge.other >= 0)
@@ -129,6 +130,7 @@ export function makeLand(L, map, state, paints) {
       if (piece.key === fill) continue;
       piece.key = fill;
       repaint(piece.path, { fill, stroke: fill });
+      piece.path._path?.classList.toggle("ck-none", fill === look.none); // on dark paper it is darker: see kit.css
     }
   }
 
@@ -185,8 +187,18 @@ export function makeLand(L, map, state, paints) {
     };
   }
 
+  // Whether the land of a place is so dark now that its name is white: that of a dark holder, not paled.
+  const darks = new Set(state.actors.filter(({ dark }) => dark).map(({ color }) => color));
+  /** @type {Map<number, Cell & { core: boolean }>} */
+  const cellOf = new Map(cells?.pieces.map((piece, at) => [piece.place, { ...piece, core: state.pieces[at].core > 0 }]));
+  const pale = (/** @type {boolean} */ core) => !core && veil?.options.fillOpacity > 0;
+  function dark(/** @type {number} */ place) {
+    const cell = cellOf.get(place);
+    return cell !== undefined && darks.has(cell.path.options.fillColor) && !pale(cell.core);
+  }
+
   return {
-    groups, twin,
+    groups, twin, dark,
     show: (/** @type {Moment} */ moment) =>
       cells ? showCells(moment) : showShapes(changed ? changedLand(changed) : drawnLand(moment)),
     visible: (/** @type {Set<number>} */ holders) => { visible = holders; },

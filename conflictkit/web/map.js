@@ -8,6 +8,7 @@ import { makePaints } from "./paint.js";
 import { makePaper } from "./paper.js";
 import { makeSeries } from "./series.js";
 import { makeState } from "./state.js";
+import { dayWords } from "./words.js";
 
 /** @import { Payload } from "./payload.js" */
 
@@ -47,6 +48,7 @@ export function conflictkitMap(L, data, { map = null, element, panels = true, fo
   stage.style.setProperty("--ck-shape", (x / y).toFixed(3)); // an explorer gives the map room of the shape of its land
   map.setView([(south + north) / 2, (west + east) / 2], 6, { animate: false });
 
+  root.style.setProperty("--ck-none", data.look.none);
   const state = makeState(data), paints = makePaints(root, state);
   const parts = data.compare ? makeComparison(L, map, state, paints, data.compare, { top, side, below })
     : makeSeries(L, map, state, paints, { top, side, below, panels });
@@ -74,10 +76,24 @@ export function conflictkitMap(L, data, { map = null, element, panels = true, fo
 function addPage(handle, { controls, overlays }, foot, stage) {
   const { map, state, redraw } = handle, below = makeFoot(state, foot, handle.step ?? (() => state.days.length - 1));
   const again = () => { overlays.labels.draw(); redraw?.(); };
-  const ends = [makePaper(map, stage, { bounds: state.data.bounds, before: below.paper, redraw: again })];
+  const ends = [followDay(handle), makePaper(map, stage, { bounds: state.data.bounds, before: below.paper, redraw: again })];
   // a frame of a notebook has no address of its own
   if (handle.onLevel && location.protocol !== "about:") ends.push(makeAddress(handle, controls));
   return ends;
+}
+
+/**
+ * The headline of a page of forces tells of the day shown; of the first one in the words of its maker.
+ * @param {any} handle
+ */
+function followDay({ state, forces, step, onStep }) {
+  const head = document.querySelector("h1.ck-finds");
+  if (!head || !forces) return () => {};
+  const first = step(), words = head.textContent;
+  onStep((/** @type {number} */ now) => {
+    head.textContent = now === first ? words : `${dayWords(state.days[now])}: ${forces.sentence()} count`;
+  });
+  return () => {};
 }
 
 /**

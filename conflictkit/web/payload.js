@@ -28,6 +28,7 @@
  * @property {string} ink  of lines and words on white
  * @property {string} hatch  as in matplotlib: / \ x - + | .
  * @property {string} line  of the hatch
+ * @property {boolean} dark  names on land of this colour are white
  * @property {number} parent  that is painted alike, or -1
  *
  * @typedef {{ id: string, publisher: string, address: string, published: string, reliability: string }} Source

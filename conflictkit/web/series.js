@@ -40,7 +40,10 @@ export function makeSeries(L, map, state, paints, { top, side, below, panels }) 
   const forces = data.forces ? makeForces(L, map, state, data.forces, panels) : null;
   const blurs = data.blurs ? makeBlurs(L, map, state, data.blurs, panels) : null;
   if (blurs) places?.group.remove(); // dots would be taken for events
-  const labels = makeLabels(L, map, state, { avoid: forces?.boxes, open: place => places?.show(place) });
+  const labels = makeLabels(L, map, state, {
+    avoid: forces?.boxes, open: place => places?.show(place),
+    dark: land.dark,
+  });
   const visit = (/** @type {number} */ place) => places?.visit(place);
   // of a place that is open, the forces around it are told
   places?.onOpen(id => forces?.around(state.places.find(place => place.id === id) ?? null));
@@ -82,7 +85,7 @@ export function makeSeries(L, map, state, paints, { top, side, below, panels }) 
     land.show(moment);
     doubt?.show(moment);
     places?.draw(moment);
-    if (forces) { forces.show(state.days[step]); labels.draw(); }
+    if (forces) { forces.show(state.days[step]); labels.draw(); } else labels.ink();
     blurs?.show(step);
     controls.show(step);
     chart.show(step);
@@ -109,6 +112,7 @@ export function makeSeries(L, map, state, paints, { top, side, below, panels }) 
     }
     land.level(level);
     chart.level(level);
+    labels.ink();
     numbers();
     levelled.forEach(listener => listener(level));
   }

@@ -279,6 +279,57 @@ def test_reports_of_a_page_of_forces_are_those_that_its_headline_counts(page_of:
     assert headline.startswith(f"{in_words(day)}: {len(here)} reports of {here['actor_id'].nunique()} forces")
 
 
+def test_headline_of_a_page_never_is_of_another_day(page_of: Open, folder: Path) -> None:
+    """Of forces it follows the day shown; of land it begins with the day of the whole period that it tells of."""
+    opened = page_of(folder / "forces.html")
+    head = opened.page.locator("h1")
+    for step in (0, 200, opened.ask("kit.state.data.start")):
+        opened.ask("kit.show(value)", step)
+        day = in_words(pd.Timestamp(opened.ask("kit.state.days[value]", step)))
+        assert head.inner_text().startswith(f"{day}: ")
+        counted = opened.page.locator(".ck-force-list h2").inner_text().removesuffix(f" on {day}")
+        assert counted in head.inner_text()
+    land = page_of(folder / "territory.html")
+    before = land.page.locator("h1").inner_text()
+    assert before.startswith("At its largest, on ")
+    land.ask("kit.show(0)")
+    assert land.page.locator("h1").inner_text() == before
+
+
+def test_reports_beside_a_map_of_forces_add_up(page_of: Open, folder: Path) -> None:
+    """Those with a position, entry by entry, those without one, and those that a filter leaves out."""
+    opened = page_of(folder / "forces.html")
+    lists = opened.page.locator(".ck-force-list")
+    for hidden in ([], [opened.ask("kit.state.data.forces.sides[0].id")]):
+        opened.ask("void value.forEach(side => kit.forces.setSide(side, false))", hidden)
+        whole = first_number(lists.locator("h2").inner_text())
+        entries = [text for text in lists.locator("> ul > li").all_inner_texts() if text]
+        each = [first_number(found[1]) if (found := re.search(r"\((\d+) reports\)", text)) else 1 for text in entries]
+        said = [first_number(one) for one in re.findall(r": ([\d,]+)", lists.locator("> h3").first.inner_text())]
+        assert said[0] == sum(each) > len(entries)  # some forces have several reports at one place
+        assert sum(said) + first_number(lists.locator("> details > summary").inner_text().split(":")[1]) == whole
+        assert len(said) == 1 + len(hidden)
+
+
+def test_changes_on_paper_add_up(page_of: Open, folder: Path) -> None:
+    """The dozen that a sheet shows and those that it says are left out; as on the screen."""
+    opened = page_of(folder / "changes.html")
+    events = opened.page.locator(".ck-events")
+    whole = first_number(events.locator("h2").inner_text())
+    for media, more in (("screen", "button.ck-link >> nth=-1"), ("print", ".ck-on-paper")):
+        opened.page.emulate_media(media=media)
+        shown = events.locator("> ol > li:visible").count()
+        left = events.locator(f"> {more}")
+        assert shown + first_number(left.inner_text()) == whole
+    assert not events.locator("> button").is_visible()
+    opened.page.emulate_media(media="screen")
+
+
+def first_number(text: str) -> int:
+    """Return the first number of some words."""
+    return int(re.findall(r"[\d,]+\d|\d", text)[0].replace(",", ""))
+
+
 def test_two_live_maps_of_one_document_paint_their_own_holders(page_of: Open, folder: Path) -> None:
     """No two patterns have one id, also where one map is in a part that is not drawn."""
     opened = page_of(folder / "territory.html")
