@@ -11,7 +11,7 @@ import shapely
 
 from conflictkit.actors import NONE
 from conflictkit.charts import _canvas
-from conflictkit.charts._land import DARK, HATCH, caption_of, drawn_rows, has_core, paints_for
+from conflictkit.charts._land import HATCH, caption_of, drawn_rows, has_core, paints_for
 from conflictkit.charts.sources import cited
 from conflictkit.errors import TerritoryError, known
 from conflictkit.evidence._rows import behind, together
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 CALM = 0.005
 OVER_TILES = 0.65  # opacity of land where the caller has asked for tiles: holders still tell apart, towns still read
 NEAR_ZOOM = 8  # from it on, places of unknown size are drawn too: there the map shows about 500 km, as the static one
+READS = 4.5  # contrast of land with white from which white names read on it, by WCAG 2.2
 TAG = 20  # letters of a name beside its line in the small chart
 PROJECTION = "Web Mercator projection."
 
@@ -198,7 +199,7 @@ def _actor_table(actor_ids: list[str], tables: Tables) -> Data:
         tint=[tint(paint.color) for paint in each],
         ink=[paint.ink for paint in each],
         hatch=[paint.hatch for paint in each],
-        dark=[contrast(paint.color) > DARK for paint in each],
+        dark=[contrast(paint.color) >= READS for paint in each],
         line=[mix(paint.color, INK, HATCH) for paint in each],
         parent=[order[paint.parent] if twin else -1 for paint, twin in zip(each, twins, strict=True)],
     )

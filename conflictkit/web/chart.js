@@ -4,7 +4,7 @@
 import { makeSelect } from "./controls.js";
 import { html, svg } from "./dom.js";
 import { holdersOf } from "./state.js";
-import { rounded, shortDay } from "./words.js";
+import { rounded, shortDay, WHOLE } from "./words.js";
 
 /**
  * @import { State } from "./state.js"
@@ -14,6 +14,7 @@ import { rounded, shortDay } from "./words.js";
 
 const HEIGHT = 168, BELOW = 17, LEFT = 76, CLOSE = 11, FEW = 24;
 const MOST_LINES = 7, NARROW = 560, YEAR_WIDTH = 60, LETTER = 6.2, MARK_ROWS = 2, MARK_ROW = 12, ABOVE = 6;
+const ROUND = [1, 1.5, 2, 2.5, 3, 4, 5, 7.5];
 const ALL_HOLDERS = "all", EVERYWHERE = "-1";
 
 /**
@@ -47,16 +48,17 @@ export function makeChart(state, choose, named) {
     right = width > NARROW ? 137 : 8;
     const all = found(), most = Math.max(1, ...all.flatMap(([, km2]) => km2));
     offer(all);
-    y = km2 => top + (HEIGHT - top - BELOW) * (1 - km2 / most);
+    const ticks = roundTicks(most), highest = ticks[ticks.length - 1];
+    y = km2 => top + (HEIGHT - top - BELOW) * (1 - km2 / highest);
     frame.replaceChildren();
     for (const drawing of [frame, over]) drawing.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
     const words = `${state.data.levels[level].name} land, km\u00B2${scope.words()}`;
     head.textContent = chosen === ALL_HOLDERS ? words : `${words}: ${nameOf(chosen)} in colour, others grey`;
     frame.setAttribute("aria-label", `Area by holder over time, ${level}, 0 to ${rounded(most)} square kilometres`
       + (chosen === ALL_HOLDERS ? "" : `; ${peakWords(all)}`));
-    for (const km2 of [0, most / 2, most]) {
+    for (const km2 of ticks) {
       rule(LEFT, width - right, y(km2), y(km2));
-      write(LEFT - 5, y(km2) + 4, km2 ? rounded(km2) : "0", "end");
+      write(LEFT - 5, y(km2) + 4, WHOLE.format(km2), "end");
     }
     years(y(0));
     [...all].sort(([a], [b]) => Number(told(a)) - Number(told(b))).forEach(trace);
@@ -117,11 +119,12 @@ export function makeChart(state, choose, named) {
   function names(all) {
     const ends = all.map(([, km2]) => y(km2[km2.length - 1])), left = width - right + 5;
     stacked(ends, HEIGHT - 4).forEach((at, number) => {
-      const [of] = all[number], { ink, tag } = state.actors[of];
+      const [of] = all[number], { ink, tag, short } = state.actors[of];
       const dash = svg("line", { x1: left, x2: left + 9, y1: at - 4, y2: at - 4,
         class: told(of) ? "ck-line" : "ck-line ck-other" }, frame);
       dash.style.setProperty("--ck-of", ink);
-      write(left + 13, at, tag, "start");
+      const said = write(left + 13, at, tag, "start");
+      if (tag !== short) svg("title", {}, said).textContent = short; // as the table beside the map writes it
     });
   }
 
@@ -147,9 +150,11 @@ export function makeChart(state, choose, named) {
   function rule(x1, x2, y1, y2) {
     svg("line", { x1, x2, y1, y2, class: "ck-grid" }, frame);
   }
-  /** @type {(left: number, top: number, words: string, anchor: string) => void} */
+  /** @type {(left: number, top: number, words: string, anchor: string) => Element} */
   function write(left, top, words, anchor) {
-    svg("text", { x: left, y: top, "text-anchor": anchor }, frame).textContent = words;
+    const text = svg("text", { x: left, y: top, "text-anchor": anchor }, frame);
+    text.textContent = words;
+    return text;
   }
 
   function cursor() {
@@ -238,6 +243,16 @@ export function largestLines(state, level, country = -1) {
     sums.set(fold(holder), line);
   }
   return [...sums].sort(([, a], [, b]) => Math.max(...b) - Math.max(...a)).slice(0, MOST_LINES);
+}
+
+/**
+ * Nought, a round number and its double, which is not below the most that is drawn.
+ * @param {number} most
+ */
+export function roundTicks(most) {
+  const power = 10 ** Math.floor(Math.log10(most / 2));
+  const step = power * (ROUND.find(round => 2 * round * power >= most) ?? 10);
+  return [0, step, 2 * step];
 }
 
 /**

@@ -28,6 +28,7 @@ export function makeControls(state, choose, named) {
   ];
   const unit = makeSelect("by", units, named.length && last > MANY_DAYS ? "named" : "change");
   const speed = makeSelect("speed", SPEEDS, "750");
+  speed.box.classList.add("ck-speed"); // its word stays on a phone: "medium" alone says nothing
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let timer;
   let step = last;

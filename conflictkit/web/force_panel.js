@@ -12,7 +12,8 @@ import { counted, dateWords, dayWords } from "./words.js";
  * @import { Badge } from "./badges.js"
  * @import { ForceSymbol, Here } from "./reports.js"
  * @import { State } from "./state.js"
- * @typedef {Omit<Forces, "actors" | "sources"> & { actors: Force[], sources: Source[] }} ForceData
+ * @typedef {Omit<Forces, "actors" | "sources"> & { actors: Force[], sources: Source[],
+ *   signs: Map<string, number> }} ForceData  signs: of each side the actor whose colour its badges and its key have
  * @typedef {{ actor: number, kind: string, band: number, presence: string }} Sign  what a symbol shows
  */
 
@@ -64,11 +65,10 @@ export function forceName(data, { actor, where }) {
  * @param {Badge} badge
  * @param {Look} look
  */
-export function badgeIcon(L, data, { sides, symbols, where }, look) {
+export function badgeIcon(L, data, { sides, where }, look) {
   const box = html("div", { class: "ck-badge" });
   for (const { side, count } of sides) {
-    const own = symbols.find(({ actor }) => data.actors[actor].side === side);
-    const sign = { actor: own?.actor ?? 0, kind: "unstated", band: 0, presence: "stated" };
+    const sign = { actor: data.signs.get(side) ?? 0, kind: "unstated", band: 0, presence: "stated" };
     box.append(html("span", { "data-side": side }, forceSymbol(data, sign, BADGE_MARK, look), String(count)));
   }
   box.dataset.place = where;
@@ -109,13 +109,13 @@ export function makeForcePanel(state, data, { visit, setSide, setLines, setRadiu
   const sample = (size, sign = {}, outline = data.sample) =>
     forceSymbol(data, { actor: grey, kind: "unstated", band: 0, presence: "stated", ...sign }, size, look, outline);
 
-  const filter = html("fieldset", { class: "ck-sides" }, html("legend", {}, "Sides: shape of the symbol"));
+  const filter = html("fieldset", { class: "ck-sides" }, html("legend", {}, "Sides: shape of the symbol, colour of the badge"));
   for (const { id, name } of sides) {
     const box = html("input", { type: "checkbox" }), count = html("span", { class: "ck-count" });
     box.checked = true;
     box.addEventListener("change", () => setSide(id, box.checked));
     counts.set(id, count);
-    const sign = sample(15, {}, data.shapes[id] ?? data.shapes.other);
+    const sign = sample(15, { actor: data.signs.get(id) ?? grey }, data.shapes[id] ?? data.shapes.other);
     filter.append(html("label", {}, panels ? box : "", sign, html("span", {}, name), count));
   }
   /** @type {(drawing: Element, said: string) => Element} */
@@ -126,7 +126,7 @@ export function makeForcePanel(state, data, { visit, setSide, setLines, setRadiu
     entry(sample(data.unknown.diameter, { band: -1 }), data.unknown.name),
     entry(sample(18, { presence: "assumed" }), "dashed, pale: assumed"));
   const choice = makeChoice("Lines", data.line_names, data.lines, setLines);
-  const key = html("section", { class: "ck-force-key", "aria-label": "Symbols" }, filter, marks, choice,
+  const key = html("section", { class: "ck-force-key", "aria-label": "Symbols" }, marks, choice,
     html("p", { class: "ck-note" }, `${data.rule} Grey areas: how far off a position may be.`));
   const box = html("section", { class: "ck-force-list", "aria-label": "Forces shown" }, title,
     html("p", { class: "ck-reach" }, reach.box, " ", of, " ", back), listed, near, groups);
@@ -202,7 +202,7 @@ export function makeForcePanel(state, data, { visit, setSide, setLines, setRadiu
     const more = html("details", { open: "" }, summary, ...rest.map(row => report(row, day)));
     panel.fill(data.actors[symbol.actor].name, [about(first), report(first, day), ...(rest.length ? [more] : [])]);
   }
-  return { key, box, list, show, fill, panel, sentence: () => words };
+  return { key, sides: filter, box, list, show, fill, panel, sentence: () => words };
 }
 
 /**

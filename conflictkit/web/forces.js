@@ -10,7 +10,7 @@ import { circleAround } from "./rings.js";
 import { counted } from "./words.js";
 
 /**
- * @import { Forces } from "./payload.js"
+ * @import { Force, Forces, Report } from "./payload.js"
  * @import { Badge } from "./badges.js"
  * @import { Here, ForceSymbol } from "./reports.js"
  * @import { Spot } from "./rings.js"
@@ -27,9 +27,11 @@ import { counted } from "./words.js";
  * @param {boolean} panels
  */
 export function makeForces(L, map, state, given, panels) {
+  const actors = records(given.actors);
+  const reports = records(given.reports);
   /** @type {ForceData} */
-  const data = { ...given, actors: records(given.actors), sources: records(given.sources) };
-  const reports = records(given.reports), { look } = state.data;
+  const data = { ...given, actors, sources: records(given.sources), signs: signsOf(actors, reports) };
+  const { look } = state.data;
   ["area", "lines", "symbols"].forEach((name, index) => {
     const pane = map.createPane(`ck-force-${name}`);
     pane.style.zIndex = 425 + 10 * index;
@@ -205,7 +207,7 @@ export function makeForces(L, map, state, given, panels) {
   map.on("click", () => { if (fanned) { fanned = ""; again(); } });
   map.on("moveend", () => { if (!middle) radius < Infinity ? anew() : listed(); });
   return {
-    group, show, open, openActor, setSide, setLines, key: parts.key, list: parts.box, panel: parts.panel,
+    group, show, open, openActor, setSide, setLines, key: parts.key, sides: parts.sides, list: parts.box, panel: parts.panel,
     sentence: parts.sentence, boxes: () => boxes,
     // Distances are from a place that the reader has opened, or from the middle of the map.
     around: (/** @type {(Spot & { name: string }) | null} */ place) => { middle = place; anew(); },
@@ -213,4 +215,20 @@ export function makeForces(L, map, state, given, panels) {
     chosen: () => data.actors[symbolAt(chosen)?.actor ?? -1]?.id ?? "",
     onOpen: (/** @type {(id: string) => void} */ listener) => listeners.push(listener),
   };
+}
+
+/**
+ * The actor whose colour stands for each side: the one with most reports, over all days, so that it never changes.
+ * @param {Force[]} actors
+ * @param {Report[]} reports
+ */
+export function signsOf(actors, reports) {
+  const counts = actors.map(() => 0);
+  for (const { actor } of reports) counts[actor] += 1;
+  /** @type {Map<string, number>} */
+  const found = new Map();
+  actors.forEach(({ side }, at) => {
+    if (counts[at] > counts[found.get(side) ?? at] || counts[at] && !found.has(side)) found.set(side, at);
+  });
+  return found;
 }

@@ -103,7 +103,7 @@ function followDay({ state, forces, step, onStep }) {
  * @param {Payload} data
  */
 function ownMap(L, stage, { tiles, frame, base }) {
-  const zooms = { zoomSnap: 0.25, minZoom: MIN_ZOOM, maxZoom: MAX_ZOOM };
+  const zooms = { zoomSnap: 0.05, minZoom: MIN_ZOOM, maxZoom: MAX_ZOOM };
   const map = L.map(stage, { ...zooms, attributionControl: Boolean(tiles) });
   if (!tiles && base.borders.length) map.setMaxBounds(L.latLngBounds(frame).pad(0.2));
   map.attributionControl?.setPrefix("");

@@ -10,11 +10,16 @@ const SIZE = { width: "660px", height: "520px" }; // within 186 x 138 mm: A4 les
 export function makePaper(map, stage, { bounds, before, redraw }) {
   /** @type {{ centre: any, zoom: number } | null} */
   let kept = null;
+  /** @type {Element[]} */
+  let folds = []; // opened for paper, where nobody opens them
 
   function begin() {
     if (kept) return;
     kept = { centre: map.getCenter(), zoom: map.getZoom() };
     before();
+    folds = [...(stage.parentElement?.querySelectorAll("details:not([open])") ?? [])].filter(fold =>
+      !fold.parentElement?.closest("details"));
+    folds.forEach(fold => fold.setAttribute("open", ""));
     stage.style.setProperty("width", SIZE.width, "important");
     stage.style.setProperty("height", SIZE.height, "important");
     map.invalidateSize({ pan: false });
@@ -28,6 +33,7 @@ export function makePaper(map, stage, { bounds, before, redraw }) {
     map.invalidateSize({ pan: false });
     map.setView(kept.centre, kept.zoom, { animate: false });
     kept = null;
+    folds.forEach(fold => fold.removeAttribute("open"));
     redraw();
   }
   addEventListener("beforeprint", begin);

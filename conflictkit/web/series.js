@@ -53,6 +53,8 @@ export function makeSeries(L, map, state, paints, { top, side, below, panels }) 
   const turns = makeNamed(state, paints, named, row => { choose(row.step); places?.mark(row.place); });
   const support = data.evidence ? makeSupport(state, land, () => { land.show(state.at(step)); numbers(); }) : null;
   const words = html("p", { class: "ck-spoken", role: "status" });
+  // what full and pale colours mean stays by the map, also where the table of numbers is out of sight
+  const pale = html("p", { class: "ck-pale-key" });
   let step = -1, level = state.levels[0];
   const radios = levelChoice(state, level, setLevel);
   arrange();
@@ -62,11 +64,12 @@ export function makeSeries(L, map, state, paints, { top, side, below, panels }) 
     // in a notebook the kernel chooses the level and finds the place
     if (panels) controls.row.append(...radios, ...(places ? [makeFinder(state, visit)] : []));
     top.append(controls.row);
-    below.append(chart.box, turns.box);
+    below.append(pale, chart.box, turns.box);
     const panel = places ? [places.panel.box] : [];
     side.append(words, ...(forces ? [] : panel));
     if (forces) {
-      side.append(forces.panel.box, ...(panels ? [forces.list] : []), ...panel, forces.key, legend.box, events.box);
+      const list = panels ? [forces.list] : [];
+      side.append(forces.panel.box, forces.sides, ...list, ...panel, legend.box, forces.key, events.box);
       map.on("ck-forces", labels.draw);
     } else if (blurs) side.append(blurs.key, ...(panels ? [legend.box, blurs.list] : []), events.box);
     else side.append(legend.box, ...(support ? [support.box] : []), events.box); // seen where the kernel is gone
@@ -99,6 +102,8 @@ export function makeSeries(L, map, state, paints, { top, side, below, panels }) 
     if (words.getAttribute("aria-live") !== live) words.setAttribute("aria-live", live);
     words.textContent = sentence(state, sums, day, level) + (forces ? ` ${forces.sentence()}.` : "")
       + (blurs ? ` ${blurs.sentence()}.` : "");
+    const plain = new Set(data.key.claimed ?? []);
+    pale.textContent = level === "core" ? data.key.core.filter(line => !plain.has(line)).join(" ") : "";
     legend.show(sums, level, `${data.levels[level].name} land on ${dayWords(day)}`);
     support?.show(moment, level);
   }

@@ -29,6 +29,7 @@ export function dateWords(iso, precision) {
 
 // Formatters are slow to make, and every step needs dozens.
 export const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const LEAST = 0.0005;
 const TENTHS = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
 
 /**
@@ -45,7 +46,7 @@ export function rounded(km2) {
  * @param {number} share
  */
 export function percent(share) {
-  if (share > 0 && share < 0.0005) return "< 0.1 %";
+  if (share > 0 && share < LEAST) return "< 0.1 %";
   return `${(100 * share).toFixed(1)} %`;
 }
 
