@@ -55,11 +55,12 @@ export function makeBlurPanel(data, rows, days, { fill, inkOf, setKind, visit, p
     svg("circle", { cx: width / 2, cy: width / 2, r: radius, fill: fill(profile), "fill-opacity": opacity }, box);
     return box;
   }
-  const key = html("section", { class: "ck-blur-key", "aria-label": "Events" }, table, later,
+  const key = html("div", { role: "region", class: "ck-blur-key", "aria-label": "Events" }, table, later,
     html("ul", { class: "ck-marks ck-inks", "aria-label": "What the ink means" },
       ...data.blurs.map(({ km, name }) => entry({ ink: 1, km }, name)), entry({ ink: 9, km: 2 }, "nine events")),
     html("p", { class: "ck-note" }, data.note));
-  const list = html("section", { class: "ck-events", "aria-label": "Events with most deaths" }, title, items);
+  const list = html("div", { role: "region", class: "ck-events", "aria-label": "Events with most deaths" },
+    title, items);
 
   /** @type {(step: number, blots: Blot[], off: Set<number>) => void} */
   function show(step, blots, off) {

@@ -35,7 +35,8 @@ export function makeComparison(L, map, state, paints, compare, { top, side }) {
   const { data } = state, own = new Set(compare.own), [holder] = compare.own, mine = state.actors[holder];
   const land = makeLand(L, map, state, paints), other = land.twin(), moved = records(data.moved);
   const places = state.drawn ? null : makePlaces(L, map, state, paints);
-  const labels = makeLabels(L, map, state, { open: place => places?.show(place), dark: land.dark }), ends = [state.at(0), state.at(1)];
+  const labels = makeLabels(L, map, state, { open: place => places?.show(place), dark: land.dark });
+  const ends = [state.at(0), state.at(1)];
   const swipe = makeSwipe(map, state.days.map(dayWords));
   const words = html("p", { class: "ck-spoken", role: "status", "aria-live": "polite" });
   const events = places && makeEvents(state, places.visit);

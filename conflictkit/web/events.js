@@ -18,7 +18,8 @@ export function makeEvents(state, open) {
   const title = html("h2"), list = html("ol");
   const more = html("button", { type: "button", class: "ck-link" });
   const paper = html("p", { class: "ck-on-paper" }); // what paper leaves out is more than what the screen does
-  const box = html("section", { class: "ck-events", "aria-label": "What changed" }, title, list, more, paper);
+  const box = html("div", { role: "region", class: "ck-events", "aria-label": "What changed" },
+    title, list, more, paper);
   const name = (/** @type {number | undefined} */ holder) => state.actors[holder ?? -1]?.short ?? "nobody";
   /** @type {WeakMap<Control | Move, Element>} */
   const lines = new WeakMap(); // a line is made once: to make thirty again at each step costs more than to draw the map

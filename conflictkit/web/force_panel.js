@@ -109,7 +109,8 @@ export function makeForcePanel(state, data, { visit, setSide, setLines, setRadiu
   const sample = (size, sign = {}, outline = data.sample) =>
     forceSymbol(data, { actor: grey, kind: "unstated", band: 0, presence: "stated", ...sign }, size, look, outline);
 
-  const filter = html("fieldset", { class: "ck-sides" }, html("legend", {}, "Sides: shape of the symbol, colour of the badge"));
+  const filter = html("fieldset", { class: "ck-sides" },
+    html("legend", {}, "Sides: shape of the symbol, colour of the badge"));
   for (const { id, name } of sides) {
     const box = html("input", { type: "checkbox" }), count = html("span", { class: "ck-count" });
     box.checked = true;
@@ -126,9 +127,9 @@ export function makeForcePanel(state, data, { visit, setSide, setLines, setRadiu
     entry(sample(data.unknown.diameter, { band: -1 }), data.unknown.name),
     entry(sample(18, { presence: "assumed" }), "dashed, pale: assumed"));
   const choice = makeChoice("Lines", data.line_names, data.lines, setLines);
-  const key = html("section", { class: "ck-force-key", "aria-label": "Symbols" }, marks, choice,
+  const key = html("div", { role: "region", class: "ck-force-key", "aria-label": "Symbols" }, marks, choice,
     html("p", { class: "ck-note" }, `${data.rule} Grey areas: how far off a position may be.`));
-  const box = html("section", { class: "ck-force-list", "aria-label": "Forces shown" }, title,
+  const box = html("div", { role: "region", class: "ck-force-list", "aria-label": "Forces shown" }, title,
     html("p", { class: "ck-reach" }, reach.box, " ", of, " ", back), listed, near, groups);
 
   // How many there are on a day; those without a position under their country.
@@ -169,7 +170,8 @@ export function makeForcePanel(state, data, { visit, setSide, setLines, setRadiu
     button.addEventListener("click", () => visit(symbol.key));
     const said = symbol.reports.find(row => row.band >= 0)?.strength;
     const many = symbol.reports.length;
-    return html("li", {}, button, many > 1 ? ` (${many} reports)` : "", said ? `: ${said}` : "", symbol.presence === "assumed" ? " (assumed)" : "",
+    return html("li", {}, button, many > 1 ? ` (${many} reports)` : "", said ? `: ${said}` : "",
+      symbol.presence === "assumed" ? " (assumed)" : "",
       html("span", { class: "ck-count" }, ` ${Math.round(km)} km`));
   }
   /** @type {(row: Here, day: string) => Element} */

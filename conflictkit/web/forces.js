@@ -207,7 +207,8 @@ export function makeForces(L, map, state, given, panels) {
   map.on("click", () => { if (fanned) { fanned = ""; again(); } });
   map.on("moveend", () => { if (!middle) radius < Infinity ? anew() : listed(); });
   return {
-    group, show, open, openActor, setSide, setLines, key: parts.key, sides: parts.sides, list: parts.box, panel: parts.panel,
+    group, show, open, openActor, setSide, setLines,
+    key: parts.key, sides: parts.sides, list: parts.box, panel: parts.panel,
     sentence: parts.sentence, boxes: () => boxes,
     // Distances are from a place that the reader has opened, or from the middle of the map.
     around: (/** @type {(Spot & { name: string }) | null} */ place) => { middle = place; anew(); },

@@ -14,7 +14,7 @@ import { dayWords, percent, rounded } from "./words.js";
  * @param {Paints} paints
  */
 export function makeLegend(state, paints) {
-  const box = html("section", { "aria-label": "Legend and numbers" });
+  const box = html("div", { role: "region", "aria-label": "Legend and numbers" });
   const name = (/** @type {number} */ holder) => state.actors[holder]?.short ?? "Outside the core";
   let drawn = "", table = numberTable("", [], []);
 

@@ -55,6 +55,7 @@ export function conflictkitMap(L, data, { map = null, element, panels = true, fo
   addFurniture(L, map, root, parts.overlays);
   const ends = [keepFitted(map, stage, data.bounds), parts.remove];
   const handle = Object.assign(parts.handle, { root, map, state, remove });
+  if (!panels) beOneOfSeveral(root);
   if (foot) ends.push(...addPage(/** @type {any} */ (handle), parts, foot, stage));
 
   // Whatever watches is stopped before the map is gone: a cell of a notebook that is run again makes another.
@@ -67,6 +68,14 @@ export function conflictkitMap(L, data, { map = null, element, panels = true, fo
 }
 
 /**
+ * A notebook may hold several maps, and landmarks of one name would lead to any of them: here its parts are groups.
+ * @param {Element} root
+ */
+function beOneOfSeveral(root) {
+  for (const part of root.querySelectorAll("[role=region]")) part.setAttribute("role", "group");
+}
+
+/**
  * What only a page has: sources at its foot, an address for a view, a form on paper.
  * @param {any} handle
  * @param {{ controls: Element, overlays: { labels: { draw: () => void } } }} parts
@@ -76,7 +85,8 @@ export function conflictkitMap(L, data, { map = null, element, panels = true, fo
 function addPage(handle, { controls, overlays }, foot, stage) {
   const { map, state, redraw } = handle, below = makeFoot(state, foot, handle.step ?? (() => state.days.length - 1));
   const again = () => { overlays.labels.draw(); redraw?.(); };
-  const ends = [followDay(handle), makePaper(map, stage, { bounds: state.data.bounds, before: below.paper, redraw: again })];
+  const ends = [followDay(handle),
+    makePaper(map, stage, { bounds: state.data.bounds, before: below.paper, redraw: again })];
   // a frame of a notebook has no address of its own
   if (handle.onLevel && location.protocol !== "about:") ends.push(makeAddress(handle, controls));
   return ends;

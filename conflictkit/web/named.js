@@ -47,7 +47,7 @@ export function makeNamed(state, paints, rows, choose) {
   }
   const groups = towns.map(town =>
     html("li", {}, html("span", { class: "ck-town" }, town), ...rows.filter(row => row.town === town).map(button)));
-  const box = html("section", { class: "ck-named", "aria-label": "Named changes" },
+  const box = html("div", { role: "region", class: "ck-named", "aria-label": "Named changes" },
     html("h2", {}, "Who took what"), html("ul", {}, ...groups));
   box.hidden = rows.length === 0;
   let shown = -1;

@@ -9,7 +9,7 @@ import { html } from "./dom.js";
 export function makePanel(label, closed) {
   const title = html("h2", { tabindex: -1 }), body = html("div");
   const close = html("button", { type: "button", class: "ck-close", "aria-label": "Close", title: "Close" }, "\u00D7");
-  const box = html("section", { class: "ck-panel", "aria-label": label }, close, title, body);
+  const box = html("div", { role: "region", class: "ck-panel", "aria-label": label }, close, title, body);
   /** @type {HTMLElement | null} */
   let from = null;
   box.hidden = true;

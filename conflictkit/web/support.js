@@ -33,7 +33,7 @@ export function kindOf({ data, sources }, by) {
  */
 export function makeSupport(state, land, again) {
   const { look } = state.data, table = html("div");
-  const box = html("section", { class: "ck-support", "aria-label": "Evidence" });
+  const box = html("div", { role: "region", class: "ck-support", "aria-label": "Evidence" });
   let by = HOLDER;
   const options = [{ id: HOLDER, name: "holder" }, { id: "confidence", name: "confidence of its row" },
     { id: "reliability", name: "grade of its page" }];

@@ -78,6 +78,25 @@ def test_the_first_view_has_all_of_the_land(page: Page, lab: Lab, home: Path) ->
     forces.close()
 
 
+def test_several_explorers_share_a_notebook(lab: Lab, home: Path) -> None:
+    """Nothing for axe to find in them, landmarks of one name neither."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    three = "ck.explore_estimates(), ck.explore_territory(), ck.explore_deployments()"
+    page = opened(lab, home, "three", f"from IPython.display import display\ndisplay({three})")
+    page.wait_for_function("() => document.querySelectorAll('.ck-bare path.ck-neatline').length === 2")
+    found = axe.Axe().run(page).response["violations"]
+    outputs = page.locator(".jp-OutputArea-output").count()
+    assert outputs >= 3
+    ours = [
+        (one["id"], node["html"])
+        for one in found
+        for node in one["nodes"]
+        if page.locator(f".jp-OutputArea-output :is({node['target'][0]})").count()
+    ]
+    assert ours == []
+    page.close()
+
+
 def test_pictures_stay_in_their_column(lab: Lab, home: Path) -> None:
     """Beside the words in a wide window, above them in a narrow one, and never under them; with the files open."""
     page = opened(lab, home, "pictures", "ck.explore_estimates()")
@@ -168,7 +187,7 @@ def test_without_a_kernel_map_and_numbers_agree(page: Page, lab: Lab) -> None:
     page.locator(".ck-bare .ck-slider").first.focus()
     page.keyboard.press("Home")
     _, day = page.evaluate(HELD, "palmyra")
-    legend = page.locator(".ck-bare section[aria-label='Legend and numbers']").first
+    legend = page.locator(".ck-bare [aria-label='Legend and numbers']").first
     legend.wait_for()
     assert f"Claimed land on {int(day[-2:])} January 2014" in legend.inner_text()
     shown = page.locator(".ck-kernel").first.inner_text()
