@@ -36,6 +36,7 @@ RC: dict[Any, Any] = {
 }
 
 STRANGER, UNSURE = "#777777", ("", "///", "...", "\\\\\\", "xxx")  # of actors that the table does not know
+HATCH = 0.45  # of ink in the lines of a hatch
 SHORT, LINE = 29, 80  # letters of a name in a key, and the most of one that has no shorter
 PALER = 0.55  # of white in a tint: with less it is taken for the core of another holder, with more for another tint
 LIGHTEST_MARK = 3.0  # contrast of a mark with white, WCAG 2.2 criterion 1.4.11
@@ -115,6 +116,11 @@ def darkened(color: str) -> str:
     """Return the colour, mixed with as much ink as it needs to be seen on white."""
     shares = (step / 20 for step in range(21))
     return next(mixed for share in shares if contrast(mixed := mix(color, INK, share)) >= LIGHTEST_MARK)
+
+
+def hatched(color: str) -> str:
+    """Return the colour of the lines of a hatch on land of a colour."""
+    return mix(color, INK, HATCH)
 
 
 def tint(color: str) -> str:

@@ -138,8 +138,8 @@ class Days(ConciseDateFormatter):
         return [re.sub(r"<(\d\d)>", lambda found: MONTHS[int(found[1]) - 1][:3], label) for label in labels]
 
 
-def date_axes(ax: Axes, *, unit: str = "") -> None:
-    """Give an axes dates below, thousands with a comma at the left, and a calm grid."""
+def date_axes(ax: Axes, *, unit: str = "", above: bool = False) -> None:
+    """Give an axes dates below, and above it if asked to, thousands with a comma at the left, and a calm grid."""
     locator = AutoDateLocator(minticks=3, maxticks=8)  # type: ignore[no-untyped-call]
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(Days(locator))
@@ -150,6 +150,8 @@ def date_axes(ax: Axes, *, unit: str = "") -> None:
     ax.spines[["top", "right"]].set_visible(False)
     ax.spines[["left", "bottom"]].set_color(MUTED)
     ax.tick_params(colors=MUTED, labelsize=BODY)
+    if above:
+        ax.tick_params(axis="x", top=True, labeltop=True)
 
 
 def count_axis(ax: Axes, largest: float, *, smallest: float | None = None, room: float = 24.0) -> None:

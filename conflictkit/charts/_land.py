@@ -20,7 +20,7 @@ from conflictkit.dates import in_words, span_in_words
 from conflictkit.errors import TerritoryError, UnknownNameError
 from conflictkit.evidence._rows import behind, behind_drawing, together
 from conflictkit.geometry import project_points
-from conflictkit.look import BODY, BORDER, FAINT, INK, MUTED, contrast, folded, mix, paints_of, palette, tint
+from conflictkit.look import BODY, BORDER, FAINT, INK, MUTED, contrast, folded, hatched, mix, paints_of, palette, tint
 from conflictkit.placenames import place_id_of
 from conflictkit.prose import counted, percent
 from conflictkit.territory import CERTAIN, GRID_KM
@@ -46,7 +46,6 @@ TOLD = 5  # holders in a sentence about a map
 NAMED = 18  # holders in a key, the largest; the rest is counted, since a key of hundreds leaves no room for a map
 DARK = 10.0  # contrast of land with white from which names on it are white
 SOFT_KM, SOFT = 12.0, (0.25, 0.5, 0.75)  # the edge of core towards the desert, and the shares of white on the way
-HATCH = 0.45  # of ink in the lines of a hatch
 PROJECTION = "Lambert azimuthal equal-area projection."
 CORE_AND_TINT = "Dark: core, near settlements. Pale: claimed only."
 DOTS = "Dots: places in the colour of their holder{}."
@@ -343,7 +342,7 @@ def pairs(territory: Territory) -> dict[str, Any]:
 
 def fill(color: str, hatch: str) -> dict[str, Any]:
     """Return the look of land of one colour; the lines of a hatch are darker than it."""
-    edge = mix(color, INK, HATCH) if hatch else "none"
+    edge = hatched(color) if hatch else "none"
     return {"facecolor": color, "edgecolor": edge, "hatch": hatch or None, "linewidth": 0}
 
 

@@ -32,6 +32,8 @@ WIDTH = 7.5  # inches of a new figure: a notebook in a window of 900 pixels show
 GAP = 0.34  # inches between panels, for the title of the next one
 AROUND = 1.5  # inches for title, key and caption
 ALONE = 6.2  # inches of a figure with one panel
+TALL, DATES = 9.0, 0.22  # inches from which dates stand above too, and those that they take there
+LONG = 20.0  # inches of a figure of everything, whose caption says what to select
 TITLE_SHARE = 0.9  # of the width of the axes before the labels of the y axes take their part
 PAGE_IN, PAGE_DPI = (9.0, 9.5), 72.0  # of the picture inside a page: legible at its own size, a sixth of the file
 
@@ -130,7 +132,12 @@ def wrap(text: Text, words: str, width: float) -> None:
 
 def height_of(panels: Sequence[float]) -> float:
     """Return the height in inches of a new figure with panels of some heights."""
-    return AROUND + sum(panels) + GAP * len(panels) if len(panels) > 1 else ALONE
+    return AROUND + _dates(panels) + sum(panels) + GAP * len(panels) if len(panels) > 1 else ALONE
+
+
+def selection(given: object, height: float, words: str) -> str:
+    """Return what to select, for the caption of a long figure of everything; nothing where rows were chosen."""
+    return f" {words}" if given is None and height > LONG else ""
 
 
 def split(ax: Axes, titles: Sequence[str], *, heights: Sequence[float]) -> list[Axes]:
@@ -144,8 +151,9 @@ def split(ax: Axes, titles: Sequence[str], *, heights: Sequence[float]) -> list[
     ax.set_axis_off()
     settle(ax)
     width = TITLE_SHARE * slot(ax).width
-    whole = sum(heights) + GAP * len(heights)
-    bottom = 1.0
+    dates = _dates(heights)
+    whole = dates + sum(heights) + GAP * len(heights)
+    bottom = 1.0 - dates / whole
     panels: list[Axes] = []
     for title, height in zip(map(one_line, titles), heights, strict=True):
         bottom -= (height + GAP) / whole
@@ -158,7 +166,14 @@ def split(ax: Axes, titles: Sequence[str], *, heights: Sequence[float]) -> list[
         panels.append(panel)
     for panel in panels[:-1]:
         panel.tick_params(labelbottom=False)
+    if dates:
+        panels[0].tick_params(axis="x", top=True, labeltop=True)
     return panels
+
+
+def _dates(heights: Sequence[float]) -> float:
+    """Return the inches for dates above the first panel, where those below the last are on another screen."""
+    return DATES if sum(heights) > TALL else 0.0
 
 
 def drawn(

@@ -186,7 +186,7 @@ def key_kinds(
     """Return the entries of the key for some of `KINDS`."""
     more, less = (sideways(right=True), sideways(right=False)) if in_rows else (arrow("up"), arrow("down"))
     handles = {
-        RANGE: Line2D([], [], color=color, linewidth=THICK, alpha=SEE_THROUGH),
+        RANGE: Line2D([], [], color=color, linewidth=THICK, alpha=SEE_THROUGH, solid_capstyle="butt"),
         SINGLE: hollow("o", color=color, filled=filled),
         AT_LEAST: hollow(more, color=color, size=ARROW),
         AT_MOST: hollow(less, color=color, size=ARROW),

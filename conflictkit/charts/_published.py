@@ -33,6 +33,7 @@ QUANTITIES = {
 }
 NO_SIDE, NO_SIDE_WORDS, NO_SIDE_COLOR = "", "no side: monitors, press", "#8C8C8C"
 IN_WORDS = "D"  # marker of a figure that its page gives in words
+SELECT = "All figures of the tables: pass the rows of one actor, quantity, scope or time for a single page."
 WHOSE = "Colour: whose side the estimator speaks for."  # said in every caption
 
 # A log axis only where a linear one would press the small figures flat, and always said.

@@ -13,7 +13,7 @@ import numpy as np
 from matplotlib.ticker import LogLocator, NullFormatter
 
 from conflictkit.charts import _marks as marks
-from conflictkit.charts._layout import Z, points_of, settle, slot
+from conflictkit.charts._layout import TALL, Z, points_of, settle, slot
 from conflictkit.charts._settings import ordered
 from conflictkit.dates import in_words
 from conflictkit.look import BODY, FAINT, INK, MUTED, SMALL
@@ -141,6 +141,8 @@ def draw_rows(
     for y, text in heads:
         _write(panel, edge, y, shortened(text, letters), bold=True)
     value_axis(panel, unit + words, grid=False)
+    if ROW * last > TALL:
+        panel.tick_params(axis="x", top=True, labeltop=True)
     return panel
 
 

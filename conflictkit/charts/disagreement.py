@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from conflictkit.charts import _layout as layout
 from conflictkit.charts import _published as published
 from conflictkit.charts import _rows as rows_of
 from conflictkit.charts._frame import picture
@@ -71,13 +72,14 @@ def plot_disagreement(
     if len(heads) == 1:  # which the title is then
         title, drawn, heads = published.with_range(published.title(drawn), drawn), drawn.assign(y=drawn["y"] - 1), []
     beside = rows_of.Beside(rows_of.names(drawn), drawn["figure"].tolist())
-    with picture(ax, height=rows_of.height_of(len(drawn) + len(heads)), tables=tables) as made:
+    tall = rows_of.height_of(len(drawn) + len(heads))
+    with picture(ax, height=tall, tables=tables) as made:
         rows_of.draw_rows(made.ax, drawn, beside, heads=heads, unit="people")
         made.finish(
             title=title,
             caption=(
                 f"{published.by_estimators(drawn)}, as the pages give them, sorted{DEFINITIONS if heads else ''}. "
-                f"{published.WHOSE}"
+                f"{published.WHOSE}{layout.selection(estimates, tall, published.SELECT)}"
             ),
             rows=[behind(drawn, "fighter_estimates", "figure")],
             key=published.key_of(drawn, in_rows=True),

@@ -10,6 +10,7 @@ from conflictkit.charts._frame import picture
 from conflictkit.charts._recorded import recorded
 from conflictkit.dates import span_in_words
 from conflictkit.evidence._rows import behind
+from conflictkit.prose import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,8 +75,9 @@ def plot_estimates(
         made.finish(
             title=published.with_range(titles[0], rows)
             if alone
-            else f"Published figures: {len(groups)} panels that must not be mixed",
-            caption=_caption(rows, alone=alone),
+            else f"{counted(len(rows), 'published figure')} in {len(groups)} panels that must not be mixed",
+            caption=_caption(rows, alone=alone)
+            + layout.selection(estimates, layout.height_of(heights), published.SELECT),
             rows=[behind(rows, "fighter_estimates", "figure")],
             key=published.key_of(rows),
         )

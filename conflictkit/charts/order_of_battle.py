@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 ROW, AROUND = 0.2, 1.9  # inches of a row, and of what is around the rows
 TREE = 0.5  # of the width: the tree; the rest is the scale of strengths
 INDENT = 0.022  # of the width, for each level
-LEAST, DECADE_ROOM = 10.0, 3.2  # the scale begins at a power of ten below the least figure; room for an arrow
+LEAST, DECADE_ROOM = 10.0, 3.6  # the scale begins at a power of ten below the least figure; room for an arrow
 NO_FIGURES = (100.0, 1000.0)  # the scale where there is no figure at all
 PAST_MARK, PAST_ARROW = 9.0, 20.0  # points from a mark to its figure
 HALF = 0.5  # of the forces of a side: with fewer figures, their sum is no strength of it

@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from conflictkit import look
+from conflictkit.charts import _layout as layout
 from conflictkit.charts import _marks as marks
 from conflictkit.charts import _rows as rows_of
 from conflictkit.charts._frame import date_axes, picture
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 ROW, AROUND = 0.2, 1.9  # inches of a row, and of what is around the rows
 HALF = 0.32  # of a row: half the height of a bar
+LETTERS = 36  # of a name: a division with its army
 MARGIN = 0.02  # of the time shown, before the first report and after the last
 SOLID, PALE, KEY_PALE = 0.6, 0.4, 0.25  # opacity of what a page says, of where the fading begins, of it in the key
 
@@ -94,7 +96,7 @@ def plot_presence(
     lanes = _lanes(rows, tables)
     with picture(ax, height=AROUND + ROW * len(lanes), tables=tables) as made:
         _draw(made.ax, rows, lanes)
-        date_axes(made.ax)
+        date_axes(made.ax, above=ROW * len(lanes) > layout.TALL)
         _name(made.ax, lanes)
         if day is not None:
             made.ax.axvline(marks.day_numbers(pd.Series([day]))[0], color=look.INK, linewidth=0.8, zorder=Z.WORDS)
@@ -135,7 +137,7 @@ def _prepared(tables: Tables, assume_days: int | None) -> pd.DataFrame:
         open=rows["valid_to"].isna(),
         side=rows["actor_id"].map(tables.actors.set_index("actor_id")["side"]).fillna(NO_SIDE),
         color=[paints[actor].ink for actor in rows["actor_id"]],
-        name=[paints[actor].short for actor in rows["actor_id"]],
+        name=[_called(paints[actor]) for actor in rows["actor_id"]],
     )
 
 
@@ -148,8 +150,13 @@ def _lanes(rows: pd.DataFrame, tables: Tables) -> pd.DataFrame:
         lanes.append({"actor_id": None, "name": tables.side_name(side)})
         first = rows[rows["side"] == side].groupby("actor_id")["start"].min()
         forces = sorted(first.index, key=lambda actor: (first[actor], order(actor)))
-        lanes += [{"actor_id": actor, "name": paints[actor].short} for actor in forces]
+        lanes += [{"actor_id": actor, "name": _called(paints[actor])} for actor in forces]
     return pd.DataFrame(lanes).assign(y=range(len(lanes)))
+
+
+def _called(paint: look.Paint) -> str:
+    """Return the name of a force as the order of battle has it; a longer one as in a key."""
+    return paint.name if len(paint.name) <= LETTERS else paint.short
 
 
 def _draw(ax: Axes, rows: pd.DataFrame, lanes: pd.DataFrame) -> None:

@@ -52,6 +52,9 @@ LABEL_ALL = 18  # rows in a panel up to which each one is labelled
 EMPTY, LABELLED = 0.75, 0.17  # inches of a panel, and of each figure with a label
 
 
+SELECT = "All forces of the tables: pass the rows of a force, a side or a time for one page."
+
+
 @recorded
 def plot_strength(
     deployments: pd.DataFrame | None = None,
@@ -120,9 +123,10 @@ def plot_strength(
         for panel, group in zip(layout.split(made.ax, titles, heights=heights), groups, strict=True):
             _panel(panel, group, unit=_unit(group) if alone else "")
         made.finish(
-            title=titles[0] if alone else _of_all(rows),
+            title=titles[0] if alone else _of_all(rows, len(groups)),
             finding="" if alone else f"{'; '.join(titles)}.",
-            caption=_caption(rows, silent=len(given) - len(rows), assume_days=assume_days),
+            caption=_caption(rows, silent=len(given) - len(rows), assume_days=assume_days)
+            + layout.selection(deployments, layout.height_of(heights), SELECT),
             rows=[behind(rows, "deployments", "strength")],
             key=_key(rows),
         )
@@ -169,10 +173,10 @@ def _alone(rows: pd.DataFrame) -> bool:
     return len(set(rows["actor_id"])) == 1
 
 
-def _of_all(rows: pd.DataFrame) -> str:
+def _of_all(rows: pd.DataFrame, panels: int) -> str:
     """Return the title over several panels."""
     who = f"Strength of {rows['force'].iloc[0] if _alone(rows) else 'forces'}"
-    return f"{who}, each panel with its own scale"
+    return f"{who}: {counted(len(rows), 'figure')} in {panels} panels, each with its own scale"
 
 
 def _unit(group: pd.DataFrame) -> str:

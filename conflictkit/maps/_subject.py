@@ -11,11 +11,11 @@ import shapely
 
 from conflictkit.actors import NONE
 from conflictkit.charts import _canvas
-from conflictkit.charts._land import HATCH, caption_of, drawn_rows, has_core, paints_for
+from conflictkit.charts._land import caption_of, drawn_rows, has_core, paints_for
 from conflictkit.charts.sources import cited
 from conflictkit.errors import TerritoryError, known
 from conflictkit.evidence._rows import behind, together
-from conflictkit.look import ADMIN, BORDER, INK, MUTED, PALER, RIVER, WATER, contrast, folded, mix, paints_of, tint
+from conflictkit.look import ADMIN, BORDER, INK, MUTED, PALER, RIVER, WATER, contrast, folded, hatched, paints_of, tint
 from conflictkit.maps import _payload
 from conflictkit.maps._drawings import drawings_data, ids_of, named_km2
 from conflictkit.maps._land import PAGE_GRID_KM, land_data, rivals_of
@@ -200,7 +200,7 @@ def _actor_table(actor_ids: list[str], tables: Tables) -> Data:
         ink=[paint.ink for paint in each],
         hatch=[paint.hatch for paint in each],
         dark=[contrast(paint.color) >= READS for paint in each],
-        line=[mix(paint.color, INK, HATCH) for paint in each],
+        line=[hatched(paint.color) for paint in each],
         parent=[order[paint.parent] if twin else -1 for paint, twin in zip(each, twins, strict=True)],
     )
 

@@ -40,6 +40,7 @@ _FIGURE = Markup('<td style="{}">{}</td>')
 BAND = ("area_lo_km2", "area_hi_km2")
 NAMED = 4  # holders in a sentence
 LEAST_KM2 = 0.5  # that a whole number shows
+TURNS = {135: "/x", 45: "\\x", 0: "-+", 90: "|+"}  # of a gradient, which runs across its stripes, by the hatch
 OF_ALL = ("area_km2", "share", "before_km2")  # columns that land outside the core has too
 
 
@@ -279,7 +280,7 @@ def html_table(table: pd.DataFrame, view: View, paints: Mapping[str, Paint]) -> 
     for record in table.to_dict("records"):
         actor = str(record["actor_id"])
         name = "Outside the core" if actor == NONE else paints[actor].short
-        swatch = f"display:inline-block;width:1em;outline:1px solid #8a8a8a;background:{paints[actor].color}"
+        swatch = f"display:inline-block;width:1em;outline:1px solid #8a8a8a;background:{_background(paints[actor])}"
         mine = {key for key in shown if actor != NONE or key in OF_ALL}
         texts = [write(record[key]) if key in mine else "" for key, (_, write) in shown.items()]
         rows.append(_ROW.format(NAME, swatch, name, join(_FIGURE.format(CELL, text) for text in texts)))
@@ -287,6 +288,15 @@ def html_table(table: pd.DataFrame, view: View, paints: Mapping[str, Paint]) -> 
     head = join(_HEAD.format(CELL, title) for title, _ in shown.values())
     told = f"To three significant figures{vintage}.{_beyond(table, paints)}"
     return _TABLE.format(told, head, join(rows))
+
+
+def _background(paint: Paint) -> str:
+    """Return the colour of a holder on the map with its hatch, in the words of a style sheet."""
+    line = look.hatched(paint.color)
+    turns = [turn for turn, strokes in TURNS.items() if set(strokes) & set(paint.hatch)]
+    return ",".join(
+        [*(f"repeating-linear-gradient({turn}deg,#0000 0 3px,{line} 3px 4px)" for turn in turns), paint.color]
+    )
 
 
 def _beyond(table: pd.DataFrame, paints: Mapping[str, Paint]) -> str:

@@ -471,3 +471,16 @@ def test_a_comparison_answers_in_its_first_column(wired: explorer.Explorer) -> N
     assert heads == ["change, km\u00b2", "1 Nov 2017", "1 Jan 2017"]
     assert "overflow-x:auto" in wired.numbers.value
     assert "\u2212" in wired.numbers.value
+
+
+def test_contested_land_is_hatched_in_the_numbers_too(figures: numbers.Figures) -> None:
+    """Its grey is also a tint of another holder: a plain swatch would not tell them apart."""
+    view = numbers.View(DAY, "claimed", "all", None)
+    table = figures.table(view)
+    swatches = re.findall(r"background:([^\"]+)\"", numbers.html_table(table, view, figures.paints))
+    strokes = {"/": 1, "\\": 1, "x": 2}
+    for actor, swatch in zip(table["actor_id"], swatches, strict=True):
+        paint = figures.paints[actor]
+        assert swatch.endswith(paint.color)
+        assert swatch.count("gradient") == max([strokes.get(letter, 0) for letter in paint.hatch], default=0)
+    assert "contested" in set(table["actor_id"])
