@@ -190,8 +190,8 @@ export function makeLand(L, map, state, paints) {
   // Whether the land of a place is so dark now that its name is white: that of a dark holder, not paled.
   const darks = new Set(state.actors.filter(({ dark }) => dark).map(({ color }) => color));
   /** @type {Map<number, Cell & { core: boolean }>} */
-  const cellOf = new Map(cells?.pieces
-    .map((piece, at) => [piece.place, { ...piece, core: state.pieces[at].core > 0 }]));
+  const cellOf = new Map(cells?.pieces.map((piece, at) =>
+    [piece.place, { ...piece, core: state.pieces[at].core > 0 }]));
   const pale = (/** @type {boolean} */ core) => !core && veil?.options.fillOpacity > 0;
   function dark(/** @type {number} */ place) {
     const cell = cellOf.get(place);

@@ -53,7 +53,8 @@ export function conflictkitMap(L, data, { map = null, element, panels = true, fo
   const parts = data.compare ? makeComparison(L, map, state, paints, data.compare, { top, side, below })
     : makeSeries(L, map, state, paints, { top, side, below, panels });
   addFurniture(L, map, root, parts.overlays);
-  const ends = [keepFitted(map, stage, data.bounds), parts.remove];
+  const frame = data.tiles || !data.base.borders.length ? null : data.frame;
+  const ends = [keepFitted(map, stage, data.bounds, frame), parts.remove];
   const handle = Object.assign(parts.handle, { root, map, state, remove });
   if (!panels) beOneOfSeveral(root);
   if (foot) ends.push(...addPage(/** @type {any} */ (handle), parts, foot, stage));
@@ -85,8 +86,8 @@ function beOneOfSeveral(root) {
 function addPage(handle, { controls, overlays }, foot, stage) {
   const { map, state, redraw } = handle, below = makeFoot(state, foot, handle.step ?? (() => state.days.length - 1));
   const again = () => { overlays.labels.draw(); redraw?.(); };
-  const ends = [followDay(handle),
-    makePaper(map, stage, { bounds: state.data.bounds, before: below.paper, redraw: again })];
+  const paper = { bounds: state.data.bounds, before: below.paper, redraw: again };
+  const ends = [followDay(handle), makePaper(map, stage, paper)];
   // a frame of a notebook has no address of its own
   if (handle.onLevel && location.protocol !== "about:") ends.push(makeAddress(handle, controls));
   return ends;
@@ -126,8 +127,9 @@ function ownMap(L, stage, { tiles, frame, base }) {
  * @param {any} map
  * @param {Element} stage
  * @param {Payload["bounds"]} bounds
+ * @param {Payload["bounds"] | null} frame  within which the ground is known, if it is drawn
  */
-function keepFitted(map, stage, bounds) {
+function keepFitted(map, stage, bounds, frame) {
   let ours = false, moved = false;
   const limits = map.options.maxBounds;
   const fit = () => {
@@ -137,7 +139,10 @@ function keepFitted(map, stage, bounds) {
     // another glide, that would go on after the land is fitted, and carry it away
     if (!moved) map.setMaxBounds(null);
     map.invalidateSize({ pan: false });
-    if (!moved) map.fitBounds(bounds, { animate: false }).setMaxBounds(limits);
+    if (!moved) {
+      map.fitBounds(bounds, { animate: false }).setMaxBounds(limits);
+      if (frame) intoFrame(map, frame);
+    }
     ours = false;
   };
   // a map that is put back inside its bounds was not moved by the reader
@@ -149,6 +154,21 @@ function keepFitted(map, stage, bounds) {
 }
 
 /**
+ * Move a map that shows more than the known ground so that the blank bands are gone, or as wide on either side.
+ * @param {any} map
+ * @param {Payload["bounds"]} frame
+ */
+function intoFrame(map, [[south, west], [north, east]]) {
+  const size = map.getSize();
+  const first = map.latLngToContainerPoint([north, west]), last = map.latLngToContainerPoint([south, east]);
+  const shift = (/** @type {number} */ from, /** @type {number} */ to, /** @type {number} */ room) => {
+    const before = Math.max(0, from), after = Math.max(0, room - to);
+    return to - from <= room ? (from + to - room) / 2 : before - after;
+  };
+  map.panBy([shift(first.x, last.x, size.x), shift(first.y, last.y, size.y)].map(Math.round), { animate: false });
+}
+
+/**
  * Scale, layers, full screen, the position under the pointer.
  * @param {any} L
  * @param {any} map
@@ -156,7 +176,7 @@ function keepFitted(map, stage, bounds) {
  * @param {{ layers: Record<string, any>, labels: { toggle: (on: boolean) => void } }} overlays
  */
 function addFurniture(L, map, root, { layers, labels }) {
-  L.control.scale({ imperial: false }).addTo(map);
+  L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
   const names = L.layerGroup();
   names.onAdd = () => { labels.toggle(true); return names; };
   names.onRemove = () => { labels.toggle(false); return names; };

@@ -1,6 +1,7 @@
 // Reports, symbols and lines of a day against the model; the fan against the one of the static map.
 
 import assert from "node:assert/strict";
+import { signsOf } from "../../conflictkit/web/forces.js";
 import { reportWords } from "../../conflictkit/web/force_panel.js";
 import { records } from "../../conflictkit/web/payload.js";
 import { chainOf, fanOut, linesBetween, reportsOn, symbolsOf } from "../../conflictkit/web/reports.js";
@@ -69,4 +70,10 @@ Deno.test("a report in words: how old it is, why it counts, where it lies", () =
   assert.equal(words({ doubt: 3 }).Position, "within 3 km, as located");
   const ring = { name: "Mosul", latitude: 36, longitude: 43, km: 16 };
   assert.equal(words({ ring }).Position, "about 16 km from Mosul: somewhere on the ring");
+});
+
+Deno.test("a side has the colour of its actor with most reports, also where another one comes first", () => {
+  const actors = ["a", "b", "a", "a"].map(side => /** @type {any} */ ({ side }));
+  const reports = [0, 2, 2, 1].map(actor => /** @type {any} */ ({ actor }));
+  assert.deepEqual([...signsOf(actors, reports)], [["a", 2], ["b", 1]]);
 });

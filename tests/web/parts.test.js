@@ -1,7 +1,7 @@
 // The small parts of the page that need no map: words, rings, the chart's arithmetic, names, doubt.
 
 import assert from "node:assert/strict";
-import { largestLines, stacked, yearsBetween } from "../../conflictkit/web/chart.js";
+import { largestLines, roundTicks, stacked, yearsBetween } from "../../conflictkit/web/chart.js";
 import { likeliest } from "../../conflictkit/web/doubt.js";
 import { freeBox } from "../../conflictkit/web/labels.js";
 import { sentence } from "../../conflictkit/web/legend.js";
@@ -22,8 +22,15 @@ Deno.test("days in words, as much as the table knows", () => {
 Deno.test("numbers to three figures, shares, counts", () => {
   assert.deepEqual([0, 0.04, 1.25, 9.996, 123.4, 12345, 434250.6].map(rounded),
     ["0", "0", "1.3", "10", "123", "12,300", "434,000"]);
-  assert.deepEqual([0.09449, 0.0006, 0.0004, 0].map(percent), ["9.4 %", "0.1 %", "< 0.1 %", "0.0 %"]);
+  assert.equal(percent(0.09449), "9.4 %");
+  assert.deepEqual([0, 0.0004, 0.0005].map(percent), ["0.0 %", "< 0.1 %", "0.1 %"]);
   assert.deepEqual([0, 1, 2].map(count => counted(count, "report")), ["0 reports", "1 report", "2 reports"]);
+});
+
+Deno.test("ticks: nought, a round number, and its double, which reaches the most", () => {
+  assert.deepEqual([393000, 143000, 400000, 1, 0.9e6].map(most => roundTicks(most)), [
+    [0, 200000, 400000], [0, 75000, 150000], [0, 200000, 400000], [0, 0.5, 1], [0, 500000, 1000000],
+  ]);
 });
 
 Deno.test("a table is read by the names of its columns; one that is not there is empty", () => {
