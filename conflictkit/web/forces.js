@@ -208,7 +208,8 @@ export function makeForces(L, map, state, given, panels) {
   map.on("moveend", () => { if (!middle) radius < Infinity ? anew() : listed(); });
   return {
     group, show, open, openActor, setSide, setLines,
-    key: parts.key, sides: parts.sides, list: parts.box, panel: parts.panel, sentence: parts.sentence, boxes: () => boxes,
+    key: parts.key, sides: parts.sides, list: parts.box, panel: parts.panel,
+    sentence: parts.sentence, boxes: () => boxes,
     // Distances are from a place that the reader has opened, or from the middle of the map.
     around: (/** @type {(Spot & { name: string }) | null} */ place) => { middle = place; anew(); },
     setHidden: (/** @type {string[]} */ ids) => { hidden = new Set(ids); anew(); },
