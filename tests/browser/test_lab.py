@@ -50,6 +50,16 @@ STEPPED = f"""before => {{
     const now = ({KIT})();
     return now.step === before.step - 1 && !now.words.includes(before.said);
 }}"""
+# JupyterLab keeps cells out of sight hidden, and nothing in them takes the focus: the notebook is scrolled to the map.
+BRING = """async () => {
+    const outer = document.querySelector('.jp-WindowedPanel-outer');
+    const seen = () => document.querySelector('.ck-bare .ck-slider').offsetParent;
+    for (let top = 0; !seen() && top <= outer.scrollHeight; top += 300) {
+        outer.scrollTop = top;
+        await new Promise(after => setTimeout(after, 100));
+    }
+    document.querySelector('.ck-bare').scrollIntoView({ block: 'center' });
+}"""
 ZOOM = """() => {
     const { kit } = [...document.querySelectorAll('*')].find(found => found.kit && found.querySelector('.ck-bare'));
     kit.map.setView([34.4, 41.0], 9, { animate: false });
@@ -124,6 +134,7 @@ def test_explorer_of_territory_follows_the_keyboard(run: Callable[[str], Run], l
     page = run("01").page
     page.bring_to_front()
     page.wait_for_selector("path.ck-cell", state="attached")
+    page.evaluate(BRING)
     page.evaluate(ZOOM)
     before = page.evaluate(KIT)
     said = next(f"3 November 2017, {level} land" for level in ("core", "claimed") if f"{level} land" in before["words"])
