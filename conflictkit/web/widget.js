@@ -6,8 +6,6 @@ import L from "leaflet";
 export default {
   /** @param {{ model: any, el: any }} widget */
   render({ model, el }) {
-    // arrow keys are those of the slider: JupyterLab would fold the heading above
-    el.setAttribute("data-lm-suppress-shortcuts", "true");
     let view = draw();
     const tell = (/** @type {string} */ name) => (/** @type {any} */ value) => {
       model.set(name, value);
