@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from conflictkit.errors import ConflictkitError, TableError
 from conflictkit.evidence import in_words, join_lines, look_at
 from conflictkit.evidence._passport import passport_in, verified
+from conflictkit.evidence.diff_tables import land_of
 from conflictkit.files import data_folder
 from conflictkit.tables import Tables
-from conflictkit.territory import Territory
 from conflictkit.war_folder import check_folder, new_folder
 
 if TYPE_CHECKING:
@@ -91,9 +91,7 @@ def _check(arguments: argparse.Namespace) -> list[str]:
     if not all((folder / f"{name}.csv").exists() for name in ("places", "control_changes", "actors")):
         return lines  # a few rows beside the shipped tables
     tables = Tables.shipped() if folder == data_folder() else Tables.read(folder)
-    bare = tables.control_changes.empty or tables.places.empty or tables.borders.empty
-    land = None if bare else Territory.from_places(tables=tables)
-    return [*lines, *join_lines(tables), *in_words(look_at(tables, land), every=arguments.all)]
+    return [*lines, *join_lines(tables), *in_words(look_at(tables, land_of(tables)), every=arguments.all)]
 
 
 if __name__ == "__main__":

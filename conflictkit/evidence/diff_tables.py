@@ -96,7 +96,7 @@ def diff_tables(old: Tables, new: Tables, *, dates: DatesLike | None = None, lev
 def _of_land(old: Tables, new: Tables, dates: DatesLike | None, level: Level) -> pd.DataFrame:
     """Return the holders whose land is not the same, by day and scope."""
     known("level", level, get_args(Level))
-    lands = [_land(tables) for tables in (old, new)]
+    lands = [land_of(tables) for tables in (old, new)]
     moving = [day for land in lands if land is not None for day in land.dates]
     days = pd.DatetimeIndex(sorted(set(moving))) if dates is None else new.days(dates)
     km2 = pd.concat([_km2(land, days, level) for land in lands], axis=1, keys=["old", "new"]).sort_index()
@@ -106,7 +106,7 @@ def _of_land(old: Tables, new: Tables, dates: DatesLike | None, level: Level) ->
     return pd.DataFrame({"table": AREA, "row_key": key, "field": f"{level}_km2", **told}).astype(TEXT)
 
 
-def _land(tables: Tables) -> Territory | None:
+def land_of(tables: Tables) -> Territory | None:
     """Return the land of some tables; None where they have none."""
     bare = tables.control_changes.empty or tables.places.empty or tables.borders.empty
     return None if bare else Territory.from_places(tables=tables)
