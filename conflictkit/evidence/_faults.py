@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from conflictkit.actors import CONTESTED, NONE, UNKNOWN
+from conflictkit.actors import NOBODY, UNKNOWN
 from conflictkit.dates import iso
 from conflictkit.deployments._backing import BY_FORCE
 from conflictkit.deployments._siege import lets_pass
@@ -37,7 +37,7 @@ AGREEING = 3  # neighbours that say the same against a place
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 CHANGES = "control_changes"
 KEY = ["place_id", "valid_from"]
-NOBODY = frozenset({CONTESTED, NONE, UNKNOWN})
+NO_SIDE = frozenset(NOBODY)
 
 _DAY_WORD = re.compile(rf"\b({'|'.join(WEEKDAYS)})\b")
 _RAID = re.compile(r"\braid(?:s|ed)?\b|\bheld for (?:some |a few )?hours\b", re.IGNORECASE)
@@ -194,13 +194,13 @@ def stopped(looked: Looked) -> Iterator[tuple[str, str, str]]:
     last = np.datetime64(looked.tables.covers[1], "D")
     for place, near in _neighbours(looked.tables).items():
         days, held, keys = sides[place]
-        if len(near) < AGREEING - 1 or held[-1] in NOBODY:
+        if len(near) < AGREEING - 1 or held[-1] in NO_SIDE:
             continue
         gone = [
             other for other in near if sides[other].days[-1] > days[-1] and _side_on(sides[other], days[-1]) == held[-1]
         ]
         now = {_side_on(sides[other], last) for other in near}
-        if gone and held[-1] not in now and not now & NOBODY:
+        if gone and held[-1] not in now and not now & NO_SIDE:
             all_near = f"all {len(near)} places within {NEAR_KM:g} km"
             why = f"still {held[-1]}, while {all_near} changed since: {', '.join(gone[:3])}"
             yield CHANGES, keys[-1], why
@@ -227,7 +227,7 @@ def _alone(place: str, near: list[str], sides: Mapping[str, Held], day: np.datet
     """Return the side that all neighbours are on, where the place is on another one; empty otherwise."""
     around = {_side_on(sides[other], day) for other in near}
     mine = _side_on(sides[place], day)
-    return around.pop() if len(around) == 1 and mine not in around | NOBODY and not around & NOBODY else ""
+    return around.pop() if len(around) == 1 and mine not in around | NO_SIDE and not around & NO_SIDE else ""
 
 
 def _runs(days: np.ndarray, ends: np.ndarray, said: list[str]) -> Iterator[tuple[np.datetime64, np.datetime64, str]]:
