@@ -125,11 +125,16 @@ def _title(land: pd.DataFrame, holder: str | None, level: Level) -> str:
     return f"{when}, {percent(share)} of the {level} land{whose} rested on confirmed rows"
 
 
+def shades(count: int) -> list[str]:
+    """Return the colours of some kinds of rows or pages, the surest first: the surest is the darkest."""
+    steps = max(count, 2)
+    return [mix("#FFFFFF", INK, float(shade)) for shade in np.linspace(SUREST, SUREST / steps / 2, steps)][:count]
+
+
 def _draw(ax: Axes, land: pd.DataFrame) -> Key:
     """Draw the kinds on top of one another, and return their entries of the key."""
     kinds = [str(kind) for kind in land.columns if land[kind].any()]
-    shades = np.linspace(SUREST, SUREST / max(len(kinds), 2) / 2, max(len(kinds), 2))
-    colors = [mix("#FFFFFF", INK, float(shade)) for shade in shades][: len(kinds)]
+    colors = shades(len(kinds))
     below = np.zeros(len(land))
     for kind, color in zip(kinds, colors, strict=True):
         above = below + land[kind].to_numpy()

@@ -16,10 +16,9 @@ from pyproj import Transformer
 
 from conflictkit.actors import NONE, UNKNOWN
 from conflictkit.charts._land import EVEN, WHITEST
-from conflictkit.charts.evidence import SUREST
+from conflictkit.charts.evidence import shades
 from conflictkit.evidence._support import KINDS
 from conflictkit.geometry import WGS84, transformation
-from conflictkit.look import INK, mix
 from conflictkit.maps import _payload
 from conflictkit.maps._payload import coded, days_of, source_table, table
 from conflictkit.schema import RELIABILITY
@@ -100,20 +99,15 @@ def event_table(territory: Territory, page_of: pd.Index[str]) -> Data:
 def evidence_key() -> Data:
     """Return the kinds of rows and of pages that land can rest on, the surest first, each with its shade.
 
-    Shades are those of ``plot_evidence``: the surest is the darkest.
+    Shades are those of ``plot_evidence`` where land rests on all of them: the surest is the darkest.
     """
-    found = {}
-    for name, kinds in KINDS.items():
-        shades = np.linspace(SUREST, SUREST / len(kinds) / 2, len(kinds))
-        found[name] = [
-            {
-                "id": kind,
-                "name": f"grade {kind}" if kind in RELIABILITY else kind,
-                "color": mix("#FFFFFF", INK, float(shade)),
-            }
-            for kind, shade in zip(kinds, shades, strict=True)
+    return {
+        name: [
+            {"id": kind, "name": f"grade {kind}" if kind in RELIABILITY else kind, "color": color}
+            for kind, color in zip(kinds, shades(len(kinds)), strict=True)
         ]
-    return found
+        for name, kinds in KINDS.items()
+    }
 
 
 def rivals_of(territory: Territory) -> pd.DataFrame:
