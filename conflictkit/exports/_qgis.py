@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conflictkit.html import Markup, join
-from conflictkit.look import INK, MUTED, mix
+from conflictkit.look import INK, MUTED, hatched
 from conflictkit.text import for_xml
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 VERSION = "3.34.0"  # the first long-term release that reads all of the words below
 # The brushes of Qt nearest to the hatches of the charts, by the first letter of the hatch.
 BRUSHES = {"/": "b_diagonal", "\\": "f_diagonal", "x": "diagonal_x", ".": "dense6"}
-LINES = 0.45  # of ink in the lines of a hatch, as in the charts
 OUTLINE, DOT = "0.1", "1.6"  # millimetres
 
 _WHOLE = Markup(
@@ -61,7 +60,7 @@ def _symbol(name: str, color: str, hatch: str, *, area: bool) -> Markup:
         return _SYMBOL.format("marker", name, _part("SimpleMarker", dot | _line(INK)))
     parts = [_part("SimpleFill", {"color": _rgba(color), "style": "solid"} | _line(INK))]
     if hatch:
-        lines = {"color": _rgba(mix(color, INK, LINES)), "style": BRUSHES.get(hatch[0], "b_diagonal")}
+        lines = {"color": _rgba(hatched(color)), "style": BRUSHES.get(hatch[0], "b_diagonal")}
         parts.append(_part("SimpleFill", lines | {"outline_style": "no"}))
     return _SYMBOL.format("fill", name, join(parts))
 
