@@ -155,11 +155,9 @@ def paled(data: dict[str, Any]) -> dict[str, Any]:
     """Return what every page has, its land in paler colours, so that ink is seen on all of them."""
     columns, actors = data["actors"]["columns"], data["actors"]["rows"]
     pale = {columns.index(name) for name in ("color", "tint", "line")}
-    dark = columns.index("dark")  # none is, once it is paler
-    rows = [
-        [mix(cell, "#FFFFFF", PALER) if at in pale else at != dark and cell for at, cell in enumerate(row)]
-        for row in actors
-    ]
+    rows = [[mix(cell, "#FFFFFF", PALER) if at in pale else cell for at, cell in enumerate(row)] for row in actors]
+    for row in rows:
+        row[columns.index("dark")] = False  # none is, once it is paler
     return data | {"actors": {"columns": columns, "rows": rows}}
 
 
