@@ -14,7 +14,7 @@ from conflictkit.charts._land import paints_for
 from conflictkit.charts.changes import with_parts
 from conflictkit.dates import in_words
 from conflictkit.maps._payload import days_of, table
-from conflictkit.prose import KM2, listed, significant
+from conflictkit.prose import KM2, percent, significant
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -46,7 +46,7 @@ def peak(land: pd.DataFrame, days: pd.DatetimeIndex) -> pd.Timestamp:
     return days[int(km2.argmax())] if km2.any() else days[-1]
 
 
-def headline(territory: Territory, land: pd.DataFrame, level: Level) -> str:
+def headline(territory: Territory, land: pd.DataFrame, level: Level, *, where: str) -> str:
     """Return what the page finds in all of its days, from its own numbers: empty without a story, or about no land.
 
     It begins with the day that it is about, where there are several: the map below may show any other.
@@ -57,9 +57,8 @@ def headline(territory: Territory, land: pd.DataFrame, level: Level) -> str:
     at = int(km2.argmax())
     share = float(land["share"].iloc[at])
     name = paints_for(territory)[own_ids(territory)[0]].name
-    where = listed(territory.tables.country_name(code) for code in territory.scope)
     kind = f"of {level} land" if territory.has_places else "of land as drawn"
-    part = f", {100 * share:.1f} % of {where}" if where and share else ""
+    part = f", {percent(share, tenths=True)} of {where}" if where and share else ""
     held, day = f"{name} held {significant(float(km2[at]))} {KM2} {kind}{part}", in_words(land.index[at])
     if len(km2) == 1:
         return f"{held}, on {day}"

@@ -106,7 +106,7 @@ def map_territory(
     return KitMap(
         data,
         title=title_of(territory, days),
-        headline=headline(territory, land, level),
+        headline=headline(territory, land, level, where=scope_in_words(territory)),
         caption=caption(territory, data["error_km2"], fade=fade),
         draw=partial(png, plot_territory, territory, days[first], fade=fade),
         rows=partial(rows_of, territory, days),
