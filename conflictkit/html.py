@@ -17,7 +17,8 @@ __all__ = ["Markup", "as_written", "escape", "image", "join", "link", "said", "t
 WEB = ("https://", "http://")  # the only addresses that become links: all others can run or reveal something
 
 # In a tab of its own, which is told nothing of the page it came from; JupyterLab underlines no link in a widget.
-_LINK = Markup('<a href="{}" target="_blank" rel="noopener noreferrer" style="text-decoration: underline">{}</a>')
+_LINK = Markup('<a href="{}" target="_blank" rel="noopener noreferrer"{}>{}</a>')
+_LINED = Markup(' style="text-decoration: underline"')
 # A dollar in a quote is a dollar: JupyterLab's MathJax passes over what is so marked, in either version's words.
 _PLAIN = "tex2jax_ignore mathjax_ignore"
 _AS_WRITTEN = Markup('<div class="{}" style="{}">{}</div>')
@@ -29,10 +30,13 @@ _ROW = Markup("<tr>{}</tr>")
 _IMAGE = Markup('<img src="data:image/png;base64,{}" alt="{}"{} style="max-width: 100%">')
 
 
-def link(url: object, text: object) -> Markup:
-    """Return a page as a link, or its name alone where the address is none of the web."""
+def link(url: object, text: object, *, bare: bool = False) -> Markup:
+    """Return a page as a link, or its name alone where the address is none of the web.
+
+    A `bare` one has no style of its own, which the policy of a page of ours forbids.
+    """
     if isinstance(url, str) and url.strip().lower().startswith(WEB):
-        return _LINK.format(url.strip(), text)
+        return _LINK.format(url.strip(), Markup("") if bare else _LINED, text)
     return escape(text)
 
 

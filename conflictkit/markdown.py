@@ -9,11 +9,9 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
-from conflictkit.html import WEB, Markup, join, said
+from conflictkit.html import WEB, Markup, join, link, said
 
 BOLD, ITALICS = Markup("<strong>{}</strong>"), Markup("<em>{}</em>")
-# Without a style of its own, which the policy of a page forbids.
-LINK = Markup('<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>')
 PARAGRAPH, ITEM = Markup("<p>{}</p>"), Markup("<li>{}</li>")
 
 # Stars touch the words that they mark, so that 2 * 3 is a sum; none stands inside another of its kind.
@@ -85,4 +83,4 @@ def _marked(found: re.Match[str]) -> Markup:
         return BOLD.format(_inline(found["bold"])) if found["bold"] else ITALICS.format(_inline(found["italics"]))
     # any other address can run or reveal something: what was typed stays
     web = found["address"].lower().startswith(WEB)
-    return LINK.format(found["address"], _inline(found["words"])) if web else said(found[0])
+    return link(found["address"], _inline(found["words"]), bare=True) if web else said(found[0])

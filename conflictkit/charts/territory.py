@@ -12,10 +12,10 @@ from conflictkit.dates import in_words, to_day
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
     from matplotlib.axes import Axes
 
     from conflictkit.charts._canvas import Extent
+    from conflictkit.charts._land import Scene
     from conflictkit.dates import DateLike
     from conflictkit.territory import Territory
 
@@ -83,16 +83,16 @@ def plot_territory(
     >>> ax.get_title(loc="left")
     'Control within 50 km of Abu Kamal on 3 November 2017'
     """
-    return drawn_view(View.of(territory, extent, radius_km, labels=labels, fade=fade), to_day(date), ax=ax)
+    return drawn_scene(View.of(territory, extent, radius_km, labels=labels, fade=fade).on(to_day(date)), ax=ax)
 
 
-def drawn_view(view: View, day: pd.Timestamp, *, ax: Axes | None = None) -> Axes:
-    """Draw a view on a day, with title, key and caption."""
-    scene = view.on(day)
+def drawn_scene(scene: Scene, *, ax: Axes | None = None) -> Axes:
+    """Draw a view on its day, with title, key and caption."""
+    view = scene.view
     with picture(ax, height=view.height, tables=view.tables) as made:
         seen, _ = scene.draw(made.ax)
         made.finish(
-            title=view.title(in_words(day)),
+            title=view.title(in_words(scene.day)),
             finding=scene.shares,
             caption=scene.caption,
             rows=[scene.rows],

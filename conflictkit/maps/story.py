@@ -11,15 +11,15 @@ import pandas as pd
 from conflictkit.charts._land import View, drawn_rows, paints_for
 from conflictkit.charts._layout import png
 from conflictkit.charts.sources import cited
-from conflictkit.charts.territory import drawn_view
+from conflictkit.charts.territory import drawn_scene
 from conflictkit.dates import in_words, to_days
 from conflictkit.files import write_whole
-from conflictkit.html import WEB, Markup, join, said
+from conflictkit.html import Markup, join, link, said
 from conflictkit.maps._document import CAPTION, story_document
 from conflictkit.maps._payload import dumped
 from conflictkit.maps._steps import RADIUS_KM, read_steps
 from conflictkit.maps.territory import map_territory, title_of
-from conflictkit.markdown import LINK, plain, rendered
+from conflictkit.markdown import plain, rendered
 from conflictkit.prose import counted, shortened
 from conflictkit.territory import Territory
 
@@ -128,13 +128,14 @@ def _section(number: int, step: Step, land: Territory) -> Markup:
     view = View.of(land, step.extent, RADIUS_KM)
     if step.actor_ids:
         view = view.alone(step.actor_ids)
-    picture = png(partial(drawn_view, view, step.day), size=PICTURE_IN, dpi=PICTURE_DPI)
+    scene = view.on(step.day)
+    picture = png(partial(drawn_scene, scene), size=PICTURE_IN, dpi=PICTURE_DPI)
     return STEP.format(
         number=number,
         day=in_words(step.day),
         text=rendered(step.text, heading=3),
         source=_of_place(step, land),
-        alt=f"Map: {view.title(in_words(step.day))}. {view.on(step.day).shares}",
+        alt=f"Map: {view.title(in_words(step.day))}. {scene.shares}",
         picture=base64.b64encode(picture).decode("ascii"),
     )
 
@@ -143,24 +144,22 @@ def _of_place(step: Step, land: Territory) -> Markup:
     """Return who holds the place of a step, since when, and the page that says so; nothing where no row does."""
     if not step.place or not land.has_places:
         return Markup("")
-    rows = land.control_changes
-    rows = rows[(rows["place_id"] == step.place) & (rows["valid_from"] <= step.day)]
-    if rows.empty:
+    held = land.holders(step.day)
+    held = held[held["place_id"].eq(step.place) & held["since"].notna()]
+    if held.empty:
         return Markup("")
-    row = rows.sort_values("valid_from").iloc[-1]
+    row = held.iloc[0]
     place = land.tables.places.set_index("place_id")["name"][step.place]
-    holder = paints_for(land)[row["to_actor"]].name
+    holder = paints_for(land)[row["actor_id"]].name
     pages = cited(pd.Series([row["source_id"]]), land.tables.sources)
     page = _page(pages.iloc[0].to_dict()) if len(pages) else "no page found"
-    return ON_MAP.format(said(f"{place}, {holder} since {in_words(row['valid_from'])}"), page)
+    return ON_MAP.format(said(f"{place}, {holder} since {in_words(row['since'])}"), page)
 
 
 def _sources(land: Territory, days: pd.DatetimeIndex) -> Markup:
     """Return the pages behind all land on some days, by grade, the best first."""
     if land.has_places:
-        rows = land.control_changes.sort_values("valid_from", kind="stable")
-        held = [rows[rows["valid_from"] <= day].drop_duplicates("place_id", keep="last") for day in days]
-        ids = pd.concat(held)["source_id"]
+        ids = pd.concat([land.holders(day)["source_id"] for day in days])
     else:
         ids = drawn_rows(land, days)["source_id"]
     pages = cited(ids, land.tables.sources)
@@ -179,5 +178,4 @@ def _page(page: Mapping[Any, Any]) -> Markup:
     told = {key: "" if value is None or value != value else str(value) for key, value in page.items()}  # noqa: PLR0124
     words = " ".join(filter(None, [told.get("publisher") or told["source_id"], told.get("published_date", "")[:10]]))
     words += f" ({told['reliability']})" if told.get("reliability") else ""
-    url = told.get("url", "").strip()
-    return LINK.format(url, said(words)) if url.lower().startswith(WEB) else said(words)
+    return link(told.get("url"), said(words), bare=True)
