@@ -64,7 +64,6 @@ notebooks: $(VENV)/lab.stamp  ## run every notebook and write build/notebooks/*.
 	$(BIN)/python docs/build/notebooks.py
 
 stories: $(VENV)/lab.stamp  ## write build/stories/*.html, each in one file
-	@mkdir -p build/stories
 	for script in stories/*.py; do $(BIN)/python $$script build/$${script%.py}.html || exit 1; done
 
 site: $(VENV)/dev.stamp notebooks stories  ## write build/site: start page, gallery, docs, reference, notebooks, stories; needs no network to read
