@@ -18,11 +18,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from maps import FLAGS, chromium
+
 ROOT = Path(__file__).parents[1]
 BEFORE = "f434898"  # the commit before
 STEPS, ROUNDS = 200, 3
 MOST_MB, MOST_MS = 1.0, 8.0
-FLAGS = ["--no-sandbox", "--disable-gpu"]
 MAKE = """import sys
 import conflictkit as ck
 ck.save_html(ck.map_territory(ck.Territory.from_places()), sys.argv[1])"""
@@ -84,7 +85,7 @@ def main() -> int:
         pages = {"now": page_of(ROOT, folder / "now.html")}
         if before := unpacked(sys.argv[1] if len(sys.argv) > 1 else BEFORE, folder / "before"):
             pages["before"] = page_of(before, folder / "before.html")
-        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = driver.chromium.launch(executable_path=chromium(), args=FLAGS)
         rounds = [{which: step_ms(browser, path) for which, path in pages.items()} for _ in range(ROUNDS)]
         browser.close()
         size = {which: path.stat().st_size / 1e6 for which, path in pages.items()}
