@@ -61,6 +61,7 @@ class Picture:
         title: str,
         caption: str,
         rows: Sequence[pd.DataFrame],
+        headed: bool = True,
         finding: str = "",
         least: float = LEAST,
         later: Callable[[], pd.DataFrame] | None = None,
@@ -70,8 +71,9 @@ class Picture:
     ) -> None:
         """Write the title, the key, the caption and who is to be credited, each as wide as the axes.
 
-        A `finding` is a sentence for those who cannot see the picture, where its title does not tell it; `least` are
-        the inches of height that the axes of a new figure need.
+        Axes that are not `headed` leave the title to the figure above them. A `finding` is a sentence for those who
+        cannot see the picture, where its title does not tell it; `least` are the inches of height that the axes of a
+        new figure need.
         """
         rests_on = together(rows)
         sources = cited(rests_on["source_id"], self._tables.sources)
@@ -80,7 +82,7 @@ class Picture:
         text.alt = _in_words(self.ax, text.title, finding, key)
         write_around(
             self.ax,
-            title=text.title,
+            title=text.title if headed else "",
             caption=text,
             key=key,
             below=below,
@@ -118,7 +120,7 @@ def _in_words(ax: Axes, title: str, finding: str, key: Key) -> str:
     """Return what a picture shows for those who cannot see it: its kind, its title, what was found, what is drawn."""
     shaped = [axes for axes in (ax, *ax.child_axes, *figure_of(ax).axes) if axes.get_aspect() != "auto"]
     drawn = [words for _, words in key if words]
-    told = ["Map:" if shaped else "Chart:", f"{title}." if title else "", finding]
+    told = ["Map:" if shaped else "Chart:", f"{title}.", finding]
     told += [f"Drawn: {'; '.join(drawn)}."] if drawn else []
     return one_line(" ".join(told))
 

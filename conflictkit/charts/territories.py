@@ -92,11 +92,13 @@ def plot_territories(
             folds |= scene.folds
         under = figure.add_subplot(grid[down, :])  # a line as wide as the figure, to hang key and caption on
         under.set_axis_off()
-        figure.suptitle(view.title(""), x=0.01, ha="left", fontsize=TITLE, color=INK)
+        title = view.title("")
+        figure.suptitle(title, x=0.01, ha="left", fontsize=TITLE, color=INK)
         with picture(under, height=0, tables=view.tables) as made:
             made.finish(
-                title="",
-                finding=" ".join([f"{view.title('')}.", *(scene.shares for scene in scenes)]),
+                title=title,
+                headed=False,
+                finding=" ".join(scene.shares for scene in scenes),
                 caption=caption_of(view.territory, folds, view.paints, fade=fade, dots=view.dots),
                 rows=[scene.rows for scene in scenes],
                 key=view.key([holder for holder in seen if folds.get(holder) not in seen]),

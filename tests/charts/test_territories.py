@@ -17,7 +17,7 @@ def test_several_days_share_one_key_and_one_caption(territory: ck.Territory) -> 
     days = ["1 September 2014", "31 December 2016", "3 November 2017"]
     assert [ax.get_title(loc="left") for ax in panels] == days
     assert [ax.get_legend() is not None for ax in figure.axes] == [False, False, False, True]
-    assert figure.get_suptitle() == "Control of Iraq and Syria"
+    assert figure.get_suptitle() == ck.passport(figure)["what"] == "Control of Iraq and Syria"
     sources = set(ck.sources_of(figure)["source_id"])
     assert sources == set(ck.sources_of(under)["source_id"])
     assert set(territory.holders("2016-12-31")["source_id"].dropna()) <= sources
