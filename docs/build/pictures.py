@@ -17,7 +17,6 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 import conflictkit as ck
-from conflictkit.charts.sources import captions_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -128,8 +127,7 @@ def made(code: str, names: dict[str, Any], file: str, width: int, browser: Brows
     if image.width > width:
         image = image.resize((width, round(image.height * width / image.width)), Image.Resampling.LANCZOS)
     image.quantize(COLORS, dither=Image.Dither.NONE).save(FOLDER / f"{file}.png", optimize=True)
-    titles = dict.fromkeys(str(getattr(caption, "title", "")) for caption in captions_of(drawn) or [])
-    return "; ".join(filter(None, titles)) or drawn.get_suptitle()
+    return str(ck.passport(drawn)["what"])
 
 
 def saved(drawn: Any) -> bytes:  # noqa: ANN401 - axes or a figure
