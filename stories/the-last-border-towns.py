@@ -87,9 +87,9 @@ class Facts:
 
     @cached_property
     def core(self) -> pd.Series:
-        """The core of the Islamic State on every day of a change, by day and scope."""
-        rows = self.land.area(level="core").query("actor_id == @STATE")
-        return rows.pivot_table(index="date", columns="scope", values="area_km2")["all"]
+        """The core of the Islamic State in both countries on every day of a change, by day."""
+        rows = self.land.area(level="core").query("actor_id == @STATE and scope == 'all'")
+        return rows.set_index("date")["area_km2"]
 
     def km2(self, day: pd.Timestamp) -> str:
         """Return that core on a day, in words."""

@@ -147,7 +147,7 @@ def write_list(folder: Path, shelf: Shelf, pages: list[Path]) -> None:
 def write_pages(source: Path) -> None:
     """Copy the pages of the repository, and the files that they lead to; the README becomes the start."""
     pages = [ROOT / f"{name}.md" for names in CONTENTS.values() for name in names]
-    for page in [ROOT / "README.md", *filter(Path.exists, pages)]:
+    for page in [*filter(Path.exists, pages), ROOT / "README.md"]:  # last: its contents are of what is there then
         text = page.read_text(encoding="utf-8")
         place = page.relative_to(ROOT)
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
@@ -174,15 +174,12 @@ def copied(file: Path, place: Path) -> None:
 
 def contents(source: Path) -> str:
     """Return the contents of the site, which every page shows at its side: of what is there."""
-    parts = ((caption, [name for name in names if there(source, name)]) for caption, names in CONTENTS.items())
+    parts = (
+        (caption, [name for name in names if any(source.glob(f"{name}.*"))]) for caption, names in CONTENTS.items()
+    )
     return "".join(
         f"\n```{{toctree}}\n:hidden:\n:caption: {caption}\n\n{chr(10).join(names)}\n```\n" for caption, names in parts
     )
-
-
-def there(source: Path, name: str) -> bool:
-    """Whether a page is one of the repository, or was written for the site."""
-    return (ROOT / f"{name}.md").exists() or any(source.glob(f"{name}.*"))
 
 
 def write_reference(folder: Path) -> None:
