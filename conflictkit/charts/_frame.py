@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from contextlib import contextmanager
-from math import log10
+from math import isclose, log10
 from typing import TYPE_CHECKING, Any
 
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 TICKS = 26.0  # points under the axes that the labels of a date axis take, in their longest form
 NO_TICKS = 8.0  # points between the axes and the key where nothing is written under them
-PASSES, FLAT_PASSES = 3, 2  # of the layout, until a map that must keep its shape has found its height; of a chart
+PASSES = 3  # of title, key and caption, at most, until the width that they are set in does not change any more
 DECADE = 45.0  # points of height from which a decade of a log axis has room for 1, 2, 5 instead of 1
 TIGHT = 0.98  # of the width: letters are set a little wider at some resolutions
 LEAST, EDGES = 1.4, 24.0  # inches of height that axes have at least, and points of air above and below
@@ -187,9 +187,12 @@ def write_around(
     text.set_transform(IdentityTransform())  # as Axes.annotate does: otherwise taken for data, and lost on a log axis
     ax.add_artist(text)
     text.set_clip_on(False)
-    for _ in range(FLAT_PASSES if ax.get_aspect() == "auto" else PASSES):
+    width = 0.0
+    for _ in range(PASSES):
         settle(ax)
-        width = slot(ax).width * TIGHT
+        before, width = width, slot(ax).width * TIGHT
+        if isclose(before, width):  # all that follows is set in it
+            return
         if title:
             wrap(heading, title, width)
         depth = below + (_key(ax, key, width, below=below, options=key_options or {}) if key else 0.0)
