@@ -1,6 +1,7 @@
 // Forces at a small scale: at each place, how many of each side. No drawing here.
 
 import { kilometres } from "./rings.js";
+import { grouped } from "./state.js";
 
 /**
  * @import { ForceSymbol } from "./reports.js"
@@ -35,12 +36,7 @@ export function badgeSize(sides) {
  * @returns {Badge[]}
  */
 export function badgesOf(symbols, { pixels, side }) {
-  /** @type {Map<string, ForceSymbol[]>} */
-  const spots = new Map();
-  for (const symbol of symbols) {
-    const key = `${symbol.latitude} ${symbol.longitude}`;
-    spots.set(key, [...(spots.get(key) ?? []), symbol]);
-  }
+  const spots = grouped(symbols, ({ latitude, longitude }) => `${latitude} ${longitude}`);
   /** @type {(Badge & { x: number, y: number })[]} */
   let found = [...spots].map(([key, here]) => {
     const [{ where, latitude, longitude }] = here;

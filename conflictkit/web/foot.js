@@ -3,6 +3,7 @@
 import { html, sourceLink } from "./dom.js";
 import { records } from "./payload.js";
 import { reportsOn } from "./reports.js";
+import { grouped } from "./state.js";
 import { counted, dayWords } from "./words.js";
 
 /**
@@ -68,14 +69,8 @@ export function allSources({ data, sources }) {
  * @param {Source[]} pages
  */
 export function byGrade(pages) {
-  /** @type {Map<string, Source[]>} */
-  const found = new Map();
-  for (const page of pages) {
-    const grade = page.reliability || NO_GRADE, others = found.get(grade);
-    if (others) others.push(page);
-    else found.set(grade, [page]);
-  }
-  return [...found].sort(([a], [b]) => Number(a === NO_GRADE) - Number(b === NO_GRADE) || a.localeCompare(b));
+  return [...grouped(pages, ({ reliability }) => reliability || NO_GRADE)]
+    .sort(([a], [b]) => Number(a === NO_GRADE) - Number(b === NO_GRADE) || a.localeCompare(b));
 }
 
 /** @type {(grade: string, count: number) => string} */

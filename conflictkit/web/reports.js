@@ -2,6 +2,7 @@
 // another. When a report counts is decided by maps/deployments.py; this only compares days. No drawing here.
 
 import { kilometres } from "./rings.js";
+import { grouped } from "./state.js";
 
 /**
  * @import { Fan, Force, Report } from "./payload.js"
@@ -45,13 +46,7 @@ export function reportsOn(reports, day) {
  * @returns {ForceSymbol[]}
  */
 export function symbolsOf(here) {
-  /** @type {Map<string, Here[]>} */
-  const found = new Map();
-  for (const row of here) {
-    if (row.latitude === null) continue;
-    const key = `${row.actor} ${row.spot}`;
-    found.set(key, [...(found.get(key) ?? []), row]);
-  }
+  const found = grouped(here.filter(row => row.latitude !== null), ({ actor, spot }) => `${actor} ${spot}`);
   return [...found].map(([key, group]) => {
     const reports = [...group].sort((a, b) => Number(a.start < b.start) - Number(a.start > b.start));
     const [latest] = reports;

@@ -176,12 +176,14 @@ function drawnState(data, actors) {
 }
 
 /**
+ * Items by a key, in the order in which each key first comes.
  * @template T
+ * @template Key
  * @param {T[]} items
- * @param {(item: T) => number} key
+ * @param {(item: T) => Key} key
  */
-function grouped(items, key) {
-  /** @type {Map<number, T[]>} */
+export function grouped(items, key) {
+  /** @type {Map<Key, T[]>} */
   const found = new Map();
   for (const item of items) {
     const group = found.get(key(item));
