@@ -1,4 +1,4 @@
-// Beside the map of forces: the key of the symbols with a filter by side, the list of forces, what a popup says.
+// Beside the map of forces: the key of the symbols with a filter by side, the list of forces, the panel of one of them.
 
 import { badgeSize } from "./badges.js";
 import { makeChoice, makeSelect } from "./controls.js";
@@ -150,7 +150,7 @@ export function makeForcePanel(state, data, { visit, setSide, setLines, setRadiu
     groups.hidden = nowhere.length === 0;
   }
   // The forces with a position, the nearest first: to a place that was asked for, or to the middle of the map.
-  /** @type {(sorted: { symbol: ForceSymbol, km: number }[], place: string, day: string) => void} */
+  /** @type {(sorted: { symbol: ForceSymbol, km: number }[], place: string) => void} */
   function list(sorted, place) {
     of.textContent = `of ${place || "the middle of the map"}, nearest first`;
     back.hidden = !place;
@@ -200,7 +200,7 @@ export function makeForcePanel(state, data, { visit, setSide, setLines, setRadiu
   /** @type {(symbol: ForceSymbol, day: string) => void} */
   function fill(symbol, day) {
     const [first, ...rest] = symbol.reports;
-    const summary = html("summary", {}, `${rest.length} more ${rest.length === 1 ? "report" : "reports"}`);
+    const summary = html("summary", {}, counted(rest.length, "more report"));
     const more = html("details", { open: "" }, summary, ...rest.map(row => report(row, day)));
     panel.fill(data.actors[symbol.actor].name, [about(first), report(first, day), ...(rest.length ? [more] : [])]);
   }

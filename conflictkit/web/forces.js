@@ -76,15 +76,16 @@ export function makeForces(L, map, state, given, panels) {
     day = now;
     here = reportsOn(reports, day).filter(row => !hidden.has(row.id));
     const wanted = here.filter(row => !off.has(sideOf(row)));
-    found = byDistance(symbolsOf(wanted), from(), radius).map(({ symbol }) => symbol);
+    const near = byDistance(symbolsOf(wanted), from(), radius);
+    found = near.map(({ symbol }) => symbol);
     place();
     parts.show(here, wanted.filter(row => row.latitude === null), day);
-    listed();
+    listed(near);
     const symbol = symbolAt(chosen);
     if (symbol) parts.fill(symbol, day);
     else if (chosen) parts.panel.leave();
   }
-  function listed() { parts.list(byDistance(found, from()), middle?.name ?? "", day); }
+  function listed(near = byDistance(found, from())) { parts.list(near, middle?.name ?? ""); }
 
   // Badges, or symbols side by side with lines to their points; areas of doubt; lines to parents or backers.
   function place() {
