@@ -24,30 +24,29 @@ export function makeFoot(state, foot, step) {
   const paper = html("section", { class: "ck-paper", "aria-label": "Sources of the day shown" });
   const title = html("summary", {}, `Sources of all rows and reports: ${counted(sources.length, "page")}, by grade`);
   const fold = html("details", { class: "ck-sources" }, title);
-  const name = "conflictkit-sources", day = () => state.days[step()];
   const links = html("p", { class: "ck-files" }, "Download: ",
-    file("sources as CSV", () => `${name}.csv`, () => csvOf(SOURCE_COLUMNS, sources.map(cells))),
-    file("sources as BibTeX", () => `${name}.bib`, () => sources.map(bibtexOf).join("\n")),
-    file("numbers of every day as CSV", () => "conflictkit-areas.csv", () => areasOf(state)));
+    file("sources as CSV", "conflictkit-sources.csv", () => csvOf(SOURCE_COLUMNS, sources.map(cells))),
+    file("sources as BibTeX", "conflictkit-sources.bib", () => sources.map(bibtexOf).join("\n")),
+    file("numbers of every day as CSV", "conflictkit-areas.csv", () => areasOf(state)));
   foot.append(links, fold, paper);
   // after the first picture: a list of a thousand pages keeps no reader waiting
   const line = (/** @type {Source} */ page) => html("li", {}, sourceLink(page));
   setTimeout(() => fold.append(html("div", { "data-sources": "" }, ...byGrade(sources).flatMap(([grade, pages]) =>
     [html("h2", {}, gradeWords(grade, pages.length)), html("ul", {}, ...pages.map(line))]))), LATER_MS);
-  return { paper: () => paper.replaceChildren(...onPaper(state, step(), day())) };
+  return { paper: () => paper.replaceChildren(...onPaper(state, step())) };
 }
 
 /**
  * A button that gives a file which is made when it is asked for.
  * @param {string} words
- * @param {() => string} name
+ * @param {string} name
  * @param {() => string} make
  */
 function file(words, name, make) {
   const button = html("button", { type: "button", class: "ck-link" }, words);
   button.addEventListener("click", () => {
     const address = URL.createObjectURL(new Blob([make()], { type: "text/plain;charset=utf-8" }));
-    html("a", { href: address, download: name() }).click();
+    html("a", { href: address, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(address), 1000);
   });
   return button;
@@ -78,9 +77,9 @@ const gradeWords = (grade, count) =>
   `${grade === NO_GRADE ? "Without a grade" : `Grade ${grade}`}: ${counted(count, "page")}`;
 
 // The pages behind what one day shows: publishers by grade, those with most pages first, as many as a sheet holds.
-/** @type {(state: State, step: number, day: string) => Element[]} */
-function onPaper(state, step, day) {
-  const { forces } = state.data, pages = records(forces?.sources);
+/** @type {(state: State, step: number) => Element[]} */
+function onPaper(state, step) {
+  const { forces } = state.data, day = state.days[step], pages = records(forces?.sources);
   const rows = state.at(step).held.map(row => row && state.sources[row.source]);
   const reports = reportsOn(records(forces?.reports), day).flatMap(row => [pages[row.source], pages[row.second]]);
   const used = new Map([...rows, ...reports].flatMap(page => page ? [[page.id, page]] : []));
