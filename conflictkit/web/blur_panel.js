@@ -1,7 +1,7 @@
 // Beside the map of events: how many of each kind with their dead and a filter, the key of the ink, what a popup says.
 
 import { html, sourceLink, svg } from "./dom.js";
-import { counted, dayWords } from "./words.js";
+import { counted, dayWords, WHOLE } from "./words.js";
 
 /**
  * @import { Blurs, Happened, Ink } from "./payload.js"
@@ -11,7 +11,6 @@ import { counted, dayWords } from "./words.js";
 
 const ONE_DAY_MS = 86400000;
 const MOST_LISTED = 8, MOST_IN_POPUP = 6;
-const COUNTS = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const SAMPLE = { width: 46, scale: 0.55 }; // pixels; pixels a km, as where the map shows a whole country
 
 /**
@@ -83,7 +82,7 @@ export function makeBlurPanel(data, rows, days, { fill, inkOf, setKind, visit, p
   }
   /** @type {(cells: HTMLElement[], shown: Happened[]) => void} */
   function write(cells, shown) {
-    const said = [shown.length ? COUNTS.format(shown.length) : "0", shown.length ? deaths(shown) : ""];
+    const said = [shown.length ? WHOLE.format(shown.length) : "0", shown.length ? deaths(shown) : ""];
     cells.forEach((cell, at) => { cell.textContent = said[at]; });
   }
   /** @type {(blot: Blot, row: Inked) => Element} */
@@ -146,8 +145,8 @@ export function deaths(rows) {
   const known = rows.some(row => row.best !== null || row.low !== null || row.high !== null);
   if (!known) return "not known";
   const [low, best, high] = [sum("low"), sum("best"), sum("high")];
-  const range = `${COUNTS.format(low)}\u2013${COUNTS.format(high)}`;
-  return low === high && low === best ? COUNTS.format(best) : `${COUNTS.format(best)} (${range})`;
+  const range = `${WHOLE.format(low)}\u2013${WHOLE.format(high)}`;
+  return low === high && low === best ? WHOLE.format(best) : `${WHOLE.format(best)} (${range})`;
 }
 
 /** @param {string} words */
