@@ -29,7 +29,7 @@ const VIEWS = [
  * @param {State} state
  * @param {Paints} paints
  * @param {{ own: number[], dots: string }} compare
- * @param {{ top: Element, side: Element, below: Element }} room
+ * @param {{ top: Element, side: Element }} room
  */
 export function makeComparison(L, map, state, paints, compare, { top, side }) {
   const { data } = state, own = new Set(compare.own), [holder] = compare.own, mine = state.actors[holder];

@@ -50,7 +50,7 @@ export function conflictkitMap(L, data, { map = null, element, panels = true, fo
 
   root.style.setProperty("--ck-none", data.look.none);
   const state = makeState(data), paints = makePaints(root, state);
-  const parts = data.compare ? makeComparison(L, map, state, paints, data.compare, { top, side, below })
+  const parts = data.compare ? makeComparison(L, map, state, paints, data.compare, { top, side })
     : makeSeries(L, map, state, paints, { top, side, below, panels });
   addFurniture(L, map, root, parts.overlays);
   const frame = data.tiles || !data.base.borders.length ? null : data.frame;
@@ -87,7 +87,8 @@ function addPage(handle, { controls, overlays }, foot, stage) {
   const { map, state, redraw } = handle, below = makeFoot(state, foot, handle.step ?? (() => state.days.length - 1));
   const again = () => { overlays.labels.draw(); redraw?.(); };
   const paper = { bounds: state.data.bounds, before: below.paper, redraw: again };
-  const ends = [followDay(handle), makePaper(map, stage, paper)];
+  const ends = [makePaper(map, stage, paper)];
+  followDay(handle);
   // a frame of a notebook has no address of its own
   if (handle.onLevel && location.protocol !== "about:") ends.push(makeAddress(handle, controls));
   return ends;
@@ -99,12 +100,11 @@ function addPage(handle, { controls, overlays }, foot, stage) {
  */
 function followDay({ state, forces, step, onStep }) {
   const head = document.querySelector("h1.ck-finds");
-  if (!head || !forces) return () => {};
+  if (!head || !forces) return;
   const first = step(), words = head.textContent;
   onStep((/** @type {number} */ now) => {
     head.textContent = now === first ? words : `${dayWords(state.days[now])}: ${forces.sentence()} count`;
   });
-  return () => {};
 }
 
 /**
