@@ -99,8 +99,7 @@ export function makePlaces(L, map, state, paints) {
   }
   /** @param {number} place */
   function visit(place) {
-    near(place);
-    show(place);
+    open(place);
     panel.enter();
   }
   /** @param {number} place */
