@@ -20,6 +20,7 @@ import { dayWords } from "./words.js";
  * @property {(listener: (level: string) => void) => void} onLevel
  */
 
+const ISO_DAY = /^\d{4}-\d\d-\d\d$/;
 const QUIET_MS = 250; // an address is written when the reader has stopped
 const SAID_MS = 2500;
 
@@ -44,7 +45,7 @@ export function makeAddress(handle, row) {
     note.textContent = [date && outside(state, date), place && !handle.openId?.(place) && `No place ${place} here.`]
       .filter(Boolean).join(" ");
     if (level && level !== handle.level()) handle.setLevel(level);
-    if (date && /^\d{4}-\d\d-\d\d$/.test(date)) handle.show(Math.max(0, stepOn(state.days, date)));
+    if (date && ISO_DAY.test(date)) handle.show(Math.max(0, stepOn(state.days, date)));
   }
   async function copy() {
     history.replaceState(null, "", link());
@@ -86,7 +87,7 @@ export function viewOf({ state, step, place, level }) {
  * @param {string} date
  */
 export function outside({ data, days }, date) {
-  if (!/^\d{4}-\d\d-\d\d$/.test(date)) return `${date} is no date such as ${days[0]}.`;
+  if (!ISO_DAY.test(date)) return `${date} is no date such as ${days[0]}.`;
   const [first, last] = data.covers;
   if (date >= (first ?? date) && date <= (last ?? date)) return "";
   const until = last ? `to ${dayWords(last)}` : "on";
