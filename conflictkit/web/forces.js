@@ -52,8 +52,6 @@ export function makeForces(L, map, state, given, panels) {
   let day = state.days[0], lines = data.lines, chosen = "", fanned = "", radius = Infinity;
   /** @type {(Spot & { name: string }) | null} */
   let middle = null; // a place that the reader asked for; without one, the middle of the map
-  /** @type {Here[]} */
-  let here = [];
   /** @type {ForceSymbol[]} */
   let found = [];
   /** @type {Box[]} */
@@ -74,7 +72,7 @@ export function makeForces(L, map, state, given, panels) {
   /** @param {string} now */
   function show(now) {
     day = now;
-    here = reportsOn(reports, day).filter(row => !hidden.has(row.id));
+    const here = reportsOn(reports, day).filter(row => !hidden.has(row.id));
     const wanted = here.filter(row => !off.has(sideOf(row)));
     const near = byDistance(symbolsOf(wanted), from(), radius);
     found = near.map(({ symbol }) => symbol);
