@@ -56,6 +56,12 @@ export default {
       return [[bounds.getSouth(), bounds.getWest()], [bounds.getNorth(), bounds.getEast()]];
     }
 
+    // Plain keys are those of the map: JupyterLab asks which of its shortcuts fits whatever has the focus, and an arrow
+    // on the slider went to the heading above. With Ctrl, Shift and the like they stay the notebook's.
+    el.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+      if (!(event.ctrlKey || event.altKey || event.metaKey || event.shiftKey)) event.stopPropagation();
+    });
+
     hear();
     follow("data", again);
     follow("index", (/** @type {number} */ step) => { view.show(step); say(); });
