@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets as ipw
 
@@ -17,11 +17,10 @@ from conflictkit.widgets._shell import row
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import folium
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from conflictkit.widgets._shell import Dashboard, Snapshot
+    from conflictkit.widgets._shell import Dashboard
 
 PRINT_DPI = 300.0  # what printers ask for
 _SAVED = Markup('<span role="status">Saved <code>{}</code> in <code>{}</code>, its sources in <code>{}</code>.</span>')
@@ -53,10 +52,8 @@ class Saving:
         stem: Callable[[], str],
         picture: Callable[[], Axes],
         numbers: Callable[[], pd.DataFrame],
-        snapshot: Callable[[], Snapshot],
-        page: Callable[[], folium.Map] | None = None,
     ) -> None:
-        self._stem, self._picture, self._numbers, self._snapshot, self._page = stem, picture, numbers, snapshot, page
+        self._dashboard, self._stem, self._picture, self._numbers = dashboard, stem, picture, numbers
         self.said = ipw.HTML()
         self.fine = ipw.Checkbox(
             description="300 dpi", indent=False, tooltip="PNG for print", layout={"width": "auto", "margin": "0 8px"}
@@ -64,7 +61,7 @@ class Saving:
         self.buttons = {
             ending: ipw.Button(description=f"Save {ending.upper()}", tooltip=tip, layout={"width": "auto"})
             for ending, tip in TIPS.items()
-            if ending != "html" or page is not None
+            if ending != "html" or dashboard.page is not None
         }
         for ending, button in self.buttons.items():
             button.on_click(dashboard.guarded(partial(self._save, ending)))
@@ -73,19 +70,19 @@ class Saving:
     def _save(self, ending: str) -> None:
         path = Path(f"{self._stem()}.{ending}")
         if ending == "csv":
-            still = self._snapshot()
-            write_with(passport(still), path, csv_for_people(self._told(still, path)))
-        elif ending == "html" and self._page is not None:
-            save_figure(self._page(), path)
+            still = self._dashboard.still
+            card = passport(still)
+            write_with(card, path, csv_for_people(self._told(still.title, card, path)))
+        elif ending == "html" and self._dashboard.page is not None:
+            save_figure(self._dashboard.page(), path)
         else:
             save_figure(self._picture(), path, dpi=PRINT_DPI if self.fine.value else DPI)
         self.said.value = str(_SAVED.format(path.name, Path.cwd(), f"{path.name}.json"))
 
-    def _told(self, still: Snapshot, path: Path) -> pd.DataFrame:
+    def _told(self, title: str, card: dict[str, Any], path: Path) -> pd.DataFrame:
         """Return the numbers with what they are, on whose word, by which version: each row can be cut out alone."""
-        card = passport(still)
         return self._numbers().assign(
-            what=still.title,
+            what=title,
             sources=f"{counted(len(card['sources']), 'page')}, listed in {path.name}.json",
             version=f"conflictkit {card['version']}",
         )

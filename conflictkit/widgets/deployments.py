@@ -175,8 +175,6 @@ class Explorer:
             stem=lambda: f"forces-{code.day(self.time.day)}",
             picture=self._seen,
             numbers=self._rows,
-            snapshot=lambda: snapshot(data, self.view),
-            page=self._page,
         )
         find = (self.search.box, self.within) if self.search else ()
         near = (self.search.found, self.near) if self.search else ()

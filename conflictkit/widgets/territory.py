@@ -141,8 +141,6 @@ class Explorer:
             stem=lambda: f"territory-{code.day(self.time.day)}",
             picture=self._picture,
             numbers=lambda: numbers_of(self.figures, self.view),
-            snapshot=lambda: snapshot(self.figures, self.view),
-            page=self._page,
         )
         self._lay_out()
         self._wire()
