@@ -40,10 +40,11 @@ def reasons(tables: Tables, found: pd.DataFrame) -> pd.DataFrame:
         One row per reason and group: ``reason``, ``group``, ``figures``, ``low``, ``high``; groups of a reason by their
         largest number. A reason of which there is one group is not one, and keeps its row: all figures share it.
     """
-    rows = found.assign(**_groups(tables, found))
+    groups = _groups(tables, found)
+    rows = found.assign(**groups)
     rows = rows.assign(low=rows[list(BOUNDS)].min(axis=1), high=rows[list(BOUNDS)].max(axis=1))
     parts = []
-    for reason in _groups(tables, found):
+    for reason in groups:
         told = rows.groupby(reason, sort=False).agg(figures=("low", "size"), low=("low", "min"), high=("high", "max"))
         told = told.sort_values("high", ascending=False).rename_axis("group").reset_index()
         parts.append(told.assign(reason=reason))
