@@ -131,8 +131,13 @@ def page_of(figures: Figures, view: View, *, window: Sequence[Sequence[float]]) 
     level: Level = view.level if has_core(figures.territory) else "claimed"
     days = figures.days.union([view.day])  # a day between two steps is one here
     page = map_territory(figures.territory, days, level=level, start=view.day)
-    if window and extent_of(figures.territory, window) is not None:
-        page.data = page.data | {"bounds": [list(corner) for corner in window]}
+    open_on(page, figures.territory, window)
     words = (sentence(figures.table(view), view, figures), left_out_in_words(figures), page.caption)
     page.title, page.caption = heading(view, figures), " ".join(filter(None, words))
     return page
+
+
+def open_on(page: KitMap, territory: Territory, window: Sequence[Sequence[float]]) -> None:
+    """Let a page open on what is seen, where that is not all there is."""
+    if extent_of(territory, window) is not None:
+        page.data = page.data | {"bounds": [list(corner) for corner in window]}

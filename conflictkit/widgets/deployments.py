@@ -28,7 +28,7 @@ from conflictkit.widgets import _code as code
 from conflictkit.widgets import _view_forces as pure
 from conflictkit.widgets._live import LiveMap
 from conflictkit.widgets._near import RADII_KM, near_table
-from conflictkit.widgets._picture import extent_of, size_of
+from conflictkit.widgets._picture import extent_of, open_on, size_of
 from conflictkit.widgets._place import PlaceSearch
 from conflictkit.widgets._save import Saving
 from conflictkit.widgets._shell import Dashboard, Snapshot, beside, row
@@ -275,8 +275,7 @@ class Explorer:
         """Return the map as one page, which opens on what is seen."""
         data, view, days = self.data, self.view, self.data.days.union([self.time.day])
         page = map_deployments(data.territory, days, start=self.time.day, **_drawn(data, view))
-        if self.map.window and extent_of(data.territory, self.map.window) is not None:
-            page.data = page.data | {"bounds": [list(corner) for corner in self.map.window]}
+        open_on(page, data.territory, self.map.window)
         if filters := pure.filtered(data, view):
             page.title = f"{page.title} ({filters})"
         return page
