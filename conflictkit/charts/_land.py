@@ -149,9 +149,9 @@ class View:
         what = f"{beside} and {what}" if beside else what.capitalize()
         return " ".join(f"{what} {self.window.where} {when if days else ''} {days}".split())
 
-    def key(self, holders: Sequence[str]) -> list[tuple[Any, str]]:
+    def key(self, holders: Sequence[str], *, one_level: bool = False) -> list[tuple[Any, str]]:
         """Return the key: the colour of each holder on the map, core and claimed side by side where both are shown."""
-        core, places = has_core(self.territory), self.territory.has_places
+        core, places = has_core(self.territory) and not one_level, self.territory.has_places
 
         def swatch(color: str, hatch: str) -> Any:  # noqa: ANN401 - one patch or two
             full = Patch(**fill(color, 2 * hatch))

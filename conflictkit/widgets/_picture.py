@@ -98,7 +98,7 @@ def plot_view(
             title=heading(view, figures),
             caption=" ".join(filter(None, words)),
             rows=[scene.rows],
-            key=_with_numbers(seen.key(holders), table, figures, both=core),
+            key=_with_numbers(seen.key(holders, one_level=not core), table, figures),
             below=NO_TICKS,
             key_options=options,
         )
@@ -110,20 +110,14 @@ def _of_scope(view: View, figures: Figures) -> str:
     return "" if view.scope == "all" else f"Numbers in the key: of {figures.scope_name(view.scope)}."
 
 
-def _with_numbers(
-    key: Sequence[tuple[object, str]], table: pd.DataFrame, figures: Figures, *, both: bool
-) -> list[tuple[object, str]]:
-    """Return the key of a map with the number of each holder; of one level, one patch each."""
+def _with_numbers(key: Sequence[tuple[object, str]], table: pd.DataFrame, figures: Figures) -> list[tuple[object, str]]:
+    """Return the key of a map with the number of each holder."""
     numbers = {}
     for record in table.to_dict("records"):
         if record["actor_id"] != NONE:
             change = f", {signed(record['moved_km2'])}" if "moved_km2" in record else ""
             numbers[figures.paints[record["actor_id"]].short] = f"{significant(record['area_km2'])} {KM2}{change}"
-    told = [(patch, f"{name} {numbers[name]}" if name in numbers else name) for patch, name in key]
-    if both:
-        return told
-    single = [(patch[0] if isinstance(patch, tuple) and len(patch) == 2 else patch, name) for patch, name in told]  # noqa: PLR2004
-    return [(patch, name) for patch, name in single if not name.startswith("core |")]
+    return [(patch, f"{name} {numbers[name]}" if name in numbers else name) for patch, name in key]
 
 
 def page_of(figures: Figures, view: View, *, window: Sequence[Sequence[float]]) -> KitMap:
