@@ -78,11 +78,12 @@ def explore(
     model = Territory.from_places() if territory is None else territory
     figures = Figures(model, model.dates)
     data = Forces.of(model, deployments, ASSUMED_DAYS)
-    if date is None:
-        day = peak(extent(model, model.dates, "claimed"), model.dates)
-        day = day if own_ids(model) else fullest_day(data.reports, data.days)
-    else:
+    if date is not None:
         day = to_day(date)
+    elif own_ids(model):
+        day = peak(extent(model, model.dates, "claimed"), model.dates)
+    else:
+        day = fullest_day(data.reports, data.days)
     for days in (figures.days, data.days):
         index_of(days, day)
 
