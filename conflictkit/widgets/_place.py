@@ -16,7 +16,7 @@ from conflictkit.html import Markup, escape, join, link, said
 from conflictkit.look import paints_of
 from conflictkit.placenames import meant_by
 from conflictkit.prose import counted
-from conflictkit.widgets._shell import row, written
+from conflictkit.widgets._shell import SMALL, row, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     Key = tuple[str, pd.Timestamp]
     Record = dict[Any, Any]  # a row by its columns
 
-SMALL = {"description_width": "initial"}
 BEGINS = "initial"
 _TITLE = Markup('<h3 style="margin:0.3em 0 0">{}{}</h3><p style="margin:0">{}</p>')
 _ARABIC = Markup(' <span lang="ar" dir="rtl" style="font-weight:normal">{}</span>')

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from conflictkit.maps._kitmap import KitMap
     from conflictkit.tables import Tables
 
+SMALL = {"description_width": "initial"}  # the style of a control whose label is as wide as its words
 REASON = "The live dashboard needs JupyterLab with a running kernel and a trusted notebook. This is its first view."
 
 _STATUS = Markup('<p role="status">{}</p>')

@@ -11,6 +11,7 @@ from conflictkit.charts._land import paints_for
 from conflictkit.dates import in_words, iso, to_day
 from conflictkit.errors import DateError
 from conflictkit.maps._story import extent, named_changes, own_ids, peak
+from conflictkit.widgets._shell import SMALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +59,7 @@ def day_box(label: str, day: pd.Timestamp | None, *, tooltip: str, width: str = 
     """Return a box for a day in any form that reads in one way."""
     return ipw.Text(
         value="" if day is None else in_words(day, short=True), description=label, continuous_update=False,
-        placeholder="3 Nov 2017", tooltip=tooltip, style={"description_width": "initial"}, layout={"width": width},
+        placeholder="3 Nov 2017", tooltip=tooltip, style=SMALL, layout={"width": width},
     )  # fmt: skip
 
 
@@ -91,7 +92,7 @@ class DateControls:
         self.go_to = ipw.Dropdown(
             options=[("a day ...", -1), *((each.words, at) for at, each in enumerate(self.moments))], value=-1,
             description="Go to", tooltip="Days that readers look for, from the tables",
-            style={"description_width": "initial"}, layout={"width": "14em"},
+            style=SMALL, layout={"width": "14em"},
         )  # fmt: skip
         self._tell()
 

@@ -31,7 +31,7 @@ from conflictkit.widgets._near import RADII_KM, near_table
 from conflictkit.widgets._picture import extent_of, open_on, size_of
 from conflictkit.widgets._place import PlaceSearch
 from conflictkit.widgets._save import Saving
-from conflictkit.widgets._shell import Dashboard, Snapshot, beside, row
+from conflictkit.widgets._shell import SMALL, Dashboard, Snapshot, beside, row
 from conflictkit.widgets._time import DateControls, index_of
 from conflictkit.widgets._view_forces import Forces, ForcesView
 
@@ -161,7 +161,7 @@ class Explorer:
         self.filters: dict[str, ipw.Dropdown] = {
             what: ipw.Dropdown(
                 options=options[what], value=values[what], description=words, tooltip=tooltip,
-                style={"description_width": "initial"}, layout={"width": width},
+                style=SMALL, layout={"width": width},
             )
             for what, (words, tooltip, width) in CONTROLS.items()
         }  # fmt: skip
@@ -193,7 +193,7 @@ class Explorer:
         land = self.data.territory
         within = ipw.Dropdown(
             options=[(f"{km} km", km) for km in RADII_KM], value=NEAR_KM, tooltip="How far around the place",
-            description="Within", style={"description_width": "initial"}, layout={"width": "10em"},
+            description="Within", style=SMALL, layout={"width": "10em"},
         )  # fmt: skip
         if not land.has_places:
             return None, within

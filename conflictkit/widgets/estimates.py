@@ -19,7 +19,7 @@ from conflictkit.widgets import _view_estimates as pure
 from conflictkit.widgets._periods import periods_of
 from conflictkit.widgets._reasons import reasons_table
 from conflictkit.widgets._save import Saving
-from conflictkit.widgets._shell import Dashboard, Snapshot, beside, row, status, written
+from conflictkit.widgets._shell import SMALL, Dashboard, Snapshot, beside, row, status, written
 from conflictkit.widgets._time import day_box
 from conflictkit.widgets._view_estimates import GRADES, EstimatesView
 
@@ -178,10 +178,10 @@ class Explorer:
 
     def _controls(self, view: EstimatesView) -> None:
         """Make the controls, each at what the view has."""
-        options, style = pure.choices(self.tables), {"description_width": "initial"}
+        options = pure.choices(self.tables)
         self.quantity, self.actor, self.scope = (
             ipw.Dropdown(
-                options=options[name], value=value, description=label, tooltip=tooltip, style=style,
+                options=options[name], value=value, description=label, tooltip=tooltip, style=SMALL,
                 layout={"width": "14em"},
             )
             for name, value, label, tooltip in (
@@ -194,17 +194,17 @@ class Explorer:
         self.go_to = ipw.Dropdown(
             options=[("a time ...", -1), *((each.words, at) for at, each in enumerate(self.periods))], value=-1,
             description="Go to", tooltip="Times and places at which figures differ most, from the tables",
-            style=style, layout={"width": "16em"},
+            style=SMALL, layout={"width": "16em"},
         )  # fmt: skip
         self.start = day_box("From", view.start, tooltip="First day that a figure is of, as 1 Oct 2016", width="11em")
         self.end = day_box("To", view.end, tooltip="Last day that a figure is of, as 30 Nov 2016")
         self.estimators = ipw.SelectMultiple(
             options=[(EVERYONE, ""), *options["estimators"]], value=list(view.estimators) or [""], rows=4,
-            description="By", tooltip="Hold Ctrl or Shift for several", style=style,
+            description="By", tooltip="Hold Ctrl or Shift for several", style=SMALL,
             layout={"width": "100%", "max_width": "30em"},
         )  # fmt: skip
         self.worst = ipw.Dropdown(
-            options=GRADES, value=view.min_reliability, description="Grade from", style=style,
+            options=GRADES, value=view.min_reliability, description="Grade from", style=SMALL,
             tooltip="Worst reliability that counts; F: all", layout={"width": "9.5em"},
         )  # fmt: skip
         self.interested = ipw.Checkbox(

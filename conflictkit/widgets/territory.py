@@ -22,7 +22,7 @@ from conflictkit.widgets._live import LiveMap
 from conflictkit.widgets._picture import numbers_of, page_of, picture_of
 from conflictkit.widgets._place import PlaceSearch, Rows
 from conflictkit.widgets._save import Saving
-from conflictkit.widgets._shell import Dashboard, Snapshot, beside, row, status, written
+from conflictkit.widgets._shell import SMALL, Dashboard, Snapshot, beside, row, status, written
 from conflictkit.widgets._time import DateControls, day_box, index_of
 from conflictkit.widgets._view_land import Figures, View, code_for, differences, html_table, left_out_in_words, sentence
 
@@ -166,7 +166,7 @@ class Explorer:
         )
 
     def _number_controls(self, view: View) -> tuple[ipw.Widget, ipw.Widget, ipw.Widget, ipw.Widget]:
-        levels, style = self.figures.levels, {"description_width": "initial"}
+        levels = self.figures.levels
         level = ipw.ToggleButtons(
             options=[(name.capitalize(), name) for name in levels], value=view.level,
             tooltips=[self.figures.territory.definition(name) for name in levels],
@@ -174,7 +174,7 @@ class Explorer:
         )  # fmt: skip
         scope = ipw.Dropdown(
             options=self.figures.scopes, value=view.scope, description="Scope", tooltip="The land that is counted",
-            style=style, layout={"width": "13em"},
+            style=SMALL, layout={"width": "13em"},
         )  # fmt: skip
         compare = day_box(
             "Compare", view.compare, tooltip="A day to compare the numbers with, as 3 Nov 2017", width="12.5em"
@@ -189,7 +189,7 @@ class Explorer:
         paints = self.figures.paints
         named = sorted((paints[actor].short, actor) for actor in self.figures.territory.actor_ids)
         return ipw.Dropdown(
-            options=[("all", ""), *named], description="Draw", style={"description_width": "initial"},
+            options=[("all", ""), *named], description="Draw", style=SMALL,
             tooltip="Draw the land of one holder only; the numbers keep all", layout={"width": "15em"},
         )  # fmt: skip
 
