@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from conflictkit.dates import in_words
 from conflictkit.deployments import nearest_forces
-from conflictkit.evidence._rows import NO_PAGE
-from conflictkit.html import Markup, link, said, table
+from conflictkit.html import Markup, said, table
 from conflictkit.prose import counted, number
 from conflictkit.ranges import ranges_of
 from conflictkit.widgets import _view_forces as pure
-from conflictkit.widgets._shell import written
+from conflictkit.widgets._shell import page_link, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,16 +50,12 @@ def near_table(forces: Forces, view: ForcesView, place: str, *, within_km: float
 
 def _cells(forces: Forces, rows: pd.DataFrame) -> Iterator[list[object]]:
     """Yield the cells of each report, the distance first."""
-    pages = forces.tables.sources.drop_duplicates("source_id").set_index("source_id")
     for row, strength in zip(rows.to_dict("records"), ranges_of(rows, prefix="strength_"), strict=True):
-        page = pages.loc[row["source_id"]] if row["source_id"] in pages.index else None
-        grade = page["reliability"] if page is not None and isinstance(page["reliability"], str) else "not graded"
-        publisher = page["publisher"] if page is not None and isinstance(page["publisher"], str) else NO_PAGE
         yield [
             _KM.format(f"{number(round(row['km']))} \N{PLUS-MINUS SIGN} {number(round(row['doubt_km']))}"),
             row["actor_name"],
             f"{strength} {pure.text(row['unit'])}" if strength.known else "no figure",
-            _TOLD.format(link(None if page is None else page["url"], f"{publisher} ({grade})"), _of(row)),
+            _TOLD.format(page_link(forces.tables, row["source_id"]), _of(row)),
         ]
 
 

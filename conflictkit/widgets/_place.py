@@ -11,12 +11,11 @@ import pandas as pd
 from conflictkit.actors import NONE
 from conflictkit.dates import in_words
 from conflictkit.errors import PlaceError, shown
-from conflictkit.evidence._rows import NO_PAGE
-from conflictkit.html import Markup, escape, join, link, said
+from conflictkit.html import Markup, escape, join, said
 from conflictkit.look import paints_of
 from conflictkit.placenames import meant_by
 from conflictkit.prose import counted
-from conflictkit.widgets._shell import SMALL, row, written
+from conflictkit.widgets._shell import SMALL, page_link, row, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
     from conflictkit.tables import Tables
     from conflictkit.territory import Territory
     from conflictkit.widgets._shell import Dashboard
+    from conflictkit.widgets._view_land import Key
 
-    Key = tuple[str, pd.Timestamp]
     Record = dict[Any, Any]  # a row by its columns
 
 BEGINS = "initial"
@@ -170,23 +169,12 @@ class Rows:
         )
         note = record.get("note")
         noted = escape(f". {note}") if isinstance(note, str) else ""
-        told = join((f"{record['confidence']}, ", self._page(record["source_id"])))
+        told = join((f"{record['confidence']}, ", page_link(self._land.tables, record["source_id"])))
         return _ROW.format(moved, told, noted, self._also(record))
 
     def _holder(self, actor: object) -> str:
         paint: Paint | None = self._paints.get(str(actor))
         return "nobody" if actor == NONE else paint.short if paint else str(actor)
-
-    def _page(self, source_id: str | None) -> Markup:
-        """Return a page as a link with its grade."""
-        pages = self._land.tables.sources
-        found = pages[pages["source_id"] == source_id]
-        if found.empty:
-            return escape(source_id if isinstance(source_id, str) else NO_PAGE)
-        page = found.iloc[0]
-        words = page["publisher"] if isinstance(page["publisher"], str) else source_id
-        grade = page["reliability"] if isinstance(page["reliability"], str) else "not graded"
-        return link(page["url"], f"{words} ({grade})")
 
     def _also(self, record: Record) -> Markup:
         """Return the other reports of a row, folded."""
@@ -198,7 +186,7 @@ class Rows:
             _ITEM.format(
                 f"{report['reporter']} {report['verb']}: {self._holder(report['reported_holder'])}",
                 in_words(report["event_date"], precision=report["date_prec"], short=True),
-                self._page(report["source_id"]),
+                page_link(self._land.tables, report["source_id"]),
             )
             for report in told.sort_values("event_date").to_dict("records")
         ]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as ipw
 
 from conflictkit.errors import ConflictkitError
-from conflictkit.html import Markup, as_written, said
+from conflictkit.evidence._rows import NO_PAGE
+from conflictkit.html import Markup, as_written, escape, link, said
 from conflictkit.widgets._live import own_style
 
 if TYPE_CHECKING:
@@ -148,6 +149,17 @@ class Dashboard(ipw.VBox):  # type: ignore[misc] # ipywidgets ships no types
 def alert(problem: object) -> str:
     """Return what went wrong as a line that is read out."""
     return str(_ALERT.format(problem))
+
+
+def page_link(tables: Tables, source_id: object) -> Markup:
+    """Return a page as a link with its grade; its id, or that there is none, where the tables do not know it."""
+    found = tables.sources[tables.sources["source_id"] == source_id]
+    if found.empty:
+        return escape(source_id if isinstance(source_id, str) else NO_PAGE)
+    page = found.iloc[0]
+    words = page["publisher"] if isinstance(page["publisher"], str) else source_id
+    grade = page["reliability"] if isinstance(page["reliability"], str) else "not graded"
+    return link(page["url"], f"{words} ({grade})")
 
 
 def status(sentence: object) -> Markup:
