@@ -190,11 +190,12 @@ def relations_at(
     Examples
     --------
     >>> table = relations_at("2017-11-03")
-    >>> table[(table.country == "SY") & (table.relation == "against")][["actor_id", "other_id", "count"]].head(3)
-       actor_id other_id  count
-    27      hts     isis      3
-    28      hts   rebels      8
-    29     isis      hts      3
+    >>> fought = table[(table.country == "SY") & (table.relation == "against")]
+    >>> print(fought[["actor_id", "other_id", "count"]].head(3).to_string(index=False))
+    actor_id other_id  count
+         hts     isis      3
+         hts   rebels      8
+        isis      hts      3
     """
     used = tables_with(tables, control_changes=changes, deployments=deployments)
     day = used.day(date)

@@ -90,7 +90,7 @@ def explore_territory(
     >>> import conflictkit as ck
     >>> view = ck.explore_territory(date="2017-11-03", compare="2017-01-01", level="core", live=False)
     >>> view.title.split(":")[0]
-    '3 November 2017, core land, Iraq and Syria'
+    '3 November 2017 against 1 January 2017, core land, Iraq and Syria'
     """
     model = Territory.from_places() if territory is None else territory
     days = model.dates if dates is None else to_days(dates)
