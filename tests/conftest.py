@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import math
 import os
-import sys
-from typing import TYPE_CHECKING
 
 import pytest
 import synthetic
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 import conflictkit as ck
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 # The same worlds in every run: a red run can be repeated, and a change is never blamed for an old surprise. To look for
@@ -42,14 +37,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def quick_count(count: int) -> int:
     """Return how many worlds a quick run tries where a thorough one tries so many."""
     return min(10, math.ceil(count / 3))
-
-
-@pytest.fixture(autouse=True)
-def close_figures() -> Iterator[None]:
-    """Close what a test drew, without importing matplotlib where no test did."""
-    yield
-    if "matplotlib.pyplot" in sys.modules:
-        sys.modules["matplotlib.pyplot"].close("all")
 
 
 @pytest.fixture(scope="session")

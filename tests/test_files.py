@@ -205,8 +205,10 @@ def test_columns_without_a_name(mine: Path) -> None:
     assert list(read_strings(mine).columns) == ["a", "b", ""]
 
 
-def test_a_cell_as_long_as_a_book(mine: Path) -> None:
+def test_a_cell_as_long_as_a_book(mine: Path, request: pytest.FixtureRequest) -> None:
     """The reason is told, not the words of Python's reader; a cell of the longest length is read."""
+    before = csv.field_size_limit(131_072)  # Python's own, which other packages that a test imports lift for all
+    request.addfinalizer(lambda: csv.field_size_limit(before))
     mine.write_text("a,b\n1," + "x" * 131_072 + "\n", encoding="utf-8")
     assert len(read_strings(mine).b[2]) == 131_072
     mine.write_text("a,b\n1,2\n3," + "x" * 131_073 + "\n", encoding="utf-8")
