@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 import conflictkit as ck
 
-
 # The same worlds in every run: a red run can be repeated, and a change is never blamed for an old surprise. To look for
 # surprises: pytest --hypothesis-seed=random --hypothesis-profile=default. No profile knows the clock: a busy machine
 # fails nothing.
