@@ -107,6 +107,7 @@ def plot_changes(
     moved = moved_land(before, after, own)
     towns, held_by = _towns(before, after, own)
     km2 = _counted(before, after, own)
+    lost, gained = map(significant, lost_and_gained(km2))
     with picture(ax, height=view.height, tables=view.tables) as made:
         _canvas.draw_base(made.ax, view.window, view.tables)
         for row in moved.itertuples():
@@ -119,7 +120,7 @@ def plot_changes(
         _canvas.draw_names(made.ax, view.window, towns, view.tables, wanted=True)
         days = " to ".join(in_words(day, short=True) for day in (first, last))
         made.finish(
-            title=f"{view.paints[whose].name}: {_moved(km2)}, {days}",
+            title=f"{view.paints[whose].name}: {lost} {KM2} lost, {gained} gained, {days}",
             caption=_caption(view, moved, own, first, last),
             rows=_evidence(before, after, own, towns),
             key=_key(view, whose, moved, km2),
@@ -146,7 +147,7 @@ def moved_land(before: Scene, after: Scene, own: list[str]) -> pd.DataFrame:
     """
     territory = after.view.territory
     flows = territory.flows(before.day, after.day)
-    flows = flows.assign(kind=_kinds(flows, own), other=flows["to_actor"].replace(after.folds))
+    flows = flows.assign(kind=kinds_of(flows, own), other=flows["to_actor"].replace(after.folds))
     flows["other"] = flows["other"].where(flows["kind"] == "lost", own[0])
     rows = []
     for (kind, other), land in flows[flows["kind"] != ""].groupby(["kind", "other"]):
@@ -158,7 +159,7 @@ def moved_land(before: Scene, after: Scene, own: list[str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["kind", "other", "claimed", "core"])
 
 
-def _kinds(moved: pd.DataFrame, own: list[str]) -> NDArray[np.str_]:
+def kinds_of(moved: pd.DataFrame, own: list[str]) -> NDArray[np.str_]:
     """Return what each pair of holders means for an actor and its parts; an empty word if nothing."""
     was, now = moved["from_actor"].isin(own), moved["to_actor"].isin(own)
     return np.select([was & now, now, was], KINDS, "")
@@ -188,16 +189,15 @@ def _counted(before: Scene, after: Scene, own: list[str]) -> pd.DataFrame:
     """Return the km2 by kind and taker in the whole scope, as the territory counts them."""
     territory = after.view.territory
     moved = territory.transitions(before.day, after.day)
-    moved = moved.assign(kind=_kinds(moved, own), other=moved["to_actor"].replace(after.folds))
+    moved = moved.assign(kind=kinds_of(moved, own), other=moved["to_actor"].replace(after.folds))
     found: pd.DataFrame = moved[["kind", "other", "claimed_km2", *(["core_km2"] if has_core(territory) else [])]]
     return found
 
 
-def _moved(km2: pd.DataFrame) -> str:
-    """Return how much claimed land was lost and gained, in words."""
+def lost_and_gained(km2: pd.DataFrame) -> tuple[float, float]:
+    """Return how much claimed land was lost and gained, of rows with their kind."""
     sums = km2.groupby("kind")["claimed_km2"].sum()
-    lost, gained = (significant(float(sums.get(kind, 0.0))) for kind in ("lost", "gained"))
-    return f"{lost} {KM2} lost, {gained} gained"
+    return float(sums.get("lost", 0.0)), float(sums.get("gained", 0.0))
 
 
 def _looks(own: Paint, other: Paint, kind: str, *, core: bool) -> tuple[dict[str, Any], dict[str, Any]]:

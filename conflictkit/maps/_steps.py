@@ -13,8 +13,7 @@ from conflictkit.charts._land import has_core, paints_for
 from conflictkit.charts.changes import with_parts
 from conflictkit.errors import ConflictkitError, PageError, known, shown
 from conflictkit.geometry import unproject
-from conflictkit.maps._story import extent as extent_of_story
-from conflictkit.maps._story import peak
+from conflictkit.maps._story import peak, story_area
 from conflictkit.placenames import place_id_of
 from conflictkit.territory import Level
 from conflictkit.text import blank, writable
@@ -93,7 +92,7 @@ def read_steps(steps: Sequence[Mapping[str, Any]], territory: Territory) -> list
         raise PageError(msg)
     reading, found = Reading(), list[Step]()
     level: Level = "claimed"
-    day = peak(extent_of_story(territory, territory.dates, level), territory.dates)
+    day = peak(story_area(territory, territory.dates, level), territory.dates)
     for number, step in enumerate(steps, 1):
         if not isinstance(step, dict):
             reading.tell(number, f"{shown(step)} is no dict with 'text' and any of {', '.join(KEYS[1:])}.")

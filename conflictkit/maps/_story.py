@@ -33,7 +33,7 @@ def own_ids(territory: Territory) -> list[str]:
     return with_parts(territory, actor, paints_for(territory)) if actor in territory.actor_ids else []
 
 
-def extent(territory: Territory, days: pd.DatetimeIndex, level: Level) -> pd.DataFrame:
+def story_area(territory: Territory, days: pd.DatetimeIndex, level: Level) -> pd.DataFrame:
     """Return the story's land on some days: one row a day, km2 and share of the scope; no row without a story."""
     area = territory.area(days, level=level)
     own = area[(area["scope"] == ALL) & area["actor_id"].isin(own_ids(territory))]

@@ -10,7 +10,7 @@ import pandas as pd
 from conflictkit.charts._land import paints_for
 from conflictkit.charts._layout import png
 from conflictkit.charts._recorded import recorded
-from conflictkit.charts.changes import plot_changes, with_parts
+from conflictkit.charts.changes import kinds_of, lost_and_gained, plot_changes, with_parts
 from conflictkit.dates import iso, span_in_words, to_day
 from conflictkit.errors import TerritoryError
 from conflictkit.look import dots
@@ -80,14 +80,14 @@ def map_changes(
     whose, paints = subject_of(territory.tables, actor_id, territory.actor_ids), paints_for(territory)
     data = subject(territory, pd.DatetimeIndex([first, last]))
     number = {row[0]: at for at, row in enumerate(data["actors"]["rows"])}
-    own = [number[part] for part in with_parts(territory, whose, paints)]
-    data |= {"compare": {"own": own, "dots": dots(paints[whose])}}
+    own = with_parts(territory, whose, paints)
+    data |= {"compare": {"own": [number[part] for part in own], "dots": dots(paints[whose])}}
     if not territory.has_places:
         data |= {"moved": moved_table(territory, first, last)}
     return KitMap(
         data,
         title=f"{paints[whose].name}: land, {span_in_words([first, last])}",
-        headline=_headline(territory, first, last, whose=paints[whose].name, own=with_parts(territory, whose, paints)),
+        headline=_headline(territory, first, last, whose=paints[whose].name, own=own),
         caption=caption(territory, data["error_km2"]),
         draw=partial(png, plot_changes, territory, first, last, actor_id=whose),
         rows=partial(rows_of, territory, pd.DatetimeIndex([first, last])),
@@ -99,10 +99,6 @@ def map_changes(
 def _headline(territory: Territory, first: pd.Timestamp, last: pd.Timestamp, *, whose: str, own: list[str]) -> str:
     """Return what an actor lost and gained between two days."""
     moved = territory.transitions(first, last)
-    held, holds = moved["from_actor"].isin(own), moved["to_actor"].isin(own)
-    lost, gained = (float(moved.loc[kind, "claimed_km2"].sum()) for kind in (held & ~holds, holds & ~held))
+    lost, gained = map(significant, lost_and_gained(moved.assign(kind=kinds_of(moved, own))))
     kind = "claimed land" if territory.has_places else "land as drawn"
-    return (
-        f"{whose} lost {significant(lost)} {KM2} of {kind} and gained {significant(gained)} {KM2}, "
-        f"{span_in_words([first, last])}"
-    )
+    return f"{whose} lost {lost} {KM2} of {kind} and gained {gained} {KM2}, {span_in_words([first, last])}"

@@ -13,7 +13,7 @@ from conflictkit.errors import TerritoryError
 from conflictkit.maps._kitmap import KitMap
 from conflictkit.maps._land import doubt_data
 from conflictkit.maps._payload import table
-from conflictkit.maps._story import extent, headline, peak
+from conflictkit.maps._story import headline, peak, story_area
 from conflictkit.maps._subject import caption, names_on, rows_of, scope_in_words, step_of, subject
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def map_territory(
     if fade and not territory.has_places:
         msg = "fade=True needs to know how sure the land is, and a drawing does not say. Leave fade out."
         raise TerritoryError(msg)
-    land = extent(territory, days, level if territory.has_places else "claimed")
+    land = story_area(territory, days, level if territory.has_places else "claimed")
     first = step_of(days, peak(land, days) if start is None else to_day(start))
     data = subject(territory, days, level=level) | {"start": first}
     if labels is not None:

@@ -10,7 +10,7 @@ import pandas as pd
 from conflictkit.charts._land import paints_for
 from conflictkit.dates import in_words, iso, to_day
 from conflictkit.errors import DateError
-from conflictkit.maps._story import extent, named_changes, own_ids, peak
+from conflictkit.maps._story import named_changes, own_ids, peak, story_area
 from conflictkit.widgets._shell import SMALL
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def moments_of(territory: Territory, days: pd.DatetimeIndex) -> list[Moment]:
     if not own or not territory.has_places:
         return []
     paints, places = paints_for(territory), territory.places["place_id"].tolist()
-    largest = peak(extent(territory, days, "claimed"), days)
+    largest = peak(story_area(territory, days, "claimed"), days)
     found = [Moment(f"{in_words(largest, short=True)}: largest area of {paints[own[0]].short}", largest)]
     named = named_changes(territory, days)
     for row in named["rows"]:

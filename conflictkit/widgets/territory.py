@@ -14,7 +14,7 @@ from conflictkit.dates import to_days
 from conflictkit.errors import TerritoryError, known
 from conflictkit.html import Markup, said
 from conflictkit.maps._payload import dumped
-from conflictkit.maps._story import extent, peak
+from conflictkit.maps._story import peak, story_area
 from conflictkit.maps._subject import rows_of, subject
 from conflictkit.territory import Territory
 from conflictkit.widgets import _code as code
@@ -102,7 +102,7 @@ def explore_territory(
     figures = Figures(model, days)
     known("level", level, figures.levels)
     known("scope", scope, [code for _, code in figures.scopes])
-    day = peak(extent(model, days, level), days) if date is None else model.day(date)
+    day = peak(story_area(model, days, level), days) if date is None else model.day(date)
     view = View(day, level, scope, None if compare is None else model.day(compare))
     index_of(days, view.day)
     return Explorer(figures, view).dashboard if live else snapshot(figures, view)

@@ -11,7 +11,7 @@ from conflictkit.deployments._presence import ASSUMED_DAYS
 from conflictkit.evidence._rows import together
 from conflictkit.html import Markup, join, said
 from conflictkit.maps._forces import fullest_day
-from conflictkit.maps._story import extent, own_ids, peak
+from conflictkit.maps._story import own_ids, peak, story_area
 from conflictkit.territory import Territory
 from conflictkit.widgets import deployments as forces_tab
 from conflictkit.widgets import territory as land_tab
@@ -81,7 +81,7 @@ def explore(
     if date is not None:
         day = to_day(date)
     elif own_ids(model):
-        day = peak(extent(model, model.dates, "claimed"), model.dates)
+        day = peak(story_area(model, model.dates, "claimed"), model.dates)
     else:
         day = fullest_day(data.reports, data.days)
     for days in (figures.days, data.days):
