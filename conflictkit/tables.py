@@ -117,7 +117,7 @@ class Tables:
         --------
         >>> import conflictkit as ck
         >>> ck.Tables.shipped()
-        Tables: 1,172 places, 3,408 control changes, 75 actors, 347 deployments, 414 estimates; 2014-01-01 to 2019-12-31
+        Tables: 1,172 places, 3,430 control changes, 75 actors, 347 deployments, 414 estimates; 2014-01-01 to 2019-12-31
         """
         return _shipped()
 

@@ -58,7 +58,8 @@ def sources_of(figure: object) -> pd.DataFrame:
     >>> deployments = load_deployments()
     >>> ax = plot_strength(deployments[deployments["actor_id"] == "wagner"])
     >>> sources_of(ax)[["table", "row_key", "publisher"]].values.tolist()
-    [['deployments', 'wagner-deir-ez-zor-2015-10-31', 'Small Wars Journal (BBC)']]
+    [['deployments', 'wagner-deir-ez-zor-2015-10-31', 'Small Wars Journal (BBC)'],
+     ['deployments', 'wagner-deir-ez-zor-2015-10-31', 'RealClearHistory']]
     """
     captions = captions_of(figure)
     return with_pages(_of_frame(figure), Tables.shipped().sources) if captions is None else pages_of(captions)

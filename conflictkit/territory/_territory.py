@@ -123,7 +123,7 @@ class Territory:
         --------
         >>> import conflictkit as ck
         >>> ck.Territory.from_places()
-        Territory: IQ, SY; 1,152 places, 3,408 rows from 2014-01-01 to 2019-12-23; core within 29 km of a settlement
+        Territory: IQ, SY; 1,152 places, 3,430 rows from 2014-01-01 to 2019-12-23; core within 29 km of a settlement
         """
         own = tables_with(
             tables, control_changes=changes, places=places, settlements=settlements, borders=borders, actors=actors
@@ -250,7 +250,7 @@ class Territory:
         >>> held[["actor_id", "places_held"]].head(2)
            actor_id  places_held
         0  iraq_gov          100
-        1      isis          669
+        1      isis          667
         """
         known("level", level, get_args(Level))
         state = self._state(self.day(date))
@@ -523,7 +523,7 @@ class Territory:
            scope  lost_share
         1     IQ        0.49
         6     SY        0.36
-        13   all        0.43
+        13   all        0.42
         """
         start = self.day(baseline)
         shown = _level("loss_since", level) if self.has_places else _known_level(level or "claimed")

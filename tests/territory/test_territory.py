@@ -313,7 +313,7 @@ def test_background_must_be_in_the_scope() -> None:
 def test_nothing_left_to_count_is_refused() -> None:
     """All rows weaker than asked for, or none at all."""
     weak = altered(lambda frame: frame.assign(confidence="inferred"))
-    with pytest.raises(TerritoryError, match=r"3,408 are left out by min_confidence='confirmed'"):
+    with pytest.raises(TerritoryError, match=r"3,430 are left out by min_confidence='confirmed'"):
         Territory.from_places(weak, min_confidence="confirmed")
     with pytest.raises(TerritoryError, match="No change of control is left"):
         Territory.from_places(weak.iloc[:0])
