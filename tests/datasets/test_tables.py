@@ -110,6 +110,17 @@ def test_a_row_without_a_page_says_so() -> None:
     assert f"{len(bare)} control rows name no page" in (data_folder() / "README.md").read_text(encoding="utf-8")
 
 
+def test_pages_without_a_date_are_counted() -> None:
+    """In the data sheet: pages, and the changes that rest on one."""
+    rows = datasets.load_control_changes().query("event != 'initial'")
+    pages = datasets.load_sources()
+    bare = pages.loc[pages["published_date"].isna(), "source_id"]
+    cited = rows["source_id"].isin(bare)
+    told = " ".join((data_folder() / "README.md").read_text(encoding="utf-8").split())
+    assert f"{len(bare)} pages have no date: {cited.sum()} of the {len(rows):,} changes cite one" in told
+    assert f"{(cited & rows['date_prec'].eq('day')).sum()} of them of day precision" in told
+
+
 def test_a_second_page_is_another_page() -> None:
     """Every deployment has one, or says that none was found; the account counts those."""
     rows = datasets.load_deployments()
