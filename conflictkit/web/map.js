@@ -63,6 +63,7 @@ export function conflictkitMap(L, data, { map = null, element, panels = true, fo
   function remove() {
     ends.forEach(end => end?.());
     map.remove();
+    map.off(); // Leaflet tells of the end of a move 0.2 s after a new size, also of a map that is gone by then
     root.remove();
   }
   return handle;

@@ -175,6 +175,20 @@ def test_everything_is_reached_by_keyboard(series: Opened) -> None:
     assert all(names)
 
 
+def test_a_map_that_is_gone_answers_nothing(page_of: Open, folder: Path) -> None:
+    """Leaflet tells of the end of a move 0.2 s after the window's size changed, also where the map is removed by then."""
+    series = page_of(folder / "series.html")
+    series.page.evaluate("""() => new Promise(done => {
+        const { kit } = document.querySelector('main');
+        kit.map.on('moveend', () => kit.map.getBounds());
+        kit.map.getContainer().style.setProperty('width', '300px', 'important');
+        kit.map.invalidateSize({ debounceMoveend: true });
+        kit.remove();
+        setTimeout(done, 400);
+    })""")
+    assert series.errors == []
+
+
 def test_play_moves_on_and_stops(page_of: Open, folder: Path) -> None:
     """From the start when it stood at the end; pause stops it; nothing moves unasked. The page's clock is ours."""
     series = page_of(folder / "series.html", clock=True)
