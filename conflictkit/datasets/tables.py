@@ -99,7 +99,7 @@ def load_control_changes() -> pd.DataFrame:
     """Return the changes of control of places, and their state on 1 January 2014.
 
     **Format**: CSV, one row per place and change; the first row of a place is ``event`` = initial.
-    **Source**: 1308 public pages, see ``source_id``.
+    **Source**: 1309 public pages, see ``source_id``.
     **Licence**: CC BY 4.0.
     **Coverage**: 1,152 places; valid_from 2014-01-01 to 2019-12-23.
     **Rows x columns**: 3,430 x 10.
@@ -560,7 +560,7 @@ def load_sources() -> pd.DataFrame:
     **Source**: The tables themselves.
     **Licence**: CC BY 4.0.
     **Coverage**: Every page that a table cites.
-    **Rows x columns**: 2,275 x 9.
+    **Rows x columns**: 2,276 x 9.
     **Known gaps**: Type, party and reliability follow from the publisher by rule, not from a record of its
     errors; titles and dates are missing for many pages.
     **Columns** (name, dtype, meaning or unit)::

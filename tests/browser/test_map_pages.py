@@ -176,7 +176,7 @@ def test_everything_is_reached_by_keyboard(series: Opened) -> None:
 
 
 def test_a_map_that_is_gone_answers_nothing(page_of: Open, folder: Path) -> None:
-    """Leaflet tells of the end of a move 0.2 s after the window's size changed, also where the map is removed by then."""
+    """Leaflet tells of the end of a move 0.2 s after a new size of the window, of a map that is removed too."""
     series = page_of(folder / "series.html")
     series.page.evaluate("""() => new Promise(done => {
         const { kit } = document.querySelector('main');

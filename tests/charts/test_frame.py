@@ -28,7 +28,7 @@ COLUMNS = [
 def test_an_own_source_is_credited_and_found(narrow: Axes, caption: Callable[[Axes], str]) -> None:
     """A page that only the reader's table has is counted, named, and led to; so is one that no table has."""
     mine = ck.load_sources().head(1).assign(source_id="my-page", publisher="My Paper")
-    rows = ck.load_deployments().head(3).assign(source_id=["my-page", "lost-page", None])
+    rows = ck.load_deployments().head(3).assign(source_id=["my-page", "lost-page", None], second_source_id=None)
     with picture(narrow, height=5, tables=ck.Tables.shipped().replace(sources=mine)) as made:
         made.finish(title="Mine", caption="Drawn.", rows=[behind(rows, "deployments", "bar")])
     assert caption(narrow) == (
@@ -47,7 +47,7 @@ def test_an_own_source_of_own_tables_shows(caption: Callable[[Axes], str]) -> No
     tables = ck.Tables.shipped()
     mine = tables.sources.head(1).assign(source_id="my-page", publisher="My Paper")
     tables = tables.replace(sources=pd.concat([tables.sources, mine], ignore_index=True))
-    rows = tables.deployments.query("actor_id == 'wagner'").assign(source_id="my-page")
+    rows = tables.deployments.query("actor_id == 'wagner'").assign(source_id="my-page", second_source_id=None)
     ax = ck.plot_strength(rows, tables=tables)
     assert "Sources: 1 page by My Paper." in caption(ax)
     assert ck.sources_of(ax)["publisher"].tolist() == ["My Paper"]

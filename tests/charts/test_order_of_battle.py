@@ -45,11 +45,11 @@ def test_parts_that_are_there_only_above_are_in_italics() -> None:
 
 
 def test_the_sum_of_few_is_no_strength_of_a_side() -> None:
-    """On 3 November 2017 one of three forces of the SDF has a figure: its sum is grey, not bold."""
+    """On 3 November 2017 four of the ten forces of the Coalition have a figure: its sum is grey, not bold."""
     ax = ck.plot_order_of_battle(ck.order_of_battle("2017-11-03"))
     (panel,) = ax.child_axes
-    (sdf,) = [text for text in panel.texts if text.get_text() == "4,000 (1 of 3 forces)"]
-    assert (sdf.get_fontweight(), sdf.get_color()) == ("normal", look.MUTED)
+    (few,) = [text for text in panel.texts if text.get_text() == "at least 1,600 (4 of 10 forces)"]
+    assert (few.get_fontweight(), few.get_color()) == ("normal", look.MUTED)
 
 
 def test_an_empty_day_is_refused() -> None:
