@@ -6,6 +6,7 @@ import { makeFold, placesLike, spellingsOf } from "./spelling.js";
 /** @import { State } from "./state.js" */
 
 const MOST_OFFERED = 12;
+const WIDEST = 340; // pixels of the list, as the style has it
 const NOT_FOUND = "The table of control has no row for a place of this name.";
 
 /**
@@ -46,6 +47,9 @@ export function makeFinder(state, open) {
   }
   /** @param {boolean} on */
   function expand(on) {
+    // it is wider than the box, which stands at either end of its row
+    const left = root.closest(".ck")?.getBoundingClientRect().left ?? 0;
+    root.classList.toggle("ck-from-left", root.getBoundingClientRect().right - left < WIDEST);
     list.hidden = !on;
     none.hidden = on || !none.textContent;
     box.setAttribute("aria-expanded", String(on));
@@ -82,6 +86,7 @@ export function makeFinder(state, open) {
   box.addEventListener("keydown", press);
   box.addEventListener("blur", () => { none.textContent = ""; expand(false); });
   list.addEventListener("mousedown", event => event.preventDefault()); // the box keeps the focus until the click
+  const root = html("div", { class: "ck-finder" }, box, list, none);
   expand(false);
-  return html("div", { class: "ck-finder" }, box, list, none);
+  return root;
 }

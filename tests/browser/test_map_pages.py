@@ -176,7 +176,7 @@ def test_everything_is_reached_by_keyboard(series: Opened) -> None:
 
 
 def test_a_map_that_is_gone_answers_nothing(page_of: Open, folder: Path) -> None:
-    """Leaflet tells of the end of a move 0.2 s after a new size of the window, of a map that is removed too."""
+    """Leaflet tells of the end of a move 0.2 s after the window's size changed, also where the map is gone by then."""
     series = page_of(folder / "series.html")
     series.page.evaluate("""() => new Promise(done => {
         const { kit } = document.querySelector('main');
@@ -237,6 +237,18 @@ def test_chart_has_a_line_for_each_holder(series: Opened) -> None:
     series.page.locator(".ck-chart").click(position={"x": 80, "y": 40})
     assert series.ask("kit.step()") == 0
     assert float(series.ask(at)) < before
+
+
+@pytest.mark.parametrize("width", [1140, 1400, 700, 390])
+def test_names_found_are_inside_the_window(page_of: Open, folder: Path, width: int) -> None:
+    """Wherever the box stands in its row; also the sentence that nothing was found."""
+    series = page_of(folder / "series.html", width=width)
+    find = series.page.get_by_role("combobox", name="Find a place")
+    for words_typed, selector in (("al", "ul.ck-found"), ("qqqqqq", ".ck-found-none")):
+        find.fill(words_typed)
+        box = series.page.locator(selector).bounding_box()
+        assert box is not None
+        assert 0 <= box["x"] < box["x"] + box["width"] <= width
 
 
 def test_place_beside_the_map_says_who_since_when_and_by_whom(series: Opened, territory: ck.Territory) -> None:
