@@ -62,6 +62,20 @@ def test_the_map_follows(page_of: Callable[..., Opened], story: Path, width: int
     assert Axe().run(page).response["violations"] == []
 
 
+def test_the_key_on_a_phone(page_of: Callable[..., Opened], story: Path) -> None:
+    """Each colour stands before its name, inside the window."""
+    opened = page_of(story, width=390, height=800)
+    opened.wait("kit?.turned() === 0")
+    rows = opened.page.locator(".ck-tale-map .ck-legend tbody tr").all()
+    assert len(rows) > 3
+    for row in rows:
+        swatch, name = row.locator(".ck-swatch").bounding_box(), row.locator("th").bounding_box()
+        assert swatch is not None
+        assert name is not None
+        assert name["x"] <= swatch["x"] < swatch["x"] + swatch["width"] <= name["x"] + 22
+        assert swatch["x"] >= 0
+
+
 def test_without_scripts_and_on_paper(page_of: Callable[..., Opened], story: Path) -> None:
     """Each step with its picture, and no room for a map."""
     page = page_of(story, java_script_enabled=False).page
