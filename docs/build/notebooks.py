@@ -29,6 +29,7 @@ FRAME = re.compile(r'(<iframe [^>]*class="ck-frame"[^>]*?) srcdoc="([^"]*)"')
 PART = re.compile(r"(<(script|style)[^>]*>)(.*?)(?=</\2>)", re.DOTALL)
 LEAST = 5000  # letters of a part that is worth a place of its own
 UNUSED = re.compile(r"--jp-icon-[\w-]+:\s*url\([^)]*\);")  # the icons of JupyterLab's menus, which no page shows
+LAB = re.compile(r"\s*<!-- lab -->.*?<!-- /lab -->", re.DOTALL)  # words that are true where a kernel runs
 STORED = '<script type="text/plain" class="ck-part">{}</script>'
 
 
@@ -56,6 +57,8 @@ def executed(path: Path) -> Any:  # noqa: ANN401 - a notebook, of a library with
     for cell in found.cells:
         if cell.cell_type == "code" and cell.execution_count:
             cell.execution_count -= 1  # the reader did not see the first
+        elif cell.cell_type == "markdown":
+            cell.source = LAB.sub("", cell.source)
     return found
 
 

@@ -23,6 +23,11 @@ CELLS = (
     "ck.explore(land, date='2017-11-03')",
     "import pandas as pd\npd.DataFrame({'name': ['b', 'a', 'c'], 'km2': ['1,000', '20', None]}).style.hide()",
 )
+WORDS = "A slider moves the map.<!-- lab --> Run the cell first.<!-- /lab -->"
+FITS = """() => [...document.querySelectorAll('iframe')].filter(one => one.offsetParent).every(one => {
+    const spare = one.clientHeight - one.contentDocument.body.scrollHeight;
+    return spare >= 0 && spare < 9;
+})"""
 FRAMES = "[...document.querySelectorAll('iframe')].map(one => one.contentDocument?.querySelector('main')?.kit)"
 COLUMN = "[...document.querySelectorAll('table:last-of-type')].at(-1).tBodies[0].innerText.split('\\n').map(x => x[0])"
 
@@ -32,6 +37,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the page of a notebook with a picture, an explorer and a table."""
     folder, script = tmp_path_factory.mktemp("alive"), runpy.run_path(str(BUILD / "notebooks.py"))
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS])
+    notebook.cells.append(nbformat.v4.new_markdown_cell(WORDS))
     nbformat.write(notebook, folder / "alive.ipynb")
     file = folder / "alive.html"
     file.write_text(script["page_of"](script["executed"](folder / "alive.ipynb"), "alive"), encoding="utf-8")
@@ -54,6 +60,37 @@ def test_an_explorer_is_maps_in_tabs(page_of: Callable[..., Opened], page: Path)
     alts = opened.eval_on_selector_all("img", "found => found.map(one => one.alt)")
     assert all(alts)
     assert alts[0].startswith("Map: Control of Iraq and Syria on 3 November 2017.")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_map_scrolls_with_the_page(page_of: Callable[..., Opened], page: Path, width: int) -> None:
+    """A frame is as high as what it holds, in each tab, and stays so; the map is no higher than a screen."""
+    opened = page_of(page, width=width, height=844).page
+    opened.wait_for_function(f"{FRAMES}.filter(Boolean).length === 2")
+    for name in ("Territory", "Deployments"):
+        opened.get_by_role("tab", name=name).click()
+        opened.wait_for_function(FITS)
+    map_height = opened.evaluate(f"{FRAMES}[1].map.getContainer().clientHeight")
+    opened.wait_for_timeout(500)
+    assert opened.evaluate(FITS)
+    assert opened.evaluate(f"{FRAMES}[1].map.getContainer().clientHeight") == map_height
+    assert 300 <= map_height < 600
+
+
+def test_words_about_a_kernel_stay_in_the_notebook(page_of: Callable[..., Opened], page: Path) -> None:
+    """What a page cannot do is not said there."""
+    told = page_of(page).page.inner_text("main")
+    assert "A slider moves the map." in told
+    assert "Run the cell first" not in told
+
+
+def test_a_table_with_headings_between_its_rows_does_not_sort(page_of: Callable[..., Opened], page: Path) -> None:
+    """Why figures differ, by what: sorted, the groups would be dealt among each other."""
+    opened = page_of(page).page
+    opened.get_by_role("tab", name="Estimates").click()
+    grouped = opened.locator("table", has_text="of when")
+    assert grouped.get_by_role("button").count() == 0
+    assert opened.locator("table", has_text="words of the page").get_by_role("button").count() > 5
 
 
 def test_tables_sort_by_keyboard(page_of: Callable[..., Opened], page: Path) -> None:

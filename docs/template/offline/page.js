@@ -3,6 +3,7 @@
 // @ts-check
 
 const NUMBER = /^[+\-\u2212]?[\d,]*\.?\d+(?:\s?%)?$/;
+const DAY = /^\d{4}-\d{2}(?:-\d{2})?$/;
 const DATE = /^(?:\d{1,2} )?(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{4}$/;
 
 /**
@@ -30,12 +31,23 @@ export function compared(a, b, direction) {
   return direction * (typeof a === "number" ? a - Number(b) : a.localeCompare(String(b), "en"));
 }
 
+/**
+ * Whether a cell is better on one line: a number, or a day. A long note may break; a day in three lines cannot be read.
+ * @param {string} text
+ */
+export function isShort(text) {
+  const words = text.trim();
+  return [NUMBER, DATE, DAY].some(form => form.test(words));
+}
+
 /** @param {HTMLTableElement} table */
 function sortable(table) {
   const heads = [...table.tHead?.rows ?? []], [body] = table.tBodies;
   const plain = heads.length && body && body.rows.length > 1
     && [...table.rows].every(row => row.cells.length === heads[0].cells.length);
-  if (!plain || table.querySelector("tbody [rowspan], [colspan]:not([colspan='1'])")) return;
+  // headings between the rows would be dealt among them
+  const parted = [...body?.rows ?? []].filter(row => row.cells.length > 2 && [...row.cells].filter(filled).length === 1);
+  if (!plain || parted.length > 1 || table.querySelector("tbody [rowspan], [colspan]:not([colspan='1'])")) return;
   const unsorted = [...body.rows];
   // pandas writes the name of an index into a second row of heads
   const named = [...heads[0].cells].map((_, column) =>
@@ -61,6 +73,11 @@ function sortable(table) {
     body.replaceChildren(...(next === "none" ? unsorted
       : [...unsorted].sort((a, b) => compared(key(a), key(b), direction))));
   }
+}
+
+/** @param {HTMLTableCellElement} cell */
+function filled(cell) {
+  return (cell.textContent ?? "").trim() !== "";
 }
 
 /** @param {HTMLElement} box  with sections, each a view */
@@ -111,11 +128,32 @@ async function fill() {
     return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
   }));
   for (const frame of /** @type {NodeListOf<HTMLIFrameElement>} */ (document.querySelectorAll("iframe[data-page]"))) {
+    frame.addEventListener("load", () => grow(frame));
     frame.srcdoc = (frame.dataset.page ?? "").replace(/<!--ck-part-(\d+)-->/g, (_, number) => parts[Number(number)]);
   }
 }
 
+/**
+ * Keep a frame as high as what it holds, so that a page scrolls once: a second bar inside it hides half of the map's page.
+ * The map keeps the height that it has on a screen as high as the frame was.
+ * @param {HTMLIFrameElement} frame
+ */
+function grow(frame) {
+  const inside = frame.contentDocument, body = inside?.body;
+  if (!inside || !body) return;
+  inside.documentElement.style.setProperty("--ck-screen", `${parseInt(frame.style.height) || 820}px`);
+  body.style.minHeight = "0";
+  inside.documentElement.style.overflowY = "hidden";
+  const fit = () => {
+    // a view behind a tab has no height, nor has one that fills the screen any of its own
+    if (frame.offsetParent && !inside.fullscreenElement) frame.style.height = `${Math.ceil(body.scrollHeight) + 2}px`;
+  };
+  new ResizeObserver(fit).observe(body);
+  fit();
+}
+
 if (typeof document !== "undefined") {
+  for (const cell of document.querySelectorAll("td")) if (isShort(cell.textContent ?? "")) cell.classList.add("ck-short");
   for (const table of document.querySelectorAll("table")) sortable(table);
   for (const box of document.querySelectorAll(".ck-pages")) tabbed(/** @type {HTMLElement} */ (box));
   fill();
