@@ -424,7 +424,7 @@ class Tables:
         Returns
         -------
         str
-            Its name; the id where the table of sides does not name it.
+            Its name; where the table of sides does not name it, that of the actor which is its own side; else the id.
 
         Examples
         --------
@@ -432,7 +432,8 @@ class Tables:
         >>> ck.Tables.shipped().side_name("krg")
         'Kurdistan Region of Iraq'
         """
-        return self._side_names.get(side, side)
+        own = self.actors.loc[self.actors["actor_id"] == side, "name"]
+        return self._side_names.get(side, side if own.empty else str(own.iloc[0]))
 
     def ordered_sides(self, sides: Iterable[str]) -> list[str]:
         """Return sides in the order in which they are listed.

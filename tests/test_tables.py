@@ -48,6 +48,7 @@ class TestShipped:
         assert SHIPPED.country_name("IQ;SY") == "Iraq and Syria"
         assert SHIPPED.country_name("TR") == "TR"
         assert SHIPPED.side_name("assad") == "Government of Syria and allies"
+        assert SHIPPED.side_name("hts") == "Hayat Tahrir al-Sham"  # an actor that is its own side
         assert SHIPPED.side_name("mine") == "mine"
         assert SHIPPED.ordered_sides(["zulu", "other", "alfa", "isis", "isis"]) == ["isis", "other", "alfa", "zulu"]
         assert SHIPPED.hierarchy.within("badr", "iraq_gov")
