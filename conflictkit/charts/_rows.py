@@ -10,7 +10,7 @@ from math import isnan
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from matplotlib.ticker import LogLocator, NullFormatter
+from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
 from conflictkit.charts import _marks as marks
 from conflictkit.charts._layout import TALL, Z, points_of, settle, slot
@@ -42,7 +42,7 @@ BOLD = 6.3  # points of a bold one
 LEFT_MOST, RIGHT_MOST = 0.48, 0.32  # of the width, at most, for the texts beside the scale
 LONGEST = 34  # letters of an estimator's name
 LOG_FROM = 15.0  # largest figure over smallest from which the scale is logarithmic
-ROOMY, ROOM_FOR_THREE = 150.0, 80.0  # points of a decade from which it has room for 1, 2, 5, and for 1, 3
+SCALE_LETTER = 6.4  # points that a digit under the scale takes, with its share of the gap to the next number
 ROOM = 1.12  # of the scale beyond the largest figure, for an arrow
 LOG_ROOM = 1.9
 HEADED = 0.2  # of a row: more room above the first if it is a heading
@@ -164,15 +164,22 @@ def _scale(ax: Axes, rows: pd.DataFrame) -> str:
     least, most = float(np.nanmin(values)), float(np.nanmax(values))
     if not most > LOG_FROM * least > 0:
         ax.set_xlim(0, most * ROOM if most else 1)
+        ax.xaxis.set_major_locator(MaxNLocator(max(2, int(numbers_in(ax, most))), steps=[1, 2, 2.5, 5, 10]))
         return ""
     ax.set_xscale("log")
     ax.set_xlim(least / LOG_ROOM, most * LOG_ROOM)
-    decade = points_of(ax, ax.get_window_extent().width) / float(np.log10(most * LOG_ROOM**2 / least))
+    # how many numbers a decade has room for: the nearest of 1, 2, 5 stand 0.3 of it apart, those of 1, 3 half of it
+    decade = numbers_in(ax, most * LOG_ROOM) / float(np.log10(most * LOG_ROOM**2 / least))
     ax.xaxis.set_major_locator(
-        LogLocator(subs=(1, 2, 5) if decade > ROOMY else (1, 3) if decade > ROOM_FOR_THREE else (1,))
+        LogLocator(subs=(1, 2, 5) if decade * np.log10(2) > 1 else (1, 3) if decade * np.log10(3) > 1 else (1,))
     )
     ax.xaxis.set_minor_formatter(NullFormatter())
     return " (log scale)"
+
+
+def numbers_in(ax: Axes, largest: float) -> float:
+    """Return how many numbers, as long as the largest, fit side by side under a scale."""
+    return points_of(ax, ax.get_window_extent().width) / (SCALE_LETTER * len(f"{largest:,.0f}"))
 
 
 def _write(ax: Axes, x: float, y: float, text: str, *, bold: bool = False) -> None:

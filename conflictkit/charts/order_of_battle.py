@@ -186,7 +186,10 @@ def _strengths(ax: Axes, rows: pd.DataFrame) -> None:
     ax.set_yticks([])
     ax.minorticks_off()
     low, high = np.log10(ax.get_xlim()[0]), np.log10(max(ends))
-    ax.xaxis.set_major_locator(FixedLocator((10 ** np.arange(np.ceil(low), np.ceil(high) + 1)).tolist()))
+    # every decade, or every second where the numbers would touch
+    apart = np.log10(ax.get_xlim()[1] / ax.get_xlim()[0]) / rows_of.numbers_in(ax, 10 ** np.floor(high))
+    every = int(np.ceil(apart))
+    ax.xaxis.set_major_locator(FixedLocator((10 ** np.arange(np.ceil(low), np.ceil(high) + 1, every)).tolist()))
     rows_of.value_axis(ax, size=look.SMALL)
     ax.set_facecolor("none")
 

@@ -117,7 +117,7 @@ def _title(rows: pd.DataFrame, day: pd.Timestamp | None) -> str:
     """Return how many of the forces are reported for the day that is marked; without one, what is shown."""
     forces = rows["actor_id"].nunique()
     if day is None:
-        return f"When {counted(forces, 'force')} were reported"
+        return f"When {counted(forces, 'force')} {'was' if forces == 1 else 'were'} reported"
     number = marks.day_numbers(pd.Series([day]))[0]
     there = rows.loc[(rows["start"] <= number) & (rows["assumed"] >= number), "actor_id"].nunique()
     return f"{there} of {counted(forces, 'force')} reported for {in_words(day)} (line)"

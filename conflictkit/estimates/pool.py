@@ -181,7 +181,11 @@ def pool_estimates(
     (low, high), (next_low, next_high) = fit.confidence, fit.prediction
     against = (told["high"].isna() & told["low"].gt(fit.centre)) | (told["low"].isna() & told["high"].lt(fit.centre))
     verdict = f"{count} voices" + (f" and {bounded} with a bound only" if bounded else "")
-    verdict += f"; {against.sum()} of {(~both).sum()} bounds lie beyond the centre" if against.any() else ""
+    verdict += (
+        f"; {against.sum()} of {(~both).sum()} bounds {'lies' if against.sum() == 1 else 'lie'} beyond the centre"
+        if against.any()
+        else ""
+    )
     return Pool(
         centre=Range(low, fit.centre, high, unit, how),
         next=Range(next_low, fit.centre, next_high, unit, how),

@@ -22,7 +22,7 @@ from conflictkit.maps._land import PAGE_GRID_KM, land_data, rivals_of
 from conflictkit.maps._payload import coded, days_of, table
 from conflictkit.maps._story import named_changes, own_ids
 from conflictkit.placenames import ARABIC, ARTICLES, LEAST, LETTERS
-from conflictkit.prose import KM2, credit, listed
+from conflictkit.prose import KM2, credit, listed, shortened
 from conflictkit.territory import Level
 from conflictkit.text import TEXT
 
@@ -192,7 +192,7 @@ def _actor_table(actor_ids: list[str], tables: Tables) -> Data:
         name=[paint.name for paint in each],
         short=[paint.short for paint in each],
         tag=[
-            next((name for name in (paint.name, *paint.aliases) if len(name) <= TAG), paint.name[:TAG])
+            next((name for name in (paint.name, *paint.aliases) if len(name) <= TAG), shortened(paint.name, TAG))
             for paint in each
         ],
         color=[paint.color for paint in each],

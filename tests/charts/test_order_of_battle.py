@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import pytest
@@ -45,11 +46,21 @@ def test_parts_that_are_there_only_above_are_in_italics() -> None:
 
 
 def test_the_sum_of_few_is_no_strength_of_a_side() -> None:
-    """On 3 November 2017 four of the ten forces of the Coalition have a figure: its sum is grey, not bold."""
+    """On 3 November 2017 four of ten forces of the coalition have a figure: their sum is grey, not bold."""
     ax = ck.plot_order_of_battle(ck.order_of_battle("2017-11-03"))
     (panel,) = ax.child_axes
     (few,) = [text for text in panel.texts if text.get_text() == "at least 1,600 (4 of 10 forces)"]
     assert (few.get_fontweight(), few.get_color()) == ("normal", look.MUTED)
+
+
+def test_numbers_under_the_scale_do_not_touch() -> None:
+    """Five decades: every second is named."""
+    ax = ck.plot_order_of_battle(ck.order_of_battle("2017-06-10"))
+    (panel,) = ax.child_axes
+    panel.figure.canvas.draw()
+    boxes = [tick.get_window_extent() for tick in panel.get_xticklabels() if tick.get_text()]
+    assert len(boxes) >= 2
+    assert all(left.x1 + 2 < right.x0 for left, right in itertools.pairwise(boxes))
 
 
 def test_an_empty_day_is_refused() -> None:

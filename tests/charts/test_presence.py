@@ -61,6 +61,13 @@ def test_the_rule_is_in_the_caption(caption: Callable[[Axes], str]) -> None:
     assert "however old the report" in caption(ck.plot_presence(rows, assume_days=None))
 
 
+def test_one_force_was_reported() -> None:
+    """And two were."""
+    forces = ck.load_deployments()
+    for actors, words in ((["usa"], "When 1 force was reported"), (["usa", "spain"], "When 2 forces were reported")):
+        assert ck.plot_presence(forces[forces.actor_id.isin(actors)]).get_title(loc="left") == words
+
+
 def test_an_unknown_force_is_refused() -> None:
     """It gets its nearest match."""
     with pytest.raises(TableError, match=r"'ussa'.*'usa'"):
