@@ -48,7 +48,11 @@ CONTENTS = {
     "Reference": ["reference/index"],
     "The project": ["CHANGELOG", "CONTRIBUTING", "docs/releasing", "docs/security"],
 }
-BACK = '<nav style="padding: 8px 0"><a href="../index.html">conflictkit</a> / <a href="index.html">Notebooks</a></nav>'
+BACK = '<nav{style}><a href="../index.html">conflictkit</a> / <a href="index.html">{shelf}</a></nav>'
+TO_LOOK_AT = {"stories/index": "a story", "notebooks/index": "the notebooks", "docs/gallery": "the gallery"}
+ROOM = ' style="padding: 8px 0"'
+# The words of a link that are the path of a page: a reader of the site is told its title.
+NAMED = re.compile(r"(?<!!)\[`?[\w./-]+\.md`?\]\(((?!https?:)[^)]+)\)")
 LINK = re.compile(r"(!?\[[^\]]*\]\()((?:\.\./)*)README\.md(?=[)#])")
 
 
@@ -92,8 +96,13 @@ def of_page(page: Path) -> tuple[str, str]:
 def fitted_notebook(text: str, title: str) -> str:
     """Return the page of a notebook with its title, a way back, and links to its neighbours."""
     text = re.sub(r"<title>.*?</title>", lambda _: f"<title>{escape(title)}</title>", text, count=1)
-    text = re.sub(r"<body[^>]*>", rf"\g<0>\n{BACK}", text, count=1)
-    return re.sub(r'(href="[\w.-]+)\.ipynb(?=["#])', r"\1.html", text)
+    text = re.sub(r"<body[^>]*>", rf"\g<0>\n{BACK.format(style=ROOM, shelf='Notebooks')}", text, count=1)
+    return re.sub(r'(href="(?:\.\./)*[\w./-]+)\.(?:ipynb|md)(?=["#])', r"\1.html", text)
+
+
+def fitted_story(text: str, _title: str) -> str:
+    """Return the page of a story with a way back in its head; its policy allows no style of an element."""
+    return text.replace("<header>", f"<header>{BACK.format(style='', shelf='Stories')}", 1)
 
 
 SHELVES = (
@@ -104,7 +113,7 @@ SHELVES = (
         of_notebook,
         fitted_notebook,
     ),
-    Shelf("stories", "Stories", "Each in one file, which moves the map as you scroll.", of_page, lambda text, _: text),
+    Shelf("stories", "Stories", "Each in one file, which moves the map as you scroll.", of_page, fitted_story),
 )
 
 
@@ -157,13 +166,22 @@ def write_pages(source: Path) -> None:
         new = source / ("index.md" if place == Path("README.md") else place)
         new.parent.mkdir(parents=True, exist_ok=True)
         up = len(place.parts) - 1
-        text = LINK.sub(partial(at_root, up=up), text)
-        new.write_text(text + (contents(source) if new.name == "index.md" else ""), encoding="utf-8")
+        text = NAMED.sub(r"[](\1)", LINK.sub(partial(at_root, up=up), text))
+        if new.name == "index.md":
+            text = at_once(text, source) + contents(source)
+        new.write_text(text, encoding="utf-8")
 
 
 def at_root(found: re.Match[str], up: int) -> str:
     """Return a link with the start page in place of the README of the repository; others stay."""
     return f"{found[1]}{found[2]}{'index' if found[2].count('../') == up else 'README'}.md"
+
+
+def at_once(text: str, source: Path) -> str:
+    """Return the start page with the way to what a reader without Python came for, below its title."""
+    there = [(name, words) for name, words in TO_LOOK_AT.items() if (source / f"{name}.md").exists()]
+    links = ", ".join(f"[{words}]({name}.md)" for name, words in there)
+    return text.replace("\n", f"\n\nTo read and to move, with nothing to install: {links}.\n", 1)
 
 
 def copied(file: Path, place: Path) -> None:

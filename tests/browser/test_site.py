@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
-STORY = '<!DOCTYPE html><title>Two &amp; three</title><meta name="description" content="What happened."><p>A story</p>'
+STORY = (
+    '<!DOCTYPE html><title>Two &amp; three</title><meta name="description" content="What happened."><header></header>'
+)
 NOTEBOOK = (
-    "<html><head><title>00</title></head><body class='x'><a href=\"01-territory-loss.ipynb\">next</a></body></html>"
+    "<html><head><title>00</title></head><body class='x'><a href=\"01-territory-loss.ipynb\">next</a>"
+    '<a href="../docs/figures.md">figures</a></body></html>'
 )
 OVERFLOWS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
@@ -79,7 +82,22 @@ def test_what_the_start_page_shows(site: Path) -> None:
     assert re.findall(r'<img alt="[^"]+" src="_images/(readme-\w+)\.png"', start) == ["readme-map", "readme-area"]
     assert 'href="docs/gallery.html"' in start
     assert '<a href="one.html">Two &amp; three</a><br>What happened.' in (site / "stories" / "index.html").read_text()
-    assert (site / "stories" / "one.html").read_text(encoding="utf-8") == STORY
+    assert (
+        'reference internal" href="notebooks/index.html"'
+        in start.partition("_images/readme-map")[0].rpartition("<h1>")[2]
+    )
+    story = (site / "stories" / "one.html").read_text(encoding="utf-8")
+    assert story.startswith(STORY.partition("</header>")[0])
+    assert '<header><nav><a href="../index.html">' in story
+
+
+def test_links_are_titles(site: Path) -> None:
+    """Not the path of a file, which says little to whoever has none."""
+    shown = {
+        page.name: re.findall(r">(?:<[^>]+>)*([\w./-]+\.md)(?:<[^>]+>)*</a>", text)
+        for page, text in pages(site).items()
+    }
+    assert {name: found for name, found in shown.items() if found} == {}
 
 
 def test_a_notebook_is_a_page_of_the_site(site: Path) -> None:
@@ -88,6 +106,7 @@ def test_a_notebook_is_a_page_of_the_site(site: Path) -> None:
     assert "<title>Start here</title>" in page
     assert 'href="../index.html"' in page
     assert 'href="01-territory-loss.html">next' in page
+    assert 'href="../docs/figures.html">figures' in page
     listed = (site / "notebooks" / "index.html").read_text(encoding="utf-8")
     assert '<a href="00-start-here.html">Start here</a><br>Who held what' in listed
 
