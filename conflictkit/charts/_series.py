@@ -13,6 +13,7 @@ from conflictkit.actors import NONE, UNKNOWN
 from conflictkit.charts import _marks as marks
 from conflictkit.errors import TableError, TerritoryError, known
 from conflictkit.prose import listed
+from conflictkit.territory._edges import EDGE_KM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +28,12 @@ MARKERS = {"core": "o", "claimed": "s"}
 
 NOT_HOLDERS = (NONE, UNKNOWN)  # drawn only if asked for
 LEAST_SHARE = 0.01  # of the scope, at its peak: a holder of less is drawn only if asked for, and named in the caption
+# What the band around a line is, of drawings and of places.
+LINE = (
+    "5th to 95th percentile of the land drawn, were the whole line off in one direction, by {:g} km in standard "
+    "deviation."
+)
+DRAWS = "90 %, as wide as 200 draws of dates, positions, places left out and core radius differ, around the figure."
 SHARE, HELD = ("share_of_country_held", "percent"), ("area_held", "km2")  # metric and unit of what can be compared
 
 
@@ -152,3 +159,8 @@ def comparable(published: pd.DataFrame | None, series: AreaSeries, *, shares: bo
         marker=rows["control_definition"].map(MARKERS),
     ).reset_index(drop=True)
     return rows.assign(x=marks.abreast(rows) if len(rows) else 0.0)
+
+
+def band_words(territory: Territory, edge_km: float | None = None) -> str:
+    """Return what the band around a line is."""
+    return DRAWS if territory.has_places else LINE.format(edge_km or EDGE_KM)

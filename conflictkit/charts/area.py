@@ -18,13 +18,12 @@ from conflictkit.charts._labels import EndLabels, Labels, Spot, briefly, rings
 from conflictkit.charts._land import drawn_rows
 from conflictkit.charts._layout import Z
 from conflictkit.charts._recorded import recorded
-from conflictkit.charts._series import ALL, MARKERS, AreaSeries, comparable, measure
+from conflictkit.charts._series import ALL, MARKERS, AreaSeries, band_words, comparable, measure
 from conflictkit.dates import in_words, span_in_words
 from conflictkit.errors import known
 from conflictkit.evidence._rows import behind
 from conflictkit.prose import KM2, counted, listed, significant
 from conflictkit.ranges import BOUNDS
-from conflictkit.territory._edges import EDGE_KM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,13 +57,6 @@ PAPER: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 0.4}
 LOST = 0.1  # of a peak: when no more is left, nine tenths are lost
 COMPARED = 0.5  # of a peak of core: land of two definitions is compared while so much is held
 BAND: dict[str, Any] = {"alpha": 0.25, "linewidth": 0, "zorder": Z.BAND}
-LINE = (
-    "Band: 5th to 95th percentile of the land drawn, were the whole line off in one direction, by {:g} km in standard "
-    "deviation."
-)
-DRAWS = (
-    "Band: 90 %, as wide as 200 draws of dates, positions, places left out and core radius differ, around the figure."
-)
 
 
 @recorded
@@ -143,7 +135,7 @@ def plot_area(
         made.finish(
             title=_title(series),
             finding=_in_words(series),
-            caption=f"{_caption(territory, series, rows)} {_band_words(territory, edge_km) if bands else ''}",
+            caption=f"{_caption(territory, series, rows)} {f'Band: {band_words(territory, edge_km)}' if bands else ''}",
             rows=[
                 _evidence(territory, series),
                 behind(rows, "area_estimates", "published figure"),
@@ -283,11 +275,6 @@ def _towns(places: pd.DataFrame) -> pd.DataFrame:
         at = next(parts, None)
         rows.append((place, name if at is None else names[at], float("nan") if at is None else people[at]))
     return pd.DataFrame(rows, columns=["place_id", "name", "people"]).set_index("place_id")
-
-
-def _band_words(territory: Territory, edge_km: float | None) -> str:
-    """Return what the band is."""
-    return DRAWS if territory.has_places else LINE.format(edge_km or EDGE_KM)
 
 
 def _title(series: AreaSeries) -> str:

@@ -81,7 +81,7 @@ def subject(territory: Territory, days: pd.DatetimeIndex, *, level: Level = "cla
     levels = sorted(_levels(territory, level), key=lambda name: name != level)
     tables, places = territory.tables, territory.has_places
     west, south, east, north = (round(edge, 3) for edge in territory.extent)
-    ids = [*territory.actor_ids, NONE] if places else ids_of(territory)
+    ids = ids_of(territory)
     return {
         "grid": _payload.GRID,
         "bounds": [[south, west], [north, east]],
@@ -126,9 +126,18 @@ def scope_in_words(territory: Territory) -> str:
 
 
 def caption(
-    territory: Territory, error: float, *, fade: bool = False, evidence: pd.Series | None = None, dots: bool = True
+    territory: Territory,
+    error: float,
+    *,
+    fade: bool = False,
+    evidence: pd.Series | None = None,
+    dots: bool = True,
+    told: str = "",
 ) -> str:
-    """Return the caption of the static twin, with what is different on the page; `evidence` is credited too."""
+    """Return the caption of the static twin, with what is different on the page and what else is to be told of it.
+
+    Pages behind `evidence` are credited too.
+    """
     paints, places = paints_for(territory), territory.has_places
     folds = folded(territory.actor_ids, paints) if places else {}
     # the page has another projection, coarser squares of doubt, and no dots on drawings
@@ -145,9 +154,10 @@ def caption(
     drawn = (
         f"Lines are simplified: the land drawn for a holder is off by {error:,.0f} {KM2} at most, the numbers are not."
     )
-    told = [territory.control_changes["source_id"], rivals_of(territory)["source_id"]] if places else []
-    used = pd.concat([*told, *([] if evidence is None else [evidence]), pd.Series(dtype=TEXT)])
-    return f"{text} {drawn} {credit(cited(used, territory.tables.sources), without=int(used.isna().sum()))}"
+    land = [territory.control_changes["source_id"], rivals_of(territory)["source_id"]] if places else []
+    used = pd.concat([*land, *([] if evidence is None else [evidence]), pd.Series(dtype=TEXT)])
+    sources = credit(cited(used, territory.tables.sources), without=int(used.isna().sum()))
+    return " ".join(filter(None, (text, drawn, told, sources)))
 
 
 def step_of(days: pd.DatetimeIndex, shown: pd.Timestamp) -> int:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from conflictkit.charts._layout import png
 from conflictkit.charts._recorded import recorded
+from conflictkit.charts._series import band_words
 from conflictkit.charts.territory import plot_territory
 from conflictkit.dates import span_in_words, to_day, to_days
 from conflictkit.errors import TerritoryError
 from conflictkit.maps._kitmap import KitMap
 from conflictkit.maps._land import doubt_data
 from conflictkit.maps._payload import table
+from conflictkit.maps._ranges import ranges_data
 from conflictkit.maps._story import headline, peak, story_area
 from conflictkit.maps._subject import caption, names_on, rows_of, scope_in_words, step_of, subject
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from conflictkit.territory import Level, Territory
 
 FADING = "Fading: full colour where the holder's probability is 0.9 or more, palest at 0.5."
+RANGE = "Range in the area chart: "
 
 
 @recorded
@@ -34,6 +37,7 @@ def map_territory(
     level: Level = "claimed",
     start: DateLike | None = None,
     fade: bool = False,
+    bands: bool = False,
     labels: bool | None = None,
     tiles: str | folium.TileLayer | None = None,
 ) -> KitMap:
@@ -54,6 +58,9 @@ def map_territory(
     fade
         Whether land fades where its holder is unsure, by natural-neighbour probability on squares of 10 km. Drawings
         do not say how sure they are.
+    bands
+        Whether the page carries the range of every line of its area chart (about 5 s a level): the reader ticks "range"
+        to see that of the holder chosen, and the numbers of every day that the page gives as CSV have low and high.
     labels
         Whether names of towns and neighbours are written; by default on land of places, and not on drawings, which say
         nothing about towns: there True writes those of the tables.
@@ -79,7 +86,8 @@ def map_territory(
     -----
     Numbers are those of ``Territory.area``; the drawing is simplified, and the caption says by how many km2 a holder's
     land is off at most. In core view, land outside the core is pale. Contested land has the colour of who held it
-    before, hatched in that of who holds it after. Web Mercator enlarges the north: compare numbers, not sizes.
+    before, hatched in that of who holds it after. Ranges are those of ``Territory.area(bands=True)``. Web Mercator
+    enlarges the north: compare numbers, not sizes.
 
     Examples
     --------
@@ -100,6 +108,8 @@ def map_territory(
     data = subject(territory, days, level=level) | {"start": first}
     if labels is not None:
         data |= {"labels": names_on(territory) if labels else table()}
+    if bands:
+        data |= {"ranges": ranges_data(territory, days, levels=data["levels"])}
     if fade:
         data |= {"doubt": doubt_data(territory)}
         data["key"] = {name: [*lines, FADING] for name, lines in data["key"].items()}
@@ -107,7 +117,7 @@ def map_territory(
         data,
         title=title_of(territory, days),
         headline=headline(territory, land, level, where=scope_in_words(territory)),
-        caption=caption(territory, data["error_km2"], fade=fade),
+        caption=caption(territory, data["error_km2"], fade=fade, told=RANGE + band_words(territory) if bands else ""),
         draw=partial(png, plot_territory, territory, days[first], fade=fade),
         rows=partial(rows_of, territory, days),
         tables=territory.tables,

@@ -3,6 +3,7 @@
 
 import { makeSelect } from "./controls.js";
 import { html, svg } from "./dom.js";
+import { makeRange, rangePath } from "./ranges.js";
 import { holdersOf } from "./state.js";
 import { rounded, shortDay, WHOLE } from "./words.js";
 
@@ -29,12 +30,13 @@ export function makeChart(state, choose, named) {
   const lines = {};
   const head = html("figcaption"), top = named.length ? ABOVE + MARK_ROWS * MARK_ROW : 8;
   const holder = makeSelect("Holder", [{ id: ALL_HOLDERS, name: "all" }], ALL_HOLDERS), scope = makeScope(state);
+  const range = makeRange(state);
   const box = html("figure", { class: "ck-figure" },
-    html("div", { class: "ck-chart-head" }, head, holder.box, scope.box));
+    html("div", { class: "ck-chart-head" }, head, holder.box, scope.box, range.box));
   // a drawing of its own above the lines, so that a step does not paint them again
   const over = svg("svg", { class: "ck-chart-over", height: HEIGHT, "aria-hidden": "true" });
   const line = svg("line", { class: "ck-cursor" }, over), knob = svg("circle", { class: "ck-knob", r: 3.2 }, over);
-  box.append(html("div", { class: "ck-chart-room" }, frame, over));
+  box.append(html("div", { class: "ck-chart-room" }, frame, over), range.key);
   let level = state.levels[0], step = 0, width = 0, right = 8, offered = "", chosen = storyOf(state);
   let y = (/** @type {number} */ km2) => km2;
 
@@ -46,10 +48,13 @@ export function makeChart(state, choose, named) {
   function draw() {
     width = frame.clientWidth || 600;
     right = width > NARROW ? 137 : 8;
-    const all = found(), most = Math.max(1, ...all.flatMap(([, km2]) => km2));
+    const all = found();
     offer(all);
-    const ticks = roundTicks(most), highest = ticks[ticks.length - 1];
-    y = km2 => top + (HEIGHT - top - BELOW) * (1 - km2 / highest);
+    const own = chosen === ALL_HOLDERS ? -1 : Number(chosen);
+    const around = range.choose({ level, country: Number(scope.value()), holder: own });
+    const most = Math.max(1, ...all.flatMap(([, km2]) => km2)), highest = Math.max(most, ...around?.high ?? []);
+    const ticks = roundTicks(highest), end = ticks[ticks.length - 1];
+    y = km2 => top + (HEIGHT - top - BELOW) * (1 - km2 / end);
     frame.replaceChildren();
     for (const drawing of [frame, over]) drawing.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
     const words = `${state.data.levels[level].name} land, km\u00B2${scope.words()}`;
@@ -61,6 +66,11 @@ export function makeChart(state, choose, named) {
       write(LEFT - 5, y(km2) + 4, WHOLE.format(km2), "end");
     }
     years(y(0));
+    if (around) {
+      const d = rangePath(times.map(x), around.high.map(y), around.low.map(y));
+      svg("path", { d, class: "ck-range", "data-actor": state.actors[own].id }, frame)
+        .style.setProperty("--ck-of", state.actors[own].ink);
+    }
     [...all].sort(([a], [b]) => Number(told(a)) - Number(told(b))).forEach(trace);
     if (right > 50) names(all);
     marks();
@@ -84,7 +94,8 @@ export function makeChart(state, choose, named) {
   /** @param {Line[]} all */
   function peakWords(all) {
     const km2 = all.find(([of]) => String(of) === chosen)?.[1] ?? [], most = Math.max(0, ...km2);
-    return `${nameOf(chosen)} at most ${rounded(most)} on ${shortDay(state.days[km2.indexOf(most)] ?? state.days[0])}`;
+    const at = Math.max(0, km2.indexOf(most)), sure = range.said(at);
+    return `${nameOf(chosen)} at most ${rounded(most)}${sure && `, range ${sure},`} on ${shortDay(state.days[at])}`;
   }
 
   /** @param {number} bottom */
@@ -175,11 +186,12 @@ export function makeChart(state, choose, named) {
   });
   holder.onChange(id => { chosen = id; draw(); });
   scope.onChange(draw);
+  range.onChange(draw);
   const watch = new ResizeObserver(() => { if (frame.clientWidth !== width) draw(); });
   watch.observe(frame);
   return {
     box, draw,
-    show: (/** @type {number} */ now) => { step = now; if (width) cursor(); },
+    show: (/** @type {number} */ now) => { step = now; range.show(now); if (width) cursor(); },
     level: (/** @type {string} */ now) => { level = now; draw(); },
     // as a kernel asks: who is in colour, of which country
     only: (/** @type {string[]} */ ids) => {

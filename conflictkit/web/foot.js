@@ -2,6 +2,7 @@
 
 import { html, sourceLink } from "./dom.js";
 import { records } from "./payload.js";
+import { rangesOf } from "./ranges.js";
 import { reportsOn } from "./reports.js";
 import { grouped } from "./state.js";
 import { counted, dayWords } from "./words.js";
@@ -129,14 +130,23 @@ export function bibtexOf({ id, publisher, published, address }) {
 }
 
 /**
- * km2 of every holder on every day and level, as CSV, with what was counted.
+ * km2 of every holder on every day and level, as CSV, with its range where the page has it, and with what was counted.
  * @param {State} state
  */
 export function areasOf(state) {
-  const rows = state.levels.flatMap(level => state.days.flatMap((day, step) => {
-    const sums = state.areas(state.at(step), level);
-    return state.actors.flatMap(({ id, name }, holder) =>
-      sums[holder] > 0 ? [[day, level, id, name, sums[holder].toFixed(0), state.data.levels[level].definition]] : []);
-  }));
-  return csvOf(["date", "level", "actor_id", "name", "area_km2", "definition"], rows);
+  const { levels, ranges } = state.data;
+  const rows = state.levels.flatMap(level => {
+    const around = rangesOf(state, level);
+    return state.days.flatMap((day, step) => {
+      const sums = state.areas(state.at(step), level);
+      return state.actors.flatMap(({ id, name }, holder) => {
+        const { low, high } = around.get(holder) ?? {}, ends = [low?.[step], high?.[step]];
+        return sums[holder] > 0
+          ? [[day, level, id, name, sums[holder].toFixed(0), ...(ranges ? ends.map(km2 => String(km2 ?? "")) : []),
+            levels[level].definition]] : [];
+      });
+    });
+  });
+  const ends = ranges ? ["area_lo_km2", "area_hi_km2"] : [];
+  return csvOf(["date", "level", "actor_id", "name", "area_km2", ...ends, "definition"], rows);
 }

@@ -82,6 +82,8 @@
  * @property {number} place  -1 of none that has rows
  *
  * @typedef {{ day: string, place: number, town: string, before: number, after: number }} Named  of a change
+ * @typedef {{ level: string, country: number, actor: number, low: number[], high: number[] }} Ends  of a range, in km2
+ *   of each step, from the one before; country -1 is all of them
  * @typedef {{ articles: string[], letters: Record<string, string>, least: number }} Fold  what spellings differ in
  * @typedef {{ id: string, name: string, color: string }} EvidenceKind  of rows or of pages, the surest first
  */
@@ -239,6 +241,7 @@
  * @property {number | null} [whole_km2]  of the countries drawn into; none where their borders are not known
  * @property {Table<Move>} [moves]  the largest of a step first
  * @property {Doubt} [doubt]
+ * @property {Table<Ends>} [ranges]
  * @property {Forces} [forces]
  * @property {Blurs} [blurs]
  * @property {{ own: number[], dots: string }} [compare]  one holder, with its parts, on two days

@@ -35,7 +35,7 @@ FOUR_SHEETS, ONE_MB = 4, 1.0e6
 def folder(tmp_path_factory: pytest.TempPathFactory, territory: ck.Territory) -> Path:
     """Return a folder with the pages of all shipped places and days, and of all forces."""
     found = tmp_path_factory.mktemp("reading")
-    ck.save_html(ck.map_territory(territory), found / "territory.html")
+    ck.save_html(ck.map_territory(territory, bands=True), found / "territory.html")
     forces, changes = ck.map_deployments(territory), ck.map_changes(territory, "2015-01-05", "2017-06-26")
     for name, m in {"forces": forces, "changes": changes}.items():
         text = document(m.text, title=m.title, headline=m.headline, caption=m.caption)
@@ -72,6 +72,33 @@ def test_one_line_of_the_chart_is_in_colour(page: Opened) -> None:
     page.page.get_by_label("Land of", exact=True).select_option("Syria")
     assert page.page.locator(".ck-chart text").all_text_contents() != most
     assert "Syria" in page.page.locator("figcaption").inner_text()
+
+
+def test_range_of_the_holder_is_drawn_where_it_is_ticked(page: Opened, territory: ck.Territory) -> None:
+    """Around its line, with a key that tells the day shown, and words; of all holders at once there is none."""
+    shapes = "[...document.querySelectorAll('.ck-chart path.ck-range')].map(one => [one.dataset.actor, one.getBBox().height])"  # noqa: E501
+    tick, key = page.page.get_by_label("range", exact=True), page.page.locator(".ck-range-key")
+    assert (page.ask(shapes), key.is_visible(), tick.is_checked()) == ([], False, False)
+    page.ask("void (kit.setLevel('core'), kit.show(kit.state.days.indexOf('2016-07-04')))")
+    tick.focus()
+    page.page.keyboard.press("Space")
+    ((actor, high),) = page.ask(shapes)
+    assert (actor, high > 40) == ("isis", True)  # of 110 pixels
+    day = page.page.locator(".ck-date").inner_text()
+    isis = territory.area(day, level="core", bands=True).query("actor_id == 'isis' and scope == 'all'").iloc[0]
+    said = [float(text.replace(",", "")) for text in re.findall(r"[\d,]{4,}", key.inner_text().split(" on ")[0])]
+    assert said == pytest.approx([isis["area_lo_km2"], isis["area_hi_km2"]], rel=0.005)
+    assert key.inner_text().endswith(f"on {day}")
+    page.page.get_by_role("button", name="Next date").click()
+    assert key.inner_text().endswith(f"on {page.page.locator('.ck-date').inner_text()}")
+    spoken = str(page.page.locator(".ck-chart").get_attribute("aria-label"))
+    assert re.search(r"at most [\d,]+, range [\d,]+ to [\d,]+, on", spoken)
+    page.page.get_by_label("Land of", exact=True).select_option("Syria")
+    page.page.get_by_label("Holder", exact=True).select_option("Government of Syria")
+    assert [actor for actor, _ in page.ask(shapes)] == ["syria_gov"]
+    page.page.get_by_label("Holder", exact=True).select_option("all")
+    assert (page.ask(shapes), key.is_visible(), tick.is_disabled()) == ([], False, True)
+    assert "Range in the area chart" in page.page.locator(".ck-caption").inner_text()
 
 
 def test_named_changes_lead_to_their_days(page: Opened) -> None:

@@ -109,11 +109,11 @@ def comparison_case(territory: ck.Territory) -> dict[str, Any]:
 def drawings_case() -> dict[str, Any]:
     """Return drawn land of three days: km2 by holder, and what moved."""
     land = ck.Territory.from_polygons(drawings())
-    changes, area = land.changes(land.dates[0], land.dates[-1]), land.area(land.dates)
+    changes, area = land.changes(land.dates[0], land.dates[-1]), land.area(land.dates, bands=True)
     return {
-        "data": ck.map_territory(land).data,
+        "data": ck.map_territory(land, bands=True).data,
         "compared": ck.map_changes(land, land.dates[0], land.dates[-1], actor_id="isis").data,
-        "area": rows_of(area[area["scope"] == "all"], ["date", "actor_id", "area_km2"]),
+        "area": rows_of(area[area["scope"] == "all"], ["date", "actor_id", "area_km2", "area_lo_km2", "area_hi_km2"]),
         "changes": rows_of(changes, ["valid_from", "from_actor", "to_actor", "claimed_km2"]),
         "transitions": rows_of(
             land.transitions(land.dates[0], land.dates[-1]), ["from_actor", "to_actor", "claimed_km2"]
@@ -220,6 +220,7 @@ def described() -> dict[str, set[str]]:
 TABLES = {
     "actors": "Actor", "places": "Place", "labels": "Label", "events": "ControlRow", "pieces": "Piece",
     "rivals": "Rival", "sources": "Source", "named": "Named", "shapes": "Shape", "moves": "Move", "moved": "Moved",
+    "ranges": "Ends",
 }  # fmt: skip
 
 
