@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from conflictkit.charts import _symbols
+from conflictkit.charts._canvas import MARGIN_M
 from conflictkit.charts._symbols import shapes_of, svg_path
 from conflictkit.charts.deployments import LINE_WORDS
 from conflictkit.charts.strength import MEASURES
 from conflictkit.deployments._presence import rule
-from conflictkit.deployments._reports import KIND_NAMES
+from conflictkit.deployments._reports import KIND_NAMES, on_day
 from conflictkit.look import INK, MUTED, dots, paints_of, tint
 from conflictkit.maps._payload import source_table, table
 from conflictkit.ranges import ranges_of
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from conflictkit.tables import Tables
     from conflictkit.territory import Territory
 
+METRES_A_DEGREE = 111_195.0  # of latitude, on a sphere of 6,371 km
 LINE_NAMES = (
     {"id": "none", "name": "none", "title": "No lines"},
     {"id": "parent", "name": "to parents", "title": LINE_WORDS["parent"]},
@@ -44,6 +47,22 @@ def fullest_day(reports: pd.DataFrame, days: pd.DatetimeIndex) -> pd.Timestamp:
     start, end = reports["start"].to_numpy()[:, None], reports["end"].to_numpy()[:, None]
     counts = ((start <= days.to_numpy()) & ~(end <= days.to_numpy())).sum(axis=0)
     return pd.Timestamp(days[int(counts.argmax())])
+
+
+def corners_around(reports: pd.DataFrame, day: pd.Timestamp, bounds: list[list[float]]) -> list[list[float]]:
+    """Return the corners of the land where forces are reported on a day; none where no report has a position there.
+
+    A margin is left around them, and what lies beyond `bounds`, the corners of all land, is not opened on.
+    """
+    here = on_day(reports, day)
+    points = here.loc[here["latitude"].notna(), ["latitude", "longitude"]].to_numpy(float)
+    if not len(points):
+        return []
+    up = MARGIN_M / METRES_A_DEGREE
+    margin = np.array([up, up / np.cos(np.radians(np.abs(points[:, 0]).max()))])
+    around = np.array([points.min(axis=0) - margin, points.max(axis=0) + margin])
+    low, high = np.clip(around, *np.array(bounds)).round(3)
+    return [low.tolist(), high.tolist()] if (low < high).all() else []
 
 
 def forces_data(

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import pandas as pd
-import shapely
 
-from conflictkit.charts._canvas import window_of
 from conflictkit.charts._land import has_core, paints_for
 from conflictkit.charts.changes import with_parts
 from conflictkit.errors import ConflictkitError, PageError, known, shown
-from conflictkit.geometry import unproject
 from conflictkit.maps._story import peak, story_area
+from conflictkit.maps._subject import corners_of
 from conflictkit.placenames import place_id_of
 from conflictkit.territory import Level
 from conflictkit.text import blank, writable
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
 
 Read = TypeVar("Read")
 KEYS = ("text", "date", "place", "extent", "actor_ids", "level")
-RADIUS_KM = 100.0  # of the land around a place, as plot_territory shows it
 
 
 @dataclass(frozen=True)
@@ -130,19 +127,9 @@ def _step(
         level=level if level_ is None else level_,
         place=found,
         extent=extent,
-        corners=reading.read(number, lambda: _corners(territory, extent), []),
+        corners=reading.read(number, lambda: corners_of(territory, extent), list[list[float]]()),
         actor_ids=_actors(step.get("actor_ids"), number, reading, territory),
     )
-
-
-def _corners(territory: Territory, extent: Extent) -> Corners:
-    """Return the corners of what is seen; none for the whole."""
-    if extent is None:
-        return []
-    window = window_of(territory, extent, RADIUS_KM)
-    box: Any = unproject(shapely.box(*window.bounds), window.crs)  # type: ignore[arg-type]
-    west, south, east, north = (round(float(edge), 3) for edge in box.bounds)
-    return [[south, west], [north, east]]
 
 
 def _actors(asked: object, number: int, reading: Reading, territory: Territory) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from conflictkit.charts._land import caption_of, drawn_rows, has_core, paints_fo
 from conflictkit.charts.sources import cited
 from conflictkit.errors import TerritoryError, known
 from conflictkit.evidence._rows import behind, together
+from conflictkit.geometry import unproject
 from conflictkit.look import ADMIN, BORDER, INK, MUTED, PALER, RIVER, WATER, contrast, folded, hatched, paints_of, tint
 from conflictkit.maps import _payload
 from conflictkit.maps._drawings import drawings_data, ids_of, named_km2
@@ -27,6 +28,7 @@ from conflictkit.territory import Level
 from conflictkit.text import TEXT
 
 if TYPE_CHECKING:
+    from conflictkit.charts._canvas import Extent
     from conflictkit.tables import Tables
     from conflictkit.territory import Territory
 
@@ -39,6 +41,7 @@ OVER_TILES = 0.65  # opacity of land where the caller has asked for tiles: holde
 NEAR_ZOOM = 8  # from it on, places of unknown size are drawn too: there the map shows about 500 km, as the static one
 READS = 4.5  # contrast of land with white from which white names read on it, by WCAG 2.2
 TAG = 20  # letters of a name beside its line in the small chart
+RADIUS_KM = 100.0  # of the land around a place, as plot_territory shows it
 PROJECTION = "Web Mercator projection."
 
 # What no swatch of the legend says.
@@ -158,6 +161,16 @@ def caption(
     used = pd.concat([*land, *([] if evidence is None else [evidence]), pd.Series(dtype=TEXT)])
     sources = credit(cited(used, territory.tables.sources), without=int(used.isna().sum()))
     return " ".join(filter(None, (text, drawn, told, sources)))
+
+
+def corners_of(territory: Territory, extent: Extent) -> list[list[float]]:
+    """Return the south-west and north-east corner of an extent, latitude first; none for the whole."""
+    if extent is None:
+        return []
+    window = _canvas.window_of(territory, extent, RADIUS_KM)
+    box: Any = unproject(shapely.box(*window.bounds), window.crs)  # type: ignore[arg-type]
+    west, south, east, north = (round(float(edge), 3) for edge in box.bounds)
+    return [[south, west], [north, east]]
 
 
 def step_of(days: pd.DatetimeIndex, shown: pd.Timestamp) -> int:

@@ -13,9 +13,9 @@ from conflictkit.deployments._presence import ASSUMED_DAYS, rule
 from conflictkit.deployments._reports import LINES, reports_for_map
 from conflictkit.errors import TerritoryError, known
 from conflictkit.evidence._rows import behind, together
-from conflictkit.maps._forces import forces_data, fullest_day, slider_days
+from conflictkit.maps._forces import corners_around, forces_data, fullest_day, slider_days
 from conflictkit.maps._kitmap import KitMap
-from conflictkit.maps._subject import caption, rows_of, scope_in_words, step_of, subject
+from conflictkit.maps._subject import caption, corners_of, rows_of, scope_in_words, step_of, subject
 from conflictkit.prose import counted
 from conflictkit.territory import Level, Territory
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import folium
     import pandas as pd
 
+    from conflictkit.charts._canvas import Extent
     from conflictkit.dates import DateLike, DatesLike
     from conflictkit.deployments._reports import Lines
 
@@ -36,6 +37,7 @@ def map_deployments(
     assume_days: int | None = ASSUMED_DAYS,
     start: DateLike | None = None,
     lines: Lines | None = None,
+    extent: Extent = None,
     level: Level = "claimed",
     tiles: str | folium.TileLayer | None = None,
 ) -> KitMap:
@@ -58,6 +60,9 @@ def map_deployments(
     lines
         Lines shown first: to the nearest position of what a force belongs to (``parent``) or of its ``backers``. The
         reader can switch.
+    extent
+        The land seen first, as in ``plot_deployments``, around a place 100 km; by default where the forces of the day
+        shown first are. A button shows all of it.
     level, tiles
         As in ``map_territory``.
 
@@ -72,6 +77,8 @@ def map_deployments(
     ------
     DateError, UnknownNameError
         If a date cannot be read, or `level`, `lines` or `assume_days` is none of these.
+    PlaceError
+        If `extent` is no place or box.
     TerritoryError
         If there is no date.
 
@@ -99,6 +106,8 @@ def map_deployments(
     first = step_of(days, fullest_day(reports, days) if start is None else to_day(start))
     forces = forces_data(reports, model.tables, assume_days=assume_days, lines=lines)
     data = subject(model, days, level=level) | {"start": first, "forces": forces}
+    if view := corners_of(model, extent) or corners_around(reports, days[first], data["bounds"]):
+        data |= {"view": view}
     what = f"control of {scope_in_words(model)}" if model.has_places else "land drawn"
     return KitMap(
         data,
@@ -106,7 +115,14 @@ def map_deployments(
         headline=_headline(reports, days, first),
         caption=_caption(model, reports, data["error_km2"], assume_days),
         draw=partial(
-            png, plot_deployments, model, days[first], deployments=deployments, assume_days=assume_days, lines=lines
+            png,
+            plot_deployments,
+            model,
+            days[first],
+            deployments=deployments,
+            assume_days=assume_days,
+            lines=lines,
+            extent=extent,
         ),
         rows=lambda: together([rows_of(model, days), behind(reports, "deployments", "force " + reports["actor_name"])]),
         tables=model.tables,

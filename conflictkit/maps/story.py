@@ -17,7 +17,8 @@ from conflictkit.files import write_whole
 from conflictkit.html import Markup, join, link, said
 from conflictkit.maps._document import CAPTION, story_document
 from conflictkit.maps._payload import dumped
-from conflictkit.maps._steps import RADIUS_KM, read_steps
+from conflictkit.maps._steps import read_steps
+from conflictkit.maps._subject import RADIUS_KM
 from conflictkit.maps.territory import map_territory, title_of
 from conflictkit.markdown import plain, rendered
 from conflictkit.prose import counted, shortened

@@ -53,8 +53,9 @@ export function conflictkitMap(L, data, { map = null, element, panels = true, fo
   const parts = data.compare ? makeComparison(L, map, state, paints, data.compare, { top, side })
     : makeSeries(L, map, state, paints, { top, side, below, panels });
   addFurniture(L, map, root, parts.overlays);
+  if (data.view && String(data.view) !== String(data.bounds)) addWhole(L, map, data.bounds);
   const frame = data.tiles || !data.base.borders.length ? null : data.frame;
-  const ends = [keepFitted(map, stage, data.bounds, frame), parts.remove];
+  const ends = [keepFitted(map, stage, data.view ?? data.bounds, frame), parts.remove];
   const handle = Object.assign(parts.handle, { root, map, state, remove });
   if (!panels) beOneOfSeveral(root);
   if (foot) ends.push(...addPage(/** @type {any} */ (handle), parts, foot, stage));
@@ -124,7 +125,7 @@ function ownMap(L, stage, { tiles, frame, base }) {
 }
 
 /**
- * Show all of the land in whatever room the map has, until the reader moves it.
+ * Show the land to be seen in whatever room the map has, until the reader moves it.
  * @param {any} map
  * @param {Element} stage
  * @param {Payload["bounds"]} bounds
@@ -202,15 +203,32 @@ function addFurniture(L, map, root, { layers, labels }) {
  * @param {Element} root
  */
 function addFullScreen(L, map, root) {
-  const corners = svg("svg", { width: 16, height: 16, "aria-hidden": "true" });
-  const d = "M1,5V1H5 M11,1H15V5 M15,11V15H11 M5,15H1V11";
-  svg("path", { d, stroke: "#222222", "stroke-width": 2, fill: "none" }, corners);
-  const name = "Full screen", control = L.control({ position: "topright" }); // at the upper left a small map has towns
+  addButton(L, map, "Full screen", "M1,5V1H5 M11,1H15V5 M15,11V15H11 M5,15H1V11", () =>
+    document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen());
+}
+
+/**
+ * A way from the part that a page opens on to all of its land.
+ * @param {any} L
+ * @param {any} map
+ * @param {Payload["bounds"]} bounds
+ */
+function addWhole(L, map, bounds) {
+  addButton(L, map, "All of the land", "M1,1H15V15H1Z M6,6H10V10H6Z", () => map.fitBounds(bounds));
+}
+
+/**
+ * A button on the map, with a drawing of 16 pixels.
+ * @type {(L: any, map: any, name: string, d: string, act: () => void) => void}
+ */
+function addButton(L, map, name, d, act) {
+  const drawing = svg("svg", { width: 16, height: 16, "aria-hidden": "true" });
+  svg("path", { d, stroke: "#222222", "stroke-width": 2, fill: "none" }, drawing);
+  const control = L.control({ position: "topright" }); // at the upper left a small map has towns
   control.onAdd = () => {
     const look = { type: "button", class: "ck-button leaflet-bar", "aria-label": name, title: name };
-    const button = html("button", look, corners);
-    button.addEventListener("click", () =>
-      document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen());
+    const button = html("button", look, drawing);
+    button.addEventListener("click", act);
     L.DomEvent.disableClickPropagation(button);
     return button;
   };

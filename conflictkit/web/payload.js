@@ -208,6 +208,7 @@
  * @typedef {object} Payload
  * @property {number} grid  steps a degree
  * @property {[Point, Point]} bounds  south-west and north-east, latitude first
+ * @property {[Point, Point]} [view]  what is seen first, as `bounds`; all of the land by default
  * @property {number} near_zoom  from which places of unknown size are drawn
  * @property {{ least: number, diameter: number }[]} sizes  of dots by residents, the largest first
  * @property {Look} look

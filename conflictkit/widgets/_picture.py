@@ -132,6 +132,6 @@ def page_of(figures: Figures, view: View, *, window: Sequence[Sequence[float]]) 
 
 
 def open_on(page: KitMap, territory: Territory, window: Sequence[Sequence[float]]) -> None:
-    """Let a page open on what is seen, where that is not all there is."""
-    if extent_of(territory, window) is not None:
-        page.data = page.data | {"bounds": [list(corner) for corner in window]}
+    """Let a page open on what is seen, be it all there is."""
+    part = extent_of(territory, window) is not None
+    page.data = page.data | {"view": [list(corner) for corner in window] if part else page.data["bounds"]}

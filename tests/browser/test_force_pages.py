@@ -91,6 +91,22 @@ def test_badges_count_forces_at_their_places(page_of: Open, folder: Path, size: 
                 assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
 
 
+@pytest.mark.parametrize("size", [(1400, 900), (390, 844)])
+def test_opens_on_the_land_of_its_forces(page_of: Open, folder: Path, size: tuple[int, int]) -> None:
+    """Every badge is on the map from the first, and they fill half of it; a button shows all land."""
+    opened = page_of(folder / "forces.html", width=size[0], height=size[1])
+    inside = "kit.map.getBounds().contains([value.slice(0, 2), value.slice(2)])"
+    points = symbols()[["latitude", "longitude"]]
+    box = [*points.min(), *points.max()]
+    assert opened.ask(inside, [*box])
+    spots = opened.ask("[value.slice(0, 2), value.slice(2)].map(one => kit.map.latLngToContainerPoint(one).x)", box)
+    assert spots[1] - spots[0] > 0.5 * opened.ask("kit.map.getSize().x")
+    whole = [edge for corner in opened.ask("kit.state.data.bounds") for edge in corner]
+    assert not opened.ask(inside, whole)
+    opened.page.get_by_role("button", name="All of the land").click()
+    opened.wait(f"kit.map.getBounds().pad(0.01).contains([{whole[:2]}, {whole[2:]}])")
+
+
 def test_symbols_fan_out_near_by_and_on_a_click(forces: Opened) -> None:
     """From zoom 8 on every force has a symbol, and none covers another; further off those of a badge that is opened."""
     forces.ask("void kit.map.setView([34.6, 41], 8, { animate: false })")

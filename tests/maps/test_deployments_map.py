@@ -9,6 +9,9 @@ import pandas as pd
 import pytest
 
 import conflictkit as ck
+from conflictkit.deployments._reports import on_day, reports_for_map
+from conflictkit.errors import PlaceError
+from conflictkit.maps._forces import corners_around
 from conflictkit.maps._payload import dumped
 
 if TYPE_CHECKING:
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 
     Read = Callable[[dict[str, Any]], list[dict[str, Any]]]
 
+DAY = "2017-11-03"
 FIRST, LAST = ck.Tables.shipped().covers
 
 
@@ -76,6 +80,48 @@ def test_first_day_shown_is_the_one_with_most_reports(series: Any, rows: list[di
     counts = [len(shown(rows, day)) for day in series.data["dates"]]
     assert series.data["start"] == counts.index(max(counts))
     assert counts[-1] < max(counts)
+
+
+def test_opens_where_the_forces_of_the_day_are(territory: ck.Territory, rows: list[dict[str, Any]]) -> None:
+    """All of them inside, with a margin, and no more land; a day without any opens on all land."""
+    m = ck.map_deployments(territory, start="2019-02-20")
+    here = {report for report, _ in shown(rows, m.data["dates"][m.data["start"]])}
+    points = pd.DataFrame([row for row in rows if row["id"] in here])[["latitude", "longitude"]].dropna().astype(float)
+    (south, west), (north, east) = m.data["view"]
+    assert len(points) > 3
+    for low, high, spots, margin in (
+        (south, north, points["latitude"], 0.27),
+        (west, east, points["longitude"], 0.335),
+    ):
+        assert (spots.min() - low, high - spots.max()) == (pytest.approx(margin, abs=0.01),) * 2
+    (down, left), (up, right) = m.data["bounds"]
+    assert (north - south) * (east - west) < (up - down) * (right - left) / 4
+    assert "view" not in ck.map_deployments(territory, "2014-02-01").data
+
+
+def test_view_ends_where_the_land_does() -> None:
+    """No page opens on what lies beyond all land, nor on a report without a position."""
+    day, bounds = pd.Timestamp(DAY), [[29.0, 36.0], [37.4, 48.5]]
+    reports = on_day(reports_for_map(assume_days=92), day).head(1)
+    for point, corners in {
+        (37.3, 42.0): [[37.03, 41.661], [37.4, 42.339]],
+        (10.0, 10.0): [],
+        (None, None): [],
+    }.items():
+        moved = reports.assign(latitude=point[0], longitude=point[1])
+        assert corners_around(moved, day, bounds) == [pytest.approx(corner, abs=0.002) for corner in corners]
+
+
+def test_land_seen_first_may_be_chosen(territory: ck.Territory) -> None:
+    """An extent is a place, with 100 km around it, or a box, as for the static map."""
+    near = ck.map_deployments(territory, DAY, extent="abu-kamal")
+    (south, _), (north, _) = near.data["view"]
+    assert (south + north) / 2 == pytest.approx(34.45, abs=0.02)
+    assert (north - south) * 111.2 == pytest.approx(200, rel=0.02)
+    box = ck.map_deployments(territory, DAY, extent=(40, 34, 42, 35)).data["view"]
+    assert box == [pytest.approx([34, 40], abs=0.05), pytest.approx([35, 42], abs=0.05)]
+    with pytest.raises(PlaceError, match="no box of land"):
+        ck.map_deployments(territory, DAY, extent=(42, 34, 40, 35))
 
 
 def test_one_more_date_costs_a_line(territory: ck.Territory) -> None:

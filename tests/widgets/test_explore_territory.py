@@ -215,7 +215,7 @@ def test_save_buttons_write_beside_the_notebook(
     page = files["html"].read_text(encoding="utf-8")
     assert page.startswith("<!DOCTYPE html>")
     assert heading in page
-    assert unpacked(page)["bounds"] == [[31.0, 38.5], [35.5, 44.5]]
+    assert unpacked(page)["view"] == [[31.0, 38.5], [35.5, 44.5]]
     assert files["png"].read_bytes().startswith(b"\x89PNG")
     assert "<svg" in files["svg"].read_text(encoding="utf-8")
     table = pd.read_csv(files["csv"])
