@@ -221,8 +221,13 @@ def _title(events: pd.DataFrame, by: str) -> str:
     days = events["event_date"].dropna()
     when = span_in_words([days.min(), days.max()])
     span = f"of {when}" if days.min() == days.max() else f"from {when}"
+    return f"{counted(len(events), 'event')} {span}, by {called(by)}"
+
+
+def called(by: str) -> str:
+    """Return a column by which events are told apart, as a reader calls it."""
     column = by.removesuffix("_id")
-    return f"{counted(len(events), 'event')} {span}, by {COLUMNS.get(column, column.replace('_', ' '))}"
+    return COLUMNS.get(column, column.replace("_", " "))
 
 
 def data_sets(events: pd.DataFrame) -> Sequence[str]:

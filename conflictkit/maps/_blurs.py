@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from conflictkit.charts._blurs import FAINT, FULL, PALER, STRENGTH, UNIT_PX
+from conflictkit.charts.events import called
 from conflictkit.dates import iso, span_in_words
 from conflictkit.errors import TableError, TerritoryError
 from conflictkit.events._spread import UNSAID_KM, WHERE_KM, WHERE_WORDS, spread
@@ -132,7 +133,7 @@ def blur_data(
         ),
         "words": words.tolist(),
         "kinds": [names.get(kind, kind) for kind in kinds],
-        "kind_name": by.removesuffix("_id").replace("_", " "),
+        "kind_name": called(by),
         "of_actors": by in OF_ACTORS,
         "ink": {"pixels": UNIT_PX, "strength": STRENGTH, "faint": FAINT, "full": FULL},
         "edges": [*((days - days[0]) // pd.Timedelta(days=1)).tolist(), (until - days[0]).days],

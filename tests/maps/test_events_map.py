@@ -46,6 +46,12 @@ def page(territory: ck.Territory, events: pd.DataFrame) -> Any:  # noqa: ANN401 
     return ck.map_events(territory, events)
 
 
+def test_columns_are_called_as_in_the_chart(territory: ck.Territory, events: pd.DataFrame) -> None:
+    """Not Actor1, which is a name of files."""
+    shown = ck.map_events(territory, events.assign(actor1_id="isis"), by="actor1_id")
+    assert shown.data["blurs"]["kind_name"] == "first actor"
+
+
 def test_each_event_has_its_point_its_days_and_its_doubt(page: Any, read_table: Read) -> None:  # noqa: ANN401
     """A month is all of its days; what has no point or day, or stands for a governorate, is not there."""
     rows = {row["id"]: row for row in read_table(page.data["blurs"]["rows"])}

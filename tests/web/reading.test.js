@@ -9,7 +9,7 @@ import { allSources, areasOf, bibtexOf, byGrade, csvOf } from "../../conflictkit
 import { namedSteps } from "../../conflictkit/web/named.js";
 import { records } from "../../conflictkit/web/payload.js";
 import { symbolsOf, reportsOn } from "../../conflictkit/web/reports.js";
-import { makeFold, placesLike, spellingsOf } from "../../conflictkit/web/spelling.js";
+import { likeness, makeFold, placesLike, spellingsOf } from "../../conflictkit/web/spelling.js";
 import { makeState } from "../../conflictkit/web/state.js";
 import { kindOf } from "../../conflictkit/web/support.js";
 import { near, readCase } from "./case.js";
@@ -26,12 +26,14 @@ Deno.test("every spelling of every place is folded as find_place folds it", () =
 
 Deno.test("places are found in English, Arabic and by aliases; namesakes are both offered", () => {
   for (const [text, id] of [["Tadmur", "palmyra"], ["\u062A\u062F\u0645\u0631", "palmyra"], ["palmy", "palmyra"],
-    ["Deir Ezzor", "deir-ez-zor"], ["Al Qaim", "al-qaim"], ["Albukamal", "abu-kamal"], ["Ar Raqqah", "raqqa"]]) {
+    ["Deir Ezzor", "deir-ez-zor"], ["palmira", "palmyra"], ["Al Qaim", "al-qaim"],
+    ["Albukamal", "abu-kamal"], ["Ar Raqqah", "raqqa"]]) {
     assert.equal(found(text)[0], id, text);
   }
   const name = (/** @type {string} */ id) => state.places.find(place => place.id === id)?.name;
   assert.equal(found("Al-Muayzilah").filter(id => name(id) === "Al-Muayzilah").length, 2);
-  assert.deepEqual([found(""), found("Atlantis")], [[], []]);
+  assert.deepEqual([found(""), found("Atlantis"), found("qqq")], [[], [], []]);
+  assert.deepEqual([likeness("palmira", "palmyra"), likeness("ab", "cd")], [12 / 14, 0]);
 });
 
 Deno.test("the largest place comes first among those that begin alike", () => {
