@@ -10,7 +10,7 @@ from conflictkit.html import Markup, said, table
 from conflictkit.prose import counted, number
 from conflictkit.ranges import ranges_of
 from conflictkit.widgets import _view_forces as pure
-from conflictkit.widgets._shell import page_link, written
+from conflictkit.widgets._shell import page_link, scrolling, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ HEAD = ("km", "force", "strength", "who says so, and what")
 STYLE = "text-align:left;vertical-align:top;padding:2px 8px 2px 0;border-bottom:1px solid #d9d9d9"
 _KM = Markup('<span style="white-space:nowrap">{}</span>')
 _TOLD = Markup("{}, {}")
-_BOX = Markup('<p role="status" style="margin:0.3em 0">{}</p><div class="ck-near">{}</div>')
+_BOX = Markup('<p role="status" style="margin:0.3em 0">{}</p>{}')
 
 
 def near(forces: Forces, view: ForcesView, place: str, *, within_km: float) -> pd.DataFrame:
@@ -45,7 +45,9 @@ def near_table(forces: Forces, view: ForcesView, place: str, *, within_km: float
     if rows.empty:
         words = f"No report counts {where}. Choose a larger distance, another day, or fewer filters."
         return written(_BOX.format(said(words), Markup()))
-    return written(_BOX.format(said(words), table(HEAD, _cells(forces, rows), style=STYLE)))
+    cells = table(HEAD, _cells(forces, rows), style=STYLE)
+    around = scrolling(cells, label="Forces around the place", style="max-height:18em;overflow:auto")
+    return written(_BOX.format(said(words), around))
 
 
 def _cells(forces: Forces, rows: pd.DataFrame) -> Iterator[list[object]]:

@@ -11,6 +11,7 @@ from conflictkit.html import Markup, escape, table
 from conflictkit.prose import number
 from conflictkit.ranges import BOUNDS
 from conflictkit.text import TEXT
+from conflictkit.widgets._shell import scrolling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,7 @@ BOUND_WORDS = {
     "at_most": "at most so many: a ceiling",
     "verbal": "words, read by a convention",
 }
-_BOX = Markup('<p style="margin:0.5em 0 0"><b>{}</b></p><div style="overflow-x:auto;max-width:100%">{}</div>')
+_BOX = Markup('<p style="margin:0.5em 0 0"><b>{}</b></p>{}')
 _KIND = Markup("<b>{}</b>")
 
 
@@ -80,8 +81,9 @@ def reasons_table(tables: Tables, found: pd.DataFrame) -> Markup:
     several = told.groupby("reason")["group"].transform("size") > 1
     body = list(_lines(told[several]))
     shared = "; ".join(f"{row['reason']} {row['group']}" for row in told[~several].to_dict("records"))
-    note = Markup("<p style='margin:0.3em 0'>{}</p>").format(f"All alike: {shared}.") if shared else escape("")
-    return _BOX.format("Why they differ", table(HEAD, body, style=STYLE, right=(0, 1, 2))) + note
+    note = Markup('<p style="margin:0.3em 0">{}</p>').format(f"All alike: {shared}.") if shared else escape("")
+    why = "Why they differ"
+    return _BOX.format(why, scrolling(table(HEAD, body, style=STYLE, right=(0, 1, 2)), label=why)) + note
 
 
 def _lines(told: pd.DataFrame) -> Iterator[list[object]]:

@@ -30,6 +30,11 @@ _BESIDE = Markup(
     '<div style="display:flex;flex-wrap:wrap;gap:1.5em;align-items:flex-start">{}'
     '<div style="flex:1 1 24em;min-width:0;overflow-x:auto">{}</div></div>'
 )
+# Whoever has no mouse scrolls it by keys, which JupyterLab would take for its cells.
+_SCROLLS = Markup(
+    '<div class="ck-scroll" tabindex="0" role="group" aria-label="{}" data-lm-suppress-shortcuts="true" style="{}">'
+    "{}</div>"
+)
 _PICTURE = Markup('<img alt="{}" style="{}" src="data:image/png;base64,{}">')
 _FIRST = "flex:1 1 26em;max-width:min(100%,44em);min-width:0;height:auto"
 _ALERT = Markup('<p role="alert" class="ck-alert">{}</p>')
@@ -170,6 +175,11 @@ def status(sentence: object) -> Markup:
 def written(content: Markup) -> Markup:
     """Return words and numbers of a view, with all text of the tables as text."""
     return as_written(content, style=_VIEW)
+
+
+def scrolling(content: Markup, *, label: str, style: str = "overflow-x:auto;max-width:100%") -> Markup:
+    """Return content that scrolls inside where it has no room, and what it is called."""
+    return _SCROLLS.format(label, style, content)
 
 
 def picture(png: bytes, *, alt: str, style: str) -> Markup:

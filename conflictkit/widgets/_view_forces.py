@@ -20,7 +20,7 @@ from conflictkit.prose import counted
 from conflictkit.ranges import ranges_of
 from conflictkit.widgets import _code as code
 from conflictkit.widgets._code import Name
-from conflictkit.widgets._shell import picture, status, written
+from conflictkit.widgets._shell import picture, scrolling, status, written
 
 if TYPE_CHECKING:
     from conflictkit.tables import Tables
@@ -29,10 +29,9 @@ if TYPE_CHECKING:
 SIZE_IN = (8.0, 4.2)
 CELL = "padding:0.15em 0.5em;text-align:left;vertical-align:top"
 ALL, OTHER = "", "other"  # no filter; the kind of roles that no other kind has
-_TREE = Markup('<div style="max-height:760px;overflow:auto">{}</div>')
 _TABLE = Markup(
-    '<div style="overflow-x:auto"><table style="border-collapse:collapse;font:inherit;font-size:0.88em">'
-    '<caption style="text-align:left;caption-side:bottom">Bold: counts on the day.</caption><tr>{}</tr>{}</table></div>'
+    '<table style="border-collapse:collapse;font:inherit;font-size:0.88em">'
+    '<caption style="text-align:left;caption-side:bottom">Bold: counts on the day.</caption><tr>{}</tr>{}</table>'
 )
 _HEAD = Markup('<th scope="col" style="{}">{}</th>')
 _CELL = Markup('<td dir="auto" style="{}">{}</td>')
@@ -167,7 +166,7 @@ def filtered(forces: Forces, view: ForcesView) -> str:
 def draw(forces: Forces, view: ForcesView) -> Markup:
     """Return the numbers of a view: a line of words, and the order of battle below it."""
     order = order_of_battle(view.day, assume_days=forces.assume_days, tables=tables_of(forces, view))
-    tree = _TREE.format(Markup(order._repr_html_()))
+    tree = scrolling(Markup(order._repr_html_()), label="Order of battle", style="max-height:760px;overflow:auto")
     return written(status(sentence(forces, view)) + tree)
 
 
@@ -254,7 +253,8 @@ def _table(forces: Forces, rows: pd.DataFrame, view: ForcesView) -> Markup:
         styles = [bold] * (len(cells) - 1) + [CELL]
         body.append(join(_CELL.format(style, cell) for style, cell in zip(styles, cells, strict=True)))
     head = join(_HEAD.format(CELL, name) for name in heads)
-    return _TABLE.format(head, join(Markup("<tr>{}</tr>").format(cells) for cells in body))
+    lines = join(Markup("<tr>{}</tr>").format(cells) for cells in body)
+    return scrolling(_TABLE.format(head, lines), label="Reports of the force")
 
 
 def _day(day: Any) -> str:  # noqa: ANN401 - a day or NaT

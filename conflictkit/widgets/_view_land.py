@@ -19,6 +19,7 @@ from conflictkit.prose import KM2, counted, listed, percent, significant
 from conflictkit.territory import Level
 from conflictkit.widgets import _code as code
 from conflictkit.widgets._code import Name
+from conflictkit.widgets._shell import scrolling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 CELL = "padding:0.15em 0.3em;text-align:right;white-space:nowrap;vertical-align:top"
 NAME = "padding:0.15em 0.2em;text-align:left;font-weight:normal;min-width:6em"
 _TABLE = Markup(
-    '<div style="overflow-x:auto;max-width:100%"><table style="border-collapse:collapse;font:inherit;font-size:0.88em">'
-    '<caption style="text-align:left;caption-side:bottom">{}</caption><tr><td></td>{}</tr>{}</table></div>'
+    '<table style="border-collapse:collapse;font:inherit;font-size:0.88em">'
+    '<caption style="text-align:left;caption-side:bottom">{}</caption><tr><td></td>{}</tr>{}</table>'
 )
 _HEAD = Markup('<th scope="col" style="{}">{}</th>')
 _ROW = Markup('<tr><th scope="row" style="{}"><span style="{}">&nbsp;</span> {}</th>{}</tr>')
@@ -287,7 +288,7 @@ def html_table(table: pd.DataFrame, view: View, paints: Mapping[str, Paint]) -> 
     vintage = "; people: pre-war residents of the land" if "people_prewar" in shown else ""
     head = join(_HEAD.format(CELL, title) for title, _ in shown.values())
     told = f"To three significant figures{vintage}.{_beyond(table, paints)}"
-    return _TABLE.format(told, head, join(rows))
+    return scrolling(_TABLE.format(told, head, join(rows)), label="Land by holder")
 
 
 def _background(paint: Paint) -> str:

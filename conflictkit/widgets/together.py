@@ -126,6 +126,7 @@ class Tabs:
         self.dashboard, self._estimates = dashboard, estimates
         self.third = ipw.VBox()
         self.tabs = ipw.Tab([self.land.dashboard, self.forces.dashboard, self.third], titles=TITLES)
+        self.tabs.add_class("ck-tabs")
         self.dashboard.tabs = lambda: dict(
             zip(TITLES, (self.land.dashboard, self.forces.dashboard, estimates()), strict=True)
         )
