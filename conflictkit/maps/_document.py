@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 from conflictkit.html import Markup, image, said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 # What joining takes out of a module: what it needs of others, and what only a check of types reads.
 IMPORT = re.compile(r'^import [^;"]* from "(?:\./)?([\w.]+)";\n', re.MULTILINE)
 TYPES = re.compile(r"^ */\*\*.*?\*/\n", re.MULTILINE | re.DOTALL)
 INLINE_TYPE = re.compile(r"/\*\* @(?:type|this|param) .*? \*/ ?")
+STYLED = re.compile(r'<[^>]*? style="([^"]*)"')
 EXPORT = re.compile(r"^export (?=(?:const|function|let) )", re.MULTILINE)
 
 
@@ -144,6 +145,7 @@ ASIDE = "main, .ck-shown, .ck-caption { display: none; } .ck-page { display: blo
 STILL = Markup('<noscript><style>{}</style><img src="data:image/png;base64,{}" alt="{}"></noscript>')
 CAPTION = Markup('<details class="ck-caption" open><summary>Definitions and method</summary><p>{}</p></details>')
 TALE = Markup('<body class="ck-page ck-tale">\n<main>\n<header><h1>{}</h1></header>\n{}\n</main>\n<footer>{}</footer>')
+SEEN = Markup('<body class="ck-page ck-view">\n<header><h1>{}</h1></header>\n<main>\n{}\n</main>\n<footer>{}</footer>')
 # A notebook that is not trusted is stripped of frames and styles, which leaves the picture; elsewhere the style hides
 # it, unless scripts are off.
 FRAME = Markup(
@@ -229,27 +231,51 @@ def story_document(data: str, *, title: str, about: str, steps: Markup, foot: Ma
     )
 
 
+def view_document(title: str, *, content: Markup, foot: Markup, passport: str = "") -> str:
+    """Return the page of a view without a map as text: pictures and tables, and nothing that runs.
+
+    Parameters
+    ----------
+    title
+        What is shown.
+    content, foot
+        What is read, and what is below it; styles of single elements hold as they are.
+    passport
+        One word that says what the view rests on.
+    """
+    body = SEEN.format(said(title), content, foot)
+    return _whole(
+        title,
+        body,
+        styles=(page_style(),),
+        own=sorted(set(STYLED.findall(body))),  # text of the tables is none of them: its quotes are escaped
+        more=(Markup('<meta name="conflictkit" content="{}">').format(passport),) if passport else (),
+    )
+
+
 def _whole(
     title: str,
     body: str,
     *,
-    data: str,
+    data: str | None = None,
     styles: Iterable[str],
-    scripts: Iterable[str],
+    scripts: Iterable[str] = (),
     more: Iterable[str] = (),
     hosts: Iterable[str] = (),
+    own: Sequence[str] = (),
 ) -> str:
     """Return a page with everything inside, and the policy that forbids the rest; `more` is for its head."""
     styles, scripts = [_plain(text) for text in styles], [_plain(text) for text in scripts]
+    packed = [] if data is None else [f'<script type="text/plain" id="ck-data">{_packed(data)}</script>']
     parts = [
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{_policy(scripts, [*styles, ASIDE], hosts)}">',
+        f'<meta http-equiv="Content-Security-Policy" content="{_policy(scripts, [*styles, ASIDE], hosts, own)}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         *more,
         Markup("<title>{}</title>").format(title),
         *(f"<style>{text}</style>" for text in styles),
         f"</head>\n{body}",
-        f'<script type="text/plain" id="ck-data">{_packed(data)}</script>',
+        *packed,
         *(f"<script>{text}</script>" for text in scripts),
         "</body>\n</html>\n",
     ]
@@ -277,12 +303,15 @@ def _plain(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _policy(scripts: Iterable[str], styles: Iterable[str], hosts: Iterable[str]) -> str:
-    """Return the policy: no connection, and no script or style but those of the page, by their digest."""
+def _policy(scripts: Iterable[str], styles: Iterable[str], hosts: Iterable[str], own: Sequence[str]) -> str:
+    """Return the policy: no connection, and no script or style but those of the page, by their digest.
+
+    `own` are styles of single elements, which browsers hold to their digests only if told so.
+    """
     rules = {
         "default-src": "'none'",
-        "script-src": _digests(scripts),
-        "style-src": _digests(styles),
+        "script-src": _digests(scripts) or "'none'",
+        "style-src": _digests([*styles, *own]) + (" 'unsafe-hashes'" if own else ""),
         "img-src": " ".join(["data:", *sorted(set(hosts))]),
         "connect-src": "'none'",
         "base-uri": "'none'",

@@ -14,14 +14,15 @@ from conflictkit.charts.sources import cited
 from conflictkit.charts.territory import drawn_scene
 from conflictkit.dates import in_words, to_days
 from conflictkit.files import write_whole
-from conflictkit.html import Markup, join, link, said
+from conflictkit.html import Markup, join, said
 from conflictkit.maps._document import CAPTION, story_document
 from conflictkit.maps._payload import dumped
+from conflictkit.maps._sources import by_grade, page_of
 from conflictkit.maps._steps import read_steps
 from conflictkit.maps._subject import RADIUS_KM
 from conflictkit.maps.territory import map_territory, title_of
 from conflictkit.markdown import plain, rendered
-from conflictkit.prose import counted, shortened
+from conflictkit.prose import shortened
 from conflictkit.territory import Territory
 
 if TYPE_CHECKING:
@@ -32,16 +33,12 @@ if TYPE_CHECKING:
 
 PICTURE_IN, PICTURE_DPI = (7.2, 7.2), 84.0  # of the picture of a step: legible on a phone, some 50 kB
 ABOUT = 160  # letters of a page's description, which is what searches show
-NO_GRADE = "Without a grade"
 
 STEP = Markup(
     '<section class="ck-tale-step" id="step-{number}"><h2>{day}</h2>{text}{source}'
     '<img class="ck-twin" alt="{alt}" src="data:image/png;base64,{picture}"></section>'
 )
 ON_MAP = Markup('<p class="ck-tale-source">On the map: {}. Source: {}.</p>')
-FOLD = Markup("<details><summary>{}</summary><ul>{}</ul></details>")
-SOURCES = Markup('<section class="ck-tale-sources" aria-label="Sources"><h2>{}</h2>{}</section>')
-LINE = Markup("<li>{}</li>")
 
 
 def save_story(
@@ -153,7 +150,7 @@ def _of_place(step: Step, land: Territory) -> Markup:
     place = land.tables.places.set_index("place_id")["name"][step.place]
     holder = paints_for(land)[row["actor_id"]].name
     pages = cited(pd.Series([row["source_id"]]), land.tables.sources)
-    page = _page(pages.iloc[0].to_dict()) if len(pages) else "no page found"
+    page = page_of(pages.iloc[0].to_dict()) if len(pages) else "no page found"
     return ON_MAP.format(said(f"{place}, {holder} since {in_words(row['since'])}"), page)
 
 
@@ -164,19 +161,4 @@ def _sources(land: Territory, days: pd.DatetimeIndex) -> Markup:
     else:
         ids = drawn_rows(land, days)["source_id"]
     pages = cited(ids, land.tables.sources)
-    graded = pages.assign(
-        grade=pages["reliability"].astype("object").fillna("~"), who=pages["publisher"].fillna(pages["source_id"])
-    ).sort_values(["grade", "who", "source_id"], key=lambda cells: cells.str.lower(), kind="stable")
-    folds = []
-    for grade, group in graded.groupby("grade", sort=True):
-        head = f"{NO_GRADE if grade == '~' else f'Grade {grade}'}: {counted(len(group), 'page')}"
-        folds.append(FOLD.format(head, join(LINE.format(_page(page)) for page in group.to_dict("records"))))
-    return SOURCES.format(f"Sources: {counted(len(pages), 'page')}, by grade", join(folds))
-
-
-def _page(page: Mapping[Any, Any]) -> Markup:
-    """Return a page as a link: publisher, day and grade; its id where nothing else is known."""
-    told = {key: "" if value is None or value != value else str(value) for key, value in page.items()}  # noqa: PLR0124
-    words = " ".join(filter(None, [told.get("publisher") or told["source_id"], told.get("published_date", "")[:10]]))
-    words += f" ({told['reliability']})" if told.get("reliability") else ""
-    return link(told.get("url"), said(words), bare=True)
+    return by_grade(pages)

@@ -33,7 +33,7 @@ TIPS = {
 
 
 class Saving:
-    """A button for each kind of file.
+    """A button for each kind of file; `text` writes the page of a view without a map from its picture and passport.
 
     Attributes
     ----------
@@ -52,8 +52,10 @@ class Saving:
         stem: Callable[[], str],
         picture: Callable[[], Axes],
         numbers: Callable[[], pd.DataFrame],
+        text: Callable[[Axes, dict[str, Any]], str] | None = None,
     ) -> None:
         self._dashboard, self._stem, self._picture, self._numbers = dashboard, stem, picture, numbers
+        self._text = text
         self.said = ipw.HTML()
         self.fine = ipw.Checkbox(
             description="300 dpi", indent=False, tooltip="PNG for print", layout={"width": "auto", "margin": "0 8px"}
@@ -61,7 +63,7 @@ class Saving:
         self.buttons = {
             ending: ipw.Button(description=f"Save {ending.upper()}", tooltip=tip, layout={"width": "auto"})
             for ending, tip in TIPS.items()
-            if ending != "html" or dashboard.page is not None
+            if ending != "html" or dashboard.page is not None or text is not None
         }
         for ending, button in self.buttons.items():
             button.on_click(dashboard.guarded(partial(self._save, ending)))
@@ -75,6 +77,10 @@ class Saving:
             write_with(card, path, csv_for_people(self._told(still.title, card, path)))
         elif ending == "html" and self._dashboard.page is not None:
             save_figure(self._dashboard.page(), path)
+        elif ending == "html" and self._text is not None:
+            shown = self._picture()
+            card = passport(shown)
+            write_with(card, path, self._text(shown, card))
         else:
             save_figure(self._picture(), path, dpi=PRINT_DPI if self.fine.value else DPI)
         self.said.value = str(_SAVED.format(path.name, Path.cwd(), f"{path.name}.json"))

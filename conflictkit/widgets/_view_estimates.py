@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -12,17 +12,21 @@ from conflictkit.charts._layout import drawn, png
 from conflictkit.charts.disagreement import plot_disagreement
 from conflictkit.charts.estimates import plot_estimates
 from conflictkit.charts.pool import plot_pool
+from conflictkit.charts.sources import captions_of, cited, pages_of
 from conflictkit.dates import span_in_words
 from conflictkit.errors import EstimateError
 from conflictkit.estimates import estimates_table, pool_estimates, select_estimates
 from conflictkit.estimates._figures import WINDOW_DAYS, everybody
-from conflictkit.html import Markup, join
+from conflictkit.evidence._passport import token
+from conflictkit.html import Markup, join, said
+from conflictkit.maps._document import CAPTION, view_document
+from conflictkit.maps._sources import by_grade
 from conflictkit.prose import counted, number, significant
 from conflictkit.widgets import _code as code
 from conflictkit.widgets._code import Name
 from conflictkit.widgets._periods import ANYWHERE
 from conflictkit.widgets._reasons import reasons_table
-from conflictkit.widgets._shell import picture, status, written
+from conflictkit.widgets._shell import picture, scrolling, status, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -153,7 +157,7 @@ def plot_of(found: pd.DataFrame) -> tuple[Callable[..., Axes], tuple[float, floa
 def table_of(tables: Tables, found: pd.DataFrame) -> Markup:
     """Return the rows as a table that scrolls."""
     rows = Markup(str(estimates_table(found, tables=tables)))
-    return written(Markup('<div style="overflow-x:auto">{}</div>').format(rows))
+    return written(scrolling(rows, label="The figures"))
 
 
 def _image(plot: Callable[..., Axes], shown: object, tables: Tables, words: str, size: tuple[float, float]) -> Markup:
@@ -169,6 +173,14 @@ def drawn_of(tables: Tables, view: EstimatesView) -> Axes:
     found = selected(tables, view)
     plot, size = plot_of(found)
     return drawn(plot, found, tables=tables, size=size)
+
+
+def page_of(tables: Tables, view: EstimatesView, shown: Axes, card: dict[str, Any]) -> str:
+    """Return the view as one page that works offline: as on the screen, then what it means and all of its pages."""
+    pictures, told, rows = draw(tables, view)
+    pages = cited(pages_of(captions_of(shown) or [])["source_id"], tables.sources)
+    foot = by_grade(pages, opened=True) + CAPTION.format(said(card["definition"]))
+    return view_document(title(tables, view), content=pictures + told + rows, foot=foot, passport=token(card))
 
 
 def numbers_of(tables: Tables, view: EstimatesView) -> pd.DataFrame:

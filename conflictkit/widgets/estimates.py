@@ -161,6 +161,7 @@ class Explorer:
             stem=lambda: f"estimates-{code.day(self.view.start)}-{code.day(self.view.end)}",
             picture=lambda: pure.drawn_of(self.tables, self.view),
             numbers=lambda: pure.numbers_of(self.tables, self.view),
+            text=lambda shown, card: pure.page_of(self.tables, self.view, shown, card),
         )
         self.dashboard.fill(
             row(self.go_to, self.start, self.end, self.quantity, self.actor, self.scope),

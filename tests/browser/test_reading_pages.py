@@ -14,6 +14,7 @@ import conflictkit as ck
 from conflictkit.dates import in_words
 from conflictkit.deployments._reports import on_day, reports_for_map
 from conflictkit.maps._document import document
+from conflictkit.widgets import _view_estimates as estimates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -293,6 +294,23 @@ def test_axe_finds_nothing(page_of: Open, folder: Path, name: str, width: int, t
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     opened = page_of(folder / f"{name}.html", width=width, height=850, color_scheme=theme, bypass_csp=True)
     opened.ask("kit.open(0)")
+    found = axe.Axe().run(opened.page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+
+
+@pytest.mark.parametrize(("width", "theme"), [(1400, "light"), (1400, "dark"), (390, "light")])
+def test_a_view_of_estimates_is_a_page(page_of: Open, folder: Path, width: int, theme: str) -> None:
+    """Each style is one that its policy lets through; the window holds all but the table, which scrolls; no fault."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    path = folder / "estimates.html"
+    if not path.exists():
+        tables, days = ck.Tables.shipped(), (pd.Timestamp("2014-07-01"), pd.Timestamp("2014-12-31"))
+        view = estimates.EstimatesView("fighters", "isis", "", *days)
+        shown = estimates.drawn_of(tables, view)
+        path.write_text(estimates.page_of(tables, view, shown, ck.passport(shown)), encoding="utf-8")
+    opened = page_of(path, width=width, height=850, color_scheme=theme)
+    assert opened.ask("document.documentElement.scrollWidth") <= width
+    assert opened.ask("getComputedStyle(document.querySelector('.ck-scroll')).overflowX") == "auto"
     found = axe.Axe().run(opened.page).response["violations"]
     assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
 

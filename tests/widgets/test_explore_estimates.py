@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,6 +13,7 @@ import pandas as pd
 import pytest
 
 import conflictkit as ck
+from conflictkit.__main__ import main
 from conflictkit.errors import EstimateError
 from conflictkit.widgets import _view_estimates as pure
 from conflictkit.widgets import estimates as explorer
@@ -141,7 +145,7 @@ def test_a_time_of_the_list_is_one_action() -> None:
 
 @pytest.mark.slow
 def test_the_view_is_saved_as_picture_and_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """PNG, SVG and CSV, each with its passport."""
+    """A page, PNG, SVG and CSV, each with its passport."""
     monkeypatch.chdir(tmp_path)
     wired = explorer.Explorer(TABLES, MOSUL)
     for button in wired.saving.buttons.values():
@@ -149,11 +153,57 @@ def test_the_view_is_saved_as_picture_and_rows(tmp_path: Path, monkeypatch: pyte
     assert wired.dashboard.error.value == ""
     stem = "estimates-2016-10-01-2016-11-30"
     assert sorted(path.name for path in tmp_path.iterdir()) == [
-        f"{stem}.{ending}" for ending in ("csv", "csv.json", "png", "png.json", "svg", "svg.json")
+        f"{stem}.{ending}" for ending in ("csv", "csv.json", "html", "html.json", "png", "png.json", "svg", "svg.json")
     ]
     rows = pd.read_csv(tmp_path / f"{stem}.csv")
     assert rows["estimate_id"].tolist() == pure.selected(TABLES, MOSUL)["estimate_id"].tolist()
     assert rows["url"].str.startswith("http").all()
+
+
+@pytest.mark.slow
+def test_the_page_of_a_view_is_what_the_screen_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures, why figures differ and all rows; what they mean, every page by grade; nothing that runs or asks."""
+    monkeypatch.chdir(tmp_path)
+    late = pure.EstimatesView("fighters", "isis", "", pd.Timestamp("2014-07-01"), pd.Timestamp("2014-12-31"))
+    wired = explorer.Explorer(TABLES, late)
+    wired.saving.buttons["html"].click()
+    assert wired.dashboard.error.value == ""
+    path = tmp_path / "estimates-2014-07-01-2014-12-31.html"
+    text = path.read_text(encoding="utf-8")
+    assert f"<h1>{pure.title(TABLES, late)}</h1>" in text
+    for shown in (wired.pictures.value, wired.told.value, wired.table.value):
+        assert shown in text
+    found = pure.selected(TABLES, late)
+    foot = text.split('aria-label="Sources"')[1]
+    urls = TABLES.sources.set_index("source_id")["url"].reindex(found["source_id"].unique()).dropna()
+    assert len(urls) > 10
+    assert foot.count("<li><a href=") == len(urls)
+    assert "<details open>" in foot
+    assert f"{len(found)} published figures by" in foot.split("Definitions and method")[1]
+    assert "<script" not in text
+    assert "script-src 'none'" in text
+    assert "connect-src 'none'" in text
+    card = json.loads((tmp_path / f"{path.name}.json").read_text(encoding="utf-8"))
+    assert {row["row_key"] for row in card["rows"]} == set(found["estimate_id"])
+    assert main(["verify", str(path)]) == 0
+
+
+@pytest.mark.slow
+def test_the_page_of_a_hostile_view_is_text() -> None:
+    """A page of the user's own rows: what looks like markup is shown, also where it asks for a style of its own."""
+    words = '<img src=x style="position:fixed" onerror=alert(1)>'
+    tables = TABLES.replace(fighter_estimates=ROWS.assign(estimator=ROWS["estimator"].replace("CIA", words)))
+    view = replace(MOSUL, scope="IQ;SY", start=ROWS["as_of"].min(), end=ROWS["as_of"].max())
+    shown = pure.drawn_of(tables, view)
+    text = pure.page_of(tables, view, shown, ck.passport(shown))
+    assert "<img src=x" not in text
+    assert "&lt;img src=x" in text
+    assert digest("position:fixed") not in text
+
+
+def digest(style: str) -> str:
+    """Return the digest by which a policy would let a style through."""
+    return base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
 
 
 def test_rows_of_several_years_are_not_pooled_and_it_says_why() -> None:
