@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 import ipywidgets as ipw
@@ -122,23 +123,31 @@ class Tabs:
         dashboard: Dashboard,
     ) -> None:
         self.land = land_tab.Explorer(figures, View(day))
-        self.forces = forces_tab.Explorer(data, ForcesView(day))
-        self.dashboard, self._estimates = dashboard, estimates
-        self.third = ipw.VBox()
-        self.tabs = ipw.Tab([self.land.dashboard, self.forces.dashboard, self.third], titles=TITLES)
+        self.dashboard, self._data, self._estimates = dashboard, data, estimates
+        self.second, self.third = ipw.VBox(), ipw.VBox()
+        self.tabs = ipw.Tab([self.land.dashboard, self.second, self.third], titles=TITLES)
         self.tabs.add_class("ck-tabs")
         self.dashboard.tabs = lambda: dict(
             zip(TITLES, (self.land.dashboard, self.forces.dashboard, estimates()), strict=True)
         )
         self.dashboard.fill(row(), self.tabs)
-        self.land.time.follow(self.forces.time.go)
-        self.forces.time.follow(self.land.time.go)
         self.tabs.observe(dashboard.guarded(self._turn), names="selected_index")
         self._turn()
 
+    @cached_property
+    def forces(self) -> forces_tab.Explorer:
+        """The second tab, made on the day of the first when somebody opens it: half of the work of both."""
+        made = forces_tab.Explorer(self._data, ForcesView(self.land.time.day))
+        self.land.time.follow(made.time.go)
+        made.time.follow(self.land.time.go)
+        return made
+
     def _turn(self) -> None:
         shown = self.tabs.selected_index
+        if shown == 1 and not self.second.children:
+            self.second.children = (self.forces.dashboard,)
         if shown == len(TITLES) - 1 and not self.third.children:
             self.third.children = (self._estimates(),)
-        for number, time in enumerate((self.land.time, self.forces.time)):
-            time.show(shown=shown == number)
+        self.land.time.show(shown=shown == 0)
+        if self.second.children:
+            self.forces.time.show(shown=shown == 1)

@@ -286,6 +286,10 @@ def tabs(territory: ck.Territory, forces: pure.Forces) -> Tabs:
 def test_tabs_share_their_date(tabs: Tabs) -> None:
     """A day chosen in one is the day of the other; what nobody sees is computed when it is seen."""
     assert list(tabs.tabs.titles) == ["Territory", "Deployments", "Estimates"]
+    assert tabs.second.children == tabs.third.children == ()
+    tabs.tabs.selected_index = 1
+    assert tabs.second.children == (tabs.forces.dashboard,)
+    tabs.tabs.selected_index = 0
     tabs.land.time.box.value = "17 Oct 2016"
     assert tabs.forces.time.day == pd.Timestamp("2016-10-17")
     assert tabs.forces.time.box.value == "17 Oct 2016"
@@ -305,7 +309,9 @@ def test_any_day_of_the_land_is_one_of_the_forces(tabs: Tabs) -> None:
     land, forces = tabs.land.figures.days, tabs.forces.data.days
     assert set(land) <= set(forces)
     tabs.land.time.box.value = "2014-03-01"
+    tabs.tabs.selected_index = 1
     assert tabs.forces.time.day == pd.Timestamp("2014-03-01")
+    assert tabs.dashboard.error.value == ""
 
 
 @pytest.mark.slow
