@@ -12,8 +12,9 @@ import conflictkit as ck
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Lab
     from playwright.sync_api import Locator, Page
+
+    from conftest import Lab
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
