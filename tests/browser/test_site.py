@@ -74,6 +74,7 @@ def test_the_reference_has_every_name(site: Path) -> None:
     wanted = {*ck.__all__, *methods} - {"__version__"}
     assert {name for name in wanted if f'id="conflictkit.{name}"' not in told} == set()
     assert "_land: Land" not in told
+    assert re.search(r'id="conflictkit.TableError">(?:(?!</dt>).)*message', told, re.DOTALL) is None
 
 
 def test_what_the_start_page_shows(site: Path) -> None:

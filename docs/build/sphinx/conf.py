@@ -37,8 +37,9 @@ html_theme_options = {"light_css_variables": {"color-brand-primary": "#222222", 
 def without_the_inside_of_a_class(
     _app: Sphinx, what: str, _name: str, _value: object, _options: object, signature: str | None, returned: str | None
 ) -> tuple[str | None, str | None]:
-    """Return the signature of a function; an empty one of a class, which its class methods or the kit build."""
-    return ("()", None) if what == "class" else (signature, returned)
+    """Return the signature of a function; an empty one of a class or error, which the kit or its class methods build."""
+    inside = what == "class" or (what == "exception" and signature)  # most errors have none of their own
+    return ("()", None) if inside else (signature, returned)
 
 
 def setup(app: Sphinx) -> None:
