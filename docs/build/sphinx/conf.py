@@ -37,7 +37,7 @@ html_theme_options = {"light_css_variables": {"color-brand-primary": "#222222", 
 def without_the_inside_of_a_class(
     _app: Sphinx, what: str, _name: str, _value: object, _options: object, signature: str | None, returned: str | None
 ) -> tuple[str | None, str | None]:
-    """Return the signature of a function; an empty one of a class or error, which the kit or its class methods build."""
+    """Return the signature of a function; an empty one of a class or error, which the kit or its methods build."""
     inside = what == "class" or (what == "exception" and signature)  # most errors have none of their own
     return ("()", None) if inside else (signature, returned)
 
