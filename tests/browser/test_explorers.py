@@ -43,6 +43,7 @@ HEIGHT = "() => [...document.querySelectorAll('.jp-OutputArea')].reduce((sum, on
 THEME = "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })"
 IS_THEME = "theme => document.body.dataset.jpThemeLight === String(theme === 'Light')"
 FEWEST_WORDS = 30  # elements with words of an explorer; without them axe looks at a dozen controls
+BEYOND = "() => { const one = document.querySelector('.ck-bare'); return one.scrollHeight - one.clientHeight; }"
 GAP_PX = 12  # between the parts of an explorer
 CUT_OFF = """() => [...document.querySelectorAll('.ck-kernel table')].filter(table => {
     const { scrollWidth, clientWidth } = table.parentElement;
@@ -194,6 +195,18 @@ def test_pictures_stay_in_their_column(lab: Lab, home: Path) -> None:
         apart = image["x"] + image["width"] <= words["x"], image["y"] + image["height"] <= words["y"]
         assert apart == (width == 1400, width == 900)
         assert image["height"] / image["width"] == pytest.approx(page.evaluate(NATURAL), rel=0.01)
+    page.close()
+
+
+def test_lists_of_a_map_stay_above_what_follows(lab: Lab, home: Path) -> None:
+    """In a column of any width: key and lists of forces scroll in their box, and no word lies on the next."""
+    page = opened(lab, home, "column", "ck.explore_deployments()")
+    page.wait_for_selector(".ck-bare path.ck-neatline", state="attached")
+    for width in (1400, 900):
+        page.set_viewport_size({"width": width, "height": 950})
+        page.wait_for_timeout(300)
+        assert page.evaluate(BEYOND) <= 1
+    page.set_viewport_size({"width": 1400, "height": 950})
     page.close()
 
 
