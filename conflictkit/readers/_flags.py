@@ -36,10 +36,10 @@ def flags_of(
         "composite_actor": composite,
     }
     # each combination of flags is written once
-    bits = sum((np.asarray(test, dtype=np.int64) << place) for place, test in enumerate(tests.values()))
-    kinds, numbers = np.unique(np.asarray(bits), return_inverse=True)
-    words = np.array([_words(kind, list(tests)) for kind in kinds.tolist()], dtype=object)
-    return pd.Series(words[numbers] if len(kinds) else words, index=events.index, dtype="str")
+    bits = sum((np.asarray(test, dtype=np.int16) << place) for place, test in enumerate(tests.values()))
+    numbers, kinds = pd.factorize(np.asarray(bits))
+    words = pd.array([_words(kind, list(tests)) for kind in kinds.tolist()], dtype="str")
+    return pd.Series(words.take(numbers), index=events.index)
 
 
 def _words(kind: int, names: list[str]) -> str | float:

@@ -126,7 +126,8 @@ class Cells:
         if raw.dtype.kind in "iuf":
             return raw.astype(float).where(np.isfinite(raw))
         codes, distinct = factorized(raw)
-        cleaned = [str(cell).strip().replace(self.decimal, ".") for cell in distinct]
+        # the parser reads a block in parts: one that was all numbers has them as such
+        cleaned = [cell.strip().replace(self.decimal, ".") if isinstance(cell, str) else cell for cell in distinct]
         numbers = pd.to_numeric(pd.Series(cleaned, dtype=object), errors="coerce").to_numpy(dtype=float, copy=True)
         numbers[~np.isfinite(numbers)] = np.nan
         return pd.Series(_taken(numbers, codes, np.nan), index=raw.index)
@@ -169,8 +170,10 @@ def _repeats_hardly(raw: pd.Series) -> bool:
 def _cleaned(raw: pd.Series) -> pd.Series:
     """Return text as `_text` reads each cell, all of them at once."""
     if not isinstance(raw.dtype, pd.StringDtype):
-        # cells of Python: most of them are longer than what says nothing, and are not asked one by one
-        cells = [cell if len(cell := str(one).strip()) > LONGEST_ABSENT else _text(cell) for one in raw.array]
+        cells = [*map(str.strip, map(str, raw.to_numpy(dtype=object)))]
+        # asked of all at once, since hardly ever a cell says nothing in a column that hardly repeats
+        if not ABSENT.isdisjoint(map(str.lower, cells)):
+            return pd.Series([*map(_text, cells)], index=raw.index, dtype="str")
         return pd.Series(cells, index=raw.index, dtype="str")
     cleaned = raw.str.strip()
     short = cleaned.str.len() <= LONGEST_ABSENT
@@ -186,6 +189,7 @@ def _taken(values: NDArray[Any], codes: NDArray[np.intp], missing: object) -> ND
     return taken
 
 
+@lru_cache(maxsize=1 << 15)  # the same places and actors come in each block, and are one object in all of them
 def _text(cell: str) -> str | None:
     """Return a cell without blanks around, None if it says nothing."""
     cleaned = cell.strip()

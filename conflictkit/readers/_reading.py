@@ -213,8 +213,8 @@ def _alliances(made: Mapping[str, pd.Series]) -> pd.Series:
     """Return whether an actor of each event is several, joined with commas."""
     several = pd.Series(False, index=made["event_id"].index)  # noqa: FBT003
     for name in {"actor1", "actor2"} & set(made):
-        alliances = [cell for cell in made[name].dropna().unique() if ", " in cell]
-        several |= made[name].isin(alliances)
+        if alliances := [cell for cell in made[name].dropna().unique() if ", " in cell]:
+            several |= made[name].isin(alliances)
     return several
 
 

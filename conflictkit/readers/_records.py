@@ -9,15 +9,16 @@ import codecs
 import csv
 import io
 import json
+import warnings
 import zipfile
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
+import numpy as np
 import pandas as pd
 
 from conflictkit.errors import TableError, nearest
-from conflictkit.readers._arrow import ENCODINGS, Irregular, regular_blocks
 from conflictkit.readers._door import CHUNK, Limits, state_of
 from conflictkit.readers._layout import Head
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from conflictkit.readers._door import Door
     from conflictkit.readers._layout import Layout
 
-BLOCK = 50_000  # rows read at a time
+BLOCK = 1 << 17  # rows read at a time: pandas' parser gives its buffers back after each, and asks for them again
 PIECE = 1 << 20  # bytes decoded at a time
 BEGINNING = 1 << 18  # letters in which the first two records are looked for
 SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".geojson", ".json", ".xlsx")
@@ -157,21 +158,30 @@ def _of_text(source: Source) -> Table:
     return Table(head, encoding, partial(blocks_of, of), partial(_lines, of))
 
 
-class Titled(io.TextIOBase):
-    """A text with a line of its own before the first that says something."""
+class Titled:
+    """A text in UTF-8, whatever its encoding, with a line of its own before the first that says something."""
 
-    def __init__(self, title: str, text: IO[str]) -> None:
-        self._start, self._text = title, text
+    def __init__(self, title: str, file: IO[bytes], encoding: str) -> None:
+        self._start, self._file = title.encode(), file
+        self._decoder = None if encoding == "utf-8" else codecs.getincrementaldecoder(encoding)()
 
-    def read(self, size: int | None = -1, /) -> str:
+    def __iter__(self) -> Titled:
+        """Return itself: what cannot be gone through is no file to pandas."""
+        return self
+
+    def read(self, size: int = -1) -> bytes:
         """Return the line, then the text."""
         if not self._start:
-            return self._text.read(-1 if size is None else size)
-        start, self._start = self._start, ""
-        beginning = ""
-        while not beginning and (more := self._text.read(PIECE)):
-            beginning = more.lstrip("\r\n")
+            return self._more(size)
+        start, self._start = self._start, b""
+        beginning = b""
+        while not beginning and (more := self._more(size)):
+            beginning = more.lstrip(b"\r\n")
         return start + beginning
+
+    def _more(self, size: int) -> bytes:
+        data = self._file.read(size)
+        return data if self._decoder is None else self._decoder.decode(data, final=not data).encode()
 
 
 def _two(text: str, separator: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -212,23 +222,15 @@ def blocks_of(
     columns, at = unique(names or of.head.first), 1 if names else 2
     bar = tqdm(total=size, unit="B", unit_scale=True, desc=source.name, disable=size < 100_000_000)  # noqa: PLR2004
     try:
-        with suppress(Irregular), source.open() as file:
-            for frame in _regular(of, file, columns, wanted, quoted=layout.quoted, header=names is None):
+        with source.open() as file:
+            for frame in _frames(of, file, columns, wanted, layout, header=names is None):
                 _same(source, of.state, file)
-                yield frame.set_axis(pd.RangeIndex(at, at + len(frame)))
-                at += len(frame)
-                bar.update(file.tell() - bar.n if bar.disable is False and file.seekable() else 0)
-            return
-        with source.open() as file, io.TextIOWrapper(file, encoding=of.encoding, newline="") as text:
-            for frame in _any(of, text, columns, wanted, layout, header=names is None):
-                _same(source, of.state, file)
-                # those that were regular are there already
-                rows = frame[frame.index >= at]
+                rows = frame.set_axis(pd.RangeIndex(at, at + len(frame)))
+                at += len(rows)
                 long = rows.pop(BEYOND).ne("")
                 told = f"more cells than the {len(columns)} of the header"
                 aside += [(int(number), told) for number in rows.index[long]]
-                if len(rows) or frame.empty:
-                    yield rows[~long] if long.any() else rows
+                yield rows[~long] if long.any() else rows
                 bar.update(file.tell() - bar.n if bar.disable is False and file.seekable() else 0)
     except (pd.errors.ParserError, UnicodeDecodeError, zipfile.BadZipFile, OSError) as error:
         msg = f"{source.name} cannot be read: {str(error).splitlines()[0]}."
@@ -237,36 +239,35 @@ def blocks_of(
         bar.close()
 
 
-def _regular(
-    of: Text, file: IO[bytes], columns: Sequence[str], wanted: Callable[[str], bool], *, quoted: bool, header: bool
+def _frames(
+    of: Text, file: IO[bytes], columns: Sequence[str], wanted: Callable[[str], bool], layout: Layout, *, header: bool
 ) -> Iterator[pd.DataFrame]:
-    """Yield the rows of a text, as far as it is regular."""
-    with of.source.open() as other:
-        if of.encoding not in ENCODINGS or other.read(1) in (b"\r", b"\n"):
-            raise Irregular
-    read = [name for name in columns if wanted(name)]
-    yield from regular_blocks(
-        file, columns, read, separator=of.head.separator, quoted=quoted, header=header, rows=BLOCK
-    )
-
-
-def _any(
-    of: Text, text: IO[str], columns: Sequence[str], wanted: Callable[[str], bool], layout: Layout, *, header: bool
-) -> Iterator[pd.DataFrame]:
-    """Yield the rows of any text, by the number of their record, with what a record has beyond its columns."""
+    """Yield the rows of a text, with what a record has beyond its columns."""
     # a header of one cell more than the file's: what a record has beyond its columns comes to light there
     title = of.head.separator.join(f"c{number}" for number in range(len(columns) + 1))
+    # Arrow's text, where pandas has it, is made of the bytes without a string of Python for each cell
+    arrow = pd.StringDtype(na_value=np.nan).storage == "pyarrow"
+    text = {*columns, BEYOND} - layout.numeric
     reader = pd.read_csv(
-        Titled(f"{title}\n", text), sep=of.head.separator, header=0,
+        cast("IO[bytes]", Titled(f"{title}\n", file, of.encoding)), sep=of.head.separator, header=0,
         names=[*columns, BEYOND], usecols=lambda name: name == BEYOND or wanted(name),
-        dtype=dict.fromkeys(set(columns) - layout.numeric, object),
-        na_filter=False, skiprows=[1] if header else None, chunksize=BLOCK, low_memory=False,
+        dtype=dict.fromkeys(text, "large_string[pyarrow]" if arrow else object),
+        na_filter=False, chunksize=BLOCK, low_memory=True,
         quoting=_quoting(quoted=layout.quoted),
     )  # fmt: skip
-    at = 2 if header else 1
-    for frame in reader:
-        yield frame.set_axis(pd.RangeIndex(at, at + len(frame)))
-        at += len(frame)
+    # the file's own header is a row here: told to skip a line, the parser is slower on all of them
+    empty = reader.get_chunk(1)[1:] if header else None
+    while (frame := _next(reader, empty)) is not None:
+        texts = {name: pd.array(frame[name].array, dtype="str") for name in text.intersection(frame) if arrow}
+        yield frame.assign(**texts)
+        empty = None
+
+
+def _next(reader: Iterator[pd.DataFrame], otherwise: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Return the next rows; a column of which a part is all numbers is converted by cell, and needs no warning."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", pd.errors.DtypeWarning)
+        return next(reader, otherwise)
 
 
 def _same(source: Source, before: tuple[int, int] | None, file: IO[bytes]) -> None:

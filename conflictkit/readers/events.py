@@ -108,7 +108,7 @@ def read_events(
     blank rows, records of too many cells. What is odd about an event is said in ``flags``, joined with ``;``, and
     nothing is mended: undated, unplaced, repeat, repeat_id, best_above_high, best_below_low, ends_before_start,
     month_as_date, spans_months, crowded_point (more than 100 events on it), composite_actor. One figure of deaths
-    (ACLED) is its own low and high; GDELT and the strikes count none. CSV is read in blocks of 50,000 rows, only the
+    (ACLED) is its own low and high; GDELT and the strikes count none. CSV is read in blocks of 131,072 rows, only the
     columns that are used; the encoding is UTF-8 if the whole file is, else cp1252. What has to be held whole is read up
     to 400 MB (xlsx and GeoJSON; 2 GB of a sheet, unpacked) and 100 million cells.
 

@@ -6,9 +6,11 @@ import csv
 import gzip
 import json
 import os
+import warnings
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -398,6 +400,23 @@ def test_blocks_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     whole = ck.read_events(path)
     monkeypatch.setattr("conflictkit.readers._records.BLOCK", 2)
     pd.testing.assert_frame_equal(ck.read_events(path), whole)
+
+
+def test_numbers_are_the_same_beside_words(tmp_path: Path) -> None:
+    """One cell that is no number, far down, changes no other, without a warning: a column is parsed in parts."""
+    rows = 70_000  # of so few columns pandas parses 65,536 rows at once
+    lines = [f"{n},1,a,b,2017-11-03,2017-11-03,{n % 7},1,{30 + n / 9973:.6f}" for n in range(rows)]
+    header = "id,type_of_violence,side_a,side_b,date_start,date_end,best,where_prec,latitude"
+    path = tmp_path / "ged231.csv"
+    path.write_text("\n".join([header, *lines]), encoding="utf-8")
+    whole = ck.read_events(path)
+    lines[-1] = lines[-1].rpartition(",")[0] + ",north"
+    path.write_text("\n".join([header, *lines]), encoding="utf-8")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        events = ck.read_events(path)
+    assert np.isnan(events["latitude"].iloc[-1])
+    pd.testing.assert_frame_equal(events[:-1], whole[:-1], check_exact=True)
 
 
 def test_actors_are_those_of_the_table(tmp_path: Path) -> None:
