@@ -109,7 +109,7 @@ export function makeChart(state, choose, named) {
     for (const year of marked) {
       const at = x(Date.parse(`${year}-01-01`));
       rule(at, at, top, bottom);
-      write(at, HEIGHT - 3, String(year), "middle");
+      write(Math.min(at, width - 2 * LETTER - 1), HEIGHT - 3, String(year), "middle"); // half of it has to fit
     }
   }
 
@@ -144,7 +144,7 @@ export function makeChart(state, choose, named) {
     const free = Array.from({ length: MARK_ROWS }, () => LEFT);
     for (const { town, day, after, step: at } of named) {
       const spot = x(Date.parse(day)), wide = town.length * LETTER;
-      const row = free.findIndex(until => spot - 3 >= until && spot + wide <= width);
+      const row = free.findIndex(until => spot - 3 >= until && spot + wide + LETTER <= width);
       const mark = svg("g", { class: "ck-mark" }, frame);
       svg("title", {}, mark).textContent = `${town}, ${shortDay(day)}: ${nameOf(after)}`;
       const high = row < 0 ? top - 4 : ABOVE + MARK_ROW * row;
