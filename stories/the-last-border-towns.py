@@ -16,6 +16,7 @@ import geopandas as gpd
 import shapely
 
 import conflictkit as ck
+from conflictkit.dates import in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +45,7 @@ class Turn:
     @property
     def on(self) -> str:
         """The day, without its year."""
-        return f"{self.day.day} {self.day:%B}"
+        return in_words(self.day).rpartition(" ")[0]
 
 
 class Facts:
@@ -133,7 +134,7 @@ def steps_of(facts: Facts) -> list[dict[str, Any]]:
     raqqa, pump, qaim, city = (facts.last(place) for place in ("raqqa", "t2-pumping-station", "al-qaim", "deir-ez-zor"))
     mayadin, rumana, rawa = (facts.last(place) for place in ("mayadin", "rumana", "rawa"))
     taken, lost, again = facts.turns("abu-kamal")[-3:]
-    peak = facts.core.idxmax()
+    peak: Any = facts.core.idxmax()
     left = facts.core.asof(raqqa.day) / facts.core.max()
     here, there, before = facts.fighters("al-qaim"), facts.fighters("abu-kamal"), facts.earlier_figure()
     low, high = here["low"] + there["low"], here["high"] + there["high"]
@@ -147,7 +148,7 @@ def steps_of(facts: Facts) -> list[dict[str, Any]]:
         {
             "text": f"# Raqqa falls\n\nOn {raqqa.on} the {raqqa.holder} held all of Raqqa ({raqqa.page}). The Islamic "
             f"State was left with {facts.km2(raqqa.day)} near settlements: {100 * left:.0f} % of what it had at its largest, "
-            f"in {peak:%B %Y}. Of that, {100 * facts.share_within(VALLEY, raqqa.day):.0f} % lay along one valley, on both "
+            f"in {in_words(peak, precision='month')}. Of that, {100 * facts.share_within(VALLEY, raqqa.day):.0f} % lay along one valley, on both "
             "sides of a border.",
             "date": raqqa.day,
             "actor_ids": [STATE],
@@ -217,7 +218,7 @@ def steps_of(facts: Facts) -> list[dict[str, Any]]:
             f"changed hands went to:\n\n"
             + "\n".join(f"- {holder}, {round(km2, -2):,.0f} km²" for holder, km2 in gains.items())
             + f"\n\nListed towns still held in Syria: {len(after)}, among them Hajin. The last place that the tables "
-            f"take from the Islamic State is {end.place}, on {end.on} {end.day:%Y} ({end.page}).",
+            f"take from the Islamic State is {end.place}, on {in_words(end.day)} ({end.page}).",
             "date": again.day,
             "extent": VALLEY,
             "place": again.place_id,

@@ -47,10 +47,7 @@ def _rows(event_ids: tuple[str, ...], evidence: Evidence) -> pd.DataFrame:
 
 def _in_words(events: pd.DataFrame) -> str:
     """Return events as sentences."""
-    days = [
-        in_words(day) if prec == "day" else f"{day.month_name()} {day.year}"
-        for day, prec in zip(events["event_date"], events["date_prec"], strict=True)
-    ]
+    days = [in_words(day, precision=prec) for day, prec in zip(events["event_date"], events["date_prec"], strict=True)]
     return " ".join(f"{day}: {notes}." for day, notes in zip(days, events["notes"], strict=True))
 
 

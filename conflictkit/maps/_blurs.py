@@ -9,7 +9,7 @@ import pandas as pd
 
 from conflictkit.charts._blurs import FAINT, FULL, PALER, STRENGTH, UNIT_PX
 from conflictkit.charts.events import called
-from conflictkit.dates import iso, span_in_words
+from conflictkit.dates import in_words, iso, span_in_words
 from conflictkit.errors import TableError, TerritoryError
 from conflictkit.events._spread import UNSAID_KM, WHERE_KM, WHERE_WORDS, spread
 from conflictkit.events.count import FREQ
@@ -72,10 +72,10 @@ def spans(days: pd.DatetimeIndex, until: pd.Timestamp) -> list[str]:
 def _span(first: pd.Timestamp, last: pd.Timestamp) -> str:
     if first == last:
         return span_in_words([first])
-    for period, words in (("M", "%B %Y"), ("Y", "%Y")):
-        whole = first.to_period(period)
+    for precision in ("month", "year"):
+        whole = first.to_period(precision[0].upper())
         if first == whole.start_time and last == whole.end_time.normalize():
-            return f"{first:{words}}"
+            return in_words(first, precision=precision)
     return span_in_words([first, last])
 
 
