@@ -8,7 +8,7 @@ governorate is a rule, and two rules are offered so that a reader sees how much 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import geopandas as gpd
 import numpy as np
@@ -135,12 +135,8 @@ def residents_of(tables: Tables, rule: Rule = "towns_and_country") -> pd.DataFra
     totals, towns = governorate_residents(tables), _towns(tables.settlements)
     # without the borders of governorates there is no land to spread people over: they live in the towns
     spread_out = rule == "towns_and_country" and not tables.governorates.empty
-    country = _countryside(tables) if spread_out else None
-    spread = [
-        _governorate(str(row["country"]), str(row["admin1"]), float(row["residents"]), towns, country)
-        for row in totals.to_dict("records")
-    ]
-    return pd.concat(spread, ignore_index=True)
+    land = _countryside(tables) if spread_out else towns.iloc[:0].assign(kind="country")
+    return _spread(totals, towns, land)
 
 
 def _towns(gazetteer: pd.DataFrame) -> pd.DataFrame:
@@ -176,25 +172,26 @@ def _countryside(tables: Tables) -> pd.DataFrame:
     )
 
 
-def _governorate(
-    country: str, admin1: str, total: float, towns: pd.DataFrame, countryside: pd.DataFrame | None
-) -> pd.DataFrame:
-    """Return the residents of one governorate: towns first, the rest over the countryside."""
-    urban = _of(towns, country, admin1)
-    rural = urban.iloc[:0] if countryside is None else _of(countryside, country, admin1)
-    known = float(urban.population.sum())
-    if not known and rural.empty:
+def _spread(totals: pd.DataFrame, towns: pd.DataFrame, land: pd.DataFrame) -> pd.DataFrame:
+    """Return the residents of all governorates, one after the other: towns first, the rest over the countryside."""
+    of = totals.set_index(["country", "admin1"])["residents"]
+    told, squares = (_by(frame).sum().reindex(of.index, fill_value=0) for frame in (towns, land.assign(population=1)))
+    nowhere = of[(told == 0) & (squares == 0)]
+    if len(nowhere):
+        (country, admin1), total = nowhere.index[0], nowhere.iloc[0]
         msg = f"settlements: no town of known population in {admin1} ({country}), where {total:,.0f} people lived."
         raise TableError(msg)
-    in_towns = min(known, total) if len(rural) else total
-    parts = [urban.assign(residents=urban.population * (in_towns / known if known else 0.0))]
-    if len(rural):
-        parts.append(rural.assign(residents=(total - in_towns) / len(rural)))
-    columns = ["country", "admin1", "longitude", "latitude", "residents", "kind"]
-    joined = pd.concat([part[columns] for part in parts], ignore_index=True)
-    return joined[joined.residents > 0]
+    # towns keep their number, scaled down where they exceed the total; they take all of it where there is no land
+    in_towns = of.where(squares == 0, np.minimum(told, of))
+    share, each = (in_towns / told.where(told > 0)).fillna(0.0), (of - in_towns) / squares.where(squares > 0)
+    points = pd.concat([towns, land.assign(population=1.0)], ignore_index=True)
+    at = of.index.get_indexer(pd.MultiIndex.from_frame(points[["country", "admin1"]]))
+    each_of = np.where(points["kind"] == "town", share.to_numpy()[at], each.to_numpy()[at])
+    points = points.assign(order=at, residents=points["population"] * each_of)
+    living = points[(at >= 0) & (points["residents"] > 0)].sort_values("order", kind="stable", ignore_index=True)
+    return living[["country", "admin1", "longitude", "latitude", "residents", "kind"]]
 
 
-def _of(frame: pd.DataFrame, country: str, admin1: str) -> pd.DataFrame:
-    """Return the rows of one governorate."""
-    return frame[(frame.country == country) & (frame.admin1 == admin1)]
+def _by(frame: pd.DataFrame) -> Any:  # noqa: ANN401 - pandas' groups
+    """Return the population of some rows by governorate."""
+    return frame.groupby(["country", "admin1"], sort=False)["population"]
