@@ -27,13 +27,19 @@ EXPORT = re.compile(r"^export (?=(?:const|function|let) )", re.MULTILINE)
 @cache
 def kit_script() -> str:
     """Return the kit's drawing code as one script that defines ``conflictkitMap`` and nothing else."""
-    return f'const conflictkitMap = (() => {{\n"use strict";\n{joined("map")}\nreturn conflictkitMap;\n}})();'
+    return _script("map", "conflictkitMap")
 
 
 @cache
 def story_script() -> str:
     """Return what moves the map of a story, as one script that defines ``conflictkitStory`` and nothing else."""
-    return f'const conflictkitStory = (() => {{\n"use strict";\n{joined("story")}\nreturn conflictkitStory;\n}})();'
+    return _script("story", "conflictkitStory")
+
+
+@cache
+def figures_script() -> str:
+    """Return the page of published figures as one script that defines ``conflictkitFigures`` and nothing else."""
+    return _script("estimates", "conflictkitFigures")
 
 
 @cache
@@ -45,6 +51,11 @@ def widget_module() -> str:
     """
     leaflet = f"const exports = {{}}, module = {{ exports }}; {leaflet_script()}; return module.exports;"
     return f"const L = (() => {{ {leaflet} }})();\n{joined('widget')}"
+
+
+def _script(name: str, defines: str) -> str:
+    """Return a module of ``web/`` as one script that defines one name."""
+    return f'const {defines} = (() => {{\n"use strict";\n{joined(name)}\nreturn {defines};\n}})();'
 
 
 def joined(name: str) -> str:
@@ -116,6 +127,12 @@ def story_style() -> str:
     return (files("conflictkit") / "web" / "story.css").read_text(encoding="utf-8")
 
 
+@cache
+def figures_style() -> str:
+    """Return the style of the page of published figures."""
+    return (files("conflictkit") / "web" / "figures.css").read_text(encoding="utf-8")
+
+
 # The numbers are packed: a third of their size.
 UNPACK = """async function unpacked() {
   const packed = Uint8Array.from(atob(document.getElementById("ck-data").textContent), letter => letter.charCodeAt(0));
@@ -139,6 +156,12 @@ if (parent !== window && around()) {
 # Where the map cannot be drawn the pictures stay.
 TELL = """const main = document.querySelector("main");
 (async () => { main.kit = conflictkitStory(L, await unpacked(), main); })();"""
+# So do pictures and tables where choosing among figures does not work.
+CHOOSE = """const main = document.querySelector("main");
+(async () => { main.kit = conflictkitFigures(await unpacked(), main); })().catch(problem => {
+  if (!main.firstElementChild) main.textContent = "This page needs a browser of 2023 or later.";
+  throw problem;
+});"""
 # Where scripts do not run, the static picture stands in the place of the map: its title and its caption are in it, and
 # what is true of the moving map only stands aside.
 ASIDE = "main, .ck-shown, .ck-caption { display: none; } .ck-page { display: block; height: auto; }"
@@ -231,8 +254,8 @@ def story_document(data: str, *, title: str, about: str, steps: Markup, foot: Ma
     )
 
 
-def view_document(title: str, *, content: Markup, foot: Markup, passport: str = "") -> str:
-    """Return the page of a view without a map as text: pictures and tables, and nothing that runs.
+def view_document(title: str, *, content: Markup, foot: Markup, data: str | None = None, passport: str = "") -> str:
+    """Return the page of a view without a map as text: pictures and tables and, with figures to choose, what does it.
 
     Parameters
     ----------
@@ -240,6 +263,8 @@ def view_document(title: str, *, content: Markup, foot: Markup, passport: str = 
         What is shown.
     content, foot
         What is read, and what is below it; styles of single elements hold as they are.
+    data
+        The figures that can be chosen, as ``dumped`` writes them; without them nothing runs.
     passport
         One word that says what the view rests on.
     """
@@ -247,7 +272,9 @@ def view_document(title: str, *, content: Markup, foot: Markup, passport: str = 
     return _whole(
         title,
         body,
-        styles=(page_style(),),
+        data=data,
+        styles=(page_style(), *(() if data is None else (figures_style(),))),
+        scripts=() if data is None else (f"{figures_script()}\n{UNPACK}\n{CHOOSE}",),
         own=sorted(set(STYLED.findall(body))),  # text of the tables is none of them: its quotes are escaped
         more=(Markup('<meta name="conflictkit" content="{}">').format(passport),) if passport else (),
     )

@@ -1,10 +1,10 @@
 // Below the map: all sources by grade, as a list and as files; on paper, those of the day shown.
 
 import { html, sourceLink } from "./dom.js";
+import { byGrade, gradeWords } from "./grades.js";
 import { records } from "./payload.js";
 import { rangesOf } from "./ranges.js";
 import { reportsOn } from "./reports.js";
-import { grouped } from "./state.js";
 import { counted, dayWords } from "./words.js";
 
 /**
@@ -12,7 +12,7 @@ import { counted, dayWords } from "./words.js";
  * @import { State } from "./state.js"
  */
 
-const NO_GRADE = "none", LATER_MS = 60;
+const LATER_MS = 60;
 const ON_PAPER = 480; // publishers that fit on one sheet of paper in three columns
 
 /**
@@ -63,19 +63,6 @@ export function allSources({ data, sources }) {
   const key = (/** @type {Source} */ { publisher, published, id }) => `${publisher.toLowerCase()} ${published} ${id}`;
   return [...every.values()].sort((a, b) => key(a) < key(b) ? -1 : 1);
 }
-
-/**
- * Pages by grade, the best first, those without one last.
- * @param {Source[]} pages
- */
-export function byGrade(pages) {
-  return [...grouped(pages, ({ reliability }) => reliability || NO_GRADE)]
-    .sort(([a], [b]) => Number(a === NO_GRADE) - Number(b === NO_GRADE) || a.localeCompare(b));
-}
-
-/** @type {(grade: string, count: number) => string} */
-const gradeWords = (grade, count) =>
-  `${grade === NO_GRADE ? "Without a grade" : `Grade ${grade}`}: ${counted(count, "page")}`;
 
 // The pages behind what one day shows: publishers by grade, those with most pages first, as many as a sheet holds.
 /** @type {(state: State, step: number) => Element[]} */

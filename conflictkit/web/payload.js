@@ -180,6 +180,42 @@
  */
 
 /**
+ * @typedef {object} Figure  a published estimate
+ * @property {string} id
+ * @property {string} day  that it is of
+ * @property {string} precision  of that day
+ * @property {string} quantity
+ * @property {string} actor
+ * @property {string} scope  id of the place, or the countries
+ * @property {number} single  1 of a place, which is no part of "any countries"
+ * @property {string} where  in words
+ * @property {number | null} low
+ * @property {number | null} best
+ * @property {number | null} high
+ * @property {string} figure  in words
+ * @property {string} who
+ * @property {string} grade  reliability of its page, A to F
+ * @property {string} credibility  of the figure, 1 to 6
+ * @property {number} source  -1 of none
+ *
+ * @typedef {{ quantity: string, actor: string, scope: string, start: string, end: string, grade: string }} Chosen
+ *   of the figures; an empty scope is any countries, an empty day has no limit
+ * @typedef {{ name: string, scope: string, start: string, end: string }} Period  to go to
+ *
+ * @typedef {object} FiguresPage  what the page of estimates is given
+ * @property {Table<Figure>} figures
+ * @property {Table<Source>} sources
+ * @property {Choice[]} quantities
+ * @property {Choice[]} actors
+ * @property {Choice[]} scopes
+ * @property {Choice[]} grades  the lowest that counts
+ * @property {Period[]} periods
+ * @property {Chosen} view  shown first
+ * @property {string} only  which figures there are, if not all
+ * @property {number} log_from  the largest over the smallest, from which a scale is logarithmic
+ */
+
+/**
  * @typedef {object} Doubt  how sure the holder of each square is; numbers as base64, little-endian
  * @property {[Point, Point]} bounds
  * @property {[number, number]} size  in pixels

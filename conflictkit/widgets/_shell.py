@@ -101,6 +101,8 @@ class Dashboard(ipw.VBox):  # type: ignore[misc] # ipywidgets ships no types
     ----------
     page
         The map of the view as a page of its own; None where the view has no map.
+    framed
+        What makes of its picture a frame that needs no kernel, of a view without a map.
     tabs
         The dashboards of its tabs, by title; none where it has no tabs.
     """
@@ -108,6 +110,7 @@ class Dashboard(ipw.VBox):  # type: ignore[misc] # ipywidgets ships no types
     def __init__(self, *, snapshot: Callable[[], Snapshot], page: Callable[[], KitMap] | None = None) -> None:
         self.error, self.busy, self._snapshot, self._acts = ipw.HTML(), ipw.HTML(), snapshot, 0
         self.page = page
+        self.framed: Callable[[bytes], Markup] | None = None
         self.tabs: Callable[[], dict[str, Dashboard]] = dict
         super().__init__()
 

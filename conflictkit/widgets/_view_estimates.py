@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -12,15 +12,11 @@ from conflictkit.charts._layout import drawn, png
 from conflictkit.charts.disagreement import plot_disagreement
 from conflictkit.charts.estimates import plot_estimates
 from conflictkit.charts.pool import plot_pool
-from conflictkit.charts.sources import captions_of, cited, pages_of
 from conflictkit.dates import span_in_words
 from conflictkit.errors import EstimateError
 from conflictkit.estimates import estimates_table, pool_estimates, select_estimates
 from conflictkit.estimates._figures import WINDOW_DAYS, everybody
-from conflictkit.evidence._passport import token
-from conflictkit.html import Markup, join, said
-from conflictkit.maps._document import CAPTION, view_document
-from conflictkit.maps._sources import by_grade
+from conflictkit.html import Markup, join
 from conflictkit.prose import counted, number, significant
 from conflictkit.widgets import _code as code
 from conflictkit.widgets._code import Name
@@ -173,14 +169,6 @@ def drawn_of(tables: Tables, view: EstimatesView) -> Axes:
     found = selected(tables, view)
     plot, size = plot_of(found)
     return drawn(plot, found, tables=tables, size=size)
-
-
-def page_of(tables: Tables, view: EstimatesView, shown: Axes, card: dict[str, Any]) -> str:
-    """Return the view as one page that works offline: as on the screen, then what it means and all of its pages."""
-    pictures, told, rows = draw(tables, view)
-    pages = cited(pages_of(captions_of(shown) or [])["source_id"], tables.sources)
-    foot = by_grade(pages, opened=True) + CAPTION.format(said(card["definition"]))
-    return view_document(title(tables, view), content=pictures + told + rows, foot=foot, passport=token(card))
 
 
 def numbers_of(tables: Tables, view: EstimatesView) -> pd.DataFrame:

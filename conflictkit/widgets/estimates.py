@@ -15,6 +15,7 @@ from conflictkit.evidence._rows import behind
 from conflictkit.html import Markup, said
 from conflictkit.tables import Tables
 from conflictkit.widgets import _code as code
+from conflictkit.widgets import _page_estimates as paged
 from conflictkit.widgets import _view_estimates as pure
 from conflictkit.widgets._periods import periods_of
 from conflictkit.widgets._reasons import reasons_table
@@ -153,6 +154,7 @@ class Explorer:
         self.tables, self._first, self._own = tables, view, {"own_rows": own_rows, "own_tables": own_tables}
         self._holding = False
         self.dashboard = Dashboard(snapshot=lambda: snapshot(tables, self.view))
+        self.dashboard.framed = lambda picture: paged.framed(tables, self.view, picture=picture)
         self.pictures, self.told, self.table, self.code = ipw.HTML(), ipw.HTML(), ipw.HTML(), ipw.HTML()
         self.told.add_class("ck-kernel")
         self._controls(view)
@@ -161,7 +163,7 @@ class Explorer:
             stem=lambda: f"estimates-{code.day(self.view.start)}-{code.day(self.view.end)}",
             picture=lambda: pure.drawn_of(self.tables, self.view),
             numbers=lambda: pure.numbers_of(self.tables, self.view),
-            text=lambda shown, card: pure.page_of(self.tables, self.view, shown, card),
+            text=lambda shown, card: paged.page_of(self.tables, self.view, shown, card),
         )
         self.dashboard.fill(
             row(self.go_to, self.start, self.end, self.quantity, self.actor, self.scope),

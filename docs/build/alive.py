@@ -44,6 +44,8 @@ def page(dashboard: Dashboard) -> Markup:
     if tabs:
         return TABS.format(join(TAB.format(title, title, page(one)) for title, one in tabs.items()))
     still: Snapshot = dashboard.still
+    if dashboard.framed is not None:
+        return dashboard.framed(still.picture) + NUMBERS.format(written(still.html))
     if dashboard.page is None:
         picture = image(still.picture, alt=still.title) if still.picture else Markup("")
         return picture + written(still.html)

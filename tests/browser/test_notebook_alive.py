@@ -46,15 +46,15 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_an_explorer_is_maps_in_tabs(page_of: Callable[..., Opened], page: Path) -> None:
-    """Two maps that work and a table, one at a time; by arrow keys; no sentence about a kernel."""
+    """Two maps that work and figures to choose, one at a time; by arrow keys; no sentence about a kernel."""
     opened = page_of(page).page
-    opened.wait_for_function(f"{FRAMES}.filter(Boolean).length === 2")
+    opened.wait_for_function(f"{FRAMES}.filter(Boolean).length === 3")
     tabs = opened.get_by_role("tab")
     assert tabs.all_inner_texts() == ["Territory", "Deployments", "Estimates"]
     assert opened.evaluate(f"{FRAMES}[0].state.days[{FRAMES}[0].step()]") == "2017-11-03"
-    assert [frame.is_visible() for frame in opened.locator("iframe").all()] == [True, False]
+    assert [frame.is_visible() for frame in opened.locator("iframe").all()] == [True, False, False]
     tabs.first.press("ArrowRight")
-    assert [frame.is_visible() for frame in opened.locator("iframe").all()] == [False, True]
+    assert [frame.is_visible() for frame in opened.locator("iframe").all()] == [False, True, False]
     assert opened.evaluate(f"{FRAMES}[1].forces !== null")
     assert "kernel" not in opened.inner_text("main")
     alts = opened.eval_on_selector_all("img", "found => found.map(one => one.alt)")
@@ -66,8 +66,8 @@ def test_an_explorer_is_maps_in_tabs(page_of: Callable[..., Opened], page: Path)
 def test_a_map_scrolls_with_the_page(page_of: Callable[..., Opened], page: Path, width: int) -> None:
     """A frame is as high as what it holds, in each tab, and stays so; the map is no higher than a screen."""
     opened = page_of(page, width=width, height=844).page
-    opened.wait_for_function(f"{FRAMES}.filter(Boolean).length === 2")
-    for name in ("Territory", "Deployments"):
+    opened.wait_for_function(f"{FRAMES}.filter(Boolean).length === 3")
+    for name in ("Estimates", "Territory", "Deployments"):
         opened.get_by_role("tab", name=name).click()
         opened.wait_for_function(FITS)
     map_height = opened.evaluate(f"{FRAMES}[1].map.getContainer().clientHeight")
@@ -75,6 +75,23 @@ def test_a_map_scrolls_with_the_page(page_of: Callable[..., Opened], page: Path,
     assert opened.evaluate(FITS)
     assert opened.evaluate(f"{FRAMES}[1].map.getContainer().clientHeight") == map_height
     assert 300 <= map_height < 600
+
+
+def test_figures_are_chosen_without_a_kernel(page_of: Callable[..., Opened], page: Path) -> None:
+    """In the third tab; without scripts there is the picture that was there before."""
+    opened = page_of(page).page
+    opened.get_by_role("tab", name="Estimates").click()
+    inside = opened.frame_locator("section:not([hidden]) iframe")
+    before = inside.get_by_role("status").inner_text()
+    inside.get_by_label("Counts").select_option("killed")
+    assert inside.get_by_role("status").inner_text() != before
+    assert "killed" in inside.locator("h1").inner_text()
+    assert inside.locator(".ck-chart svg").bounding_box()["height"] > 100
+    still = page_of(page, java_script_enabled=False).page
+    assert [still.locator("iframe").nth(2).is_visible(), still.locator("iframe + img").nth(2).is_visible()] == [
+        False,
+        True,
+    ]
 
 
 def test_words_about_a_kernel_stay_in_the_notebook(page_of: Callable[..., Opened], page: Path) -> None:
@@ -88,6 +105,7 @@ def test_a_table_with_headings_between_its_rows_does_not_sort(page_of: Callable[
     """Why figures differ, by what: sorted, the groups would be dealt among each other."""
     opened = page_of(page).page
     opened.get_by_role("tab", name="Estimates").click()
+    opened.locator("section:not([hidden]) > details > summary").click()
     grouped = opened.locator("table", has_text="of when")
     assert grouped.get_by_role("button").count() == 0
     assert opened.locator("table", has_text="words of the page").get_by_role("button").count() > 5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -14,6 +15,7 @@ import conflictkit as ck
 from conflictkit.dates import in_words
 from conflictkit.deployments._reports import on_day, reports_for_map
 from conflictkit.maps._document import document
+from conflictkit.widgets import _page_estimates as paged
 from conflictkit.widgets import _view_estimates as estimates
 
 if TYPE_CHECKING:
@@ -298,21 +300,74 @@ def test_axe_finds_nothing(page_of: Open, folder: Path, name: str, width: int, t
     assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
 
 
+@pytest.fixture(scope="module")
+def estimates_page(folder: Path) -> Path:
+    """Return the page of a view of estimates."""
+    tables, days = ck.Tables.shipped(), (pd.Timestamp("2014-07-01"), pd.Timestamp("2014-12-31"))
+    view = estimates.EstimatesView("fighters", "isis", "", *days)
+    shown, path = estimates.drawn_of(tables, view), folder / "estimates.html"
+    path.write_text(paged.page_of(tables, view, shown, ck.passport(shown)), encoding="utf-8")
+    return path
+
+
 @pytest.mark.parametrize(("width", "theme"), [(1400, "light"), (1400, "dark"), (390, "light")])
-def test_a_view_of_estimates_is_a_page(page_of: Open, folder: Path, width: int, theme: str) -> None:
-    """Each style is one that its policy lets through; the window holds all but the table, which scrolls; no fault."""
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_view_of_estimates_is_a_page(
+    page_of: Open, estimates_page: Path, width: int, theme: str, *, scripts: bool
+) -> None:
+    """Each style is one that its policy lets through; the window holds all but tables, which scroll; no fault."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    path = folder / "estimates.html"
-    if not path.exists():
-        tables, days = ck.Tables.shipped(), (pd.Timestamp("2014-07-01"), pd.Timestamp("2014-12-31"))
-        view = estimates.EstimatesView("fighters", "isis", "", *days)
-        shown = estimates.drawn_of(tables, view)
-        path.write_text(estimates.page_of(tables, view, shown, ck.passport(shown)), encoding="utf-8")
-    opened = page_of(path, width=width, height=850, color_scheme=theme)
+    options = {} if scripts else {"java_script_enabled": False}
+    opened = page_of(estimates_page, width=width, height=850, color_scheme=theme, **options)
+    assert opened.page.locator(".ck-figures").count() == scripts
+    assert opened.page.locator("main img").first.is_visible() != scripts
     assert opened.ask("document.documentElement.scrollWidth") <= width
     assert opened.ask("getComputedStyle(document.querySelector('.ck-scroll')).overflowX") == "auto"
-    found = axe.Axe().run(opened.page).response["violations"]
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+    if scripts:
+        opened.page.locator(".ck-still summary").first.click()
+        assert opened.ask("document.documentElement.scrollWidth") <= width
+        found = axe.Axe().run(opened.page).response["violations"]
+        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+
+
+def test_figures_follow_what_is_chosen(page_of: Open, estimates_page: Path) -> None:
+    """Another actor, another grade, a time of the list, a sort by keyboard: sentence, chart, table and sources."""
+    page = page_of(estimates_page).page
+    marks, rows, status = (
+        page.locator(".ck-chart .ck-best"),
+        page.locator(".ck-rows tbody tr"),
+        page.get_by_role("status"),
+    )
+
+    def seen(view: estimates.EstimatesView) -> int:
+        found = estimates.selected(ck.Tables.shipped(), view)
+        assert status.inner_text().startswith(f"{len(found)} figure")
+        assert rows.count() == len(found)
+        assert marks.count() == found["best"].notna().sum()
+        assert page.locator("footer .ck-graded li").count() == found["source_id"].nunique()
+        assert page.locator("h1").inner_text() == estimates.title(ck.Tables.shipped(), view)
+        return len(found)
+
+    view = estimates.EstimatesView("fighters", "isis", "", pd.Timestamp("2014-07-01"), pd.Timestamp("2014-12-31"))
+    counts = [seen(view)]
+    page.get_by_label("Grade from").select_option("B")
+    counts.append(seen(replace(view, min_reliability="B")))
+    page.get_by_label("Counts").select_option("foreign_fighters")
+    page.get_by_label("Of", exact=True).select_option("armed_groups")
+    counts.append(seen(replace(view, quantity="foreign_fighters", actor_id="armed_groups", min_reliability="B")))
+    assert len(set(counts)) == len(counts)
+    page.get_by_label("First day").fill("2020-01-01")
+    assert "first day is after the last" in status.inner_text()
+    assert not page.locator(".ck-chart").is_visible()
+    page.get_by_label("Grade from").select_option("F")
+    page.get_by_label("Go to").select_option("0")
+    seen(view)
+    head = page.get_by_role("columnheader", name="Figure")
+    head.get_by_role("button").press("Enter")
+    page.keyboard.press("Enter")  # still on the same head
+    assert head.get_attribute("aria-sort") == "descending"
+    assert rows.first.locator("td").nth(2).inner_text() == "at least 200,000"
+    assert page.locator(".ck-chart text[text-anchor=end]").first.inner_html() == "at least 200,000"
 
 
 def test_reports_of_a_page_of_forces_are_those_that_its_headline_counts(page_of: Open, folder: Path) -> None:

@@ -11,6 +11,7 @@ import random
 import re
 import subprocess
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,8 @@ from conflictkit.maps import _document as assets
 from conflictkit.maps._payload import dumped
 from conflictkit.passport import bibtex
 from conflictkit.placenames import fold, spellings
+from conflictkit.widgets import _view_estimates as estimates
+from conflictkit.widgets._page_estimates import payload_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -178,6 +181,24 @@ def events_case(territory: ck.Territory) -> dict[str, Any]:
     }
 
 
+def estimates_case() -> dict[str, Any]:
+    """Return the page of a view of estimates, and which rows the explorer has for this and other choices."""
+    tables, (start, end) = ck.Tables.shipped(), (pd.Timestamp("2014-07-01"), pd.Timestamp("2016-12-31"))
+    first = estimates.EstimatesView("fighters", "isis", "", start, end)
+    views = [
+        first,
+        *(replace(first, min_reliability=grade) for grade in "BCE"),
+        *(replace(first, scope=scope) for scope in ("IQ;SY", "SY", "mosul")),
+        replace(first, quantity="killed", min_reliability="C"),
+        replace(first, quantity="foreign_fighters", actor_id="armed_groups", end=pd.Timestamp("2015-10-31")),
+    ]
+    chosen = [
+        {"view": payload_of(tables, view)["view"], "ids": sorted(estimates.selected(tables, view)["estimate_id"])}
+        for view in views
+    ]
+    return {"data": payload_of(tables, first), "chosen": chosen}
+
+
 @pytest.fixture(scope="module")
 def cases(territory: ck.Territory, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with a file for each case."""
@@ -188,6 +209,7 @@ def cases(territory: ck.Territory, tmp_path_factory: pytest.TempPathFactory) -> 
         "drawings": drawings_case(),
         "forces": forces_case(territory),
         "events": events_case(territory),
+        "estimates": estimates_case(),
     }
     for name, case in made.items():
         (folder / f"{name}.json").write_text(dumped(case), encoding="utf-8")
@@ -237,6 +259,8 @@ def test_payload_is_what_its_description_says(cases: Path) -> None:
     types, seen = described(), Counter[str]()
     for path in cases.iterdir():
         case = json.loads(path.read_text(encoding="utf-8"))
+        if path.stem == "estimates":
+            continue  # another page
         for data in filter(None, (case["data"], case.get("compared"))):
             checked(data, "Payload", types)
             checked(data["look"], "Look", types)
@@ -252,6 +276,20 @@ def test_payload_is_what_its_description_says(cases: Path) -> None:
                     checked(dict.fromkeys(table["columns"]), kind, types)
                     seen[kind] += len(table["rows"])
     assert set(seen) == {*TABLES.values(), "Report", "Force"}
+
+
+def test_page_of_estimates_is_what_its_description_says(cases: Path) -> None:
+    """Every name of the page of figures likewise."""
+    types, data = described(), json.loads((cases / "estimates.json").read_text(encoding="utf-8"))["data"]
+    checked(data, "FiguresPage", types)
+    for name, kind in {"figures": "Figure", "sources": "Source"}.items():
+        checked(dict.fromkeys(data[name]["columns"]), kind, types)
+    checked(data["view"], "Chosen", types)
+    for period in data["periods"]:
+        checked(period, "Period", types)
+    for name in ("quantities", "actors", "scopes", "grades"):
+        for option in data[name]:
+            checked(option, "Choice", types)
 
 
 @pytest.mark.slow
@@ -274,7 +312,7 @@ def test_modules_can_share_one_scope() -> None:
     assert [name for name, count in names.items() if count > 1] == []
 
 
-@pytest.mark.parametrize("make", [assets.kit_script, assets.story_script, assets.widget_module])
+@pytest.mark.parametrize("make", [assets.kit_script, assets.story_script, assets.figures_script, assets.widget_module])
 def test_joined_scripts_have_no_import_left(make: Callable[[], str]) -> None:
     """Everything inside, once; nothing that only a check of types reads; one default export for the widget."""
     text = make()
@@ -286,7 +324,7 @@ def test_joined_scripts_have_no_import_left(make: Callable[[], str]) -> None:
 
 def test_every_script_is_used() -> None:
     """No module lies about that neither the page nor the widget imports."""
-    page = assets.widget_module() + assets.story_script()
+    page = assets.widget_module() + assets.story_script() + assets.figures_script()
     for path in SCRIPTS:
         first = next(declared(path.read_text(encoding="utf-8")), None)
         assert first is None or re.search(rf"\b{first}\b", page), path.name
