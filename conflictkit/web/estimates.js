@@ -12,9 +12,9 @@ import { counted, dateWords, dayWords, rounded, WHOLE } from "./words.js";
 const MOST_DRAWN = 60;   // rows that a reader still looks through in a chart
 const NARROW_CHART = 560;      // pixels; below it words stand above their line
 const WIDEST_CHART = 900;      // pixels of a chart: of paper too, so that its type stays readable there
-const [LABELS, NUMBERS] = [300, 112]; // pixels beside the lines of a wide chart
+const LABELS = 0.38, NUMBERS = 112; // beside the lines of a wide chart: a part of it, and pixels
 const [ROW, TALL_ROW, FOOT, ARROW] = [22, 38, 26, 20];
-const CHART_LETTER = 6.4;      // pixels of a letter of the chart's 12 pixel type, on average
+const CHART_LETTER = 6.2;      // pixels of a letter of the chart's 12 pixel type, on average
 const NONE = "No published figure is left with these choices. Widen the time, or choose another scope or quantity.";
 const BACKWARDS = "No time: the first day is after the last. Swap them.";
 const KEY = "Each figure as its page gives it: nothing is averaged, pooled or joined. A line reaches from low to high, "
@@ -39,7 +39,7 @@ export function conflictkitFigures(data, main) {
   const scroll = html("div", { class: "ck-scroll", tabindex: 0, role: "group", "aria-label": "The figures" }, table);
   const graded = html("section", { class: "ck-graded", "aria-label": "Sources" });
   const choices = makeChoices(data, now => { view = now; show(); });
-  const still = [...main.childNodes, ...document.querySelectorAll("footer .ck-caption")];
+  const still = [...main.children, ...document.querySelectorAll("footer .ck-caption")];
   document.querySelector("footer .ck-graded")?.remove();
   main.replaceChildren(html("div", { class: "ck-figures" }, choices.row, said, chart, scroll));
   if (still.length) main.append(folded(still));
@@ -162,7 +162,7 @@ function sentenceOf({ only, log_from: logFrom }, { start, end }, rows) {
  */
 function chartOf(rows, { width, label, logFrom }) {
   const narrow = width < NARROW_CHART, tall = narrow ? TALL_ROW : ROW;
-  const left = narrow ? ARROW : LABELS, right = narrow ? ARROW + 8 : NUMBERS + ARROW;
+  const left = narrow ? ARROW : Math.round(LABELS * width), right = narrow ? ARROW + 8 : NUMBERS + ARROW;
   const scale = figureScale(rows, width - left - right, logFrom), height = rows.length * tall + FOOT;
   const x = (/** @type {number} */ number) => left + scale.x(number);
   const picture = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
@@ -173,7 +173,7 @@ function chartOf(rows, { width, label, logFrom }) {
   }
   rows.forEach((one, at) => {
     const top = at * tall, y = top + (narrow ? 27 : tall / 2), words = top + (narrow ? 14 : tall / 2 + 4);
-    const room = narrow ? width - one.figure.length * CHART_LETTER - 16 : left - ARROW;
+    const room = narrow ? width - one.figure.length * CHART_LETTER - 30 : left - ARROW;
     const name = `${dateWords(one.day, one.precision).replace(/([A-Z][a-z]{2})[a-z]+/, "$1")}  ${one.who}`;
     svg("text", { x: 0, y: words }, picture).append(cut(name, Math.floor(room / CHART_LETTER)));
     svg("text", { x: width, y: words, "text-anchor": "end" }, picture).append(one.figure);

@@ -86,6 +86,7 @@ def test_figures_are_chosen_without_a_kernel(page_of: Callable[..., Opened], pag
     inside.get_by_label("Counts").select_option("killed")
     assert inside.get_by_role("status").inner_text() != before
     assert "killed" in inside.locator("h1").inner_text()
+    assert inside.locator(".ck-still").count() == 0
     assert inside.locator(".ck-chart svg").bounding_box()["height"] > 100
     still = page_of(page, java_script_enabled=False).page
     assert [still.locator("iframe").nth(2).is_visible(), still.locator("iframe + img").nth(2).is_visible()] == [
