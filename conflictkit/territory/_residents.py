@@ -67,12 +67,19 @@ def governorate_residents(tables: Tables) -> pd.DataFrame:
 
 
 def _of_country(code: str, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the residents of each governorate of one country."""
+    """Return the residents of each governorate of one country: of several years of one count, the last."""
+    by_year = rows.sort_values("year", kind="stable").drop_duplicates(["admin1", "unit", "definition"], keep="last")
+    rows = by_year.sort_index()
     shares, persons = rows[rows["unit"] == "percent"], rows[rows["unit"] == "persons"]
     if shares.empty:
+        # who is registered somewhere counts where nobody says who lives there; of two other counts, the one below
+        registered = persons["definition"].str.startswith("registered")
+        persons = persons[~registered | ~persons["admin1"].isin(persons["admin1"][~registered])]
+        persons = persons.drop_duplicates("admin1", keep="last")
         return pd.DataFrame({"country": code, "admin1": persons["admin1"], "residents": persons["value"]})
-    share = shares.set_index("admin1")["value"] / 100
-    residents = persons[persons["definition"].str.startswith("residents")].set_index("admin1")["value"]
+    shares = shares.drop_duplicates("admin1", keep="last")
+    persons = persons[persons["definition"].str.startswith("residents")].drop_duplicates("admin1", keep="last")
+    share, residents = shares.set_index("admin1")["value"] / 100, persons.set_index("admin1")["value"]
     both = share.index.intersection(residents.index)
     if both.empty:
         msg = f"governorate_population: of {code} a governorate needs both its residents and its share; see the notes."

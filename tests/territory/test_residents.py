@@ -36,6 +36,18 @@ def test_totals_are_the_official_ones() -> None:
     assert found["SY", "Aleppo"] / found["SY", "Damascus"] == pytest.approx(22.6 / 8.7)
 
 
+def test_a_governorate_counted_twice_has_its_people_once() -> None:
+    """The last year of a count; who lives there before who is registered; as many governorates as there are."""
+    rows = TABLES.population.query("country == 'IQ'")
+    older = rows.assign(year=rows["year"] - 10, value=rows["value"] / 2)
+    registered = rows.assign(definition="registered citizens", value=rows["value"] * 3)
+    for more in ([rows, older], [older, rows], [registered, rows], [rows, registered]):
+        tables = TABLES.replace(population=pd.concat(more, ignore_index=True))
+        found = governorate_residents(tables).set_index("admin1")["residents"]
+        assert found.to_dict() == rows.set_index("admin1")["value"].to_dict()
+        assert residents_of(tables)["residents"].sum() == pytest.approx(rows["value"].sum())
+
+
 @pytest.mark.parametrize("rule", RULES)
 def test_each_governorate_keeps_its_total(spread: dict[str, pd.DataFrame], rule: str) -> None:
     """Invariant 12, the part of it that is about the rule: nobody is lost, nobody is added."""
