@@ -214,14 +214,14 @@ def test_geoparquet_is_one_table(files: Path, figures: pd.Series, territory: ck.
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_same_call_same_bytes(suffix: str, other_war: ck.Tables, tmp_path: Path) -> None:
-    """Land without dates, forces with one: what is written does not depend on when."""
+    """Land without dates, forces with one: what is written does not depend on when; one GeoPackage in four did."""
     territory = ck.Territory.from_places(tables=other_war)
-    for name in ("one", "two"):
+    names = [f"copy-{number}" for number in range(12 if suffix == "gpkg" else 2)]
+    for name in names:
         ck.export(territory, tmp_path / f"{name}.{suffix}")
         ck.export(other_war.deployments, tmp_path / f"{name}-forces.{suffix}", tables=other_war)
     for part in ("", "-forces"):
-        one, two = (tmp_path / f"{name}{part}.{suffix}" for name in ("one", "two"))
-        assert one.read_bytes() == two.read_bytes()
+        assert len({(tmp_path / f"{name}{part}.{suffix}").read_bytes() for name in names}) == 1
 
 
 def test_without_dates_every_state_is_there_once(other_war: ck.Tables, tmp_path: Path) -> None:
