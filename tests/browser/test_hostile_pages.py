@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from conftest import Opened
     from playwright.sync_api import Browser, Route
+
+    from conftest import Opened
 
     Open = Callable[..., Opened]
 

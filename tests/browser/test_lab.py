@@ -14,8 +14,9 @@ import conflictkit as ck
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conftest import Lab
     from playwright.sync_api import Page
+
+    from conftest import Lab
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
