@@ -8,7 +8,7 @@ governorate is a rule, and two rules are offered so that a reader sees how much 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, get_args
 
 import geopandas as gpd
 import numpy as np
@@ -181,8 +181,11 @@ def _countryside(tables: Tables) -> pd.DataFrame:
 
 def _spread(totals: pd.DataFrame, towns: pd.DataFrame, land: pd.DataFrame) -> pd.DataFrame:
     """Return the residents of all governorates, one after the other: towns first, the rest over the countryside."""
-    of = totals.set_index(["country", "admin1"])["residents"]
-    told, squares = (_by(frame).sum().reindex(of.index, fill_value=0) for frame in (towns, land.assign(population=1)))
+    where, land = ["country", "admin1"], land.assign(population=1.0)
+    of = totals.set_index(where)["residents"]
+    told, squares = (
+        frame.groupby(where)["population"].sum().reindex(of.index, fill_value=0) for frame in (towns, land)
+    )
     nowhere = of[(told == 0) & (squares == 0)]
     if len(nowhere):
         (country, admin1), total = nowhere.index[0], nowhere.iloc[0]
@@ -191,14 +194,9 @@ def _spread(totals: pd.DataFrame, towns: pd.DataFrame, land: pd.DataFrame) -> pd
     # towns keep their number, scaled down where they exceed the total; they take all of it where there is no land
     in_towns = of.where(squares == 0, np.minimum(told, of))
     share, each = (in_towns / told.where(told > 0)).fillna(0.0), (of - in_towns) / squares.where(squares > 0)
-    points = pd.concat([towns, land.assign(population=1.0)], ignore_index=True)
-    at = of.index.get_indexer(pd.MultiIndex.from_frame(points[["country", "admin1"]]))
+    points = pd.concat([towns, land], ignore_index=True)
+    at = of.index.get_indexer(pd.MultiIndex.from_frame(points[where]))
     each_of = np.where(points["kind"] == "town", share.to_numpy()[at], each.to_numpy()[at])
     points = points.assign(order=at, residents=points["population"] * each_of)
     living = points[(at >= 0) & (points["residents"] > 0)].sort_values("order", kind="stable", ignore_index=True)
-    return living[["country", "admin1", "longitude", "latitude", "residents", "kind"]]
-
-
-def _by(frame: pd.DataFrame) -> Any:  # noqa: ANN401 - pandas' groups
-    """Return the population of some rows by governorate."""
-    return frame.groupby(["country", "admin1"], sort=False)["population"]
+    return living[[*where, "longitude", "latitude", "residents", "kind"]]
