@@ -2,10 +2,10 @@
 
 import { makeSelect } from "./controls.js";
 import { html, sourceLink, svg } from "./dom.js";
-import { chosenFigures, endsOf, figureScale, orderedFigures } from "./figures.js";
+import { chosenFigures, endsOf, figureScale, isLogarithmic, orderedFigures } from "./figures.js";
 import { byGrade, gradeWords } from "./grades.js";
 import { records } from "./payload.js";
-import { counted, dateWords, dayWords, rounded, WHOLE } from "./words.js";
+import { counted, dateWords, dayWords, rounded, shortMonth, WHOLE } from "./words.js";
 
 /** @import { Chosen, Figure, FiguresPage, Source } from "./payload.js" */
 
@@ -47,7 +47,7 @@ export function conflictkitFigures(data, main) {
 
   const chosen = () => orderedFigures(chosenFigures(figures, view), order.column, order.direction);
   function show() {
-    const rows = view.start && view.end && view.start > view.end ? [] : chosen();
+    const rows = chosen();
     const title = titleOf(data, view);
     if (head) head.textContent = title;
     said.textContent = sentenceOf(data, view, rows);
@@ -149,9 +149,9 @@ function sentenceOf({ only, log_from: logFrom }, { start, end }, rows) {
   const spread = most === least ? `, ${WHOLE.format(most)}`
     : `, from ${WHOLE.format(least)} to ${WHOLE.format(most)}${least ? `, ${times} times as much` : ""}`;
   const part = rows.length > MOST_DRAWN ? ` The chart has the first ${MOST_DRAWN} of them, the table all.` : "";
-  const log = figureScale(rows.slice(0, MOST_DRAWN), 1, logFrom).log ? " Its scale is logarithmic." : "";
+  const log = isLogarithmic(endsOf(rows.slice(0, MOST_DRAWN)), logFrom);
+  const scale = log ? ` ${part ? "Its" : "The chart's"} scale is logarithmic.` : "";
   const by = counted(new Set(rows.map(({ who }) => who)).size, "estimator");
-  const scale = log && !part ? log.replace("Its", "The chart's") : log;
   return `${counted(rows.length, "figure")} by ${by}${spread}.${part}${scale}${only ? ` ${only}` : ""}`;
 }
 
@@ -174,7 +174,7 @@ function chartOf(rows, { width, label, logFrom }) {
   rows.forEach((one, at) => {
     const top = at * tall, y = top + (narrow ? 27 : tall / 2), words = top + (narrow ? 14 : tall / 2 + 4);
     const room = narrow ? width - one.figure.length * CHART_LETTER - 30 : left - ARROW;
-    const name = `${dateWords(one.day, one.precision).replace(/([A-Z][a-z]{2})[a-z]+/, "$1")}  ${one.who}`;
+    const name = `${shortMonth(dateWords(one.day, one.precision))}  ${one.who}`;
     svg("text", { x: 0, y: words }, picture).append(cut(name, Math.floor(room / CHART_LETTER)));
     svg("text", { x: width, y: words, "text-anchor": "end" }, picture).append(one.figure);
     mark(picture, one, x, y);

@@ -56,13 +56,22 @@ export function endsOf(figures) {
 }
 
 /**
+ * Whether the small figures would be pressed flat on a scale from zero on.
+ * @param {[number, number]} ends
+ * @param {number} logFrom
+ */
+export function isLogarithmic([least, most], logFrom) {
+  return least > 0 && most > logFrom * least;
+}
+
+/**
  * Where numbers stand: from zero on, or logarithmic where the small figures would be pressed flat.
  * @param {Pick<Figure, "low" | "best" | "high">[]} figures
  * @param {number} width  pixels
  * @param {number} logFrom
  */
 export function figureScale(figures, width, logFrom) {
-  const [least, most] = endsOf(figures), log = least > 0 && most > logFrom * least;
+  const ends = endsOf(figures), [least, most] = ends, log = isLogarithmic(ends, logFrom);
   const room = Math.max(2, Math.floor(width / TICK_ROOM));
   const ticks = log ? logTicks(least, most, room) : evenTicks(most, room);
   const at = log ? Math.log : Number, first = at(ticks[0]), last = at(ticks[ticks.length - 1]);

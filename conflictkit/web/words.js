@@ -10,11 +10,19 @@ export function dayWords(iso) {
 }
 
 /**
+ * A day or a month in words, with the first three letters of its month.
+ * @param {string} words
+ */
+export function shortMonth(words) {
+  return words.replace(/([A-Z][a-z]{2})[a-z]+/, "$1");
+}
+
+/**
  * "3 Nov 2017", for the head of a narrow column.
  * @param {string} iso
  */
 export function shortDay(iso) {
-  return dayWords(iso).replace(/([A-Z][a-z]{2})[a-z]+/, "$1");
+  return shortMonth(dayWords(iso));
 }
 
 /**
