@@ -15,6 +15,7 @@ import pandas as pd
 import shapely
 
 from conflictkit.charts.sources import cited
+from conflictkit.dates import iso
 from conflictkit.geometry import M2_PER_KM2, WGS84, transformation
 from conflictkit.text import TEXT
 
@@ -72,7 +73,7 @@ def source_table(ids: pd.Series, sources: pd.DataFrame) -> tuple[Data, pd.Index[
 
 def days_of(days: pd.DatetimeIndex | pd.Series) -> list[str]:
     """Return days as ISO text."""
-    return [f"{day:%Y-%m-%d}" for day in days]
+    return [iso(day) for day in days]
 
 
 def snapped(shapes: Geometries) -> Geometries:

@@ -12,7 +12,7 @@ from conflictkit.charts._land import View, drawn_rows, paints_for
 from conflictkit.charts._layout import png
 from conflictkit.charts.sources import cited
 from conflictkit.charts.territory import drawn_scene
-from conflictkit.dates import in_words, to_days
+from conflictkit.dates import in_words, iso, to_days
 from conflictkit.files import write_whole
 from conflictkit.html import Markup, join, said
 from conflictkit.maps._document import CAPTION, story_document
@@ -113,7 +113,7 @@ def save_story(
 def _for_script(step: Step, data: dict[str, Any]) -> dict[str, Any]:
     """Return what the map shows beside a step, in the words of web/story.js."""
     return {
-        "step": data["dates"].index(f"{step.day:%Y-%m-%d}"),
+        "step": data["dates"].index(iso(step.day)),
         "level": step.level,
         "place": step.place,
         "bounds": step.corners or data["bounds"],

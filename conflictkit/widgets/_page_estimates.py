@@ -9,6 +9,7 @@ import pandas as pd
 from conflictkit import look
 from conflictkit.charts._published import LOG_FROM
 from conflictkit.charts.sources import captions_of, cited, pages_of
+from conflictkit.dates import iso
 from conflictkit.estimates import select_estimates
 from conflictkit.evidence._passport import token
 from conflictkit.html import Markup, said
@@ -52,15 +53,15 @@ def payload_of(tables: Tables, view: EstimatesView) -> Data:
         "scopes": named["scope"],
         "grades": [_choice(grade, "F, all" if grade == GRADES[-1] else grade) for grade in GRADES],
         "periods": [
-            {"name": each.words, "scope": each.scope, "start": f"{each.start:%Y-%m-%d}", "end": f"{each.end:%Y-%m-%d}"}
+            {"name": each.words, "scope": each.scope, "start": iso(each.start), "end": iso(each.end)}
             for each in periods_of(tables, view.quantity, view.actor_id)
         ],
         "view": {
             "quantity": view.quantity,
             "actor": view.actor_id,
             "scope": view.scope,
-            "start": f"{view.start:%Y-%m-%d}",
-            "end": f"{view.end:%Y-%m-%d}",
+            "start": iso(view.start),
+            "end": iso(view.end),
             "grade": view.min_reliability,
         },
         "only": _only(view),

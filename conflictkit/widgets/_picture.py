@@ -13,6 +13,7 @@ from conflictkit.charts._land import View as Seen
 from conflictkit.charts._land import has_core, pairs
 from conflictkit.charts._layout import drawn as laid_out
 from conflictkit.charts._recorded import recorded
+from conflictkit.dates import iso
 from conflictkit.maps.territory import map_territory
 from conflictkit.prose import KM2, significant
 from conflictkit.widgets._view_land import heading, left_out_in_words, sentence, signed
@@ -47,7 +48,7 @@ def numbers_of(figures: Figures, view: View) -> pd.DataFrame:
     told = {"date": view.day, "compare": view.compare, "level": level, "scope": view.scope}
     for at, (name, value) in enumerate(told.items()):
         table.insert(at, name, value)
-    left = "; ".join(f"{place} {day:%Y-%m-%d}" for place, day in figures.left_out)
+    left = "; ".join(f"{place} {iso(day)}" for place, day in figures.left_out)
     return table.assign(definition=figures.territory.definition(level), rows_left_out=left)
 
 
