@@ -37,6 +37,7 @@ SITE_M = 1.0
 DISC_SEGMENTS = 64
 
 M2_PER_KM2 = 1e6
+EARTH_KM = 6371.0  # mean radius of the Earth, of the ellipsoid of 1980 (GRS 80), rounded
 
 
 @dataclass(frozen=True, eq=False)

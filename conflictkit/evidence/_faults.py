@@ -17,6 +17,7 @@ from conflictkit.dates import iso
 from conflictkit.deployments._backing import BY_FORCE
 from conflictkit.deployments._siege import lets_pass
 from conflictkit.evidence import _disputes
+from conflictkit.geometry import EARTH_KM
 from conflictkit.prose import counted, number
 from conflictkit.schema import row_keys
 from conflictkit.text import TEXT
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from conflictkit.territory import Territory
 
 NEAR_KM = 10.0
-EARTH_KM = 6371.0
 RAID_DAYS = 3
 HEADLINE = 4  # places that one page gives one day: from here on it may be a summary
 LARGE_KM2 = 1000.0

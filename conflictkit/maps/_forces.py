@@ -14,6 +14,7 @@ from conflictkit.charts.deployments import LINE_WORDS
 from conflictkit.charts.strength import MEASURES
 from conflictkit.deployments._presence import rule
 from conflictkit.deployments._reports import KIND_NAMES, on_day
+from conflictkit.geometry import EARTH_KM
 from conflictkit.look import INK, MUTED, dots, paints_of, tint
 from conflictkit.maps._payload import source_table, table
 from conflictkit.ranges import ranges_of
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from conflictkit.tables import Tables
     from conflictkit.territory import Territory
 
-METRES_A_DEGREE = 111_195.0  # of latitude, on a sphere of 6,371 km
+METRES_A_DEGREE = 1000 * np.radians(EARTH_KM)  # of latitude
 LINE_NAMES = (
     {"id": "none", "name": "none", "title": "No lines"},
     {"id": "parent", "name": "to parents", "title": LINE_WORDS["parent"]},
